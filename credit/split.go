@@ -1,0 +1,57 @@
+package credit
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+)
+
+// split returns the parts of total in proportion to the weights, by largest
+// remainder (Hamilton's method): each part is its exact share cut toward zero
+// to a minor unit, and the units left over go one each to the parts that lost
+// most by the cut, of equals to those with the lowest index.
+//
+// So the parts sum to total, each is less than one minor unit away from its
+// exact share, a part of weight zero is zero, and a negative total mirrors the
+// positive one. A negative weight is an error, and so is a total that is not
+// zero over no weight at all. The error names no package.
+func split(total Money, weights []*big.Rat) ([]Money, error) {
+	sum := new(big.Rat)
+	for i, w := range weights {
+		if w.Sign() < 0 {
+			return nil, fmt.Errorf("splitting %v: weight %d is negative", total, i)
+		}
+		sum.Add(sum, w)
+	}
+	parts := make([]Money, len(weights))
+	for i := range parts {
+		parts[i].currency = total.currency
+	}
+	if total.IsZero() {
+		return parts, nil
+	}
+	if sum.Sign() == 0 {
+		return nil, fmt.Errorf("splitting %v: no weight is above zero", total)
+	}
+
+	left := total.minor
+	perWeight := new(big.Rat).Quo(new(big.Rat).SetInt64(total.minor), sum)
+	lost := make([]*big.Rat, len(weights))
+	order := make([]int, len(weights))
+	for i, w := range weights {
+		share := new(big.Rat).Mul(perWeight, w)
+		cut := TowardZero.divide(share.Num(), share.Denom())
+		lost[i] = share.Sub(share, new(big.Rat).SetInt(cut))
+		lost[i].Abs(lost[i])
+		order[i] = i
+		parts[i].minor = cut.Int64()
+		left -= cut.Int64()
+	}
+
+	slices.SortStableFunc(order, func(i, j int) int { return lost[j].Cmp(lost[i]) })
+	unit := int64(total.Sign())
+	for _, i := range order[:left*unit] {
+		parts[i].minor += unit
+	}
+	return parts, nil
+}

@@ -1,0 +1,83 @@
+// Package civil turns dates and wall clock readings into instants of a time
+// zone, without assuming that a day begins at midnight, that midnight exists,
+// or that it comes once.
+package civil
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// search is how far from UTC a wall clock may be: zones reach from −15:13:42
+// (Asia/Manila until 1844) to +15:13:42 (America/Juneau until 1867).
+const search = 24 * time.Hour
+
+// FirstInstant returns the first instant at which the clocks of the zone show
+// the date or a later one. Where local midnight is missing that is the
+// transition that skips it; where it comes twice, the first of the two.
+// Days outside the month are normalised as time.Date does.
+func FirstInstant(year int, month time.Month, day int, zone *time.Location) time.Time {
+	midnight := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	var first time.Time
+	offsets(midnight, zone, func(begin, end time.Time, offset time.Duration) bool {
+		first = midnight.Add(-offset)
+		if first.Before(begin) {
+			first = begin
+		}
+		return !end.IsZero() && !first.Before(end)
+	})
+	return first.In(zone)
+}
+
+// Instants returns every instant at which the clocks of the zone show the
+// reading of wall, whose own zone is ignored: none where the clocks skip it,
+// two where they are turned back over it.
+func Instants(wall time.Time, zone *time.Location) []time.Time {
+	wall = time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), time.UTC)
+	var found []time.Time
+	offsets(wall, zone, func(begin, end time.Time, offset time.Duration) bool {
+		t := wall.Add(-offset)
+		if !t.Before(begin) && (end.IsZero() || t.Before(end)) {
+			found = append(found, t.In(zone))
+		}
+		return !end.IsZero() && end.Before(wall.Add(search))
+	})
+	return found
+}
+
+// offsets calls visit for each stretch [begin, end) of constant offset from
+// the zone's clock, in order, starting well before wall, until visit returns
+// false. A zero begin or end is unbounded.
+func offsets(wall time.Time, zone *time.Location, visit func(begin, end time.Time, offset time.Duration) bool) {
+	for at := wall.Add(-search).In(zone); ; {
+		begin, end := at.ZoneBounds()
+		_, seconds := at.Zone()
+		if !visit(begin, end, time.Duration(seconds)*time.Second) {
+			return
+		}
+		at = end
+	}
+}
+
+// LoadZone returns the named zone through load, which defaults to
+// time.LoadLocation. The names "" and "Local" are refused: they would stand
+// for UTC and for the machine's own zone without anyone having said so.
+func LoadZone(name string, load func(string) (*time.Location, error)) (*time.Location, error) {
+	if load == nil {
+		load = time.LoadLocation
+	}
+	switch name {
+	case "":
+		return nil, errors.New("a zone is missing; name one, such as UTC or Europe/Berlin")
+	case "Local":
+		return nil, errors.New(`zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`)
+	}
+	zone, err := load(name)
+	if err != nil || zone == nil {
+		return nil, fmt.Errorf("zone %s is not known", numeral.Shorten(name))
+	}
+	return zone, nil
+}

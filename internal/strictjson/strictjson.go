@@ -1,0 +1,186 @@
+// Package strictjson reads JSON without forgiving anything: a key that is
+// unknown, comes twice or differs in case, a null, a value of another type,
+// text that is not UTF-8 and anything after the document are errors, and each
+// names the path of the field.
+package strictjson
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// Unmarshal reads data into the value to which v points, as json.Unmarshal
+// does for structs, slices, strings, bools, integers and types with methods
+// of their own. It reports all faults, and then leaves the value as it was.
+func Unmarshal(data []byte, v any) error {
+	if !utf8.Valid(data) {
+		return errors.New("not UTF-8")
+	}
+	if err := json.Unmarshal(data, new(json.RawMessage)); err != nil {
+		return err // the position of a syntax error
+	}
+	target := reflect.ValueOf(v).Elem()
+	fresh := reflect.New(target.Type()).Elem()
+	d := &decoder{}
+	d.decode("", data, fresh)
+	if err := errors.Join(d.faults...); err != nil {
+		return err
+	}
+	target.Set(fresh)
+	return nil
+}
+
+// CheckFormat reports a format version that is not the one that is wanted.
+func CheckFormat(got, want string) error {
+	switch got {
+	case want:
+		return nil
+	case "":
+		return fmt.Errorf("format: missing; want %q", want)
+	}
+	return fmt.Errorf("format: %s is not known; want %q", numeral.Shorten(got), want)
+}
+
+// A decoder collects faults.
+type decoder struct{ faults []error }
+
+func (d *decoder) fault(path string, err error) {
+	if path != "" {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	d.faults = append(d.faults, err)
+}
+
+var rawMessage = reflect.TypeFor[json.RawMessage]()
+
+// decode reads one value of valid JSON into v, which is zero.
+func (d *decoder) decode(path string, data []byte, v reflect.Value) {
+	data = bytes.TrimSpace(data)
+	var err error
+	switch target := v.Addr().Interface().(type) {
+	case *json.RawMessage:
+		*target = bytes.Clone(data)
+		return
+	case json.Unmarshaler:
+		err = target.UnmarshalJSON(data)
+		if err != nil {
+			d.fault(path, err)
+		}
+		return
+	case encoding.TextUnmarshaler:
+		var text string
+		if json.Unmarshal(data, &text) != nil || data[0] != '"' {
+			err = fmt.Errorf("want a string, not %s", describe(data))
+		} else {
+			err = target.UnmarshalText([]byte(text))
+		}
+		if err != nil {
+			d.fault(path, err)
+		}
+		return
+	}
+	if v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		d.decode(path, data, v.Elem())
+		return
+	}
+	switch want, open := wants(v.Kind()); {
+	case data[0] == 'n' || open != 0 && data[0] != open:
+		d.fault(path, fmt.Errorf("want %s, not %s", want, describe(data)))
+	case v.Kind() == reflect.Struct:
+		d.object(path, data, v)
+	case v.Kind() == reflect.Slice:
+		d.array(path, data, v)
+	default:
+		if json.Unmarshal(data, v.Addr().Interface()) != nil {
+			d.fault(path, fmt.Errorf("want %s, not %s", want, describe(data)))
+		}
+	}
+}
+
+// object reads an object into a struct.
+func (d *decoder) object(path string, data []byte, v reflect.Value) {
+	fields := map[string]reflect.Value{}
+	collect(v, fields)
+	seen := map[string]bool{}
+	parts := json.NewDecoder(bytes.NewReader(data))
+	parts.Token()
+	for parts.More() {
+		key, _ := parts.Token()
+		name := key.(string)
+		var value json.RawMessage
+		parts.Decode(&value)
+		at := strings.TrimPrefix(path+"."+name, ".")
+		field, known := fields[name]
+		switch {
+		case seen[name]:
+			d.fault(path, fmt.Errorf("key %s comes twice", numeral.Shorten(name)))
+		case !known:
+			d.fault(path, fmt.Errorf("unknown key %s", numeral.Shorten(name)))
+		default:
+			d.decode(at, value, field)
+		}
+		seen[name] = true
+	}
+}
+
+// collect adds the fields of a struct by their JSON names, those of embedded
+// structs included.
+func collect(v reflect.Value, fields map[string]reflect.Value) {
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case field.Anonymous && name == "":
+			collect(v.Field(i), fields)
+		case name != "" && name != "-":
+			fields[name] = v.Field(i)
+		}
+	}
+}
+
+// array reads an array into a slice.
+func (d *decoder) array(path string, data []byte, v reflect.Value) {
+	var elements []json.RawMessage
+	json.Unmarshal(data, &elements) //nolint:errcheck // it is valid, and starts as an array
+	all := reflect.MakeSlice(v.Type(), len(elements), len(elements))
+	for i, element := range elements {
+		d.decode(fmt.Sprintf("%s[%d]", path, i), element, all.Index(i))
+	}
+	v.Set(all)
+}
+
+// wants returns what JSON a kind of value is read from, in words, and the
+// character with which that starts, if there is one.
+func wants(kind reflect.Kind) (words string, open byte) {
+	switch kind {
+	case reflect.Struct:
+		return "an object", '{'
+	case reflect.Slice:
+		return "an array", '['
+	case reflect.String:
+		return "a string", '"'
+	case reflect.Bool:
+		return "true or false", 0
+	}
+	return "a whole number", 0
+}
+
+// describe returns a value as errors show it.
+func describe(data []byte) string {
+	switch data[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	}
+	return numeral.Shorten(string(data))
+}

@@ -1,0 +1,246 @@
+package outage
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// A Record is one statement about one resource: an [Outage], a [Maintenance],
+// a [Coverage] or a [Life].
+//
+// Every record covers a half-open window. Start is required. A zero End means
+// that it has none yet: the outage is still under way, the resource is still
+// observed. An ID names the record in accounts and errors, so it is required
+// wherever a record can change what is owed, and belongs to one record only:
+// an incident that hit three resources is three records.
+//
+// Resource is the name of what the record is about. It may be empty when all
+// records are about one thing.
+type Record interface {
+	header() header
+	validate() error
+	same(Record) bool
+}
+
+// An Outage says that a resource served less than it should.
+type Outage struct {
+	ID         string
+	Resource   string
+	Start, End time.Time // when it occurred, and when it was over
+
+	// ServedPercent is the share still served, from 0 to below 100 with at
+	// most 9 decimal places. The zero value is a full outage.
+	ServedPercent decimal.Decimal
+
+	Cause    string    // as the agreement's exclusions name causes
+	Reported time.Time // when it was first reported; zero: not known
+	Note     string    // where the record comes from, what is doubtful about it
+}
+
+// A Maintenance says that work on a resource was planned. On its own it is
+// not downtime.
+type Maintenance struct {
+	ID         string
+	Resource   string
+	Start, End time.Time
+	Announced  time.Time // zero: never, so it excuses nothing where notice is required
+	Note       string
+}
+
+// A Coverage says that a resource was observed. Where a resource has any,
+// the time outside all of it is unknown; without any, silence is up.
+type Coverage struct {
+	ID         string // optional
+	Resource   string
+	Start, End time.Time
+	Note       string
+}
+
+// A Life says that a resource was to be served at all. Where a resource has
+// any, the time outside all of it belongs to nobody's downtime; without any,
+// it is to be served always.
+type Life struct {
+	ID         string // optional
+	Resource   string
+	Start, End time.Time
+	Note       string
+}
+
+// Kind returns the word for the type of r: "outage", "maintenance",
+// "coverage" or "life".
+func Kind(r Record) string { return r.header().kind }
+
+// Validate reports every fault of the records, each named by the record's
+// kind and ID and by the field. Besides the faults of a record on its own,
+// two records with one ID and different content are one; equal ones are not.
+func Validate(records ...Record) error {
+	_, err := distinct(records)
+	return err
+}
+
+// A header is what all kinds of records have in common.
+type header struct {
+	kind, id, resource string
+	start, end         time.Time
+	note               string
+}
+
+func (o Outage) header() header {
+	return header{"outage", o.ID, o.Resource, o.Start, o.End, o.Note}
+}
+
+func (m Maintenance) header() header {
+	return header{"maintenance", m.ID, m.Resource, m.Start, m.End, m.Note}
+}
+
+func (c Coverage) header() header {
+	return header{"coverage", c.ID, c.Resource, c.Start, c.End, c.Note}
+}
+
+func (l Life) header() header {
+	return header{"life", l.ID, l.Resource, l.Start, l.End, l.Note}
+}
+
+// maxPlaces bounds the decimal places of a percentage in a record, so that a
+// share is a whole number of units of 10⁻⁹ percent.
+const maxPlaces = 9
+
+func (o Outage) validate() error {
+	err := o.header().validate(true)
+	problem := ""
+	switch exp := o.ServedPercent.Exponent(); {
+	case exp < -maxPlaces:
+		problem = fmt.Sprintf("more than %d decimal places", maxPlaces)
+	case exp > maxPlaces || o.ServedPercent.IsNegative() || !o.ServedPercent.LessThan(hundred()):
+		problem = "an outage serves from 0 to less than 100 percent"
+	}
+	if problem != "" {
+		err = errors.Join(err, o.header().fault("servedPercent", problem))
+	}
+	return errors.Join(err, o.header().printable("cause", o.Cause), o.header().inRange("reported", o.Reported))
+}
+
+func (m Maintenance) validate() error {
+	return errors.Join(m.header().validate(true), m.header().inRange("announced", m.Announced))
+}
+
+func (c Coverage) validate() error { return c.header().validate(false) }
+
+func (l Life) validate() error { return l.header().validate(false) }
+
+func (o Outage) same(r Record) bool {
+	p, ok := r.(Outage)
+	return ok && o.header().same(p.header()) && o.ServedPercent.Equal(p.ServedPercent) &&
+		o.Cause == p.Cause && o.Reported.Equal(p.Reported)
+}
+
+func (m Maintenance) same(r Record) bool {
+	n, ok := r.(Maintenance)
+	return ok && m.header().same(n.header()) && m.Announced.Equal(n.Announced)
+}
+
+func (c Coverage) same(r Record) bool { return c.header().same(r.header()) }
+
+func (l Life) same(r Record) bool { return l.header().same(r.header()) }
+
+func (h header) same(g header) bool {
+	return h.kind == g.kind && h.id == g.id && h.resource == g.resource &&
+		h.start.Equal(g.start) && h.end.Equal(g.end) && h.note == g.note
+}
+
+// String returns the record's name for accounts and errors.
+func (h header) String() string {
+	if h.id == "" {
+		return fmt.Sprintf("%s of %s", h.kind, numeral.Shorten(h.resource))
+	}
+	return fmt.Sprintf("%s %s", h.kind, numeral.Shorten(h.id))
+}
+
+// fault returns an error that names the record, the field and the problem.
+func (h header) fault(field, problem string) error {
+	return fmt.Errorf("outage: %s: %s: %s", h, field, problem)
+}
+
+func (h header) validate(needsID bool) error {
+	var err error
+	if needsID && h.id == "" {
+		err = h.fault("id", "missing")
+	}
+	err = errors.Join(err, h.printable("id", h.id), h.printable("resource", h.resource), h.printable("note", h.note))
+	if h.start.IsZero() {
+		return errors.Join(err, h.fault("start", "missing"))
+	}
+	if !h.end.IsZero() && !h.end.After(h.start) {
+		err = errors.Join(err, h.fault("end", fmt.Sprintf("%s is not after the start, %s", instant(h.end), instant(h.start))))
+	}
+	return errors.Join(err, h.inRange("start", h.start), h.inRange("end", h.end))
+}
+
+// inRange reports a time that no [Window] can hold; a zero time is none.
+func (h header) inRange(field string, t time.Time) error {
+	if t.IsZero() {
+		return nil
+	}
+	if _, err := nanos(t); err != nil {
+		return h.fault(field, err.Error())
+	}
+	return nil
+}
+
+// maxText bounds every text of a record, in bytes.
+const maxText = 1000
+
+// printable reports a text that could not stand on a line of an account.
+func (h header) printable(field, text string) error {
+	switch {
+	case len(text) > maxText:
+		return h.fault(field, fmt.Sprintf("longer than %d bytes", maxText))
+	case !utf8.ValidString(text):
+		return h.fault(field, "not UTF-8")
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return h.fault(field, fmt.Sprintf("%s has a control character", numeral.Shorten(text)))
+	}
+	return nil
+}
+
+// distinct returns the records without repetitions, in their order, and every
+// fault among them.
+func distinct(records []Record) ([]Record, error) {
+	var faults []error
+	kept := make([]Record, 0, len(records))
+	seen := make(map[string]Record, len(records))
+	for i, r := range records {
+		if r == nil {
+			faults = append(faults, fmt.Errorf("outage: record %d is nil", i))
+			continue
+		}
+		if err := r.validate(); err != nil {
+			faults = append(faults, err)
+		}
+		h := r.header()
+		if h.id != "" {
+			if first, found := seen[h.id]; !found {
+				seen[h.id] = r
+			} else if first.same(r) {
+				continue
+			} else {
+				faults = append(faults, h.fault("id", fmt.Sprintf("used twice, by %s %s and by %s %s with other content",
+					first.header().kind, instant(first.header().start), h.kind, instant(h.start))))
+			}
+		}
+		kept = append(kept, r)
+	}
+	return kept, errors.Join(faults...)
+}
+
+// instant returns t as errors and accounts show it.
+func instant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func hundred() decimal.Decimal { return decimal.New(100, 0) }

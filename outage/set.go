@@ -1,0 +1,216 @@
+package outage
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/strictjson"
+)
+
+// A Set is a set of moments, held as the fewest windows that cover it: in
+// order, disjoint, with a gap between any two. It never changes; the zero Set
+// is empty. Compare sets with [Set.Equal].
+type Set struct {
+	windows []Window // ascending; each ends before the next starts; none empty
+}
+
+// NewSet returns the moments that lie in at least one of the windows, which
+// may come in any order, overlap, touch, repeat or be empty.
+func NewSet(windows ...Window) Set {
+	edges := make([]edge, 0, 2*len(windows))
+	for _, w := range windows {
+		edges = appendEdges(edges, w, 1)
+	}
+	return sweep(edges, 1, 0)
+}
+
+// All returns the windows of s in order. It can be walked again.
+func (s Set) All() iter.Seq[Window] { return slices.Values(s.windows) }
+
+// Len returns the number of windows.
+func (s Set) Len() int { return len(s.windows) }
+
+// IsEmpty reports whether s contains no moment.
+func (s Set) IsEmpty() bool { return len(s.windows) == 0 }
+
+// Total returns the length of all windows together.
+func (s Set) Total() time.Duration {
+	var total time.Duration
+	for _, w := range s.windows {
+		total += w.Length()
+	}
+	return total
+}
+
+// Contains reports whether t lies in one of the windows.
+func (s Set) Contains(t time.Time) bool {
+	_, found := s.find(t)
+	return found
+}
+
+// Window returns the window of s in which t lies, or the empty one.
+func (s Set) Window(t time.Time) Window {
+	w, _ := s.find(t)
+	return w
+}
+
+// Equal reports whether s and t contain the same moments.
+func (s Set) Equal(t Set) bool { return slices.Equal(s.windows, t.windows) }
+
+// Union returns the moments that lie in s or in any of the others.
+func (s Set) Union(others ...Set) Set { return combine(1, s, others) }
+
+// Intersect returns the moments that lie in s and in all of the others.
+func (s Set) Intersect(others ...Set) Set { return combine(1+len(others), s, others) }
+
+// AtLeast returns the moments that lie in k or more of s and the others: with
+// k = 2, "two of three zones down". For k below 1 that would be all of time,
+// which no set holds; such k is read as 1.
+func (s Set) AtLeast(k int, others ...Set) Set { return combine(max(k, 1), s, others) }
+
+// Subtract returns the moments of s that do not lie in t.
+func (s Set) Subtract(t Set) Set {
+	edges := s.appendTo(nil, 1)
+	return sweep(t.appendTo(edges, -1), 1, 0)
+}
+
+// Join returns s with every gap that is no longer than gap filled.
+func (s Set) Join(gap time.Duration) Set {
+	return sweep(s.appendTo(nil, 1), 1, int64(gap))
+}
+
+// Where returns the windows of s for which keep reports true.
+func (s Set) Where(keep func(Window) bool) Set {
+	var kept []Window
+	for _, w := range s.windows {
+		if keep(w) {
+			kept = append(kept, w)
+		}
+	}
+	return Set{kept}
+}
+
+// String returns the windows as [Window.String] writes them, separated by
+// spaces, and "" for the empty set.
+func (s Set) String() string {
+	texts := make([]string, len(s.windows))
+	for i, w := range s.windows {
+		texts[i] = w.String()
+	}
+	return strings.Join(texts, " ")
+}
+
+// MarshalJSON returns the windows as an array of texts, in order.
+func (s Set) MarshalJSON() ([]byte, error) {
+	var b strings.Builder
+	for i, w := range s.windows {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%q", w)
+	}
+	return []byte("[" + b.String() + "]"), nil
+}
+
+// UnmarshalJSON reads an array of windows in any order; an empty one among
+// them is an error.
+func (s *Set) UnmarshalJSON(data []byte) error {
+	var windows []Window
+	if err := strictjson.Unmarshal(data, &windows); err != nil {
+		return err
+	}
+	if i := slices.Index(windows, Window{}); i >= 0 {
+		return fmt.Errorf("outage: [%d]: the window is empty", i)
+	}
+	*s = NewSet(windows...)
+	return nil
+}
+
+// find returns the window in which t lies and whether there is one.
+func (s Set) find(t time.Time) (Window, bool) {
+	i, found := slices.BinarySearchFunc(s.windows, t, func(w Window, t time.Time) int {
+		switch {
+		case w.Contains(t):
+			return 0
+		default:
+			return w.Start().Compare(t)
+		}
+	})
+	if !found {
+		return Window{}, false
+	}
+	return s.windows[i], true
+}
+
+// appendTo appends the edges of all windows, counted with the given weight.
+func (s Set) appendTo(edges []edge, weight int) []edge {
+	for _, w := range s.windows {
+		edges = appendEdges(edges, w, weight)
+	}
+	return edges
+}
+
+// combine returns the moments that lie in at least k of s and the others.
+func combine(k int, s Set, others []Set) Set {
+	edges := s.appendTo(nil, 1)
+	for _, t := range others {
+		edges = t.appendTo(edges, 1)
+	}
+	return sweep(edges, k, 0)
+}
+
+// An edge is an instant at which a count of windows changes.
+type edge struct {
+	at    int64
+	delta int
+}
+
+// appendEdges appends the two edges of w: +weight at its start, -weight at
+// its end. An empty window has none.
+func appendEdges(edges []edge, w Window, weight int) []edge {
+	if w.IsEmpty() {
+		return edges
+	}
+	return append(edges, edge{w.start, weight}, edge{w.end, -weight})
+}
+
+// sweep returns the moments at which the running sum of the edges is at least
+// k, which must be positive, and the gaps between them of at most gap
+// nanoseconds. It is the one algorithm behind every operation on sets:
+//
+//	a       ├──────┤
+//	b            ├──────┤
+//	sum   0 1    2 1    0      k=1: a ∪ b, k=2: a ∩ b
+//	b, −1 0 1    0 −1   0      k=1: a \ b
+//
+// Edges that coincide are counted together before the sum is looked at, so
+// windows that touch become one and need no rule. It reorders edges.
+func sweep(edges []edge, k int, gap int64) Set {
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
+	var (
+		out   []Window
+		open  bool
+		start int64
+		sum   int
+	)
+	for i := 0; i < len(edges); {
+		at := edges[i].at
+		for ; i < len(edges) && edges[i].at == at; i++ {
+			sum += edges[i].delta
+		}
+		if inside := sum >= k; inside == open {
+			continue
+		} else if open = inside; !inside {
+			out = append(out, Window{start, at})
+		} else if last := len(out) - 1; last >= 0 && at-out[last].end <= gap {
+			start, out = out[last].start, out[:last]
+		} else {
+			start = at
+		}
+	}
+	return Set{out}
+}

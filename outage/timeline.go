@@ -1,0 +1,296 @@
+package outage
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// A Timeline is everything known about one resource. It keeps what happened,
+// what was planned, what was observed and when the resource lived apart, so
+// that an agreement can weigh them; nothing in it is up or down yet.
+//
+// The zero Timeline is that of a resource of which nothing was ever recorded.
+type Timeline struct {
+	resource    string
+	asOf        time.Time
+	outages     []spell[Outage]
+	maintenance []spell[Maintenance]
+	coverage    Set
+	life        Set
+	observed    bool // there is coverage, be it empty
+	bounded     bool // there is a life
+	records     []Record
+}
+
+// Options say how records are read into a [Timeline].
+type Options struct {
+	// AsOf is the instant at which the records speak. Outages and maintenance
+	// without an end end there, no outage reaches beyond it, and the time from
+	// there on is unknown. The zero value says that the records are complete:
+	// then every outage and maintenance must have an end.
+	AsOf time.Time
+}
+
+// A Segment is a stretch of a timeline over which nothing changes.
+type Segment struct {
+	Window      Window
+	Outages     []Outage      // under way, by start, then by ID
+	Maintenance []Maintenance // planned, by start, then by ID
+	Known       bool          // see Timeline.Unknown
+	Alive       bool          // within the resource's life
+}
+
+// NewTimeline returns the timeline of one resource. The order of the records
+// does not matter, nor does a record that comes twice. All faults of the
+// records are reported together, among them a second resource.
+func NewTimeline(o Options, records ...Record) (Timeline, error) {
+	timelines, err := Timelines(o, records...)
+	switch {
+	case err != nil:
+		return Timeline{}, err
+	case len(timelines) == 0:
+		return Timeline{asOf: o.AsOf}, nil
+	case len(timelines) > 1:
+		return Timeline{}, fmt.Errorf("outage: a timeline is of one resource, and the records are of %d: %q, %q, …",
+			len(timelines), timelines[0].resource, timelines[1].resource)
+	}
+	return timelines[0], nil
+}
+
+// Timelines returns one timeline for each resource that the records name, in
+// the order of the names.
+func Timelines(o Options, records ...Record) ([]Timeline, error) {
+	records, err := distinct(records)
+	if !o.AsOf.IsZero() {
+		if _, bad := nanos(o.AsOf); bad != nil {
+			err = errors.Join(err, fmt.Errorf("outage: as of: %w", bad))
+		}
+	}
+	of := map[string]*Timeline{}
+	for _, r := range records {
+		h := r.header()
+		if h.end.IsZero() && o.AsOf.IsZero() && (h.kind == "outage" || h.kind == "maintenance") {
+			err = errors.Join(err, h.fault("end", "missing; what is still under way needs an as-of instant"))
+		}
+		name := h.resource
+		if of[name] == nil {
+			of[name] = &Timeline{resource: name, asOf: o.AsOf}
+		}
+		of[name].records = append(of[name].records, r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	timelines := make([]Timeline, 0, len(of))
+	for _, t := range of {
+		t.lay()
+		timelines = append(timelines, *t)
+	}
+	slices.SortFunc(timelines, func(a, b Timeline) int { return cmp.Compare(a.resource, b.resource) })
+	return timelines, nil
+}
+
+// Resource returns the name of the resource.
+func (t Timeline) Resource() string { return t.resource }
+
+// AsOf returns the instant at which the records speak, zero if they are
+// complete.
+func (t Timeline) AsOf() time.Time { return t.asOf }
+
+// Outages returns the outages with their windows, by start, then by ID. An
+// open one ends at the as-of instant.
+func (t Timeline) Outages() iter.Seq2[Window, Outage] { return all(t.outages) }
+
+// Maintenance returns the planned work with its windows, by start, then by
+// ID. Work without an end ends at the as-of instant.
+func (t Timeline) Maintenance() iter.Seq2[Window, Maintenance] { return all(t.maintenance) }
+
+// Open returns the outages without an end, by start, then by ID.
+func (t Timeline) Open() []Outage {
+	var open []Outage
+	for _, s := range t.outages {
+		if s.record.End.IsZero() {
+			open = append(open, s.record)
+		}
+	}
+	return open
+}
+
+// Unknown returns the moments that lie after the as-of instant, and those
+// that nobody observed and no outage speaks of.
+func (t Timeline) Unknown() Set {
+	known := NewSet(t.past())
+	if t.observed {
+		known = known.Intersect(t.coverage)
+	}
+	for _, s := range t.outages {
+		known.windows = append(known.windows, s.window)
+	}
+	return NewSet(allTime).Subtract(NewSet(known.windows...))
+}
+
+// Outside returns the moments at which the resource was not to be served.
+func (t Timeline) Outside() Set {
+	if !t.bounded {
+		return Set{}
+	}
+	return NewSet(allTime).Subtract(t.life)
+}
+
+// Segments returns w cut wherever anything begins or ends, in order, without
+// gap or overlap.
+func (t Timeline) Segments(w Window) iter.Seq[Segment] {
+	return func(yield func(Segment) bool) {
+		outages, maintenance := follow(t.outages, w), follow(t.maintenance, w)
+		known := NewSet(w).Subtract(t.Unknown())
+		alive := NewSet(w).Subtract(t.Outside())
+		cuts := []int64{w.start, w.end}
+		cuts = outages.appendCuts(maintenance.appendCuts(cuts))
+		for _, e := range alive.appendTo(known.appendTo(nil, 0), 0) {
+			cuts = append(cuts, e.at)
+		}
+		slices.Sort(cuts)
+		cuts = slices.Compact(cuts)
+		for i := 1; i < len(cuts); i++ {
+			piece := Window{cuts[i-1], cuts[i]}
+			if !yield(Segment{
+				Window:      piece,
+				Outages:     outages.at(piece.start),
+				Maintenance: maintenance.at(piece.start),
+				Known:       known.Contains(piece.Start()),
+				Alive:       alive.Contains(piece.Start()),
+			}) {
+				return
+			}
+		}
+	}
+}
+
+// LostPercent returns the share that is lost: 100 less what the worst of the
+// outages still serves, and 0 without one.
+func (s Segment) LostPercent() decimal.Decimal {
+	lost := decimal.Decimal{}
+	for _, o := range s.Outages {
+		lost = decimal.Max(lost, o.LostPercent())
+	}
+	return lost
+}
+
+// LostPercent returns 100 less ServedPercent.
+func (o Outage) LostPercent() decimal.Decimal { return hundred().Sub(o.ServedPercent) }
+
+// A spell is a record with the window that it covers.
+type spell[R Record] struct {
+	window Window
+	record R
+}
+
+// lay sorts the records into their layers.
+func (t *Timeline) lay() {
+	var coverage, life []Window
+	for _, r := range t.records {
+		h := r.header()
+		w := Window{h.start.UnixNano(), allTime.end}
+		if !h.end.IsZero() {
+			w.end = h.end.UnixNano()
+		}
+		switch r := r.(type) {
+		case Outage:
+			t.outages = appendSpell(t.outages, w.Intersect(t.past()), r)
+		case Maintenance:
+			if r.End.IsZero() {
+				w = w.Intersect(t.past())
+			}
+			t.maintenance = appendSpell(t.maintenance, w, r)
+		case Coverage:
+			coverage, t.observed = append(coverage, w), true
+		case Life:
+			life, t.bounded = append(life, w), true
+		}
+	}
+	sortSpells(t.outages)
+	sortSpells(t.maintenance)
+	t.coverage, t.life = NewSet(coverage...), NewSet(life...)
+}
+
+// past returns the time up to the as-of instant.
+func (t Timeline) past() Window {
+	if t.asOf.IsZero() {
+		return allTime
+	}
+	return between(allTime.start, t.asOf.UnixNano())
+}
+
+func all[R Record](spells []spell[R]) iter.Seq2[Window, R] {
+	return func(yield func(Window, R) bool) {
+		for _, s := range spells {
+			if !yield(s.window, s.record) {
+				return
+			}
+		}
+	}
+}
+
+// appendSpell appends the record unless its window is empty.
+func appendSpell[R Record](spells []spell[R], w Window, r R) []spell[R] {
+	if w.IsEmpty() {
+		return spells
+	}
+	return append(spells, spell[R]{w, r})
+}
+
+func sortSpells[R Record](spells []spell[R]) {
+	slices.SortFunc(spells, func(a, b spell[R]) int {
+		return cmp.Or(cmp.Compare(a.window.start, b.window.start), cmp.Compare(a.record.header().id, b.record.header().id))
+	})
+}
+
+// A follower walks forward through spells that are sorted by start and keeps
+// those under way, so that a moment does not ask every record.
+type follower[R Record] struct {
+	window  Window
+	spells  []spell[R] // not yet begun
+	current []spell[R] // under way, in their order
+}
+
+// follow returns a follower of the spells that touch w.
+func follow[R Record](spells []spell[R], w Window) *follower[R] {
+	f := &follower[R]{window: w}
+	for _, s := range spells {
+		if !s.window.Intersect(w).IsEmpty() {
+			f.spells = append(f.spells, s)
+		}
+	}
+	return f
+}
+
+// appendCuts appends the starts and ends inside the window.
+func (f *follower[R]) appendCuts(cuts []int64) []int64 {
+	for _, s := range f.spells {
+		part := s.window.Intersect(f.window)
+		cuts = append(cuts, part.start, part.end)
+	}
+	return cuts
+}
+
+// at returns the records under way at an instant, which must not go back.
+func (f *follower[R]) at(instant int64) []R {
+	begun := 0
+	for begun < len(f.spells) && f.spells[begun].window.start <= instant {
+		begun++
+	}
+	f.current = append(f.current, f.spells[:begun]...)
+	f.spells = f.spells[begun:]
+	f.current = slices.DeleteFunc(f.current, func(s spell[R]) bool { return s.window.end <= instant })
+	var records []R
+	for _, s := range f.current {
+		records = append(records, s.record)
+	}
+	return records
+}

@@ -1,0 +1,152 @@
+package outage
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// A Window is the half-open stretch of time [start, end), exact to the
+// nanosecond. The zero Window is empty; so is every window that would not end
+// after it starts, so that == is true equality. It is held as instants and
+// forgets the zone it was written in.
+//
+// Windows lie in the years 1900 to 2191: so every length, and the total of
+// every [Set], fits a [time.Duration].
+type Window struct {
+	start, end int64 // nanoseconds since 1970 UTC; start < end, or both 0
+}
+
+var (
+	earliest = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+	latest   = time.Date(2192, 1, 1, 0, 0, 0, 0, time.UTC)
+	allTime  = Window{earliest.UnixNano(), latest.UnixNano()}
+)
+
+// NewWindow returns [start, end), which is empty unless end is after start.
+// An instant outside the years 1900 to 2191 is an error.
+func NewWindow(start, end time.Time) (Window, error) {
+	s, err := nanos(start)
+	if err != nil {
+		return Window{}, fmt.Errorf("outage: window start: %w", err)
+	}
+	e, err := nanos(end)
+	if err != nil {
+		return Window{}, fmt.Errorf("outage: window end: %w", err)
+	}
+	return between(s, e), nil
+}
+
+// MustWindow is [NewWindow] for literals and tests; it panics on an error.
+func MustWindow(start, end time.Time) Window {
+	w, err := NewWindow(start, end)
+	if err != nil {
+		panic(err)
+	}
+	return w
+}
+
+// ParseWindow reads what [Window.String] writes: two RFC 3339 instants with a
+// slash between them, or nothing for the empty window. An end that is not
+// after the start is an error.
+func ParseWindow(text string) (Window, error) {
+	if text == "" {
+		return Window{}, nil
+	}
+	fail := func(problem string) (Window, error) {
+		return Window{}, fmt.Errorf("outage: parsing window %s: %s", numeral.Shorten(text), problem)
+	}
+	from, to, found := strings.Cut(text, "/")
+	if !found {
+		return fail("want two instants with a slash between them")
+	}
+	start, err := parseInstant(from)
+	if err != nil {
+		return fail("start: " + err.Error())
+	}
+	end, err := parseInstant(to)
+	if err != nil {
+		return fail("end: " + err.Error())
+	}
+	w, err := NewWindow(start, end)
+	if err != nil {
+		return Window{}, err
+	}
+	if w.IsEmpty() {
+		return fail("it does not end after it starts")
+	}
+	return w, nil
+}
+
+// Start returns the first instant of w, in UTC.
+func (w Window) Start() time.Time { return time.Unix(0, w.start).UTC() }
+
+// End returns the first instant after w, in UTC.
+func (w Window) End() time.Time { return time.Unix(0, w.end).UTC() }
+
+// Length returns the time from start to end.
+func (w Window) Length() time.Duration { return time.Duration(w.end - w.start) }
+
+// IsEmpty reports whether w contains no instant.
+func (w Window) IsEmpty() bool { return w.start >= w.end }
+
+// Contains reports whether t lies in w; the end does not.
+func (w Window) Contains(t time.Time) bool {
+	return !t.Before(w.Start()) && t.Before(w.End())
+}
+
+// Intersect returns the part that v and w share.
+func (w Window) Intersect(v Window) Window {
+	return between(max(v.start, w.start), min(v.end, w.end))
+}
+
+// String returns w as an ISO 8601 interval in UTC,
+// "2014-05-27T20:13:00Z/2014-05-27T22:42:00Z", and "" if it is empty.
+func (w Window) String() string {
+	if w.IsEmpty() {
+		return ""
+	}
+	return w.Start().Format(time.RFC3339Nano) + "/" + w.End().Format(time.RFC3339Nano)
+}
+
+// MarshalText returns the text of [Window.String].
+func (w Window) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// UnmarshalText reads w as [ParseWindow] does.
+func (w *Window) UnmarshalText(text []byte) error {
+	v, err := ParseWindow(string(text))
+	if err == nil {
+		*w = v
+	}
+	return err
+}
+
+// between returns [start, end) in the form in which all empty windows are one.
+func between(start, end int64) Window {
+	if start >= end {
+		return Window{}
+	}
+	return Window{start, end}
+}
+
+// nanos returns t as nanoseconds since 1970 UTC.
+func nanos(t time.Time) (int64, error) {
+	if t.Before(earliest) || t.After(latest) {
+		return 0, fmt.Errorf("%s is outside the years 1900 to 2191", t.Format(time.RFC3339Nano))
+	}
+	return t.UnixNano(), nil
+}
+
+// parseInstant reads an RFC 3339 date and time with its offset from UTC. It
+// refuses what [time.Parse] lets pass beyond the RFC: an hour of one digit, a
+// comma before the fraction, and digits after the nanosecond, which it drops.
+func parseInstant(text string) (time.Time, error) {
+	const seconds = len("2006-01-02T15:04:05")
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil || text[13] != ':' || text[seconds] == ',' || strings.IndexAny(text[seconds:], "Z+-") > len(".999999999") {
+		return time.Time{}, fmt.Errorf("%s is not an RFC 3339 instant such as 2014-05-27T20:13:00Z", numeral.Shorten(text))
+	}
+	return t.UTC(), nil
+}
