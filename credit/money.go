@@ -211,7 +211,7 @@ func (m Money) number() string {
 	return sign + s[:len(s)-places] + "." + s[len(s)-places:]
 }
 
-var errRange = fmt.Errorf("more than %d minor units", math.MaxInt64)
+var errRange = fmt.Errorf("more than %d minor units", int64(math.MaxInt64))
 
 // maxExponent bounds the exponent of a decimal, before any arithmetic: ten to
 // the power of a billion does not fit in memory.

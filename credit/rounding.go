@@ -1,10 +1,9 @@
 package credit
 
 import (
-	"fmt"
 	"math/big"
 
-	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/enum"
 )
 
 // A Rounding says which whole number of minor units stands for an exact
@@ -21,36 +20,25 @@ const (
 	AwayFromZero
 )
 
+var roundingNames = enum.Of("credit", "Rounding", "half away from zero", "half even", "toward zero", "away from zero")
+
 // String returns the rounding in words, such as "half away from zero".
-func (r Rounding) String() string {
-	if !r.known() {
-		return fmt.Sprintf("Rounding(%d)", int(r))
-	}
-	return [...]string{"half away from zero", "half even", "toward zero", "away from zero"}[r]
-}
+func (r Rounding) String() string { return roundingNames.String(int(r)) }
 
 // MarshalText returns the text of [Rounding.String]. A rounding outside the
 // set is an error.
-func (r Rounding) MarshalText() ([]byte, error) {
-	if !r.known() {
-		return nil, fmt.Errorf("credit: writing rounding: %v is not known", r)
-	}
-	return []byte(r.String()), nil
-}
+func (r Rounding) MarshalText() ([]byte, error) { return roundingNames.MarshalText(int(r)) }
 
 // UnmarshalText reads what [Rounding.String] writes.
 func (r *Rounding) UnmarshalText(text []byte) error {
-	for known := HalfAwayFromZero; known.known(); known++ {
-		if known.String() == string(text) {
-			*r = known
-			return nil
-		}
+	v, err := roundingNames.Parse(string(text))
+	if err == nil {
+		*r = Rounding(v)
 	}
-	return fmt.Errorf("credit: reading rounding: %s is none of half away from zero, half even, toward zero, away from zero",
-		numeral.Shorten(string(text)))
+	return err
 }
 
-func (r Rounding) known() bool { return HalfAwayFromZero <= r && r <= AwayFromZero }
+func (r Rounding) known() bool { return roundingNames.Has(int(r)) }
 
 // divide returns num / denom as a whole number, decided once, from the exact
 // remainder. The denominator is positive.

@@ -34,24 +34,51 @@ func split(total Money, weights []*big.Rat) ([]Money, error) {
 		return nil, fmt.Errorf("splitting %v: no weight is above zero", total)
 	}
 
-	left := total.minor
 	perWeight := new(big.Rat).Quo(new(big.Rat).SetInt64(total.minor), sum)
-	lost := make([]*big.Rat, len(weights))
-	order := make([]int, len(weights))
+	shares := make([]*big.Rat, len(weights))
 	for i, w := range weights {
-		share := new(big.Rat).Mul(perWeight, w)
+		shares[i] = new(big.Rat).Mul(perWeight, w)
+	}
+	distribute(total, shares, parts)
+	return parts, nil
+}
+
+// splitOwed is split over what is owed, in minor units, if the total is its
+// sum after rounding, or less. Then a part is never more than what is owed,
+// rounded up, so that what was cut to a whole number of units stays within it.
+func splitOwed(total Money, owed []*big.Rat) ([]Money, error) {
+	sum := new(big.Rat)
+	for _, o := range owed {
+		sum.Add(sum, o)
+	}
+	if sum.Cmp(new(big.Rat).SetInt64(total.minor)) >= 0 {
+		return split(total, owed)
+	}
+	parts := make([]Money, len(owed))
+	for i := range parts {
+		parts[i].currency = total.currency
+	}
+	distribute(total, owed, parts)
+	return parts, nil
+}
+
+// distribute sets the parts to their shares, in minor units, cut toward zero,
+// and gives what is left of the total to those that lost most.
+func distribute(total Money, shares []*big.Rat, parts []Money) {
+	left := total.minor
+	lost := make([]*big.Rat, len(shares))
+	order := make([]int, len(shares))
+	for i, share := range shares {
 		cut := TowardZero.divide(share.Num(), share.Denom())
-		lost[i] = share.Sub(share, new(big.Rat).SetInt(cut))
+		lost[i] = new(big.Rat).Sub(share, new(big.Rat).SetInt(cut))
 		lost[i].Abs(lost[i])
 		order[i] = i
 		parts[i].minor = cut.Int64()
 		left -= cut.Int64()
 	}
-
 	slices.SortStableFunc(order, func(i, j int) int { return lost[j].Cmp(lost[i]) })
 	unit := int64(total.Sign())
 	for _, i := range order[:left*unit] {
 		parts[i].minor += unit
 	}
-	return parts, nil
 }

@@ -196,3 +196,76 @@ func TestSplitKeepsItsArguments(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "[2/3 0/1 1/7]", fmt.Sprint(ws))
 }
+
+// slowSplitOwed gives each part the whole units of its share (what it is owed,
+// or, if that is more than there is in all, its part of the total), and then
+// one unit at a time to the part that is furthest below its share.
+func slowSplitOwed(total int64, owed []*big.Rat) []int64 {
+	parts := make([]int64, len(owed))
+	sum := new(big.Rat)
+	for _, o := range owed {
+		sum.Add(sum, o)
+	}
+	shares := make([]*big.Rat, len(owed))
+	for i, o := range owed {
+		shares[i] = new(big.Rat).Set(o)
+		if sum.Cmp(big.NewRat(total, 1)) > 0 {
+			shares[i].Mul(o, big.NewRat(total, 1)).Quo(shares[i], sum)
+		}
+		parts[i] = floor(shares[i])
+	}
+	for {
+		var given int64
+		best, most := -1, new(big.Rat)
+		for i := range parts {
+			given += parts[i]
+			short := new(big.Rat).Sub(shares[i], big.NewRat(parts[i], 1))
+			if short.Cmp(most) > 0 {
+				best, most = i, short
+			}
+		}
+		if given == total {
+			return parts
+		}
+		parts[best]++
+	}
+}
+
+// Every three amounts in quarters of a unit, and every total up to their sum
+// after rounding: the parts sum to the total, and none is more than what is
+// owed, rounded up.
+func TestSplitOwedExhaustively(t *testing.T) {
+	for n := range 14 * 14 * 14 {
+		quarters := []int64{int64(n % 14), int64(n / 14 % 14), int64(n / (14 * 14))}
+		owed := make([]*big.Rat, len(quarters))
+		var sum int64
+		for i, q := range quarters {
+			owed[i] = big.NewRat(q, 4)
+			sum += q
+		}
+		for total := range (sum+2)/4 + 1 {
+			parts, err := splitOwed(Money{total, "JPY"}, owed)
+			require.NoError(t, err)
+			require.Equal(t, slowSplitOwed(total, owed), minors(parts), "%d over %v", total, owed)
+			given := int64(0)
+			for i, p := range parts {
+				require.LessOrEqual(t, p.minor, (quarters[i]+3)/4, "%d over %v", total, owed)
+				given += p.minor
+			}
+			require.Equal(t, total, given)
+		}
+	}
+}
+
+// What a cap cut to whole units is never exceeded, though the sum was rounded
+// up: in proportion alone the first part would get 10,001.
+func TestSplitOwedStaysWithinCaps(t *testing.T) {
+	owed := []*big.Rat{big.NewRat(10000, 1), big.NewRat(3, 10), big.NewRat(3, 10)}
+	parts, err := splitOwed(MustMoney("USD 100.01"), owed)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{10000, 1, 0}, minors(parts))
+
+	parts, err = splitOwed(MustMoney("USD 0.00"), nil)
+	require.NoError(t, err)
+	assert.Empty(t, parts)
+}

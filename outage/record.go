@@ -3,12 +3,10 @@ package outage
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
@@ -20,6 +18,8 @@ import (
 // observed. An ID names the record in accounts and errors, so it is required
 // wherever a record can change what is owed, and belongs to one record only:
 // an incident that hit three resources is three records.
+//
+// Records are values, not pointers to them; a type switch reads their fields.
 //
 // Resource is the name of what the record is about. It may be empty when all
 // records are about one thing.
@@ -72,10 +72,6 @@ type Life struct {
 	Start, End time.Time
 	Note       string
 }
-
-// Kind returns the word for the type of r: "outage", "maintenance",
-// "coverage" or "life".
-func Kind(r Record) string { return r.header().kind }
 
 // Validate reports every fault of the records, each named by the record's
 // kind and ID and by the field. Besides the faults of a record on its own,
@@ -163,9 +159,16 @@ func (h header) String() string {
 	return fmt.Sprintf("%s %s", h.kind, numeral.Shorten(h.id))
 }
 
-// fault returns an error that names the record, the field and the problem.
+// fault returns a [fieldFault].
 func (h header) fault(field, problem string) error {
-	return fmt.Errorf("outage: %s: %s: %s", h, field, problem)
+	return &fieldFault{h.String(), field, problem}
+}
+
+// A fieldFault says which record is at fault, in which field, and why.
+type fieldFault struct{ record, field, problem string }
+
+func (f *fieldFault) Error() string {
+	return fmt.Sprintf("outage: %s: %s: %s", f.record, f.field, f.problem)
 }
 
 func (h header) validate(needsID bool) error {
@@ -175,9 +178,8 @@ func (h header) validate(needsID bool) error {
 	}
 	err = errors.Join(err, h.printable("id", h.id), h.printable("resource", h.resource), h.printable("note", h.note))
 	if h.start.IsZero() {
-		return errors.Join(err, h.fault("start", "missing"))
-	}
-	if !h.end.IsZero() && !h.end.After(h.start) {
+		err = errors.Join(err, h.fault("start", "missing"))
+	} else if !h.end.IsZero() && !h.end.After(h.start) {
 		err = errors.Join(err, h.fault("end", fmt.Sprintf("%s is not after the start, %s", instant(h.end), instant(h.start))))
 	}
 	return errors.Join(err, h.inRange("start", h.start), h.inRange("end", h.end))
@@ -194,18 +196,10 @@ func (h header) inRange(field string, t time.Time) error {
 	return nil
 }
 
-// maxText bounds every text of a record, in bytes.
-const maxText = 1000
-
 // printable reports a text that could not stand on a line of an account.
 func (h header) printable(field, text string) error {
-	switch {
-	case len(text) > maxText:
-		return h.fault(field, fmt.Sprintf("longer than %d bytes", maxText))
-	case !utf8.ValidString(text):
-		return h.fault(field, "not UTF-8")
-	case strings.ContainsFunc(text, unicode.IsControl):
-		return h.fault(field, fmt.Sprintf("%s has a control character", numeral.Shorten(text)))
+	if problem := label.Problem(text); problem != "" {
+		return h.fault(field, problem)
 	}
 	return nil
 }
@@ -217,8 +211,10 @@ func distinct(records []Record) ([]Record, error) {
 	kept := make([]Record, 0, len(records))
 	seen := make(map[string]Record, len(records))
 	for i, r := range records {
-		if r == nil {
-			faults = append(faults, fmt.Errorf("outage: record %d is nil", i))
+		switch r.(type) {
+		case Outage, Maintenance, Coverage, Life:
+		default: // nil, a pointer, or a struct that embeds one of them
+			faults = append(faults, fmt.Errorf("outage: record %d is a %T, not an Outage, Maintenance, Coverage or Life", i, r))
 			continue
 		}
 		if err := r.validate(); err != nil {

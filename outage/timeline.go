@@ -35,6 +35,10 @@ type Options struct {
 	// there on is unknown. The zero value says that the records are complete:
 	// then every outage and maintenance must have an end.
 	AsOf time.Time
+
+	// Resources get a timeline also if no record names them: of a resource of
+	// which nothing was recorded, silence is up.
+	Resources []string
 }
 
 // A Segment is a stretch of a timeline over which nothing changes.
@@ -48,7 +52,7 @@ type Segment struct {
 
 // NewTimeline returns the timeline of one resource. The order of the records
 // does not matter, nor does a record that comes twice. All faults of the
-// records are reported together, among them a second resource.
+// records are reported together; then a second resource is an error.
 func NewTimeline(o Options, records ...Record) (Timeline, error) {
 	timelines, err := Timelines(o, records...)
 	switch {
@@ -57,14 +61,14 @@ func NewTimeline(o Options, records ...Record) (Timeline, error) {
 	case len(timelines) == 0:
 		return Timeline{asOf: o.AsOf}, nil
 	case len(timelines) > 1:
-		return Timeline{}, fmt.Errorf("outage: a timeline is of one resource, and the records are of %d: %q, %q, …",
+		return Timeline{}, fmt.Errorf("outage: a timeline is of one resource, and the records are of %d, %q, %q, …; use Timelines",
 			len(timelines), timelines[0].resource, timelines[1].resource)
 	}
 	return timelines[0], nil
 }
 
-// Timelines returns one timeline for each resource that the records name, in
-// the order of the names.
+// Timelines returns one timeline for each resource that the options or the
+// records name, in the order of the names.
 func Timelines(o Options, records ...Record) ([]Timeline, error) {
 	records, err := distinct(records)
 	if !o.AsOf.IsZero() {
@@ -73,6 +77,9 @@ func Timelines(o Options, records ...Record) ([]Timeline, error) {
 		}
 	}
 	of := map[string]*Timeline{}
+	for _, name := range o.Resources {
+		of[name] = &Timeline{resource: name, asOf: o.AsOf}
+	}
 	for _, r := range records {
 		h := r.header()
 		if h.end.IsZero() && o.AsOf.IsZero() && (h.kind == "outage" || h.kind == "maintenance") {

@@ -141,11 +141,13 @@ func nanos(t time.Time) (int64, error) {
 
 // parseInstant reads an RFC 3339 date and time with its offset from UTC. It
 // refuses what [time.Parse] lets pass beyond the RFC: an hour of one digit, a
-// comma before the fraction, and digits after the nanosecond, which it drops.
+// comma before the fraction, digits after the nanosecond, which it drops, and
+// an offset of 24 hours or with 60 minutes.
 func parseInstant(text string) (time.Time, error) {
 	const seconds = len("2006-01-02T15:04:05")
 	t, err := time.Parse(time.RFC3339, text)
-	if err != nil || text[13] != ':' || text[seconds] == ',' || strings.IndexAny(text[seconds:], "Z+-") > len(".999999999") {
+	if err != nil || text[13] != ':' || text[seconds] == ',' || strings.IndexAny(text[seconds:], "Z+-") > len(".999999999") ||
+		strings.Contains(text[seconds:], "+24:") || strings.Contains(text[seconds:], "-24:") || strings.HasSuffix(text, ":60") {
 		return time.Time{}, fmt.Errorf("%s is not an RFC 3339 instant such as 2014-05-27T20:13:00Z", numeral.Shorten(text))
 	}
 	return t.UTC(), nil

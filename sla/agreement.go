@@ -14,7 +14,7 @@ import (
 // names only what sets it apart. Nothing takes an Agreement as it stands:
 // [Agreement.Compile] checks it whole and returns the [Terms] that judge.
 type Agreement struct {
-	// Name identifies the agreement in statements, as in "amazon/ec2".
+	// Name identifies the agreement, as in "amazon/ec2". A statement needs it.
 	Name string `json:"name"`
 
 	// Note is printed wherever the agreement is named: how sure its wording
@@ -22,9 +22,11 @@ type Agreement struct {
 	Note string `json:"note,omitempty"`
 
 	// Commitments are judged each on its own; what they give adds up.
-	Commitments []Commitment `json:"commitments"`
+	Commitments []Commitment `json:"commitments,omitempty"`
 
-	// AtMost limits what all commitments give together. All limits hold.
+	// AtMost limits what all commitments give together for all resources that
+	// are judged under the agreement: "100%" of all their charges. All limits
+	// hold.
 	AtMost []Budget `json:"atMost,omitempty"`
 }
 
@@ -47,7 +49,8 @@ type Commitment struct {
 	// that holds gives; without rows there is a promise and no remedy.
 	Credits []Tier `json:"credits,omitempty"`
 
-	// AtMost limits what this commitment gives for one resource.
+	// AtMost limits what this commitment gives for one resource: "100%" of the
+	// charges for it. All limits hold.
 	AtMost []Budget `json:"atMost,omitempty"`
 }
 
@@ -66,8 +69,10 @@ type Downtime struct {
 
 // An Exclusion forgives downtime.
 type Exclusion struct {
-	// Causes are those of the outages that are forgiven. A moment that another
-	// outage covers too, with a cause that is not forgiven, still counts.
+	// Causes are those of the outages that are forgiven, compared byte for byte
+	// with those of the records. A moment still counts
+	// if another outage covers it too, loses enough to count, and has a cause
+	// that is not forgiven.
 	//
 	// The word "maintenance" stands for planned work as well: it forgives
 	// every moment inside the windows of [outage.Maintenance] records that
@@ -102,9 +107,6 @@ type Tier struct {
 	Per Step `json:"per,omitempty"`
 }
 
-// AgreementFormat is the format version of an agreement's JSON.
-const AgreementFormat = "slacredit/agreement/1"
-
 type agreementJSON struct {
 	Format string `json:"format"`
 	agreement
@@ -129,10 +131,7 @@ func (a Agreement) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads a as [ParseAgreement] does.
 func (a *Agreement) UnmarshalJSON(data []byte) error {
 	var doc agreementJSON
-	err := strictjson.Unmarshal(data, &doc)
-	if err == nil {
-		err = strictjson.CheckFormat(doc.Format, AgreementFormat)
-	}
+	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, AgreementFormat)
 	if err != nil {
 		return fmt.Errorf("sla: reading an agreement: %w", err)
 	}

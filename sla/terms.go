@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 )
@@ -23,8 +22,8 @@ type Terms struct {
 
 // A Limit is a cap on what is given, and the clause that states it.
 type Limit struct {
-	Percent decimal.Decimal // of the fee
-	Clause  string
+	Percent Percent `json:"percent"` // of the fee
+	Clause  string  `json:"clause"`  // JSON pointer to the clause
 }
 
 // A commitment is a compiled [Commitment].
@@ -32,8 +31,8 @@ type commitment struct {
 	name       string
 	clause     string // JSON pointer to it
 	source     Commitment
-	loss       interval // of the lost share, in percent
-	lasting    interval // of the length of an outage
+	loss       interval      // of the lost share, in percent
+	lasting    time.Duration // the least length of an outage that counts
 	exclusions []exclusion
 	promise    interval // of the availability, in percent
 	tiers      []tier
@@ -47,6 +46,7 @@ type exclusion struct {
 	maintenance bool     // windows of maintenance forgive
 	notice      time.Duration
 	anyNotice   bool // not even an announcement is needed
+	source      Exclusion
 }
 
 // A tier is a compiled [Tier]: it holds at availabilities below its cut and
@@ -55,25 +55,29 @@ type tier struct {
 	clause string
 	below  cut
 	source Tier
-	give   decimal.Decimal // percent points
-	per    stride          // zero: once
+	give   Percent
+	per    stride // zero: once
 }
 
 // percentTop lies just after 100 %.
 var percentTop = after(100 * percentUnits)
 
-// spanTop lies after every length of time.
-const spanTop = cut(1<<63 - 1)
+// lengthTop lies after every length of time that can be written.
+var lengthTop = after(maxAmount)
 
 // Compile returns the terms of a, or every fault that it has, each with the
 // path of the field and the complaint.
 func (a Agreement) Compile() (*Terms, error) {
+	a = a.clone() // what is compiled refers to it
 	c := &compiler{}
-	t := &Terms{agreement: a.clone()}
+	t := &Terms{agreement: a}
 	names := map[string]bool{}
 	for i, source := range a.Commitments {
 		at := path{}.key("commitments").index(i)
-		if names[source.Name] {
+		switch {
+		case names[source.Name] && source.Name == "":
+			c.fault(at.key("name"), errors.New("missing; another commitment has none either, and they must be told apart"))
+		case names[source.Name]:
 			c.fault(at.key("name"), fmt.Errorf("%s names another commitment too", numeral.Shorten(source.Name)))
 		}
 		names[source.Name] = true
@@ -142,25 +146,36 @@ func (c *compiler) fault(at path, err error) {
 func (c *compiler) commitment(at path, source Commitment) commitment {
 	t := commitment{name: source.Name, clause: at.pointer, source: source}
 	t.loss = c.lower(at.key("downtime").key("loss"), source.Downtime.Loss, percent, percentTop)
-	t.lasting = c.lower(at.key("downtime").key("lasting"), source.Downtime.Lasting, span, spanTop)
+	t.lasting = c.lower(at.key("downtime").key("lasting"), source.Downtime.Lasting, length, lengthTop).least()
+	forgiven := map[string]bool{}
 	for i, e := range source.Exclusions {
-		t.exclusions = append(t.exclusions, c.exclusion(at.key("exclusions").index(i), e))
+		t.exclusions = append(t.exclusions, c.exclusion(at.key("exclusions").index(i), e, forgiven))
 	}
-	promise, err := source.Promise.interval(percent, percentTop)
-	if err == nil && promise.to != percentTop {
-		err = fmt.Errorf("%s is broken by an availability that is too good", numeral.Shorten(string(source.Promise)))
-	}
-	if err == nil && promise.from == 0 {
-		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(source.Promise)))
-	}
-	c.fault(at.key("promise"), err)
-	t.promise = promise
-	if err == nil {
-		t.tiers = c.table(at.key("credits"), source.Credits, promise)
-	}
+	t.promise = c.promise(at.key("promise"), source.Promise)
+	t.tiers = c.table(at.key("credits"), source.Credits, t.promise)
 	t.caps = c.caps(at, source.AtMost)
 	return t
 }
+
+// promise reads a promise. One that has a fault is the empty interval.
+func (c *compiler) promise(at path, r Range) interval {
+	i, err := r.interval(percent, percentTop)
+	switch {
+	case err != nil:
+	case i.to != percentTop:
+		err = fmt.Errorf(`%s is broken where the availability is better; want "at least", "over" or "exactly 100%%"`, numeral.Shorten(string(r)))
+	case i.from == 0:
+		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(r)))
+	}
+	c.fault(at, err)
+	if err != nil {
+		return interval{}
+	}
+	return i
+}
+
+// anyLoss admits every loss.
+var anyLoss = interval{after(0), percentTop}
 
 // lower reads a range that admits all values above some bound. The empty text
 // admits everything but zero.
@@ -173,16 +188,18 @@ func (c *compiler) lower(at path, r Range, want unit, top cut) interval {
 	switch {
 	case err != nil:
 	case i.to != top:
-		err = fmt.Errorf("%s leaves out what is more than that", numeral.Shorten(string(r)))
+		err = fmt.Errorf("%s has an upper end, and what is worse would not count", numeral.Shorten(string(r)))
 	case i.from < all.from:
-		err = fmt.Errorf("%s holds for nothing lost too", numeral.Shorten(string(r)))
+		err = fmt.Errorf("%s also holds where nothing is lost", numeral.Shorten(string(r)))
 	}
 	c.fault(at, err)
 	return i
 }
 
-func (c *compiler) exclusion(at path, source Exclusion) exclusion {
-	e := exclusion{clause: at.pointer}
+// exclusion reads an exclusion, and adds its causes to those that are forgiven
+// already.
+func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool) exclusion {
+	e := exclusion{clause: at.pointer, source: source}
 	if len(source.Causes) == 0 {
 		c.fault(at.key("causes"), errors.New("missing; it would forgive nothing"))
 	}
@@ -190,9 +207,12 @@ func (c *compiler) exclusion(at path, source Exclusion) exclusion {
 		switch {
 		case cause == "":
 			c.fault(at.key("causes").index(i), errors.New("empty; outages without a cause always count"))
-		case slices.Contains(source.Causes[:i], cause):
-			c.fault(at.key("causes").index(i), fmt.Errorf("%s stands there twice", numeral.Shorten(cause)))
+		case cause != "maintenance" && strings.EqualFold(cause, "maintenance"):
+			c.fault(at.key("causes").index(i), fmt.Errorf(`%s; write "maintenance" for planned work`, numeral.Shorten(cause)))
+		case forgiven[cause]:
+			c.fault(at.key("causes").index(i), fmt.Errorf("%s is forgiven already", numeral.Shorten(cause)))
 		}
+		forgiven[cause] = true
 		if cause == "maintenance" {
 			e.maintenance = true
 		} else {
@@ -206,7 +226,7 @@ func (c *compiler) exclusion(at path, source Exclusion) exclusion {
 		e.anyNotice = true
 		e.causes = append(e.causes, "maintenance")
 	case e.maintenance:
-		a, err := source.Notice.amount(span)
+		a, err := source.Notice.amount(length)
 		c.fault(at.key("notice"), err)
 		e.notice = time.Duration(a.value)
 	case source.Notice != "":
@@ -218,29 +238,14 @@ func (c *compiler) exclusion(at path, source Exclusion) exclusion {
 // table reads the rows as one falling series of cuts, whether they are nested
 // or banded, and reports where they leave a hole or overlap.
 func (c *compiler) table(at path, rows []Tier, promise interval) []tier {
-	broken := interval{0, promise.from}
 	tiers := make([]tier, len(rows))
 	within := make([]interval, len(rows))
-	banded, readable := false, true
+	banded, readable := false, promise != interval{}
 	for i, row := range rows {
-		at := at.index(i)
-		tiers[i] = tier{clause: at.pointer, source: row}
-		within[i] = broken
-		if row.When != "" {
-			var err error
-			within[i], err = row.When.interval(percent, percentTop)
-			c.fault(at.key("when"), err)
-			readable = readable && err == nil
-		}
-		tiers[i].below = within[i].to
+		var held bool
+		tiers[i], within[i], held = c.row(at.index(i), row, promise)
 		banded = banded || within[i].from > 0
-		give, err := row.Give.amount(percent)
-		c.fault(at.key("give"), err)
-		tiers[i].give = decimal.New(give.value, 0).Shift(-12)
-		if row.Per != "" {
-			tiers[i].per, err = row.Per.stride()
-			c.fault(at.key("per"), err)
-		}
+		readable = readable && held
 	}
 	if readable {
 		c.joints(at, tiers, within, banded, promise)
@@ -248,10 +253,40 @@ func (c *compiler) table(at path, rows []Tier, promise interval) []tier {
 	return tiers
 }
 
+// row reads one row, and the availabilities at which it holds on its own. It
+// reports whether those can be read.
+func (c *compiler) row(at path, row Tier, promise interval) (t tier, within interval, readable bool) {
+	within = interval{0, promise.from}
+	var err error
+	if row.When != "" {
+		within, err = row.When.interval(percent, percentTop)
+		c.fault(at.key("when"), err)
+	}
+	readable = err == nil
+	give, err := row.Give.amount(percent)
+	c.fault(at.key("give"), err)
+	t = tier{clause: at.pointer, below: within.to, source: row, give: give.percent()}
+	if row.Per != "" {
+		t.per, err = row.Per.stride()
+		c.fault(at.key("per"), err)
+	}
+	return t, within, readable
+}
+
 // joints reports where two rows do not fit together: each must begin where
 // the one before it ends (banded) or inside it (nested), the first where the
 // promise is broken.
 func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool, promise interval) {
+	ordered := true
+	for i := 1; i < len(within); i++ {
+		if within[i].to > within[i-1].to {
+			ordered = false
+			c.fault(at.index(i).key("when"), errors.New("milder than the row before; rows go from mild to severe"))
+		}
+	}
+	if !ordered {
+		return // each joint would be said to be a hole or an overlap
+	}
 	for i, row := range within {
 		at := at.index(i).key("when")
 		last := i == len(within)-1
@@ -260,15 +295,16 @@ func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool,
 			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", row.overlap(promise)))
 		case i == 0 && row.to < promise.from:
 			c.fault(at, fmt.Errorf("a hole: nothing is given %s, though the promise is broken", interval{row.to, promise.from}))
-		case i > 0 && banded && row.from == 0 && !last:
-			c.fault(at, errors.New("a row with one bound among rows with two; a table is nested or banded"))
+		case banded && row.from == 0 && !last:
+			c.fault(at, errors.New("has no lower bound, as other rows have; give all one bound, or all but the last two"))
+		case i > 0 && banded && within[i-1].from == 0: // said of the row before
 		case i > 0 && banded && row.to > within[i-1].from:
 			c.fault(at, fmt.Errorf("overlaps the row before it %s", row.overlap(within[i-1])))
 		case i > 0 && banded && row.to < within[i-1].from:
 			c.fault(at, fmt.Errorf("a hole: no row holds %s", interval{row.to, within[i-1].from}))
-		case i > 0 && !banded && row.to >= within[i-1].to:
+		case i > 0 && !banded && row.to == within[i-1].to:
 			c.fault(at, errors.New("not severer than the row before, which would never give"))
-		case i > 0 && tiers[i].per == tiers[i-1].per && tiers[i].give.LessThan(tiers[i-1].give):
+		case i > 0 && tiers[i].per == tiers[i-1].per && tiers[i].give.Points().LessThan(tiers[i-1].give.Points()):
 			c.fault(at, errors.New("gives less than the row before, for more downtime"))
 		}
 		if banded && last && row.from > 0 {
@@ -283,7 +319,7 @@ func (c *compiler) caps(at path, budgets []Budget) []Limit {
 		at := at.key("atMost").index(i)
 		a, err := Quantity(b).amount(percent)
 		c.fault(at, err)
-		limits = append(limits, Limit{decimal.New(a.value, 0).Shift(-12), at.pointer})
+		limits = append(limits, Limit{a.percent(), at.pointer})
 	}
 	return limits
 }
@@ -300,21 +336,16 @@ func (i interval) String() string {
 	high, closed := i.to.value()
 	switch {
 	case i.to == i.from+1 && !open:
-		return "at exactly " + inPercent(low)
+		return "at exactly " + percentOf(low).String()
 	case open && closed:
-		return "over " + inPercent(low) + " to " + inPercent(high)
+		return "over " + percentOf(low).String() + " to " + percentOf(high).String()
 	case open:
-		return "over " + inPercent(low) + " and below " + inPercent(high)
+		return "over " + percentOf(low).String() + " and below " + percentOf(high).String()
 	case closed:
-		return "from " + inPercent(low) + " to " + inPercent(high)
+		return "from " + percentOf(low).String() + " to " + percentOf(high).String()
 	default:
-		return "from " + inPercent(low) + " to below " + inPercent(high)
+		return "from " + percentOf(low).String() + " to below " + percentOf(high).String()
 	}
-}
-
-// inPercent returns a number of percent units as people write it.
-func inPercent(units int64) string {
-	return decimal.New(units, 0).Shift(-12).String() + "%"
 }
 
 // loses reports whether an outage loses enough to be down.
@@ -324,6 +355,4 @@ func (c *commitment) loses(o outage.Outage) bool {
 }
 
 // lasts reports whether an outage is long enough to count.
-func (c *commitment) lasts(w outage.Window) bool {
-	return c.lasting.from <= before(int64(w.Length()))
-}
+func (c *commitment) lasts(w outage.Window) bool { return w.Length() >= c.lasting }

@@ -1,7 +1,6 @@
 package sla
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -39,12 +38,15 @@ type unit int
 
 const (
 	percent unit = iota // percentUnits to the percent point
-	span                // nanoseconds
+	length              // nanoseconds
 )
 
 func (u unit) String() string {
 	return [...]string{"a percentage such as 99.95%", "a length of time such as 30m"}[u]
 }
+
+// maxAmount bounds a parsed quantity, so that the cuts beside it fit.
+const maxAmount = math.MaxInt64/2 - 1
 
 // An amount is a parsed quantity: a whole number of the unit's smallest part.
 type amount struct {
@@ -52,7 +54,13 @@ type amount struct {
 	value int64
 }
 
-var spans = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
+// percent returns an amount of percent units as a percentage.
+func (a amount) percent() Percent { return percentOf(a.value) }
+
+// percentOf returns a number of percent units as a percentage.
+func percentOf(units int64) Percent { return Percent{decimal.New(units, -12)} }
+
+var lengths = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 
 // amount reads q, which must be of the wanted unit.
 func (q Quantity) amount(want unit) (amount, error) {
@@ -62,6 +70,8 @@ func (q Quantity) amount(want unit) (amount, error) {
 	switch {
 	case q == "":
 		return amount{}, fmt.Errorf("missing; want %v", want)
+	case number == "":
+		return amount{}, fmt.Errorf("%s does not start with a number; want %v", numeral.Shorten(string(q)), want)
 	case err != nil:
 		return amount{}, fmt.Errorf("%s: want %v: %w", numeral.Shorten(string(q)), want, err)
 	case suffix == "":
@@ -69,11 +79,14 @@ func (q Quantity) amount(want unit) (amount, error) {
 	}
 	got, parts := percent, decimal.New(percentUnits, 0)
 	if suffix != "%" {
-		length, known := spans[suffix]
-		if !known {
-			return amount{}, fmt.Errorf("%s has no unit that is known (%%, s, m, h, d); want %v", numeral.Shorten(string(q)), want)
+		part, known := lengths[suffix]
+		if trimmed := strings.TrimSpace(suffix); trimmed != suffix {
+			return amount{}, fmt.Errorf("%s has a space before its unit; write %s%s", numeral.Shorten(string(q)), number, trimmed)
 		}
-		got, parts = span, decimal.New(int64(length), 0)
+		if !known {
+			return amount{}, fmt.Errorf("%s is not one number with one unit (%%, s, m, h or d); want %v", numeral.Shorten(string(q)), want)
+		}
+		got, parts = length, decimal.New(int64(part), 0)
 	}
 	value = value.Mul(parts)
 	switch {
@@ -81,7 +94,7 @@ func (q Quantity) amount(want unit) (amount, error) {
 		return amount{}, fmt.Errorf("%s is not %v", numeral.Shorten(string(q)), want)
 	case !value.IsInteger():
 		return amount{}, fmt.Errorf("%s has more decimal places than can be told apart", numeral.Shorten(string(q)))
-	case value.GreaterThan(decimal.New(math.MaxInt64, 0)):
+	case value.GreaterThan(decimal.New(maxAmount, 0)):
 		return amount{}, fmt.Errorf("%s is too large", numeral.Shorten(string(q)))
 	}
 	return amount{got, value.IntPart()}, nil
@@ -94,6 +107,15 @@ type cut int64
 
 func before(v int64) cut { return cut(2 * v) }
 func after(v int64) cut  { return cut(2*v + 1) }
+
+// least returns the smallest value that lies after the start of i.
+func (i interval) least() time.Duration {
+	v, after := i.from.value()
+	if after {
+		v++
+	}
+	return time.Duration(v)
+}
 
 // value returns the value beside which c lies, and whether c lies after it.
 func (c cut) value() (v int64, after bool) { return int64(c >> 1), c&1 == 1 }
@@ -129,6 +151,9 @@ func (r Range) interval(want unit, top cut) (interval, error) {
 		if err != nil {
 			return interval{}, err
 		}
+		if whole.from > 0 && i.from > 0 || whole.to < top && i.to < top {
+			return interval{}, fmt.Errorf("%s has two bounds on one side", numeral.Shorten(string(r)))
+		}
 		whole = interval{max(whole.from, i.from), min(whole.to, i.to)}
 	}
 	if whole.from >= whole.to {
@@ -153,7 +178,7 @@ func parseBound(text string, want unit, top cut) (interval, error) {
 		}
 		return b.of(a.value, top), nil
 	}
-	return interval{}, fmt.Errorf("%s needs a word: below, at most, over, at least or exactly", numeral.Shorten(text))
+	return interval{}, fmt.Errorf("%s needs a word, in lower case: below, at most, over, at least or exactly", numeral.Shorten(text))
 }
 
 // A stride is a parsed step: its length, and whether one that has only begun
@@ -169,9 +194,9 @@ func (s Step) stride() (stride, error) {
 	if rounding != "full" && rounding != "started" {
 		return stride{}, fmt.Errorf(`%s needs its rounding, as in "full 30m" or "started 30m"`, numeral.Shorten(string(s)))
 	}
-	a, err := Quantity(size).amount(span)
+	a, err := Quantity(size).amount(length)
 	if err == nil && a.value == 0 {
-		err = errors.New("a step of no length")
+		err = fmt.Errorf("%s is a step of no length", numeral.Shorten(string(s)))
 	}
 	return stride{time.Duration(a.value), rounding == "started"}, err
 }

@@ -50,15 +50,24 @@ func Instants(wall time.Time, zone *time.Location) []time.Time {
 
 // offsets calls visit for each stretch [begin, end) of constant offset from
 // the zone's clock, in order, starting well before wall, until visit returns
-// false. A zero begin or end is unbounded.
+// false. A zero begin or end is unbounded. Each stretch begins where the last
+// one ended; two of them may have the same offset.
 func offsets(wall time.Time, zone *time.Location, visit func(begin, end time.Time, offset time.Duration) bool) {
-	for at := wall.Add(-search).In(zone); ; {
-		begin, end := at.ZoneBounds()
+	at := wall.Add(-search).In(zone)
+	begin, _ := at.ZoneBounds()
+	for {
+		_, end := at.ZoneBounds()
+		if !end.IsZero() && !end.After(at) {
+			// Where the zone's data ends and its rule goes on, package time ends
+			// every year after 365 days: too early for the last day of a leap
+			// year. No rule changes the clocks between there and the new year.
+			end = time.Date(at.UTC().Year()+1, time.January, 1, 0, 0, 0, 0, time.UTC).In(zone)
+		}
 		_, seconds := at.Zone()
 		if !visit(begin, end, time.Duration(seconds)*time.Second) {
 			return
 		}
-		at = end
+		begin, at = end, end
 	}
 }
 

@@ -3,6 +3,7 @@ package numeral
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -48,4 +49,24 @@ func Shorten(s string) string {
 // digits reports whether s is one or more of the ASCII digits.
 func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// Format returns d in the fewest characters of the form that [Parse] reads:
+// "99.9" for 99.90. Unlike the methods of d it obeys no package variable.
+func Format(d decimal.Decimal) string {
+	whole, fraction := d.Coefficient(), ""
+	if places := -int(d.Exponent()); places <= 0 {
+		whole.Mul(whole, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-places)), nil))
+	} else {
+		digits := new(big.Int).Abs(whole).String()
+		digits = strings.Repeat("0", max(0, places+1-len(digits))) + digits
+		whole.SetString(digits[:len(digits)-places], 10)
+		fraction = strings.TrimRight("."+digits[len(digits)-places:], "0")
+		fraction = strings.TrimSuffix(fraction, ".")
+	}
+	text := whole.Abs(whole).String() + fraction
+	if d.Sign() < 0 {
+		text = "-" + text
+	}
+	return text
 }

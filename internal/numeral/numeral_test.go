@@ -121,3 +121,29 @@ func FuzzParse(f *testing.F) {
 }
 
 func same(a, b decimal.Decimal) bool { return a.Equal(b) && a.Exponent() == b.Exponent() }
+
+func TestFormat(t *testing.T) {
+	for _, tt := range []struct {
+		coefficient int64
+		exponent    int32
+		want        string
+	}{
+		{0, 0, "0"},
+		{0, -3, "0"},
+		{0, 2, "0"},
+		{9990, -2, "99.9"},
+		{5, -2, "0.05"},
+		{-5, -2, "-0.05"},
+		{-50, -1, "-5"},
+		{5, 3, "5000"},
+		{-7, 0, "-7"},
+		{100, -2, "1"},
+		{1001, -3, "1.001"},
+	} {
+		got := Format(decimal.New(tt.coefficient, tt.exponent))
+		assert.Equal(t, tt.want, got)
+		again, err := Parse(got)
+		require.NoError(t, err)
+		assert.True(t, again.Equal(decimal.New(tt.coefficient, tt.exponent)))
+	}
+}

@@ -11,7 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -21,11 +23,8 @@ import (
 // does for structs, slices, strings, bools, integers and types with methods
 // of their own. It reports all faults, and then leaves the value as it was.
 func Unmarshal(data []byte, v any) error {
-	if !utf8.Valid(data) {
-		return errors.New("not UTF-8")
-	}
-	if err := json.Unmarshal(data, new(json.RawMessage)); err != nil {
-		return err // the position of a syntax error
+	if err := Check(data); err != nil {
+		return err
 	}
 	target := reflect.ValueOf(v).Elem()
 	fresh := reflect.New(target.Type()).Elem()
@@ -36,6 +35,31 @@ func Unmarshal(data []byte, v any) error {
 	}
 	target.Set(fresh)
 	return nil
+}
+
+// Check reports what is not JSON, and text that stands for no characters:
+// bytes that are not UTF-8, and halves of surrogate pairs, for which package
+// encoding/json would put another character.
+func Check(data []byte) error {
+	if !utf8.Valid(data) {
+		return errors.New("not UTF-8")
+	}
+	if err := json.Unmarshal(data, new(json.RawMessage)); err != nil {
+		return err // with the position
+	}
+	if loneSurrogate(data) {
+		return errors.New(`half of a \u surrogate pair, which is no character`)
+	}
+	return nil
+}
+
+// UnmarshalDocument is Unmarshal for a document that carries its format
+// version in one of its fields, and reports any but the wanted one.
+func UnmarshalDocument(data []byte, v any, format *string, want string) error {
+	if err := Unmarshal(data, v); err != nil {
+		return err
+	}
+	return CheckFormat(*format, want)
 }
 
 // CheckFormat reports a format version that is not the one that is wanted.
@@ -59,8 +83,6 @@ func (d *decoder) fault(path string, err error) {
 	d.faults = append(d.faults, err)
 }
 
-var rawMessage = reflect.TypeFor[json.RawMessage]()
-
 // decode reads one value of valid JSON into v, which is zero.
 func (d *decoder) decode(path string, data []byte, v reflect.Value) {
 	data = bytes.TrimSpace(data)
@@ -71,6 +93,9 @@ func (d *decoder) decode(path string, data []byte, v reflect.Value) {
 		return
 	case json.Unmarshaler:
 		err = target.UnmarshalJSON(data)
+		if err == nil && data[0] == 'n' { // time.Time, for one, takes no notice of it
+			err = errors.New("want a value, not null")
+		}
 		if err != nil {
 			d.fault(path, err)
 		}
@@ -183,4 +208,32 @@ func describe(data []byte) string {
 		return "an array"
 	}
 	return numeral.Shorten(string(data))
+}
+
+// loneSurrogate reports whether valid JSON escapes half of a surrogate pair,
+// for which encoding/json would put another character.
+func loneSurrogate(data []byte) bool {
+	for {
+		i := bytes.IndexByte(data, '\\')
+		if i < 0 {
+			return false
+		}
+		if first := escaped(data[i:]); !utf16.IsSurrogate(first) {
+			data = data[i+2:]
+		} else if utf16.DecodeRune(first, escaped(data[i+6:])) == utf8.RuneError {
+			return true
+		} else {
+			data = data[i+12:]
+		}
+	}
+}
+
+// escaped returns the code unit of the \u escape with which valid JSON goes
+// on, or 0.
+func escaped(data []byte) rune {
+	if !bytes.HasPrefix(data, []byte(`\u`)) {
+		return 0
+	}
+	unit, _ := strconv.ParseUint(string(data[2:6]), 16, 16)
+	return rune(unit)
 }

@@ -1,0 +1,144 @@
+package credit_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A table of tiers, one outage, one invoice: what is owed?
+func ExampleNewStatement() {
+	terms := sla.Must(sla.Agreement{
+		Name: "plain",
+		Commitments: []sla.Commitment{{
+			Promise: "at least 99.9%",
+			Credits: []sla.Tier{
+				{When: "below 99.9%", Give: "10%"},
+				{When: "below 99.0%", Give: "25%"},
+			},
+			AtMost: []sla.Budget{"50%"},
+		}},
+	}.Compile())
+	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+
+	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{
+		ID: "o-1", Resource: "web",
+		Start: time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC),
+		End:   time.Date(2026, 6, 9, 15, 30, 0, 0, time.UTC),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	verdict, err := terms.Judge(timeline, june)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	statement, err := credit.NewStatement(credit.Bill{
+		Customer: "acme",
+		Period:   june,
+		Charges:  []credit.Charge{{ID: "inv-7/1", Resource: "web", Amount: credit.MustMoney("USD 499.00")}},
+		Verdicts: []sla.Verdict{verdict},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(statement.Total)
+	fmt.Println(statement.Total.MinorUnits(), "minor units")
+	// Output:
+	// USD 49.90
+	// 4990 minor units
+}
+
+// disputed is the statement of the examples: web was down twice, and the
+// customer asks why only one of the outages counts.
+func disputed() (credit.Statement, error) {
+	terms := sla.Must(sla.Agreement{
+		Name: "plain",
+		Commitments: []sla.Commitment{{
+			Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}},
+			Promise:    "at least 99.9%",
+			Credits:    []sla.Tier{{When: "below 99.9%", Give: "10%"}},
+			AtMost:     []sla.Budget{"50%"},
+		}},
+	}.Compile())
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
+	timeline, err := outage.NewTimeline(outage.Options{},
+		outage.Outage{ID: "o-1", Resource: "web", Start: at(9, 14, 0), End: at(9, 15, 30)},
+		outage.Outage{ID: "o-2", Resource: "web", Start: at(20, 2, 10), End: at(20, 2, 50)},
+		outage.Maintenance{ID: "m-1", Resource: "web", Start: at(20, 2, 0), End: at(20, 3, 0), Announced: at(17, 2, 0)},
+	)
+	if err != nil {
+		return credit.Statement{}, err
+	}
+	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+	verdict, err := terms.Judge(timeline, june)
+	if err != nil {
+		return credit.Statement{}, err
+	}
+	return credit.NewStatement(credit.Bill{
+		Customer: "acme",
+		Period:   june,
+		Charges:  []credit.Charge{{ID: "inv-7/1", Resource: "web", Amount: credit.MustMoney("USD 499.95")}},
+		Verdicts: []sla.Verdict{verdict},
+	})
+}
+
+// What does the customer get to read?
+func ExampleStatement_Text() {
+	statement, err := disputed()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(statement.Text())
+	// Output:
+	// Statement for acme, 2026-06-01 to 2026-06-30, UTC
+	// Credit: USD 50.00
+	//
+	// plain: web
+	//    7  excused: maintenance announced 72h ahead         40m  2026-06-20T02:10:00Z  o-2, m-1  /commitments/0/exclusions/0
+	//    8  down: lost 100%                                1h30m  2026-06-09T14:00:00Z  o-1
+	//    8  down in all                                    1h30m
+	//    9  length of the period                            720h
+	//    9  due                                             720h
+	//   10  available, (due − down) / due, floored    99.791666%
+	//   12  promised: at least 99.9%                      missed  /commitments/0
+	//   12  allowed                                       43m12s  /commitments/0
+	//   12  over what is allowed                          46m48s
+	//   12  below 99.9%                                      10%  /commitments/0/credits/0
+	//   13  10% of USD 499.95                         USD 49.995
+	//   13  at most 50% of USD 499.95                 USD 249.97  /commitments/0/atMost/0
+	//
+	// plain
+	//   13  owed in all, exactly                      USD 49.995
+	//   15  rounded once, half away from zero          USD 50.00
+	//   18  credit                                     USD 50.00
+}
+
+// A customer disputes an amount: which records and clauses are behind it?
+func ExampleStatement_Account() {
+	statement, err := disputed()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, step := range statement.Account() {
+		if len(step.Records) > 0 || step.Clause != "" {
+			fmt.Println(step.Number, step.Text, step.Value, step.Clause, step.Records)
+		}
+	}
+	// Output:
+	// 7 excused: maintenance announced 72h ahead 40m /commitments/0/exclusions/0 [o-2 m-1]
+	// 8 down: lost 100% 1h30m  [o-1]
+	// 12 promised: at least 99.9% missed /commitments/0 []
+	// 12 allowed 43m12s /commitments/0 []
+	// 12 below 99.9% 10% /commitments/0/credits/0 []
+	// 13 at most 50% of USD 499.95 USD 249.97 /commitments/0/atMost/0 []
+}

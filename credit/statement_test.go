@@ -1,0 +1,574 @@
+package credit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// june has 30 days, so that 2,592 seconds are exactly 0.1 % of it.
+var june = sla.Must(sla.Month(2026, time.June, time.UTC))
+
+// plain returns an agreement with one commitment.
+func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
+	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
+}
+
+// flat gives a share of the fee on any breach of 99.9 %.
+func flat(share sla.Quantity, caps ...sla.Budget) sla.Commitment {
+	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
+}
+
+// judge returns the verdict on a resource that was down for a time from the
+// start of june.
+func judge(t require.TestingT, a sla.Agreement, resource string, down time.Duration) sla.Verdict {
+	var records []outage.Record
+	if down > 0 {
+		start := june.Window().Start()
+		records = append(records, outage.Outage{ID: "o-" + resource, Resource: resource, Start: start, End: start.Add(down)})
+	}
+	timelines, err := outage.Timelines(outage.Options{Resources: []string{resource}}, records...)
+	require.NoError(t, err)
+	v, err := sla.Must(a.Compile()).Judge(timelines[0], june)
+	require.NoError(t, err)
+	return v
+}
+
+// charge returns a charge that is named after its resource.
+func charge(resource, amount string) Charge {
+	return Charge{ID: "line " + resource, Resource: resource, Amount: MustMoney(amount)}
+}
+
+// state returns the statement on charges and verdicts for june.
+func state(t require.TestingT, charges []Charge, verdicts ...sla.Verdict) Statement {
+	s, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: verdicts})
+	require.NoError(t, err)
+	return s
+}
+
+// The rows of the published vectors that need one resource and one share.
+func TestVectors(t *testing.T) {
+	for _, tt := range []struct {
+		name, fee string
+		c         sla.Commitment
+		down      time.Duration
+		want      int64
+	}{
+		{"B01", "USD 499.00", flat("10%"), time.Hour, 4990},
+		{"B02", "USD 100.50", flat("5%"), time.Hour, 503},
+		{"B07", "JPY 9970", flat("5%"), time.Hour, 499},
+		{"B13", "USD 99.99", flat("100%", "50%"), time.Hour, 4999},
+		{"B15 on the threshold", "USD 499.00", flat("10%"), 2592 * time.Second, 0},
+		{"B15 a nanosecond over", "USD 499.00", flat("10%"), 2592*time.Second + 1, 4990},
+		{"B15 a second over", "USD 499.00", flat("10%"), 2593 * time.Second, 4990},
+		{"B24", "ISK 12990", flat("5%"), time.Hour, 650},
+		{"nothing down", "USD 499.00", flat("10%"), 0, 0},
+		{"a free service", "USD 0.00", flat("10%"), time.Hour, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := state(t, []Charge{charge("web", tt.fee)}, judge(t, plain("a", tt.c), "web", tt.down))
+			assert.Equal(t, tt.want, s.Total.MinorUnits())
+			assert.Equal(t, MustMoney(tt.fee).Currency(), s.Total.Currency())
+			assert.Equal(t, s.Total, s.TotalAtMost)
+			assert.Empty(t, s.Provisional)
+		})
+	}
+}
+
+// Three resources at 40.00, of which one is in breach: the base is what was
+// charged for it, not the account.
+func TestB17(t *testing.T) {
+	a := plain("a", flat("10%"))
+	s := state(t, []Charge{charge("x", "USD 40.00"), charge("y", "USD 40.00"), charge("z", "USD 40.00")},
+		judge(t, a, "x", 0), judge(t, a, "y", time.Hour), judge(t, a, "z", 0))
+	assert.Equal(t, MustMoney("USD 4.00"), s.Total)
+	require.Len(t, s.Credits, 1)
+	assert.Equal(t, []string{"0.00", "4.00", "0.00"}, []string{s.Credits[0].Parts[0].Amount.number(), s.Credits[0].Parts[1].Amount.number(), s.Credits[0].Parts[2].Amount.number()})
+}
+
+// The amounts of the worked example.
+func TestJoyent(t *testing.T) {
+	may := sla.Must(sla.Month(2014, time.May, time.UTC))
+	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
+	for per, want := range map[sla.Step][]string{
+		"full 30m":    {"USD 0.00", "USD 5.00", "USD 10.00", "USD 20.00"},
+		"started 30m": {"USD 5.00", "USD 10.00", "USD 15.00", "USD 25.00"},
+	} {
+		terms := sla.Must(plain("joyent", sla.Commitment{
+			Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: per}}, AtMost: []sla.Budget{"100%"},
+		}).Compile())
+		for i, minutes := range []time.Duration{20, 32, 77, 149} {
+			timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "i", Start: start, End: start.Add(minutes * time.Minute)})
+			require.NoError(t, err)
+			v, err := terms.Judge(timeline, may)
+			require.NoError(t, err)
+			s, err := NewStatement(Bill{Customer: "acme", Period: may, Charges: []Charge{charge("i", "USD 100.00")}, Verdicts: []sla.Verdict{v}})
+			require.NoError(t, err)
+			assert.Equal(t, want[i], s.Total.String(), "%d min, %s", minutes, per)
+		}
+	}
+}
+
+func TestCaps(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		share sla.Quantity
+		part  []sla.Budget // caps of the commitment
+		whole []sla.Budget // caps of the agreement
+		want  string
+		binds string // the clause that binds
+	}{
+		{"none", "100%", nil, nil, "USD 99.99", ""},
+		{"above", "10%", []sla.Budget{"50%"}, []sla.Budget{"60%"}, "USD 10.00", ""},
+		{"on the cap", "50%", []sla.Budget{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
+		{"floored", "100%", []sla.Budget{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
+		{"the lowest", "100%", []sla.Budget{"70%", "30%", "50%"}, nil, "USD 29.99", "/commitments/0/atMost/1"},
+		{"two equal", "100%", []sla.Budget{"30%", "30%"}, nil, "USD 29.99", "/commitments/0/atMost/0"},
+		{"overall", "60%", []sla.Budget{"70%"}, []sla.Budget{"50%"}, "USD 49.99", "/atMost/0"},
+		{"both", "100%", []sla.Budget{"70%"}, []sla.Budget{"50%"}, "USD 49.99", "/commitments/0/atMost/0 /atMost/0"},
+		{"nothing", "100%", []sla.Budget{"0%"}, nil, "USD 0.00", "/commitments/0/atMost/0"},
+		// 50.001 % is 49.9960: exact and rounded would be 50.00, above the cap of 50.0003 %.
+		{"rounding over a cap that does not bind", "50.001%", nil, []sla.Budget{"50.0003%"}, "USD 49.99", "/atMost/0"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat(tt.share, tt.part...), tt.whole...), "web", time.Hour))
+			assert.Equal(t, tt.want, s.Total.String())
+			var binds []string
+			for _, caps := range [][]Cap{s.Credits[0].Parts[0].Caps, s.Credits[0].Caps} {
+				for _, c := range caps {
+					if c.Binds {
+						binds = append(binds, c.Limit.Clause)
+					}
+				}
+			}
+			assert.Equal(t, tt.binds, strings.Join(binds, " "))
+		})
+	}
+}
+
+// The sum is rounded once: three parts of 5 % of 66.70 are 10.005, not three
+// times 3.34; and what each gets is not more than it is owed, rounded up.
+func TestRoundedOnce(t *testing.T) {
+	a := plain("a", flat("5%"))
+	s := state(t, []Charge{charge("x", "USD 66.70"), charge("y", "USD 66.70"), charge("z", "USD 66.70")},
+		judge(t, a, "x", time.Hour), judge(t, a, "y", time.Hour), judge(t, a, "z", time.Hour))
+	c := s.Credits[0]
+	assert.Equal(t, "10.005", c.Sum.String())
+	assert.Equal(t, "USD 10.01", c.Amount.String())
+	assert.Equal(t, []int64{334, 334, 333}, []int64{c.Parts[0].Amount.minor, c.Parts[1].Amount.minor, c.Parts[2].Amount.minor})
+
+	// A part that a cap cut to 100.00 stays there though the sum is rounded up.
+	tenth := plain("a", flat("10%", "5%"))
+	s = state(t, []Charge{charge("x", "USD 2000.00"), charge("y", "USD 0.06"), charge("z", "USD 0.06")},
+		judge(t, tenth, "x", time.Hour), judge(t, plain("a", flat("5%", "5%")), "y", time.Hour), judge(t, plain("a", flat("5%", "5%")), "z", time.Hour))
+	assert.Equal(t, MustMoney("USD 100.00"), s.Credits[0].Parts[0].Amount)
+}
+
+// Two commitments of one agreement add up; two agreements are two credits.
+func TestSeveral(t *testing.T) {
+	both := sla.Agreement{Name: "both", Commitments: []sla.Commitment{
+		{Name: "any", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "1%"}}},
+		{Name: "long", Downtime: sla.Downtime{Lasting: "over 1h"}, Promise: "exactly 100%", Credits: []sla.Tier{{Give: "7%"}}},
+	}, AtMost: []sla.Budget{"7%"}}
+	charges := []Charge{charge("web", "USD 50.00"), {ID: "more", Resource: "web", Amount: MustMoney("USD 50.00")}}
+	s := state(t, charges, judge(t, both, "web", 2*time.Hour), judge(t, plain("other", flat("10%")), "web", 2*time.Hour))
+	require.Len(t, s.Credits, 2)
+	assert.Equal(t, MustMoney("USD 7.00"), s.Credits[0].Amount)
+	assert.Equal(t, MustMoney("USD 10.00"), s.Credits[1].Amount)
+	assert.Equal(t, MustMoney("USD 17.00"), s.Total)
+	assert.Equal(t, []string{"any", "long"}, []string{s.Credits[0].Parts[0].Commitment, s.Credits[0].Parts[1].Commitment})
+	assert.Equal(t, MustMoney("USD 100.00"), s.Credits[0].Parts[0].Base)
+}
+
+func TestProvisional(t *testing.T) {
+	start := june.Window().Start()
+	a := sla.Must(plain("a", flat("10%")).Compile())
+	open := outage.Outage{ID: "o", Resource: "web", Start: start, ServedPercent: decimal.New(50, 0)}
+	closed := open
+	closed.End = start.Add(time.Hour)
+	for _, tt := range []struct {
+		name        string
+		asOf        time.Time
+		records     []outage.Record
+		total, most string
+		want        []string
+	}{
+		{"final", start.AddDate(0, 2, 0), []outage.Record{closed}, "USD 10.00", "USD 10.00", nil},
+		{"complete", time.Time{}, []outage.Record{closed}, "USD 10.00", "USD 10.00", nil},
+		{"not over, decided", start.Add(2 * time.Hour), []outage.Record{closed}, "USD 10.00", "USD 10.00", []string{"the period 2026-06-01/2026-07-01 UTC was not over at 2026-06-01T02:00:00Z"}},
+		{"open over the end", start.AddDate(0, 2, 0), []outage.Record{open}, "USD 10.00", "USD 10.00", []string{"web: an outage was under way at 2026-08-01T00:00:00Z"}},
+		{"not over, undecided", start.Add(time.Minute), []outage.Record{open}, "USD 0.00", "USD 10.00", []string{
+			"the period 2026-06-01/2026-07-01 UTC was not over at 2026-06-01T00:01:00Z", "web: an outage was under way at 2026-06-01T00:01:00Z",
+			"web: time of which nobody knows decides what is owed under a",
+		}},
+		{"a gap that decides", time.Time{}, []outage.Record{outage.Coverage{Resource: "web", Start: start.Add(time.Hour)}}, "USD 0.00", "USD 10.00", []string{
+			"web: time of which nobody knows decides what is owed under a",
+		}},
+		{"a gap that does not", time.Time{}, []outage.Record{outage.Coverage{Resource: "web", Start: start.Add(time.Minute)}}, "USD 0.00", "USD 0.00", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			timeline, err := outage.NewTimeline(outage.Options{AsOf: tt.asOf}, tt.records...)
+			require.NoError(t, err)
+			v, err := a.Judge(timeline, june)
+			require.NoError(t, err)
+			s := state(t, []Charge{charge("web", "USD 100.00")}, v)
+			assert.Equal(t, []string{tt.total, tt.most}, []string{s.Total.String(), s.TotalAtMost.String()})
+			assert.Equal(t, tt.want, s.Provisional)
+		})
+	}
+}
+
+func TestBillRefuses(t *testing.T) {
+	a := plain("a", flat("10%"))
+	v := judge(t, a, "web", time.Hour)
+	ok := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 1.00")}, Verdicts: []sla.Verdict{v}}
+	for _, tt := range []struct {
+		name   string
+		change func(*Bill)
+		want   string
+	}{
+		{"customer", func(b *Bill) { b.Customer = "" }, `statement for "": customer: missing`},
+		{"customer on two lines", func(b *Bill) { b.Customer = "a\nb" }, `statement for "a\nb": customer: "a\nb" has a control character`},
+		{"period", func(b *Bill) { b.Period = sla.Period{} }, `period: missing` + "\n" + `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, `},
+		{"no charges", func(b *Bill) { b.Charges = nil }, "charges: missing\nverdict of \"a\" on \"web\": there is no charge for the resource"},
+		{"charge without ID", func(b *Bill) { b.Charges[0].ID = "" }, `charges[0]: id: missing`},
+		{"charge twice", func(b *Bill) { b.Charges = append(b.Charges, b.Charges[0]) }, `charge "line web": comes twice`},
+		{"no currency", func(b *Bill) { b.Charges[0].Amount = Money{} }, `charge "line web": amount: the currency is missing`},
+		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `charge "line web": amount: USD -0.01 is negative`},
+		{"two currencies", func(b *Bill) {
+			b.Charges = append(b.Charges, Charge{ID: "2", Resource: "web", Amount: MustMoney("EUR 1.00")})
+		}, `charge "2": amount: credit: currencies differ: EUR and USD`},
+		{"charge without verdict", func(b *Bill) { b.Charges = append(b.Charges, charge("db", "USD 1.00")) }, `charge "line db": resource: there is no verdict on "db"`},
+		{"verdict without charge", func(b *Bill) { b.Verdicts = append(b.Verdicts, judge(t, a, "db", 0)) }, `verdict of "a" on "db": there is no charge for the resource`},
+		{"verdict twice", func(b *Bill) { b.Verdicts = append(b.Verdicts, v) }, `verdict of "a" on "web": comes twice for 2026-06-01/2026-07-01 UTC`},
+		{"verdict without a name", func(b *Bill) { b.Verdicts[0].Agreement = "" }, `verdict of "" on "web": the agreement has no name`},
+		{"verdict without a period", func(b *Bill) { b.Verdicts[0].Period = sla.Period{} }, `verdict of "a" on "web": its period is empty`},
+		{"verdict of later", func(b *Bill) { b.Period = sla.Must(sla.Month(2026, time.May, time.UTC)) }, `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, 2026-05-01/2026-06-01 UTC`},
+		{"verdict of before", func(b *Bill) { b.Period = sla.Must(sla.Month(2026, time.July, time.UTC)) }, `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, 2026-07-01/2026-08-01 UTC`},
+		{"two editions", func(b *Bill) {
+			b.Charges = append(b.Charges, charge("db", "USD 1.00"))
+			b.Verdicts = append(b.Verdicts, judge(t, plain("a", flat("10%"), "50%"), "db", 0))
+		}, `verdict of "a" on "db": its limits are not those of the verdict on "web"`},
+		{"too much", func(b *Bill) {
+			b.Charges = append(b.Charges, charge("web", "USD 92233720368547758.07"))
+			b.Charges[1].ID = "2"
+		}, `adding USD 1.00 and USD 92233720368547758.07: more than 9223372036854775807 minor units`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := ok
+			b.Charges = append([]Charge{}, ok.Charges...)
+			b.Verdicts = append([]sla.Verdict{}, ok.Verdicts...)
+			tt.change(&b)
+			s, err := NewStatement(b)
+			require.Error(t, err)
+			assert.True(t, strings.HasSuffix(err.Error(), tt.want), err.Error())
+			assert.True(t, strings.HasPrefix(err.Error(), "credit: statement for "), err.Error())
+			assert.Zero(t, s)
+			assert.Equal(t, tt.name == "two currencies", errors.Is(err, ErrCurrencyMismatch))
+		})
+	}
+	s, err := NewStatement(Bill{})
+	assert.EqualError(t, err, "credit: statement for \"\": customer: missing\nperiod: missing\ncharges: missing")
+	assert.Zero(t, s)
+}
+
+// A yearly commitment that ended in the billing period is part of its statement.
+func TestLongerPeriod(t *testing.T) {
+	year := sla.Must(sla.NewPeriod(sla.Date{Year: 2025, Month: time.July, Day: 1}, sla.Date{Year: 2026, Month: time.July, Day: 1}, time.UTC))
+	timelines, err := outage.Timelines(outage.Options{Resources: []string{"web"}})
+	require.NoError(t, err)
+	v, err := sla.Must(plain("a", flat("10%")).Compile()).Judge(timelines[0], year)
+	require.NoError(t, err)
+	s := state(t, []Charge{charge("web", "USD 1.00")}, v, judge(t, plain("a", flat("10%")), "web", time.Hour))
+	require.Len(t, s.Credits, 2)
+	assert.Equal(t, year, s.Credits[0].Period)
+	assert.Equal(t, MustMoney("USD 0.10"), s.Total)
+}
+
+// rich returns a statement in which every kind of step occurs.
+func rich(t require.TestingT) Statement {
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
+	agreement := sla.Agreement{Name: "plain", Note: "a test, seen nowhere else, with a note that is long enough to need a second line", Commitments: []sla.Commitment{
+		{
+			Name:       "service",
+			Downtime:   sla.Downtime{Loss: "over 5%", Lasting: "at least 5m"},
+			Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}, {Causes: []string{"customer"}}},
+			Promise:    "at least 99.95%",
+			Credits:    []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
+			AtMost:     []sla.Budget{"20%"},
+		},
+		{Name: "network", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: "full 30m"}}},
+	}, AtMost: []sla.Budget{"100%"}}
+	timelines, err := outage.Timelines(outage.Options{AsOf: at(28, 0, 0), Resources: []string{"mail"}},
+		outage.Life{Resource: "web", Start: at(2, 0, 0)},
+		outage.Coverage{Resource: "web", Start: at(1, 0, 0), End: at(20, 0, 0)},
+		outage.Coverage{Resource: "web", Start: at(20, 0, 10)},
+		outage.Outage{ID: "o-1", Resource: "web", Start: at(3, 9, 0), End: at(3, 9, 40)},
+		outage.Outage{ID: "o-2", Resource: "web", Start: at(3, 9, 20), End: at(3, 17, 45), ServedPercent: decimal.New(25, 0)},
+		outage.Outage{ID: "o-3", Resource: "web", Start: at(7, 11, 0), End: at(7, 11, 4)},
+		outage.Outage{ID: "o-4", Resource: "web", Start: at(9, 2, 30), End: at(9, 3, 10)},
+		outage.Outage{ID: "o-5", Resource: "web", Start: at(11, 0, 0), End: at(11, 1, 0), Cause: "customer"},
+		outage.Outage{ID: "o-6", Resource: "web", Start: at(12, 0, 0), End: at(12, 1, 0), ServedPercent: decimal.New(97, 0)},
+		outage.Outage{ID: "o-7", Resource: "web", Start: at(27, 23, 0)},
+		outage.Maintenance{ID: "m-1", Resource: "web", Start: at(9, 2, 0), End: at(9, 3, 0), Announced: at(5, 12, 0)})
+	require.NoError(t, err)
+	var verdicts []sla.Verdict
+	for _, timeline := range timelines {
+		v, err := sla.Must(agreement.Compile()).Judge(timeline, june)
+		require.NoError(t, err)
+		verdicts = append(verdicts, v)
+	}
+	return state(t, []Charge{charge("web", "USD 499.95"), charge("mail", "USD 20.00")}, verdicts...)
+}
+
+// golden compares a text with that of a file, which WRITE_GOLDEN=1 writes anew.
+func golden(t *testing.T, name, got string) {
+	name = "testdata/" + name
+	if os.Getenv("WRITE_GOLDEN") != "" {
+		require.NoError(t, os.WriteFile(name, []byte(got), 0o600))
+	}
+	want, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got)
+}
+
+func TestText(t *testing.T) {
+	text := rich(t).Text()
+	golden(t, "rich.txt", text)
+	for line := range strings.Lines(text) {
+		assert.LessOrEqual(t, len([]rune(line)), 130)
+	}
+}
+
+func TestAccount(t *testing.T) {
+	steps := rich(t).Account()
+	seen := map[int]bool{}
+	for i, step := range steps {
+		seen[step.Number] = true
+		if i > 0 && steps[i-1].Subject == step.Subject {
+			assert.LessOrEqual(t, steps[i-1].Number, step.Number, step.Text)
+		}
+	}
+	for _, number := range []int{1, 6, 7, 8, 9, 10, 12, 13, 15, 16, 18} {
+		assert.True(t, seen[number], number)
+	}
+}
+
+// What this release writes, the later ones must read.
+func TestOldStatement(t *testing.T) {
+	s := rich(t)
+	data, err := json.MarshalIndent(s, "", "  ")
+	require.NoError(t, err)
+	golden(t, "statement-1.json", string(data)+"\n")
+
+	old, err := os.ReadFile("testdata/statement-1.json")
+	require.NoError(t, err)
+	var read Statement
+	require.NoError(t, json.Unmarshal(old, &read))
+	assert.Equal(t, s.Text(), read.Text())
+	again, err := json.MarshalIndent(read, "", "  ")
+	require.NoError(t, err)
+	assert.Equal(t, string(data), string(again))
+}
+
+// Any amount that is changed in a statement is noticed.
+func TestTamperedStatement(t *testing.T) {
+	type bare = statement
+	data, err := json.Marshal(rich(t))
+	require.NoError(t, err)
+	document := string(data)
+	cent := Money{1, "USD"}
+	more := func(m *Money) { *m = sla.Must(m.Add(cent)) }
+	for name, change := range map[string]func(*Statement){
+		"the credits do not sum to the total":                  func(s *Statement) { more(&s.Total) },
+		"the credits do not sum to the total ":                 func(s *Statement) { more(&s.TotalAtMost) },
+		"credits[0]: not the rounded sum, nor its lowest cap":  func(s *Statement) { more(&s.Credits[0].Amount) },
+		"credits[0]: not the rounded sum, nor its lowest cap ": func(s *Statement) { more(&s.Credits[0].Caps[0].Amount) },
+		"the credits do not sum to the total  ":                func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
+		"credits[0]: the parts do not sum to the credit":       func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
+		"credits[0]: the parts do not sum to the credit ":      func(s *Statement) { s.Credits[0].Sum.amount = dec("1") },
+		"credits[0]: the parts do not sum to the credit  ":     func(s *Statement) { s.Credits[0].Parts[3].Owed.amount = dec("1") },
+		"credits[0]: a part of more than its cap":              func(s *Statement) { s.Credits[0].Parts[2].Caps[0].Amount = cent },
+		"credits[0]: not that of the verdicts":                 func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
+		"credits[0]: not that of the verdicts ":                func(s *Statement) { s.Credits[0].Agreement = "other" },
+		"the credits are not those of the verdicts":            func(s *Statement) { s.Verdicts = nil },
+		"credit: currencies differ: USD and EUR":               func(s *Statement) { s.Credits[0].Parts[0].Amount = MustMoney("EUR 0.00") },
+	} {
+		var s Statement
+		require.NoError(t, json.Unmarshal(data, &s))
+		change(&s)
+		changed, err := json.Marshal(statementDocument{Format: StatementFormat, statement: bare(s)})
+		require.NoError(t, err)
+		var read Statement
+		err = read.UnmarshalJSON(changed)
+		assert.ErrorContains(t, err, "credit: reading a statement: ", name)
+		assert.ErrorContains(t, err, strings.TrimRight(name, " "))
+		assert.Zero(t, read)
+	}
+	for _, data := range []string{`{}`, `null`, `{"format":"slacredit/statement/2"}`, strings.Replace(document, `"customer"`, `"Customer"`, 1)} {
+		var read Statement
+		assert.ErrorContains(t, read.UnmarshalJSON([]byte(data)), "credit: reading a statement: ")
+		assert.Zero(t, read)
+	}
+}
+
+func TestExact(t *testing.T) {
+	var e Exact
+	require.NoError(t, e.UnmarshalText([]byte("4.9975")))
+	assert.Equal(t, "4.9975", e.String())
+	assert.True(t, e.Decimal().Equal(dec("4.9975")))
+	assert.EqualError(t, e.UnmarshalText([]byte("5e1")), `credit: reading an exact amount: not a decimal number: "5e1"`)
+	assert.Equal(t, "4.9975", e.String())
+}
+
+// The settings that other users of the decimal package may change in the same
+// program change nothing here.
+func TestSettingsOfDecimal(t *testing.T) {
+	precision, quotes := decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes
+	t.Cleanup(func() { decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes = precision, quotes })
+	write := func() string {
+		s := rich(t)
+		data, err := json.Marshal(s)
+		require.NoError(t, err)
+		return string(data) + s.Text()
+	}
+	want := write()
+	decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes = 2, true
+	assert.Equal(t, want, write())
+}
+
+// Laws that hold for every bill.
+func TestStatementLaws(t *testing.T) {
+	shares := rapid.SampledFrom([]sla.Quantity{"0%", "0.001%", "1%", "5%", "10%", "33.333333%", "99.9999%", "100%", "250%"})
+	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Budget{"0%", "0.01%", "10%", "33.3%", "50%", "100%", "1000%"}), 0, 2)
+	rapid.Check(t, func(t *rapid.T) {
+		a := sla.Agreement{Name: "a", AtMost: caps.Draw(t, "overall")}
+		for i := range rapid.IntRange(1, 3).Draw(t, "commitments") {
+			c := flat(shares.Draw(t, "share"), caps.Draw(t, "caps")...)
+			c.Name = fmt.Sprint(i)
+			if rapid.Bool().Draw(t, "steps") {
+				c.Credits[0].Per = rapid.SampledFrom([]sla.Step{"full 7m", "started 7m"}).Draw(t, "per")
+			}
+			a.Commitments = append(a.Commitments, c)
+		}
+		currency := rapid.SampledFrom([]string{"JPY", "USD", "KWD"}).Draw(t, "currency")
+		var charges []Charge
+		var verdicts []sla.Verdict
+		for i := range rapid.IntRange(1, 4).Draw(t, "resources") {
+			resource := fmt.Sprint("r", i)
+			verdicts = append(verdicts, judge(t, a, resource, time.Duration(rapid.IntRange(0, 3*3600).Draw(t, "down"))*time.Second))
+			for j := range rapid.IntRange(1, 2).Draw(t, "lines") {
+				charges = append(charges, Charge{fmt.Sprint(i, j), resource, Money{rapid.Int64Range(0, 1e7).Draw(t, "amount"), currency}})
+			}
+		}
+		s := state(t, charges, verdicts...)
+		slow := slowTotal(a, charges, verdicts)
+		if s.Total.minor != slow {
+			t.Fatalf("%v, and by the second way %d", s.Total, slow)
+		}
+		if err := s.check(); err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range s.Credits[0].Parts {
+			up, err := rounded(p.Owed.amount, currency, AwayFromZero)
+			if err != nil || p.Amount.minor > up.minor {
+				t.Fatalf("part %d of %v is %v", i, p.Owed, p.Amount)
+			}
+		}
+		for i, j := 0, len(charges)-1; i < j; i, j = i+1, j-1 {
+			charges[i], charges[j] = charges[j], charges[i]
+		}
+		if again := state(t, charges, verdicts...); again.Total != s.Total {
+			t.Fatal("the order of the charges changes the total")
+		}
+		data, err := json.Marshal(s)
+		var read Statement
+		if err != nil || json.Unmarshal(data, &read) != nil {
+			t.Fatal(err)
+		}
+		if again, err := json.Marshal(read); err != nil || string(again) != string(data) {
+			t.Fatal(err, string(again), string(data))
+		}
+	})
+}
+
+// slowTotal computes the total in minor units, in whole numbers of 10⁻¹⁸ of a
+// minor unit, in the plainest way.
+func slowTotal(a sla.Agreement, charges []Charge, verdicts []sla.Verdict) int64 {
+	exact := func(minor int64, percent decimal.Decimal) decimal.Decimal {
+		return decimal.NewFromInt(minor).Mul(percent).Shift(-2)
+	}
+	points := func(text string) decimal.Decimal { return dec(strings.TrimSuffix(text, "%")) }
+	var sum decimal.Decimal
+	var whole int64
+	for _, v := range verdicts {
+		var base int64
+		for _, c := range charges {
+			if c.Resource == v.Resource {
+				base += c.Amount.minor
+			}
+		}
+		whole += base
+		for i, f := range v.Findings {
+			row := a.Commitments[i].Credits[0]
+			down := f.Measurement.Down
+			if down <= 2592*time.Second {
+				continue
+			}
+			steps := int64(1)
+			switch row.Per {
+			case "full 7m":
+				steps = int64(down / (7 * time.Minute))
+			case "started 7m":
+				steps = int64((down + 7*time.Minute - 1) / (7 * time.Minute))
+			}
+			owed := exact(base, points(string(row.Give)).Mul(decimal.NewFromInt(steps)))
+			for _, cap := range a.Commitments[i].AtMost {
+				owed = decimal.Min(owed, exact(base, points(string(cap))).Floor())
+			}
+			sum = sum.Add(owed)
+		}
+	}
+	total := sum.Add(decimal.New(5, -1)).Floor()
+	for _, cap := range a.AtMost {
+		total = decimal.Min(total, exact(whole, points(string(cap))).Floor())
+	}
+	return total.IntPart()
+}
+
+func FuzzStatementJSON(f *testing.F) {
+	data, err := os.ReadFile("testdata/statement-1.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte(`{"format":"slacredit/statement/1"}`))
+	f.Add([]byte(`{"format":"slacredit/statement/1","credits":[{"parts":[{}]}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var s Statement
+		if s.UnmarshalJSON(data) != nil {
+			return
+		}
+		written, err := json.Marshal(s)
+		if err != nil {
+			t.Skip("a state or period that is not written")
+		}
+		_ = s.Text()
+		var again Statement
+		if err := again.UnmarshalJSON(written); err != nil {
+			t.Errorf("%s: %v", written, err)
+		}
+	})
+}

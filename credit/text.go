@@ -1,0 +1,86 @@
+package credit
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// lineWidth is the width to which prose is broken.
+const lineWidth = 78
+
+// Text returns the statement as lines of plain text for a terminal or an
+// e-mail: the amount, what is provisional, what the agreements note, and the
+// account, in columns of step, figure, value, and then the start of the
+// stretch of time in UTC, the records and the clause.
+func (s Statement) Text() string {
+	var b strings.Builder
+	prose := func(format string, args ...any) {
+		for line := range broken(fmt.Sprintf(format, args...), lineWidth) {
+			b.WriteString(line + "\n")
+		}
+	}
+	prose("Statement for %s, %v to %v, %s", s.Customer, s.Period.First(), s.Period.Last(), s.Period.Zone())
+	prose("Credit: %v", s.Total)
+	if s.TotalAtMost != s.Total {
+		prose("At most, if all unknown time was down: %v", s.TotalAtMost)
+	}
+	for _, reason := range s.Provisional {
+		prose("Provisional: %s", reason)
+	}
+	noted := map[string]bool{}
+	for _, c := range s.Credits {
+		if c.Note != "" && !noted[c.Agreement] {
+			prose("Note on %s: %s", c.Agreement, c.Note)
+		}
+		noted[c.Agreement] = true
+	}
+	steps := s.Account()
+	text, value := 0, 0
+	for _, step := range steps {
+		text = max(text, utf8.RuneCountInString(step.Text))
+		value = max(value, utf8.RuneCountInString(step.Value))
+	}
+	subject := ""
+	for _, step := range steps {
+		if step.Subject != subject {
+			subject = step.Subject
+			fmt.Fprintf(&b, "\n%s\n", subject)
+		}
+		var sources []string
+		if !step.Window.IsEmpty() {
+			sources = append(sources, step.Window.Start().Format(time.RFC3339Nano))
+		}
+		if len(step.Records) > 0 {
+			sources = append(sources, strings.Join(step.Records, ", "))
+		}
+		sources = append(sources, step.Clause)
+		line := fmt.Sprintf("%4d  %-*s  %*s  %s", step.Number, text, step.Text, value, step.Value, strings.Join(sources, "  "))
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
+// broken returns the lines of a text, broken at spaces where they would be
+// longer than width characters; all but the first are set in.
+func broken(text string, width int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		line := ""
+		for word := range strings.FieldsSeq(text) {
+			switch {
+			case line == "":
+				line = word
+			case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+				line += " " + word
+			default:
+				if !yield(line) {
+					return
+				}
+				line = "  " + word
+			}
+		}
+		yield(line)
+	}
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A job is a run over the customers of one billing period.
+type job struct {
+	terms    []*sla.Terms
+	records  []outage.Record
+	period   sla.Period
+	asOf     time.Time
+	write    func(credit.Statement) error
+	progress io.Writer // nil: nobody watches
+
+	timelines map[string]outage.Timeline
+	verdicts  map[string][]sla.Verdict // of the resources that were judged
+	silent    []string                 // those of them that no record names
+}
+
+// readAgreements reads and compiles agreements.
+func (j *job) readAgreements(names []string) error {
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		agreement, err := sla.ParseAgreement(data)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		terms, err := agreement.Compile()
+		if err == nil && agreement.Name == "" {
+			err = errors.New("name: missing; statements need it")
+		}
+		if err == nil && len(agreement.Commitments) == 0 {
+			err = errors.New("commitments: missing; it promises nothing")
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		j.terms = append(j.terms, terms)
+	}
+	return nil
+}
+
+// readRecords reads files of records; kind is that of rows which name none.
+func (j *job) readRecords(names []string, kind string) error {
+	for _, name := range names {
+		format, err := formatOf(name)
+		if err != nil {
+			return err
+		}
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		records, err := outage.Read(file, outage.ReadOptions{Format: format, Kind: kind})
+		file.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		j.records = append(j.records, records...)
+	}
+	return nil
+}
+
+// run writes one statement for each customer of the charges.
+func (j *job) run(ctx context.Context, charges io.Reader, notes io.Writer) error {
+	timelines, err := outage.Timelines(outage.Options{AsOf: j.asOf}, j.records...)
+	if err != nil {
+		return err
+	}
+	j.timelines, j.verdicts = map[string]outage.Timeline{}, map[string][]sla.Verdict{}
+	for _, t := range timelines {
+		j.timelines[t.Resource()] = t
+	}
+	customers := 0
+	for bill, err := range bills(charges) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = j.statement(bill)
+		}
+		if err != nil {
+			return err
+		}
+		if customers++; j.progress != nil && customers%500 == 0 {
+			fmt.Fprintf(j.progress, "\r%d customers", customers)
+		}
+	}
+	if j.progress != nil && customers >= 500 {
+		fmt.Fprintf(j.progress, "\r%d customers\n", customers)
+	}
+	j.note(notes)
+	return nil
+}
+
+// note says what may be a slip in the names or in the period, since resources
+// are matched by their names alone.
+func (j *job) note(notes io.Writer) {
+	var uncharged []string
+	inPeriod := false
+	for name, t := range j.timelines {
+		if _, charged := j.verdicts[name]; !charged {
+			uncharged = append(uncharged, name)
+		}
+		for w := range t.Outages() {
+			inPeriod = inPeriod || !w.Intersect(j.period.Window()).IsEmpty()
+		}
+	}
+	slices.Sort(uncharged)
+	if len(j.silent) > 0 {
+		fmt.Fprintf(notes, "slacredit: note: no record names %s; counted as up\n", some(j.silent))
+	}
+	if len(uncharged) > 0 {
+		fmt.Fprintf(notes, "slacredit: note: no charge names %s; left out, with their records\n", some(uncharged))
+	}
+	if !inPeriod && len(j.records) > 0 {
+		fmt.Fprintf(notes, "slacredit: note: no outage lies in %v\n", j.period)
+	}
+}
+
+// some returns the first of the names, and how many there are beyond.
+func some(names []string) string {
+	const most = 5
+	texts := make([]string, 0, most)
+	for _, name := range names[:min(most, len(names))] {
+		texts = append(texts, fmt.Sprintf("%q", name))
+	}
+	text := strings.Join(texts, ", ")
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// statement writes the statement on one bill.
+func (j *job) statement(bill credit.Bill) error {
+	bill.Period = j.period
+	var judged []string
+	for _, c := range bill.Charges {
+		if slices.Contains(judged, c.Resource) {
+			continue
+		}
+		judged = append(judged, c.Resource)
+		verdicts, err := j.judge(c.Resource)
+		if err != nil {
+			return err
+		}
+		bill.Verdicts = append(bill.Verdicts, verdicts...)
+	}
+	s, err := credit.NewStatement(bill)
+	if err != nil {
+		return err
+	}
+	return j.write(s)
+}
+
+// judge returns the verdicts of all agreements on a resource. Most outages are
+// shared, so a resource is judged once for all customers.
+func (j *job) judge(resource string) ([]sla.Verdict, error) {
+	if verdicts, done := j.verdicts[resource]; done {
+		return verdicts, nil
+	}
+	timeline, found := j.timelines[resource]
+	if !found {
+		j.silent = append(j.silent, resource)
+		silent, err := outage.Timelines(outage.Options{AsOf: j.asOf, Resources: []string{resource}})
+		if err != nil {
+			return nil, err
+		}
+		timeline = silent[0]
+	}
+	var verdicts []sla.Verdict
+	for _, terms := range j.terms {
+		v, err := terms.Judge(timeline, j.period)
+		if err != nil {
+			return nil, err
+		}
+		verdicts = append(verdicts, v)
+	}
+	j.verdicts[resource] = verdicts
+	return verdicts, nil
+}

@@ -1,0 +1,209 @@
+// Slacredit computes what each customer is owed for the outages of a billing
+// period, and explains it. Without arguments it does so for the outage of
+// Joyent's US-East-1 on 27 May 2014, whose records it carries.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+const usage = `slacredit computes SLA credits from outage records and explains them.
+
+  slacredit
+        the outage of Joyent's US-East-1 of 27 May 2014, as a worked example
+
+  slacredit -agreement FILE
+        the agreement in plain English, to be held against the contract
+
+  slacredit -agreement FILE -records FILE -charges FILE -from DATE -zone ZONE [flags]
+        one statement for each customer of the charges
+
+The files
+  -agreement FILE    an agreement as JSON:
+                     {"format": "slacredit/agreement/1", "name": "plain", "commitments": [
+                       {"exclusions": [{"causes": ["maintenance"], "notice": "24h"}],
+                        "promise": "at least 99.95%",
+                        "credits": [{"when": "below 99.95%", "give": "10%"},
+                                    {"when": "below 99.0%", "give": "25%"}]}]}
+                     May be given several times: each then applies to every
+                     charge, and the credits add up.
+  -records FILE      outages (.csv, .ndjson or .json); may be given several times:
+                     id,resource,start,end,cause
+                     o-1,web,2014-05-27T20:13:00Z,2014-05-27T22:42:00Z,operator
+                     An empty end is an outage still under way; it needs -as-of.
+                     "go doc ./outage.Format" lists all columns.
+  -maintenance FILE  planned work, likewise; announced is when it was announced:
+                     id,resource,start,end,announced
+  -charges FILE      what was billed without tax, the lines of a customer together (.csv):
+                     customer,id,resource,amount,currency
+                     acme,inv-7/1,web,499.00,USD
+
+The billing period
+  -from DATE         first day of the cycle, as 2014-05-01
+  -zone ZONE         whose days they are, as UTC or Europe/Berlin
+  -months N          length of a period in months (default 1; 3 a quarter, 12 a year)
+  -days N            or in days
+  -period N          which period: 0 begins on -from (default), 1 is the next
+  -as-of INSTANT     when the records spoke, as 2014-05-27T21:00:00Z; without it they are complete
+
+The output
+  -format FORMAT     text (default), json (one statement a line) or csv (one part a line)
+
+All files are read and checked before the first statement is written. Exit
+code 2 means that a mistake was found, and standard error says which. (With
+"go run" the shell sees 1 instead; "go build ./examples/slacredit" first.)
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	out := bufio.NewWriter(os.Stdout)
+	err := run(ctx, os.Args[1:], out, os.Stderr, isTerminal(os.Stderr))
+	err = errors.Join(err, out.Flush())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "slacredit:", err)
+		os.Exit(2)
+	}
+}
+
+// isTerminal reports whether people watch a file as it is written.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// run does what the arguments say.
+func run(ctx context.Context, args []string, out, notes io.Writer, watched bool) error {
+	if len(args) == 0 {
+		return joyent(out)
+	}
+	var (
+		j                                 job
+		agreements, records, planned      list
+		charges, from, zone, asOf, format string
+		months, days, period              int
+	)
+	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.Var(&agreements, "agreement", "")
+	flags.Var(&records, "records", "")
+	flags.Var(&planned, "maintenance", "")
+	flags.StringVar(&charges, "charges", "", "")
+	flags.StringVar(&from, "from", "", "")
+	flags.StringVar(&zone, "zone", "", "")
+	flags.IntVar(&months, "months", 1, "")
+	flags.IntVar(&days, "days", 0, "")
+	flags.IntVar(&period, "period", 0, "")
+	flags.StringVar(&asOf, "as-of", "", "")
+	flags.StringVar(&format, "format", "text", "")
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, err := io.WriteString(out, usage)
+		return err
+	case err != nil:
+		return fmt.Errorf("%w; slacredit -h explains the flags", err)
+	case flags.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q; slacredit -h explains the flags", flags.Arg(0))
+	case flags.NFlag() == len(agreements) && len(agreements) > 0:
+		return j.explain(agreements, out)
+	case len(agreements) == 0 || len(records) == 0 || charges == "" || from == "" || zone == "":
+		return errors.New("-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them")
+	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if given["days"] && !given["months"] {
+		months = 0
+	}
+	if j.write, err = writerOf(format, out); err != nil {
+		return err
+	}
+	if j.period, err = periodOf(from, zone, months, days, period); err != nil {
+		return err
+	}
+	if asOf != "" {
+		if j.asOf, err = time.Parse(time.RFC3339, asOf); err != nil {
+			return fmt.Errorf("-as-of: %q is not an instant such as 2014-05-27T21:00:00Z", asOf)
+		}
+	}
+	if err := errors.Join(j.readAgreements(agreements), j.readRecords(records, "outage"), j.readRecords(planned, "maintenance")); err != nil {
+		return err
+	}
+	file, err := os.Open(charges)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := checkCharges(file); err != nil {
+		return fmt.Errorf("%s: %w", charges, err)
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if watched {
+		j.progress = notes
+	}
+	return j.run(ctx, file, notes)
+}
+
+// explain writes agreements in plain English.
+func (j *job) explain(names []string, out io.Writer) error {
+	if err := j.readAgreements(names); err != nil {
+		return err
+	}
+	for _, terms := range j.terms {
+		a := terms.Agreement()
+		if _, err := fmt.Fprintf(out, "%s: %s\n", a.Name, terms.English()); err != nil {
+			return err
+		}
+		if a.Note != "" {
+			fmt.Fprintf(out, "Note: %s\n", a.Note)
+		}
+	}
+	return nil
+}
+
+// A list is a flag that may be given several times.
+type list []string
+
+func (l *list) String() string     { return strings.Join(*l, ", ") }
+func (l *list) Set(s string) error { *l = append(*l, s); return nil }
+
+// periodOf returns the period that the flags describe.
+func periodOf(from, zone string, months, days, n int) (sla.Period, error) {
+	start, err := sla.ParseDate(from)
+	if err != nil {
+		return sla.Period{}, fmt.Errorf("-from: %w", err)
+	}
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		return sla.Period{}, fmt.Errorf("-zone: zone %q is not known", zone)
+	}
+	return sla.Cycle{Start: start, Zone: location, Months: months, Days: days}.Period(n)
+}
+
+// formatOf returns the format of records that a file's name tells.
+func formatOf(name string) (outage.Format, error) {
+	switch filepath.Ext(name) {
+	case ".csv":
+		return outage.CSV, nil
+	case ".ndjson", ".jsonl":
+		return outage.NDJSON, nil
+	case ".json":
+		return outage.JSON, nil
+	}
+	return 0, fmt.Errorf("%s: want a name that ends in .csv, .ndjson or .json", name)
+}

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/credit"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// slacredit returns what the command writes.
+func slacredit(t *testing.T, args ...string) (out, notes string, err error) {
+	var stdout, stderr bytes.Buffer
+	err = run(t.Context(), args, &stdout, &stderr, false)
+	return stdout.String(), stderr.String(), err
+}
+
+// file writes a file and returns its name.
+func file(t *testing.T, name, text string) string {
+	name = filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+	return name
+}
+
+func TestJoyent(t *testing.T) {
+	out, notes, err := slacredit(t)
+	require.NoError(t, err)
+	assert.Empty(t, notes)
+	golden := filepath.Join("testdata", "joyent.txt")
+	if *update {
+		require.NoError(t, os.WriteFile(golden, []byte(out), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), out)
+
+	for _, row := range []string{
+		"20 min   99.955197%      99.996194%  0%               5%",
+		"32 min   99.928315%      99.993911%  5%               10%",
+		"77 min   99.827508%      99.985350%  10%              15%",
+		"149 min  99.666218%      99.971651%  20%              25%",
+		"26.784s allowed",
+		"5m15.36s allowed",
+		"met: 20m down, 22m19.2s allowed, 2m19.2s to spare",
+		"UNVERIFIED",
+		"unverified",
+		"illustrative",
+	} {
+		assert.Contains(t, out, row)
+	}
+}
+
+const (
+	agreement = `{"format":"slacredit/agreement/1","name":"plain","commitments":[{"promise":"at least 99.95%",` +
+		`"exclusions":[{"causes":["maintenance"],"notice":"24h"}],"credits":[{"when":"below 99.95%","give":"10%"},{"when":"below 99.0%","give":"25%"}]}]}`
+	records = "id,resource,start,end\no-1,web,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z\no-2,db,2026-03-05T02:00:00Z,2026-03-05T03:00:00Z\n"
+	planned = "id,resource,start,end,announced\nm-1,db,2026-03-05T01:00:00Z,2026-03-05T04:00:00Z,2026-03-01T00:00:00Z\n"
+	charges = "customer,id,resource,amount,currency\nacme,1,web,499.00,USD\nacme,2,db,100.00,USD\nbolt,3,db,100.00,USD\nbolt,4,mail,7.00,USD\n"
+)
+
+// arguments returns those of a run over files that are in order.
+func arguments(t *testing.T, more ...string) []string {
+	return append([]string{
+		"-agreement", file(t, "a.json", agreement), "-records", file(t, "r.csv", records), "-maintenance", file(t, "m.csv", planned),
+		"-charges", file(t, "c.csv", charges), "-from", "2026-03-01", "-zone", "UTC",
+	}, more...)
+}
+
+func TestText(t *testing.T) {
+	out, notes, err := slacredit(t, arguments(t)...)
+	require.NoError(t, err)
+	assert.Contains(t, out, "Statement for acme, 2026-03-01 to 2026-03-31, UTC\nCredit: USD 49.90\n")
+	assert.Contains(t, out, "Statement for bolt, 2026-03-01 to 2026-03-31, UTC\nCredit: USD 0.00\n")
+	assert.Equal(t, "slacredit: note: no record names \"mail\"; counted as up\n", notes)
+}
+
+func TestJSON(t *testing.T) {
+	out, _, err := slacredit(t, arguments(t, "-format", "json")...)
+	require.NoError(t, err)
+	var totals []string
+	for line := range strings.Lines(out) {
+		var s credit.Statement
+		require.NoError(t, json.Unmarshal([]byte(line), &s))
+		totals = append(totals, s.Customer+" "+s.Total.String())
+	}
+	assert.Equal(t, []string{"acme USD 49.90", "bolt USD 0.00"}, totals)
+}
+
+func TestCSV(t *testing.T) {
+	out, _, err := slacredit(t, arguments(t, "-format", "csv")...)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 5)
+	assert.Equal(t, []string{
+		"acme", "2026-03-01", "2026-03-31", "UTC", "plain", "web", "", "missed", "99.865591%", "3600", "0", "0", "0", "2678400",
+		"10%", "499.00", "49.9", "49.90", "USD", "49.90", "49.90", "",
+	}, rows[1])
+	assert.Equal(t, "met", rows[2][7])
+}
+
+// The records may come in any of the formats, and in several files.
+func TestFormats(t *testing.T) {
+	want, _, err := slacredit(t, arguments(t)...)
+	require.NoError(t, err)
+	ndjson := `{"format":"slacredit/records/1"}
+{"kind":"outage","id":"o-1","resource":"web","start":"2026-03-02T09:00:00Z","end":"2026-03-02T10:00:00Z"}
+`
+	whole := `{"format":"slacredit/records/1","records":[{"kind":"outage","id":"o-2","resource":"db","start":"2026-03-05T02:00:00Z","end":"2026-03-05T03:00:00Z"}]}`
+	out, _, err := slacredit(t, "-agreement", file(t, "a.json", agreement), "-records", file(t, "r.ndjson", ndjson), "-records", file(t, "r.json", whole),
+		"-maintenance", file(t, "m.csv", planned), "-charges", file(t, "c.csv", charges), "-from", "2025-12-01", "-period", "3", "-zone", "UTC")
+	require.NoError(t, err)
+	assert.Equal(t, want, out)
+}
+
+func TestAsOf(t *testing.T) {
+	out, _, err := slacredit(t, arguments(t, "-as-of", "2026-03-02T09:30:00Z")...)
+	require.NoError(t, err)
+	assert.Contains(t, out, "Provisional: ")
+	assert.Contains(t, out, "At most, if all unknown time was down: USD 149.75\n") // 25 % of both resources
+}
+
+func TestPeriods(t *testing.T) {
+	for flags, want := range map[string]string{
+		"-months 3":                   "2026-03-01 to 2026-05-31, UTC",
+		"-days 10 -period 1":          "2026-03-11 to 2026-03-20, UTC",
+		"-zone Europe/Berlin":         "2026-03-01 to 2026-03-31, Europe/Berlin",
+		"-from 2026-01-31 -period 1":  "2026-02-28 to 2026-03-30, UTC",
+		"-from 2026-01-31 -months 12": "2026-01-31 to 2027-01-30, UTC",
+		"-from 2026-05-01 -period -2": "2026-03-01 to 2026-03-31, UTC",
+	} {
+		out, _, err := slacredit(t, arguments(t, strings.Fields(flags)...)...)
+		require.NoError(t, err)
+		assert.Contains(t, out, want, flags)
+	}
+}
+
+// What may be a slip in a name or in the period is noted.
+func TestNotes(t *testing.T) {
+	typo := strings.Replace(records, ",web,", ",Web,", 1)
+	_, notes, err := slacredit(t, arguments(t, "-records", file(t, "r2.csv", strings.Replace(typo, "o-", "p-", 2)), "-from", "2025-01-01")...)
+	require.NoError(t, err)
+	assert.Equal(t, "slacredit: note: no record names \"mail\"; counted as up\n"+
+		"slacredit: note: no charge names \"Web\"; left out, with their records\n"+
+		"slacredit: note: no outage lies in 2025-01-01/2025-02-01 UTC\n", notes)
+	assert.Equal(t, `"a", "b", "c", "d", "e" and 2 more`, some([]string{"a", "b", "c", "d", "e", "f", "g"}))
+}
+
+func TestExplain(t *testing.T) {
+	noted := strings.Replace(agreement, `"name":"plain"`, `"name":"plain","note":"a draft"`, 1)
+	out, _, err := slacredit(t, "-agreement", file(t, "a.json", noted))
+	require.NoError(t, err)
+	assert.Equal(t, "plain: Forgiven: downtime within maintenance windows announced 24 hours ahead. "+
+		"Promised for each billing period: availability of at least 99.95%. Credit: below 99.95%, 10% of the fee; below 99.0%, 25% of the fee.\nNote: a draft\n", out)
+	_, _, err = slacredit(t, "-agreement", file(t, "a.json", "{}"))
+	assert.Error(t, err)
+	assert.ErrorIs(t, run(t.Context(), []string{"-agreement", file(t, "a.json", agreement)}, closed{}, &bytes.Buffer{}, false), os.ErrClosed)
+}
+
+// A byte order mark, as spreadsheets write, is no part of a name.
+func TestByteOrderMark(t *testing.T) {
+	_, _, err := slacredit(t, arguments(t, "-charges", file(t, "c.csv", "\uFEFF"+charges))...)
+	assert.NoError(t, err)
+}
+
+func TestHelp(t *testing.T) {
+	out, notes, err := slacredit(t, "-h")
+	require.NoError(t, err)
+	assert.Equal(t, usage, out)
+	assert.Empty(t, notes)
+}
+
+func TestMistakes(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "none.csv")
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-months", "x"}, `invalid value "x" for flag -months: parse error; slacredit -h explains the flags`},
+		{[]string{"-nothing"}, "flag provided but not defined: -nothing; slacredit -h explains the flags"},
+		{arguments(t, "-months", "0"), "sla: cycle from 2026-03-01: months, days: missing"},
+		{arguments(t, "-agreement", file(t, "a.json", strings.Replace(agreement, `"name":"plain",`, "", 1))), "a.json: name: missing; statements need it"},
+		{arguments(t, "-agreement", file(t, "a.json", `{"format":"slacredit/agreement/1","name":"x"}`)), "a.json: commitments: missing; it promises nothing"},
+		{[]string{"more"}, `unexpected argument "more"; slacredit -h explains the flags`},
+		{[]string{"-zone", "UTC"}, "-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them"},
+		{arguments(t, "-format", "xml"), `-format: "xml" is none of text, json, csv`},
+		{arguments(t, "-zone", "Europe/Nowhere"), `-zone: zone "Europe/Nowhere" is not known`},
+		{arguments(t, "-zone", "Local"), "Local"},
+		{arguments(t, "-from", "1 March"), "-from: sla: "},
+		{arguments(t, "-months", "1", "-days", "1"), "sla: "},
+		{arguments(t, "-as-of", "yesterday"), `-as-of: "yesterday" is not an instant such as 2014-05-27T21:00:00Z`},
+		{arguments(t, "-charges", missing), "none.csv: no such file"},
+		{arguments(t, "-records", missing), "none.csv: no such file"},
+		{arguments(t, "-agreement", missing), "none.csv: no such file"},
+		{arguments(t, "-records", "records.txt"), "records.txt: want a name that ends in .csv, .ndjson or .json"},
+		{arguments(t, "-agreement", file(t, "a.json", "{}")), "a.json: sla: reading an agreement: format: missing"},
+		{arguments(t, "-agreement", file(t, "a.json", strings.Replace(agreement, "below 99.0%", "below 99.0", 1))), "lacks a unit"},
+		{arguments(t, "-records", file(t, "r.csv", "id,start\no-9,tomorrow\n")), "r.csv: outage: line 2: start"},
+		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-1,web,2026-03-02T09:00:00Z,2026-03-02T11:00:00Z\n")), "used twice"},
+		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-9,web,2026-03-02T09:00:00Z,\n")), "as-of"},
+		{arguments(t, "-charges", file(t, "c.csv", "customer,amount\n")), "charges: line 1: want the columns"},
+		{arguments(t, "-charges", file(t, "c.csv", "customer,id,resource,amount,currency\n")), "charges: no rows"},
+		{arguments(t, "-charges", file(t, "c.csv", charges+"acme,9,web,1.00,USD\n")), `charges: line 6: customer "acme" comes again after another`},
+		{arguments(t, "-charges", file(t, "c.csv", charges+"dine,9,web,1.001,USD\n")), "charges: line 6: credit: parsing money"},
+		{arguments(t, "-charges", file(t, "c.csv", charges+"dine,9,web,-1,USD\n")), "charges: line 6: amount: USD -1.00 is negative"},
+		{arguments(t, "-charges", file(t, "c.csv", charges+"dine,9\n")), "charges: record on line 6: wrong number of fields"},
+		{arguments(t, "-charges", file(t, "c.csv", charges+"bolt,9,web,1.00,EUR\n")), "currencies differ"},
+		{arguments(t, "-agreement", file(t, "a.json", agreement)), "comes twice"},
+	} {
+		_, notes, err := slacredit(t, tt.args...)
+		assert.ErrorContains(t, err, tt.want)
+		assert.Empty(t, notes)
+	}
+}
+
+// All faults of the charges are found before anything is written: the first
+// hundred by name, then their number.
+func TestManyMistakes(t *testing.T) {
+	rows := charges + strings.Repeat("dine,9,web,x,USD\n", 117)
+	out, _, err := slacredit(t, arguments(t, "-charges", file(t, "c.csv", rows))...)
+	require.Error(t, err)
+	assert.Empty(t, out)
+	lines := strings.Split(err.Error(), "\n")
+	require.Len(t, lines, 101)
+	assert.Regexp(t, "c.csv: charges: line 6: credit: parsing money ", lines[0])
+	assert.Equal(t, "charges: and 17 more", lines[100])
+}
+
+func TestManyCustomers(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("customer,id,resource,amount,currency\n")
+	for i := range 2100 {
+		fmt.Fprintf(&rows, "customer %d,%d,web,100.00,USD\n", i, i)
+	}
+	args := arguments(t, "-format", "csv", "-charges", file(t, "c.csv", rows.String()))
+	var out, progress, silence bytes.Buffer
+	require.NoError(t, run(t.Context(), args, &out, &progress, true))
+	assert.Equal(t, 2101, strings.Count(out.String(), "\n"))
+	const note = "slacredit: note: no charge names \"db\"; left out, with their records\n"
+	assert.Equal(t, "\r500 customers\r1000 customers\r1500 customers\r2000 customers\r2100 customers\n"+note, progress.String())
+	require.NoError(t, run(t.Context(), args, &out, &silence, false))
+	assert.Equal(t, note, silence.String())
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	assert.ErrorIs(t, run(ctx, args, &out, &silence, false), context.Canceled)
+}
+
+// A writer that fails ends the run.
+func TestBrokenPipe(t *testing.T) {
+	for _, format := range []string{"text", "json", "csv"} {
+		assert.ErrorIs(t, run(t.Context(), arguments(t, "-format", format), closed{}, &bytes.Buffer{}, false), os.ErrClosed, format)
+	}
+	assert.ErrorIs(t, run(t.Context(), nil, closed{}, &bytes.Buffer{}, false), os.ErrClosed)
+}
+
+type closed struct{}
+
+func (closed) Write([]byte) (int, error) { return 0, os.ErrClosed }

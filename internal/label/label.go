@@ -1,0 +1,36 @@
+// Package label says which texts may stand on a line of a statement.
+package label
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// MaxLength bounds a text, in bytes.
+const MaxLength = 1000
+
+// Problem returns why a text could break or disguise a line, and "" if it
+// could not: it is too long, is not UTF-8, has a control character, a line
+// break of Unicode, or one of the characters that turn the direction of what
+// follows, or starts or ends with a space, which nobody would see.
+func Problem(text string) string {
+	switch {
+	case len(text) > MaxLength:
+		return fmt.Sprintf("longer than %d bytes", MaxLength)
+	case !utf8.ValidString(text):
+		return "not UTF-8"
+	case strings.ContainsFunc(text, forbidden):
+		return fmt.Sprintf("%s has a control character", numeral.Shorten(text))
+	case strings.TrimSpace(text) != text:
+		return fmt.Sprintf("%s starts or ends with a space", numeral.Shorten(text))
+	}
+	return ""
+}
+
+func forbidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
+}

@@ -1,0 +1,459 @@
+package outage
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/strictjson"
+)
+
+// A Format is a text form of a list of records. In each of them a record is a
+// list of named texts:
+//
+//	kind           outage, maintenance, coverage or life
+//	id             required for outage and maintenance
+//	resource
+//	start          required
+//	end            not given: it has none yet
+//	zone           where the times are local, such as Europe/Berlin
+//	servedPercent  of an outage, such as 99.5
+//	cause          of an outage
+//	reported       of an outage
+//	announced      of a maintenance
+//	note
+//
+// An empty text is the same as none. A time is an RFC 3339 instant with its
+// offset, 2014-05-27T20:13:00Z. In a record with a zone it may also be what
+// the clocks there show, without an offset: 2014-05-27T22:13:00, with a space
+// for the T if need be, with or without seconds and up to nine digits of a
+// fraction. A local time that the clocks skip, or show twice, is a fault; a
+// time with an offset stands as it is. Records are written in UTC, without a
+// zone.
+//
+// A record takes at most 1 MiB, and each text what [Validate] allows.
+type Format int
+
+const (
+	// JSON is one document:
+	//
+	//	{"format":"slacredit/records/1","records":[
+	//	{"kind":"outage","id":"I-7","start":"2014-05-27T20:13:00Z"}
+	//	]}
+	//
+	// The format comes first. All values are strings.
+	JSON Format = iota
+
+	// NDJSON is one JSON object on each line:
+	//
+	//	{"format":"slacredit/records/1"}
+	//	{"kind":"outage","id":"I-7","start":"2014-05-27T20:13:00Z"}
+	//
+	// The header may come again, so that files can be put one after the
+	// other. Blank lines are skipped. All values are strings.
+	NDJSON
+
+	// CSV is comma-separated text after RFC 4180. Its first row names the
+	// columns, in any order; of them only start is required. A byte order
+	// mark before it is skipped.
+	CSV
+)
+
+// RecordsFormat is the name and version of the records in [JSON] and [NDJSON].
+const RecordsFormat = "slacredit/records/1"
+
+var formatNames = enum.Of("outage", "Format", "json", "ndjson", "csv")
+
+// String returns "json", "ndjson" or "csv".
+func (f Format) String() string { return formatNames.String(int(f)) }
+
+// ParseFormat returns the format that [Format.String] writes as text.
+func ParseFormat(text string) (Format, error) {
+	f, err := formatNames.Parse(text)
+	return Format(f), err
+}
+
+// ReadOptions say how a text is read.
+type ReadOptions struct {
+	Format Format
+
+	// Kind is that of the records that name none. Empty, it is "outage".
+	Kind string
+
+	// Zones returns the zone of a name; nil stands for [time.LoadLocation].
+	// The name "Local" is refused without asking.
+	Zones func(name string) (*time.Location, error)
+}
+
+// A RowError is a fault in one row of a text, that is, in one record.
+type RowError struct {
+	Place   string // "line 7", where the row begins; in JSON "records[3]", counted from 0
+	Column  string // the name of the field; empty if the fault is of the row
+	Value   string // what stands there, up to 1000 bytes of it
+	Problem string
+}
+
+// Error returns the place, the column, the value and the problem. It shows 40
+// characters of a value at most.
+func (e *RowError) Error() string {
+	where := e.Column
+	if !slices.Contains(columns[:], where) && where != "" {
+		where = numeral.Shorten(where)
+	}
+	if e.Value != "" {
+		where = strings.TrimLeft(where+" "+numeral.Shorten(e.Value), " ")
+	}
+	parts := slices.DeleteFunc([]string{"outage", e.Place, where, e.Problem}, func(part string) bool { return part == "" })
+	return strings.Join(parts, ": ")
+}
+
+// Scan returns the records of a text in their order, while it reads them. For
+// a row with faults it yields nil and the faults, each a [*RowError], several
+// joined as by [errors.Join], and goes on with the next row. A fault of the
+// whole text, such as a format version that is not known or JSON that breaks
+// off, it yields as another error, and ends.
+//
+// A record by itself is without faults, as for [Validate]. Whether two records
+// have one ID is left to [Timelines].
+//
+// The text is read once, so the records can be walked once. Memory does not
+// grow with their number. Options that are not known are an error of the
+// whole text.
+func Scan(r io.Reader, o ReadOptions) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		s := &scanner{newReading(o), &bounded{reader: r, left: maxRead}, yield}
+		var err error
+		switch {
+		case !slices.Contains([]string{"outage", "maintenance", "coverage", "life"}, s.reading.kind):
+			err = fmt.Errorf("options: kind %s: %s", numeral.Shorten(o.Kind), notAKind)
+		case o.Format == JSON:
+			err = s.json()
+		case o.Format == NDJSON:
+			err = s.ndjson()
+		case o.Format == CSV:
+			err = s.csv()
+		default:
+			err = fmt.Errorf("options: %s is not known", o.Format)
+		}
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(nil, fmt.Errorf("outage: reading records: %w", err))
+		}
+	}
+}
+
+// listed is how many faults [Read] lists.
+const listed = 100
+
+// Read returns all records of a text, or, if it has any fault, none of them.
+// The error joins the first hundred faults and then says how many more there
+// are; a fault of the whole text is always among those listed. [Scan] yields
+// all of them.
+func Read(r io.Reader, o ReadOptions) ([]Record, error) {
+	var records []Record
+	var faults []error
+	more := 0
+	for record, err := range Scan(r, o) {
+		for _, fault := range leaves(err) {
+			if row := (*RowError)(nil); len(faults) >= listed && errors.As(fault, &row) {
+				more++
+			} else {
+				faults = append(faults, fault)
+			}
+		}
+		if len(faults) > 0 {
+			records = nil
+		} else {
+			records = append(records, record)
+		}
+	}
+	if more > 0 {
+		faults = append(faults, fmt.Errorf("and %d more", more))
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	return records, nil
+}
+
+// Write writes the records in their order, while it walks them. [Read] gives
+// them back, with their times in UTC. The first record with a fault, as for
+// [Validate], ends it with that fault, and so does the first error of w; the
+// text is then incomplete.
+func Write(w io.Writer, f Format, records iter.Seq[Record]) error {
+	if !formatNames.Has(int(f)) {
+		return fmt.Errorf("outage: writing records: %s is not known", f)
+	}
+	b := bufio.NewWriter(w)
+	rows := csv.NewWriter(b) // writes to b itself
+	switch f {
+	case JSON:
+		fmt.Fprintf(b, `{"format":%q,"records":[`, RecordsFormat)
+	case NDJSON:
+		fmt.Fprintf(b, "{\"format\":%q}\n", RecordsFormat)
+	case CSV:
+		rows.Write(columns[:]) // b keeps its error for Flush
+	}
+	separator := "\n"
+	for record := range records {
+		texts, err := fieldsOf(record)
+		if err != nil {
+			return err
+		}
+		switch f {
+		case JSON:
+			fmt.Fprint(b, separator)
+			_, err = b.Write(texts.object())
+			separator = ",\n"
+		case NDJSON:
+			_, err = b.Write(append(texts.object(), '\n'))
+		case CSV:
+			err = rows.Write(texts.list())
+		}
+		if err != nil {
+			return fmt.Errorf("outage: writing records: %w", err)
+		}
+	}
+	if f == JSON {
+		fmt.Fprint(b, "\n]}\n")
+	}
+	if err := b.Flush(); err != nil {
+		return fmt.Errorf("outage: writing records: %w", err)
+	}
+	return nil
+}
+
+// A scanner walks the rows of a text. Its methods return the fault of the
+// text that ended the walk, or errStopped.
+type scanner struct {
+	reading *reading
+	text    *bounded
+	yield   func(Record, error) bool
+}
+
+var (
+	errStopped = errors.New("the caller has stopped")
+	errLong    = fmt.Errorf("a row of more than %d bytes", maxRow)
+)
+
+// record yields what the row holds.
+func (s *scanner) record(r *row) error {
+	if !s.yield(s.reading.record(r)) {
+		return errStopped
+	}
+	s.text.left = maxRead
+	return nil
+}
+
+func (s *scanner) json() error {
+	d := json.NewDecoder(s.text)
+	d.UseNumber()
+	next := func() (json.Token, error) {
+		token, err := d.Token()
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return token, err
+	}
+	want := func(wanted json.Token, problem string) error {
+		switch token, err := next(); {
+		case err != nil:
+			return err
+		case token != wanted:
+			return errors.New(problem)
+		}
+		return nil
+	}
+	if err := want(json.Delim('{'), `want an object with "format" and "records"`); err != nil {
+		return err
+	}
+	if err := want("format", `the first key is not "format"`); err != nil {
+		return err
+	}
+	version, err := next()
+	if err != nil {
+		return err
+	}
+	text, ok := version.(string)
+	if !ok {
+		return errors.New("format: want a string")
+	}
+	if err := strictjson.CheckFormat(text, RecordsFormat); err != nil {
+		return err
+	}
+	if err := want("records", `the second key is not "records"`); err != nil {
+		return err
+	}
+	if err := want(json.Delim('['), "records: want an array"); err != nil {
+		return err
+	}
+	for number := 0; d.More(); number++ {
+		var data json.RawMessage
+		err := d.Decode(&data)
+		switch {
+		case err == io.EOF:
+			err = io.ErrUnexpectedEOF
+		case err == nil && len(data) > maxRow:
+			err = errLong
+		}
+		if err != nil {
+			return fmt.Errorf("records[%d]: %w", number, err)
+		}
+		r := &row{place: "records[%d]", number: number}
+		r.readObject(data)
+		if err := s.record(r); err != nil {
+			return err
+		}
+	}
+	if err := want(json.Delim(']'), "records: want an array"); err != nil {
+		return err
+	}
+	if err := want(json.Delim('}'), `want nothing after "records"`); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err == nil {
+		return errors.New("text after the end of the document")
+	} else if err != io.EOF {
+		return fmt.Errorf("after the end of the document: %w", err)
+	}
+	return nil
+}
+
+// blanks are what JSON calls white space.
+const blanks = " \t\r\n"
+
+func (s *scanner) ndjson() error {
+	lines := bufio.NewScanner(s.text.reader)
+	lines.Buffer(nil, maxRow+1)
+	number, headed := 0, false
+	for lines.Scan() {
+		number++
+		line := bytes.Trim(lines.Bytes(), blanks)
+		if len(line) == 0 {
+			continue
+		}
+		if inner, ok := bytes.CutPrefix(line, []byte("{")); ok && bytes.HasPrefix(bytes.TrimLeft(inner, blanks), []byte(`"format"`)) {
+			if err := checkHeader(line); err != nil {
+				return fmt.Errorf("line %d: %w", number, err)
+			}
+			headed = true
+			continue
+		}
+		if !headed {
+			return fmt.Errorf("line %d: want the header {\"format\":%q} before the records", number, RecordsFormat)
+		}
+		r := &row{place: "line %d", number: number}
+		r.readObject(line)
+		if err := s.record(r); err != nil {
+			return err
+		}
+	}
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return fmt.Errorf("line %d: %w", number+1, errLong)
+	case err != nil:
+		return fmt.Errorf("line %d: %w", number+1, err)
+	case !headed:
+		return fmt.Errorf("nothing; want at least the header {\"format\":%q}", RecordsFormat)
+	}
+	return nil
+}
+
+// checkHeader reports what is wrong with a header of [NDJSON].
+func checkHeader(line []byte) error {
+	var header struct {
+		Format string `json:"format"`
+	}
+	if strictjson.Unmarshal(line, &header) != nil {
+		return fmt.Errorf("want a header of the form {\"format\":%q}", RecordsFormat)
+	}
+	return strictjson.CheckFormat(header.Format, RecordsFormat)
+}
+
+func (s *scanner) csv() error {
+	const mark = "\uFEFF"
+	text := bufio.NewReader(s.text)
+	if start, _ := text.Peek(len(mark)); string(start) == mark {
+		text.Discard(len(mark)) //nolint:errcheck // it was seen
+	}
+	rows := csv.NewReader(text)
+	rows.ReuseRecord = true
+	names, err := rows.Read()
+	switch {
+	case err == io.EOF:
+		return errors.New("nothing; want at least a row that names the columns")
+	case err != nil:
+		return err
+	}
+	line, _ := rows.FieldPos(0)
+	order := make([]int, len(names)) // where in columns each name is
+	for i, name := range names {
+		order[i] = slices.Index(columns[:], name)
+		switch {
+		case order[i] < 0:
+			return fmt.Errorf("line %d: column %s is not a field of a record", line, numeral.Shorten(name))
+		case slices.Contains(order[:i], order[i]):
+			return fmt.Errorf("line %d: column %q comes twice", line, name)
+		}
+	}
+	if !slices.Contains(names, "start") {
+		return fmt.Errorf("line %d: column \"start\" is missing", line)
+	}
+	for {
+		begin := rows.InputOffset()
+		texts, err := rows.Read()
+		var broken *csv.ParseError
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil && !errors.As(err, &broken):
+			return fmt.Errorf("after line %d: %w", line, err)
+		case err != nil && !errors.Is(err, csv.ErrFieldCount):
+			return err
+		}
+		line, _ = rows.FieldPos(0)
+		if rows.InputOffset()-begin > maxRow {
+			return fmt.Errorf("line %d: %w", line, errLong)
+		}
+		r := &row{place: "line %d", number: line}
+		if err != nil {
+			r.fault("", "", fmt.Sprintf("%d fields, not %d as in the header", len(texts), len(order)))
+		} else {
+			all := r.all()
+			for i, text := range texts {
+				*all[order[i]] = text
+			}
+		}
+		if err := s.record(r); err != nil {
+			return err
+		}
+	}
+}
+
+// maxRead bounds what is read for one row, in bytes, with the white space
+// before it.
+const maxRead = maxRow + 1<<16
+
+// A bounded reads until left bytes are used up, which is then an error.
+type bounded struct {
+	reader io.Reader
+	left   int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errLong
+	}
+	n, err := b.reader.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}

@@ -1,0 +1,53 @@
+package sla
+
+import (
+	"math/big"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// An Availability is the exact ratio of the time served to the time due. The
+// zero Availability is that of a time in which nothing was due, and undefined.
+type Availability struct {
+	due, down time.Duration // 0 ≤ down ≤ due
+}
+
+// Percent returns a in percent points with the given decimal places, floored,
+// so that counted
+// downtime never shows as 100 %. It reports false, with
+// zero, if nothing was due.
+func (a Availability) Percent(places uint8) (percent decimal.Decimal, defined bool) {
+	if a.due == 0 {
+		return decimal.Decimal{}, false
+	}
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)+2), nil)
+	scale.Mul(scale, big.NewInt(int64(a.due-a.down)))
+	scale.Quo(scale, big.NewInt(int64(a.due))) // both are positive: the floor
+	return decimal.NewFromBigInt(scale, -int32(places)), true
+}
+
+// Ratio returns the exact ratio, from 0 to 1, and nil if nothing was due.
+func (a Availability) Ratio() *big.Rat {
+	if a.due == 0 {
+		return nil
+	}
+	return big.NewRat(int64(a.due-a.down), int64(a.due))
+}
+
+// Text returns a as "99.955197%" with the given decimal places, floored. Only
+// if nothing at all was down is it a bare "100%", and if nothing was due,
+// "undefined".
+func (a Availability) Text(places uint8) string {
+	percent, defined := a.Percent(places)
+	switch {
+	case !defined:
+		return "undefined"
+	case a.down == 0:
+		return "100%"
+	}
+	return percent.StringFixed(int32(places)) + "%"
+}
+
+// String returns a with six decimal places.
+func (a Availability) String() string { return a.Text(6) }

@@ -1,0 +1,77 @@
+package sla
+
+import (
+	"fmt"
+	"strings"
+)
+
+// English returns the agreement in plain sentences, in the order in which its
+// terms apply, so that someone who has the contract beside it can check that
+// the data says the same.
+func (t *Terms) English() string {
+	var sentences []string
+	for _, c := range t.commitments {
+		sentences = append(sentences, c.english()...)
+	}
+	if len(sentences) == 0 {
+		sentences = append(sentences, "Nothing is promised.")
+	}
+	for _, cap := range t.caps {
+		sentences = append(sentences, fmt.Sprintf("All together give %v.", cap))
+	}
+	return strings.Join(sentences, " ")
+}
+
+func (c *commitment) english() []string {
+	var sentences []string
+	say := func(format string, args ...any) { sentences = append(sentences, fmt.Sprintf(format, args...)) }
+	if c.name != "" {
+		say("[%s]", c.name)
+	}
+	if loss := c.source.Downtime.Loss; loss != "" {
+		say("A moment that loses %s counts as down, in full.", inWords(loss))
+	}
+	if lasting := c.source.Downtime.Lasting; lasting != "" {
+		say("Only an outage that lasts %s counts, and then all of it.", inWords(lasting))
+	}
+	for _, e := range c.exclusions {
+		say("Forgiven: %s.", e.english())
+	}
+	say("Promised for each billing period: availability of %s.", inWords(c.source.Promise))
+	rows := make([]string, len(c.tiers))
+	for i, t := range c.tiers {
+		when := "on a breach"
+		if t.source.When != "" {
+			when = inWords(t.source.When)
+		}
+		rows[i] = fmt.Sprintf("%s, %v of the fee", when, t.give)
+		if t.source.Per != "" {
+			rows[i] += fmt.Sprintf(" per %s of downtime", inWords(t.source.Per))
+		}
+	}
+	if len(rows) == 0 {
+		say("No credit is agreed.")
+	} else {
+		say("Credit: %s.", strings.Join(rows, "; "))
+	}
+	for _, cap := range c.caps {
+		say("It gives %v.", cap)
+	}
+	return sentences
+}
+
+// english returns what an exclusion forgives.
+func (e exclusion) english() string {
+	var parts []string
+	if e.maintenance {
+		planned := "downtime within maintenance windows, announced or not"
+		if !e.anyNotice {
+			planned = fmt.Sprintf("downtime within maintenance windows announced %s ahead", inWords(e.source.Notice))
+		}
+		parts = append(parts, planned)
+	}
+	if len(e.causes) > 0 {
+		parts = append(parts, "outages caused by "+strings.Join(e.causes, ", "))
+	}
+	return strings.Join(parts, ", and ")
+}

@@ -1,0 +1,100 @@
+package sla
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestEnglish(t *testing.T) {
+	for _, tt := range []struct {
+		a    Agreement
+		want string
+	}{
+		{Agreement{}, "Nothing is promised."},
+		{Agreement{AtMost: []Budget{"50%"}}, "Nothing is promised. All together give at most 50% of the fee."},
+		{
+			threeTiers(),
+			"Promised for each billing period: availability of at least 99.95%. " +
+				"Credit: below 99.95%, 10% of the fee; below 99.0%, 25% of the fee; below 95.0%, 100% of the fee.",
+		},
+		{
+			single(Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []Budget{"100%"}}),
+			"Promised for each billing period: availability of exactly 100%. " +
+				"Credit: on a breach, 5% of the fee per full 30 minutes of downtime. " +
+				"It gives at most 100% of the fee.",
+		},
+		{
+			single(Commitment{Promise: "over 99.9%", Credits: []Tier{
+				{When: "over 99.0%, at most 99.9%", Give: "10.50%"}, {When: "at most 99.0%", Give: "0.5%", Per: "started 1h"},
+			}}),
+			"Promised for each billing period: availability of over 99.9%. " +
+				"Credit: over 99.0% and at most 99.9%, 10.5% of the fee; at most 99.0%, 0.5% of the fee per started 1 hour of downtime.",
+		},
+		{
+			single(Commitment{
+				Downtime: Downtime{Loss: "exactly 100%", Lasting: "at least 5m"},
+				Exclusions: []Exclusion{
+					{Causes: []string{"maintenance"}, Notice: "24h"},
+					{Causes: []string{"customer", "1 d of grace, as agreed"}},
+				},
+				Promise: "at least 99.95%",
+			}),
+			"A moment that loses exactly 100% counts as down, in full. " +
+				"Only an outage that lasts at least 5 minutes counts, and then all of it. " +
+				"Forgiven: downtime within maintenance windows announced 24 hours ahead. " +
+				"Forgiven: outages caused by customer, 1 d of grace, as agreed. " +
+				"Promised for each billing period: availability of at least 99.95%. " +
+				"No credit is agreed.",
+		},
+		{
+			single(Commitment{
+				Downtime:   Downtime{Loss: "over 5%", Lasting: "over 1s"},
+				Exclusions: []Exclusion{{Causes: []string{"abuse", "maintenance"}, Notice: "none"}},
+			}),
+			"A moment that loses over 5% counts as down, in full. " +
+				"Only an outage that lasts over 1 second counts, and then all of it. " +
+				"Forgiven: downtime within maintenance windows, announced or not, and outages caused by abuse, maintenance. " +
+				"Promised for each billing period: availability of at least 99.95%. " +
+				"No credit is agreed.",
+		},
+		{
+			single(Commitment{
+				Downtime:   Downtime{Lasting: "at least 0.5h"},
+				Exclusions: []Exclusion{{Causes: []string{"maintenance", "abuse"}, Notice: "2d"}},
+			}),
+			"Only an outage that lasts at least 0.5 hours counts, and then all of it. " +
+				"Forgiven: downtime within maintenance windows announced 2 days ahead, and outages caused by abuse. " +
+				"Promised for each billing period: availability of at least 99.95%. " +
+				"No credit is agreed.",
+		},
+		{
+			Agreement{
+				Name: "rackspace/managed",
+				Commitments: []Commitment{
+					{Name: "network", Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []Budget{"100%", "50%"}},
+					{Name: "power", Promise: "at least 99.9%", Credits: rows("", "5%")},
+				},
+				AtMost: []Budget{"100%"},
+			},
+			"[network] Promised for each billing period: availability of exactly 100%. " +
+				"Credit: on a breach, 5% of the fee per full 30 minutes of downtime. " +
+				"It gives at most 100% of the fee. It gives at most 50% of the fee. " +
+				"[power] Promised for each billing period: availability of at least 99.9%. " +
+				"Credit: on a breach, 5% of the fee. " +
+				"All together give at most 100% of the fee.",
+		},
+	} {
+		assert.Equal(t, tt.want, Must(tt.a.Compile()).English())
+	}
+}
+
+func TestInWords(t *testing.T) {
+	for text, want := range map[Range]string{
+		"1s": "1 second", "1m": "1 minute", "1h": "1 hour", "1d": "1 day",
+		"2s": "2 seconds", "0.5m": "0.5 minutes", "48h": "48 hours", "0d": "0 days",
+		"over 5m": "over 5 minutes", "over 5m, below 1h": "over 5 minutes and below 1 hour", "at least 99.0%, below 99.95%": "at least 99.0% and below 99.95%",
+	} {
+		assert.Equal(t, want, inWords(text))
+	}
+}

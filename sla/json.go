@@ -1,0 +1,247 @@
+package sla
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/span"
+	"github.com/slacredit/slacredit/internal/strictjson"
+)
+
+// The format versions of the documents that this package writes. In them,
+// lengths of time are texts such as "22m19.2s", and percentages are decimal
+// texts with their sign.
+const (
+	AgreementFormat   = "slacredit/agreement/1"
+	MeasurementFormat = "slacredit/measurement/1"
+	VerdictFormat     = "slacredit/verdict/1"
+)
+
+// MarshalJSON writes m with its format version and both bounds of its
+// availability.
+func (m Measurement) MarshalJSON() ([]byte, error) {
+	return json.Marshal(measurementDocument{MeasurementFormat, m.wire()})
+}
+
+// UnmarshalJSON reads what [Measurement.MarshalJSON] writes. Figures that do
+// not add up are an error.
+func (m *Measurement) UnmarshalJSON(data []byte) error {
+	var doc measurementDocument
+	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, MeasurementFormat)
+	var read Measurement
+	if err == nil {
+		read, err = doc.measurement()
+	}
+	if err != nil {
+		return fmt.Errorf("sla: reading a measurement: %w", err)
+	}
+	*m = read
+	return nil
+}
+
+// MarshalJSON writes v with its format version.
+func (v Verdict) MarshalJSON() ([]byte, error) {
+	doc := verdictDocument{VerdictFormat, verdictJSON{v.Agreement, v.Note, v.Resource, v.Period, v.Outcome(), nil, v.Limits}}
+	for _, f := range v.Findings {
+		doc.Findings = append(doc.Findings, findingJSON{
+			f.Commitment, f.Clause, f.Promise, f.Outcome, span.Text(f.Allowed), span.Text(f.Margin()),
+			nextJSON{f.Next.Clause, span.Text(f.Next.Margin)},
+			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.Limits, f.Measurement.wire(),
+		})
+	}
+	return json.Marshal(doc)
+}
+
+// UnmarshalJSON reads what [Verdict.MarshalJSON] writes. Lengths, margins and
+// outcomes that disagree are an error. What is allowed and what the rows give
+// is read as it stands and not judged again.
+func (v *Verdict) UnmarshalJSON(data []byte) error {
+	var doc verdictDocument
+	if err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, VerdictFormat); err != nil {
+		return fmt.Errorf("sla: reading a verdict: %w", err)
+	}
+	read := Verdict{doc.Agreement, doc.Note, doc.Resource, doc.Period, nil, doc.Limits}
+	for i, f := range doc.Findings {
+		m, err := f.Measurement.measurement()
+		finding := Finding{
+			f.Commitment, f.Clause, f.Promise, m, f.Outcome, time.Duration(f.Allowed),
+			NextTier{f.Next.Clause, time.Duration(f.Next.Margin)},
+			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Limits,
+		}
+		switch {
+		case err != nil:
+		case m.Resource != doc.Resource || m.Period != doc.Period:
+			err = errors.New("measurement: of another resource or period than the verdict")
+		case finding.Margin() != time.Duration(f.Margin):
+			err = errors.New("margin: not what is allowed less what was down")
+		default:
+			err = finding.check()
+		}
+		if err != nil {
+			return fmt.Errorf("sla: reading a verdict: findings[%d]: %w", i, err)
+		}
+		read.Findings = append(read.Findings, finding)
+	}
+	if read.Outcome() != doc.Outcome {
+		return fmt.Errorf("sla: reading a verdict: outcome: %v, but the findings say %v", doc.Outcome, read.Outcome())
+	}
+	*v = read
+	return nil
+}
+
+// check reports an outcome that is not what the downtime and what is allowed
+// say. It does not judge again: what an earlier release decided is to be read
+// as it stands, also if it was wrong.
+func (f Finding) check() error {
+	m, want := f.Measurement, Met
+	switch {
+	case m.Down > f.Allowed:
+		want = Missed
+	case m.DownAtMost > f.Allowed:
+		want = Undecided
+	}
+	if f.Next.Margin < 0 {
+		return errors.New("next: margin: negative")
+	}
+	if f.Outcome != want {
+		return fmt.Errorf("outcome: %v, but the downtime says %v", f.Outcome, want)
+	}
+	return nil
+}
+
+// availabilityJSON is the JSON of an availability.
+type availabilityJSON struct {
+	Due          span.Text `json:"due"`
+	Down         span.Text `json:"down"`
+	Availability string    `json:"availability"`
+}
+
+// MarshalJSON writes what was due and down, from which a can be computed again,
+// and the text of [Availability.String].
+func (a Availability) MarshalJSON() ([]byte, error) {
+	return json.Marshal(availabilityJSON{span.Text(a.due), span.Text(a.down), a.String()})
+}
+
+// UnmarshalJSON reads what [Availability.MarshalJSON] writes. Figures that do
+// not agree are an error.
+func (a *Availability) UnmarshalJSON(data []byte) error {
+	var doc availabilityJSON
+	err := strictjson.Unmarshal(data, &doc)
+	read := Availability{time.Duration(doc.Due), time.Duration(doc.Down)}
+	switch {
+	case err != nil:
+	case read.down < 0 || read.down > read.due:
+		err = errors.New("down: not between nothing and what was due")
+	case read.String() != doc.Availability:
+		err = fmt.Errorf("availability: %s, but the parts say %v", numeral.Shorten(doc.Availability), read)
+	}
+	if err != nil {
+		return fmt.Errorf("sla: reading an availability: %w", err)
+	}
+	*a = read
+	return nil
+}
+
+type measurementDocument struct {
+	Format string `json:"format"`
+	measurementJSON
+}
+
+type measurementJSON struct {
+	Resource     string        `json:"resource"`
+	Period       Period        `json:"period"`
+	AsOf         time.Time     `json:"asOf,omitzero"`
+	Availability string        `json:"availability"`
+	AtLeast      string        `json:"availabilityAtLeast"`
+	Up           span.Text     `json:"up"`
+	Down         span.Text     `json:"down"`
+	Excused      span.Text     `json:"excused"`
+	Unknown      span.Text     `json:"unknown"`
+	Outside      span.Text     `json:"outside"`
+	DownAtMost   span.Text     `json:"downAtMost"`
+	Due          span.Text     `json:"due"`
+	DueSteps     []dueStepJSON `json:"dueSteps,omitempty"`
+	Pieces       []Piece       `json:"pieces,omitempty"`
+	Outages      []Run         `json:"outages,omitempty"`
+}
+
+type dueStepJSON struct {
+	Reason string    `json:"reason"`
+	Length span.Text `json:"length"`
+}
+
+type verdictDocument struct {
+	Format string `json:"format"`
+	verdictJSON
+}
+
+type verdictJSON struct {
+	Agreement string        `json:"agreement"`
+	Note      string        `json:"note,omitempty"`
+	Resource  string        `json:"resource"`
+	Period    Period        `json:"period"`
+	Outcome   Outcome       `json:"outcome"`
+	Findings  []findingJSON `json:"findings,omitempty"`
+	Limits    []Limit       `json:"limits,omitempty"`
+}
+
+type findingJSON struct {
+	Commitment        string          `json:"commitment,omitempty"`
+	Clause            string          `json:"clause"`
+	Promise           Range           `json:"promise"`
+	Outcome           Outcome         `json:"outcome"`
+	Allowed           span.Text       `json:"allowed"`
+	Margin            span.Text       `json:"margin"`
+	Next              nextJSON        `json:"next,omitzero"`
+	Entitlement       entitlementJSON `json:"entitlement,omitzero"`
+	EntitlementAtMost entitlementJSON `json:"entitlementAtMost,omitzero"`
+	Limits            []Limit         `json:"limits,omitempty"`
+	Measurement       measurementJSON `json:"measurement"`
+}
+
+type nextJSON struct {
+	Clause string    `json:"clause"`
+	Margin span.Text `json:"margin"`
+}
+
+type entitlementJSON struct {
+	Clause  string  `json:"clause"`
+	Row     Tier    `json:"row"`
+	Steps   int64   `json:"steps"`
+	Percent Percent `json:"percent"`
+}
+
+func (m Measurement) wire() measurementJSON {
+	doc := measurementJSON{
+		m.Resource, m.Period, m.AsOf, m.Availability().String(), m.AvailabilityAtLeast().String(),
+		span.Text(m.Up), span.Text(m.Down), span.Text(m.Excused), span.Text(m.Unknown), span.Text(m.Outside),
+		span.Text(m.DownAtMost), span.Text(m.Due), nil, m.Pieces, m.Outages,
+	}
+	for _, step := range m.DueSteps {
+		doc.DueSteps = append(doc.DueSteps, dueStepJSON{step.Reason, span.Text(step.Length)})
+	}
+	return doc
+}
+
+func (doc measurementJSON) measurement() (Measurement, error) {
+	m := Measurement{
+		doc.Resource, doc.Period, doc.AsOf,
+		time.Duration(doc.Up), time.Duration(doc.Down), time.Duration(doc.Excused), time.Duration(doc.Unknown), time.Duration(doc.Outside),
+		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, doc.Pieces, doc.Outages,
+	}
+	for _, step := range doc.DueSteps {
+		m.DueSteps = append(m.DueSteps, DueStep{step.Reason, time.Duration(step.Length)})
+	}
+	err := m.check()
+	switch {
+	case err != nil:
+	case m.Availability().String() != doc.Availability:
+		err = fmt.Errorf("availability: %s, but the parts say %v", numeral.Shorten(doc.Availability), m.Availability())
+	case m.AvailabilityAtLeast().String() != doc.AtLeast:
+		err = fmt.Errorf("availabilityAtLeast: %s, but the parts say %v", numeral.Shorten(doc.AtLeast), m.AvailabilityAtLeast())
+	}
+	return m, err
+}
