@@ -91,6 +91,7 @@ func TestTamperedMeasurement(t *testing.T) {
 		{`"length":"-24h"`, `"length":"0s"`, "due is not the sum of its steps"},
 		{`"due":"720h","dueSteps":[{"reason":"length of the period","length":"744h"}`, `"due":"700h","dueSteps":[{"reason":"length of the period","length":"724h"}`, "due is not the period less what lies outside"},
 		{`"availability":"99.722222%"`, `"availability":"99.722223%"`, "availability: \"99.722223%\", but the parts say 99.722222%"},
+		{`"availabilityAtLeast":"93.055555%"`, `"availabilityAtLeast":"95%"`, "availabilityAtLeast: \"95%\", but the parts say 93.055555%"},
 		{`"availability":"99.722222%"`, `"availability":"100%"`, "availability: \"100%\", but the parts say 99.722222%"},
 		{`"state":"down"`, `"state":"up"`, "the parts are not the sums of the pieces"},
 		{`2014-05-03T02:00:00Z","state":"down"`, `2014-05-03T01:00:00Z","state":"down"`, "the pieces do not tile the period"},

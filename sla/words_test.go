@@ -19,3 +19,11 @@ func TestTwoBoundsOnOneSide(t *testing.T) {
 		assert.NoError(t, err)
 	}
 }
+
+// Only the word in lower case stands for planned work.
+func TestMaintenanceInCapitals(t *testing.T) {
+	_, err := Agreement{Name: "x", Commitments: []Commitment{{
+		Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"Maintenance"}}},
+	}}}.Compile()
+	assert.ErrorContains(t, err, `commitments[0].exclusions[0].causes[0]: "Maintenance"; write "maintenance" for planned work`)
+}
