@@ -281,9 +281,7 @@ func parseJSON(data []byte) (Money, error) {
 	}
 	number := string(doc.Amount)
 	if strings.HasPrefix(number, `"`) {
-		if err := json.Unmarshal(doc.Amount, &number); err != nil {
-			return Money{}, err
-		}
+		json.Unmarshal(doc.Amount, &number) //nolint:errcheck // it is a string, as was checked
 	}
 	return parseNumber(number, *doc.Currency)
 }

@@ -2,7 +2,6 @@ package credit
 
 import (
 	"fmt"
-	"iter"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,7 +17,7 @@ const lineWidth = 78
 func (s Statement) Text() string {
 	var b strings.Builder
 	prose := func(format string, args ...any) {
-		for line := range broken(fmt.Sprintf(format, args...), lineWidth) {
+		for _, line := range broken(fmt.Sprintf(format, args...), lineWidth) {
 			b.WriteString(line + "\n")
 		}
 	}
@@ -65,22 +64,19 @@ func (s Statement) Text() string {
 
 // broken returns the lines of a text, broken at spaces where they would be
 // longer than width characters; all but the first are set in.
-func broken(text string, width int) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		line := ""
-		for word := range strings.FieldsSeq(text) {
-			switch {
-			case line == "":
-				line = word
-			case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
-				line += " " + word
-			default:
-				if !yield(line) {
-					return
-				}
-				line = "  " + word
-			}
+func broken(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = "  " + word
 		}
-		yield(line)
 	}
+	return append(lines, line)
 }
