@@ -264,7 +264,7 @@ func TestRowErrors(t *testing.T) {
 
 		{fields{id: "a", start: start, served: "100"}, []RowError{{Column: "servedPercent", Value: "100", Problem: "an outage serves from 0 to less than 100 percent"}}},
 		{fields{id: "a", start: start, served: "-1"}, []RowError{{Column: "servedPercent", Value: "-1", Problem: "an outage serves from 0 to less than 100 percent"}}},
-		{fields{id: "a", start: start, served: "0.0000000001"}, []RowError{{Column: "servedPercent", Value: "0.0000000001", Problem: "more than 9 decimal places"}}},
+		{fields{id: "a", start: start, served: "0.0000000001"}, []RowError{{Column: "servedPercent", Value: "0.0000000001", Problem: "written with more than 9 decimal places"}}},
 		{fields{id: "a", start: start, served: "NaN"}, []RowError{{Column: "servedPercent", Value: "NaN", Problem: "want a decimal number such as 99.5, of at most 40 characters"}}},
 		{fields{id: "a", start: start, served: "1e1000000000"}, []RowError{{Column: "servedPercent", Value: "1e1000000000", Problem: "want a decimal number such as 99.5, of at most 40 characters"}}},
 		{fields{id: "a", start: start, served: "99,5"}, []RowError{{Column: "servedPercent", Value: "99,5", Problem: "want a decimal number such as 99.5, of at most 40 characters"}}},

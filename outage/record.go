@@ -77,8 +77,8 @@ type Life struct {
 // kind and ID and by the field. Besides the faults of a record on its own,
 // two records with one ID and different content are one; equal ones are not.
 func Validate(records ...Record) error {
-	_, err := distinct(records)
-	return err
+	_, faults := distinct(records)
+	return errors.Join(faults...)
 }
 
 // A header is what all kinds of records have in common.
@@ -110,17 +110,23 @@ const maxPlaces = 9
 
 func (o Outage) validate() error {
 	err := o.header().validate(true)
-	problem := ""
-	switch exp := o.ServedPercent.Exponent(); {
-	case exp < -maxPlaces:
-		problem = fmt.Sprintf("more than %d decimal places", maxPlaces)
-	case exp > maxPlaces || o.ServedPercent.IsNegative() || !o.ServedPercent.LessThan(hundred()):
-		problem = "an outage serves from 0 to less than 100 percent"
-	}
+	problem := o.servedProblem()
 	if problem != "" {
 		err = errors.Join(err, o.header().fault("servedPercent", problem))
 	}
 	return errors.Join(err, o.header().printable("cause", o.Cause), o.header().inRange("reported", o.Reported))
+}
+
+// servedProblem returns what is wrong with the served percentage, and "" if
+// nothing is. It does no arithmetic on an exponent out of bounds.
+func (o Outage) servedProblem() string {
+	switch exp := o.ServedPercent.Exponent(); {
+	case exp < -maxPlaces:
+		return fmt.Sprintf("written with more than %d decimal places", maxPlaces)
+	case exp > maxPlaces || o.ServedPercent.IsNegative() || !o.ServedPercent.LessThan(hundred()):
+		return "an outage serves from 0 to less than 100 percent"
+	}
+	return ""
 }
 
 func (m Maintenance) validate() error {
@@ -206,7 +212,7 @@ func (h header) printable(field, text string) error {
 
 // distinct returns the records without repetitions, in their order, and every
 // fault among them.
-func distinct(records []Record) ([]Record, error) {
+func distinct(records []Record) ([]Record, []error) {
 	var faults []error
 	kept := make([]Record, 0, len(records))
 	seen := make(map[string]Record, len(records))
@@ -219,6 +225,7 @@ func distinct(records []Record) ([]Record, error) {
 		}
 		if err := r.validate(); err != nil {
 			faults = append(faults, err)
+			continue // it may hold what cannot be compared
 		}
 		h := r.header()
 		if h.id != "" {
@@ -233,7 +240,7 @@ func distinct(records []Record) ([]Record, error) {
 		}
 		kept = append(kept, r)
 	}
-	return kept, errors.Join(faults...)
+	return kept, faults
 }
 
 // instant returns t as errors and accounts show it.

@@ -49,11 +49,11 @@ func TestRecordFaults(t *testing.T) {
 		{"serves all", Outage{ID: "a", Start: began, ServedPercent: dec("100")}, `outage "a": servedPercent: an outage serves from 0 to less than 100 percent`},
 		{"serves more", Outage{ID: "a", Start: began, ServedPercent: dec("1e2")}, `outage "a": servedPercent: an outage serves from 0 to less than 100 percent`},
 		{"serves less than nothing", Outage{ID: "a", Start: began, ServedPercent: dec("-0.1")}, `outage "a": servedPercent: an outage serves from 0 to less than 100 percent`},
-		{"a tenth place", Outage{ID: "a", Start: began, ServedPercent: dec("99.9999999999")}, `outage "a": servedPercent: more than 9 decimal places`},
-		{"a tenth place that says nothing", Outage{ID: "a", Start: began, ServedPercent: dec("99.9000000000")}, `outage "a": servedPercent: more than 9 decimal places`},
+		{"a tenth place", Outage{ID: "a", Start: began, ServedPercent: dec("99.9999999999")}, `outage "a": servedPercent: written with more than 9 decimal places`},
+		{"a tenth place that says nothing", Outage{ID: "a", Start: began, ServedPercent: dec("99.9000000000")}, `outage "a": servedPercent: written with more than 9 decimal places`},
 		{"a hostile exponent", Outage{ID: "a", Start: began, ServedPercent: decimal.New(1, math.MaxInt32)}, `outage "a": servedPercent: an outage serves from 0 to less than 100 percent`},
 		{"a hostile zero", Outage{ID: "a", Start: began, ServedPercent: decimal.New(0, math.MaxInt32)}, `outage "a": servedPercent: an outage serves from 0 to less than 100 percent`},
-		{"a hostile fraction", Outage{ID: "a", Start: began, ServedPercent: decimal.New(1, math.MinInt32)}, `outage "a": servedPercent: more than 9 decimal places`},
+		{"a hostile fraction", Outage{ID: "a", Start: began, ServedPercent: decimal.New(1, math.MinInt32)}, `outage "a": servedPercent: written with more than 9 decimal places`},
 		{"long ID", Outage{ID: long, Start: began}, `outage "` + long[:40] + `"…: id: longer than 1000 bytes`},
 		{"long resource", Outage{ID: "a", Resource: long, Start: began}, `outage "a": resource: longer than 1000 bytes`},
 		{"long cause", Outage{ID: "a", Start: began, Cause: long}, `outage "a": cause: longer than 1000 bytes`},
@@ -157,14 +157,14 @@ func TestSameIDSameContent(t *testing.T) {
 		{Outage{ID: "a", Start: began}, Outage{ID: "a", Start: began}},
 	} {
 		kept, err := distinct([]Record{pair[0], pair[1], pair[0]})
-		require.NoError(t, err)
+		require.Empty(t, err)
 		assert.Equal(t, pair[:1], kept)
 		require.NoError(t, Validate(pair[1], pair[0]))
 	}
 
 	// Without an ID, a record cannot come twice; it does no harm.
 	kept, err := distinct([]Record{Coverage{Start: began}, Coverage{Start: began}, Life{Start: began}, Life{Start: began}})
-	require.NoError(t, err)
+	require.Empty(t, err)
 	assert.Len(t, kept, 4)
 }
 
@@ -209,4 +209,27 @@ func TestLostPercent(t *testing.T) {
 	assert.Equal(t, "100", Outage{}.LostPercent().String())
 	assert.Equal(t, "0.000000001", Outage{ServedPercent: decimal.RequireFromString("99.999999999")}.LostPercent().String())
 	assert.Equal(t, "66.7", Outage{ServedPercent: decimal.RequireFromString("33.3")}.LostPercent().String())
+}
+
+// A percentage that would take for ever to compute with costs nothing to refuse,
+// also where the record's ID comes twice, and in a literal that nobody validated.
+func TestHostilePercentages(t *testing.T) {
+	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for _, exponent := range []int32{1 << 30, -1 << 30} {
+		huge := Outage{ID: "a", Start: start, End: start.Add(1), ServedPercent: decimal.New(1, exponent)}
+		half := Outage{ID: "a", Start: start, End: start.Add(1), ServedPercent: decimal.New(50, 0)}
+		assert.ErrorContains(t, Validate(huge, half, huge), "servedPercent: ")
+		assert.True(t, huge.LostPercent().Equal(hundred()))
+		assert.True(t, Segment{Outages: []Outage{half, huge}}.LostPercent().Equal(hundred()))
+	}
+}
+
+// An as-of instant is an instant, in whatever zone it is written.
+func TestAsOfForgetsItsZone(t *testing.T) {
+	asOf := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	timelines, err := Timelines(Options{AsOf: asOf.In(time.FixedZone("x", 3630)), Resources: []string{"web"}})
+	require.NoError(t, err)
+	assert.Equal(t, asOf, timelines[0].AsOf())
+	_, err = Timelines(Options{Resources: []string{"web", "w\nx"}})
+	assert.EqualError(t, err, `outage: resources[1]: "w\nx" has a control character`)
 }

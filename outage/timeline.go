@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+	"github.com/slacredit/slacredit/internal/label"
 )
 
 // A Timeline is everything known about one resource. It keeps what happened,
@@ -59,7 +60,7 @@ func NewTimeline(o Options, records ...Record) (Timeline, error) {
 	case err != nil:
 		return Timeline{}, err
 	case len(timelines) == 0:
-		return Timeline{asOf: o.AsOf}, nil
+		return Timeline{asOf: utc(o.AsOf)}, nil
 	case len(timelines) > 1:
 		return Timeline{}, fmt.Errorf("outage: a timeline is of one resource, and the records are of %d, %q, %q, …; use Timelines",
 			len(timelines), timelines[0].resource, timelines[1].resource)
@@ -70,29 +71,33 @@ func NewTimeline(o Options, records ...Record) (Timeline, error) {
 // Timelines returns one timeline for each resource that the options or the
 // records name, in the order of the names.
 func Timelines(o Options, records ...Record) ([]Timeline, error) {
-	records, err := distinct(records)
-	if !o.AsOf.IsZero() {
-		if _, bad := nanos(o.AsOf); bad != nil {
-			err = errors.Join(err, fmt.Errorf("outage: as of: %w", bad))
+	records, faults := distinct(records)
+	asOf := utc(o.AsOf)
+	if !asOf.IsZero() {
+		if _, err := nanos(asOf); err != nil {
+			faults = append(faults, fmt.Errorf("outage: as of: %w", err))
 		}
 	}
 	of := map[string]*Timeline{}
-	for _, name := range o.Resources {
-		of[name] = &Timeline{resource: name, asOf: o.AsOf}
+	for i, name := range o.Resources {
+		if problem := label.Problem(name); problem != "" {
+			faults = append(faults, fmt.Errorf("outage: resources[%d]: %s", i, problem))
+		}
+		of[name] = &Timeline{resource: name, asOf: asOf}
 	}
 	for _, r := range records {
 		h := r.header()
-		if h.end.IsZero() && o.AsOf.IsZero() && (h.kind == "outage" || h.kind == "maintenance") {
-			err = errors.Join(err, h.fault("end", "missing; what is still under way needs an as-of instant"))
+		if h.end.IsZero() && asOf.IsZero() && (h.kind == "outage" || h.kind == "maintenance") {
+			faults = append(faults, h.fault("end", "missing; what is still under way needs an as-of instant"))
 		}
 		name := h.resource
 		if of[name] == nil {
-			of[name] = &Timeline{resource: name, asOf: o.AsOf}
+			of[name] = &Timeline{resource: name, asOf: asOf}
 		}
 		of[name].records = append(of[name].records, r)
 	}
-	if err != nil {
-		return nil, err
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
 	}
 	timelines := make([]Timeline, 0, len(of))
 	for _, t := range of {
@@ -101,6 +106,15 @@ func Timelines(o Options, records ...Record) ([]Timeline, error) {
 	}
 	slices.SortFunc(timelines, func(a, b Timeline) int { return cmp.Compare(a.resource, b.resource) })
 	return timelines, nil
+}
+
+// utc returns t as an instant alone, without its zone and without a reading of
+// the machine's clock. A zero time stays zero.
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.Round(0).UTC()
 }
 
 // Resource returns the name of the resource.
@@ -189,8 +203,14 @@ func (s Segment) LostPercent() decimal.Decimal {
 	return lost
 }
 
-// LostPercent returns 100 less ServedPercent.
-func (o Outage) LostPercent() decimal.Decimal { return hundred().Sub(o.ServedPercent) }
+// LostPercent returns 100 less ServedPercent. It is 100 if ServedPercent is not
+// what [Validate] allows.
+func (o Outage) LostPercent() decimal.Decimal {
+	if o.servedProblem() != "" {
+		return hundred()
+	}
+	return hundred().Sub(o.ServedPercent)
+}
 
 // A spell is a record with the window that it covers.
 type spell[R Record] struct {
