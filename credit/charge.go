@@ -29,9 +29,10 @@ type Bill struct {
 	// is a verdict; what no agreement covers does not belong here.
 	Charges []Charge
 
-	// Verdicts are on periods that ended in the billing period, at most one
-	// for each agreement, resource and measured period. Each is on a resource
-	// for which there is a charge, be it zero.
+	// Verdicts are at most one for each agreement and resource, so that no
+	// outage is credited twice, and those of one agreement are on one measured
+	// period, which ended in the billing period. Each is on a resource for which
+	// there is a charge, be it zero.
 	Verdicts []sla.Verdict
 }
 
@@ -82,23 +83,25 @@ func (b Bill) validate() error {
 			fault("%s: resource: there is no verdict on %s", at, numeral.Shorten(c.Resource))
 		}
 	}
-	type key struct {
-		agreement, resource string
-		period              sla.Period
-	}
-	seen := map[key]bool{}
+	type key struct{ agreement, resource string }
+	seen, measured := map[key]bool{}, map[string]sla.Period{}
 	for _, v := range b.Verdicts {
 		at := fmt.Sprintf("verdict of %s on %s", numeral.Shorten(v.Agreement), numeral.Shorten(v.Resource))
-		end, k := v.Period.Window().End(), key{v.Agreement, v.Resource, v.Period}
+		end, k := v.Period.Window().End(), key{v.Agreement, v.Resource}
 		switch {
 		case v.Agreement == "":
 			fault("%s: the agreement has no name", at)
 		case seen[k]:
-			fault("%s: comes twice for %v", at, v.Period)
+			fault("%s: comes twice", at)
 		case v.Period.Length() == 0:
 			fault("%s: its period is empty", at)
 		case !end.After(b.Period.Window().Start()) || end.After(b.Period.Window().End()):
 			fault("%s: its period, %v, does not end in the billing period, %v", at, v.Period, b.Period)
+		}
+		if first, found := measured[v.Agreement]; !found {
+			measured[v.Agreement] = v.Period
+		} else if first != v.Period && !seen[k] {
+			fault("%s: its period, %v, is not that of the agreement's other verdicts, %v", at, v.Period, first)
 		}
 		seen[k] = true
 		if problem := label.Problem(v.Agreement); problem != "" {

@@ -50,7 +50,7 @@ charge "": amount: EUR -1.00 is negative
 charge "": resource: "db\n" has a control character
 charge "": resource: there is no verdict on "db\n"
 verdict of "a" on "web": a percentage is negative
-verdict of "a" on "web": comes twice for 2026-06-01/2026-07-01 UTC
+verdict of "a" on "web": comes twice
 verdict of "a" on "web": a percentage is negative
 verdict of "" on "web": the agreement has no name
 verdict of "a\u202e" on "web": its period, 2026-05-01/2026-06-01 UTC, does not end in the billing period, 2026-06-01/2026-07-01 UTC

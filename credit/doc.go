@@ -51,9 +51,10 @@
 //  18. Split over the parts. [And over invoice lines.]
 //  19. [The time within which to claim.]
 //
-// The agreements of a bill each give a credit of their own, and so does each
-// measured period: that of a yearly commitment is in the statement on the
-// billing period in which its year ends.
+// The agreements of a bill each give a credit of their own, for one measured
+// period: that of a yearly agreement is in the statement on the billing period
+// in which its year ends. Two periods of one agreement in a bill are an error,
+// since one outage would be credited twice, and limits exceeded.
 //
 // # Provisional statements
 //

@@ -53,7 +53,8 @@ func randomBill(r *rand.Rand) Bill {
 	r.Shuffle(len(b.Charges), func(i, j int) { b.Charges[i], b.Charges[j] = b.Charges[j], b.Charges[i] })
 	periods := []sla.Period{june, sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: 10}, sla.Date{Year: 2026, Month: 6, Day: 10}, time.UTC))}
 	for a := range 1 + r.IntN(2) {
-		for _, p := range periods[:1+r.IntN(2)] {
+		measured := r.IntN(2)
+		for _, p := range periods[measured : measured+1] {
 			whole, commitments := limits("/atMost"), r.IntN(4)
 			for i := range resources {
 				v := sla.Verdict{Agreement: fmt.Sprint("a", a), Resource: fmt.Sprint("r", i), Period: p, Limits: whole}

@@ -33,8 +33,8 @@ type Statement struct {
 	// if the statement is final on the records that it was made from.
 	Provisional []string `json:"provisional,omitempty"`
 
-	// Credits hold one credit for each agreement and measured period that was
-	// judged, in the order of the verdicts, also where it is zero.
+	// Credits hold one credit for each agreement that was judged, in the order of
+	// the verdicts, also where it is zero.
 	Credits []Credit `json:"credits,omitempty"`
 
 	// Charges and Verdicts are those of the bill.

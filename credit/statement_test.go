@@ -252,7 +252,18 @@ func TestBillRefuses(t *testing.T) {
 		}, `charge "2": amount: credit: currencies differ: EUR and USD`},
 		{"charge without verdict", func(b *Bill) { b.Charges = append(b.Charges, charge("db", "USD 1.00")) }, `charge "line db": resource: there is no verdict on "db"`},
 		{"verdict without charge", func(b *Bill) { b.Verdicts = append(b.Verdicts, judge(t, a, "db", 0)) }, `verdict of "a" on "db": there is no charge for the resource`},
-		{"verdict twice", func(b *Bill) { b.Verdicts = append(b.Verdicts, v) }, `verdict of "a" on "web": comes twice for 2026-06-01/2026-07-01 UTC`},
+		{"verdict twice", func(b *Bill) { b.Verdicts = append(b.Verdicts, v) }, `verdict of "a" on "web": comes twice`},
+		{"an overlapping period", func(b *Bill) {
+			other := v
+			other.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 2}, sla.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
+			b.Verdicts = append(b.Verdicts, other)
+		}, `verdict of "a" on "web": comes twice`},
+		{"two periods of one agreement", func(b *Bill) {
+			other := judge(t, a, "db", 0)
+			other.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 2}, sla.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
+			b.Charges = append(b.Charges, charge("db", "USD 1.00"))
+			b.Verdicts = append(b.Verdicts, other)
+		}, `verdict of "a" on "db": its period, 2026-06-02/2026-07-01 UTC, is not that of the agreement's other verdicts, 2026-06-01/2026-07-01 UTC`},
 		{"verdict without a name", func(b *Bill) { b.Verdicts[0].Agreement = "" }, `verdict of "" on "web": the agreement has no name`},
 		{"verdict without a period", func(b *Bill) { b.Verdicts[0].Period = sla.Period{} }, `verdict of "a" on "web": its period is empty`},
 		{"verdict of later", func(b *Bill) { b.Period = sla.Must(sla.Month(2026, time.May, time.UTC)) }, `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, 2026-05-01/2026-06-01 UTC`},
@@ -289,7 +300,7 @@ func TestLongerPeriod(t *testing.T) {
 	year := sla.Must(sla.NewPeriod(sla.Date{Year: 2025, Month: time.July, Day: 1}, sla.Date{Year: 2026, Month: time.July, Day: 1}, time.UTC))
 	timelines, err := outage.Timelines(outage.Options{Resources: []string{"web"}})
 	require.NoError(t, err)
-	v, err := sla.Must(plain("a", flat("10%")).Compile()).Judge(timelines[0], year)
+	v, err := sla.Must(plain("yearly", flat("10%")).Compile()).Judge(timelines[0], year)
 	require.NoError(t, err)
 	s := state(t, []Charge{charge("web", "USD 1.00")}, v, judge(t, plain("a", flat("10%")), "web", time.Hour))
 	require.Len(t, s.Credits, 2)
