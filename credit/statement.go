@@ -122,6 +122,9 @@ func newStatement(b Bill) (Statement, error) {
 		Customer: b.Customer, Period: b.Period, Charges: slices.Clone(b.Charges), Verdicts: slices.Clone(b.Verdicts),
 		Total: Money{0, currency}, TotalAtMost: Money{0, currency}, Provisional: provisional(b),
 	}
+	for i := range s.Verdicts {
+		s.Verdicts[i].Findings = slices.Clone(s.Verdicts[i].Findings)
+	}
 	bases, err := bases(b.Charges)
 	if err != nil {
 		return Statement{}, err
@@ -275,8 +278,10 @@ func sameLimit(a, b sla.Limit) bool { return a.Clause == b.Clause && a.Percent.E
 // provisional says what may still change a statement on a bill.
 func provisional(b Bill) []string {
 	var reasons []string
+	said := map[string]bool{}
 	add := func(format string, args ...any) {
-		if reason := fmt.Sprintf(format, args...); !slices.Contains(reasons, reason) {
+		if reason := fmt.Sprintf(format, args...); !said[reason] {
+			said[reason] = true
 			reasons = append(reasons, reason)
 		}
 	}

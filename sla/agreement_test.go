@@ -427,7 +427,7 @@ func TestTermsAreImmune(t *testing.T) {
 
 // anyAgreement draws agreements that compile.
 var anyAgreement = rapid.Custom(func(t *rapid.T) Agreement {
-	texts := rapid.StringOfN(rapid.RuneFrom([]rune(`abc <>&"\/é`+"\u2028")), 0, 6, -1)
+	texts := rapid.Map(rapid.StringOfN(rapid.RuneFrom([]rune(`abc <>&"\/é🙂`)), 0, 6, -1), strings.TrimSpace)
 	percentages := func(label string, low, high int) Quantity {
 		return Quantity(thousandths(rapid.IntRange(low, high).Draw(t, label)) + "%")
 	}

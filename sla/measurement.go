@@ -320,6 +320,9 @@ func (m Measurement) check() error {
 		at = p.Window.End()
 	}
 	for _, step := range m.DueSteps {
+		if step.Length.Abs() > m.Period.Length() {
+			return errors.New("a step of more than the period")
+		}
 		sum.Due += step.Length
 	}
 	switch {
@@ -369,15 +372,17 @@ func (m Measurement) within() outage.Set {
 // forgive them, where there is any.
 func (c *commitment) explainDown(piece *Piece, s outage.Segment) {
 	piece.Clause = c.clause
-	piece.Reason = fmt.Sprintf("lost %s%%", numeral.Format(s.LostPercent()))
 	agreed := slices.IndexFunc(c.exclusions, func(e exclusion) bool { return e.maintenance })
+	var counting outage.Segment
 	named := false
 	for _, o := range s.Outages {
 		if c.loses(o) && c.excusing(o.Cause) == nil {
+			counting.Outages = append(counting.Outages, o)
 			piece.Records = append(piece.Records, o.ID)
 			named = named || o.Cause == "maintenance"
 		}
 	}
+	piece.Reason = fmt.Sprintf("lost %s%%", numeral.Format(counting.LostPercent()))
 	for _, m := range s.Maintenance {
 		piece.Records = append(piece.Records, m.ID)
 		switch {

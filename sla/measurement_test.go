@@ -198,6 +198,17 @@ func TestStateText(t *testing.T) {
 	assert.Equal(t, Excused, s)
 }
 
+// What is said to be lost is what the counting outages lost, not a worse one
+// that is forgiven beside them.
+func TestLossOfWhatCounts(t *testing.T) {
+	half := outage.Outage{ID: "half", Start: at("2014-05-07T01:00:00Z"), End: at("2014-05-07T02:00:00Z"), ServedPercent: decimal.New(50, 0)}
+	full := outage.Outage{ID: "full", Start: half.Start, End: half.End, Cause: "customer"}
+	c := Commitment{Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"customer"}}}}
+	pieces := find(t, c, records(t, half, full), may2014).Measurement.Pieces
+	assert.Equal(t, []string{"half"}, pieces[1].Records)
+	assert.Equal(t, "lost 50%", pieces[1].Reason)
+}
+
 // Where maintenance does not forgive, the reason says why.
 func TestWhyMaintenanceDoesNotForgive(t *testing.T) {
 	work := outage.Maintenance{ID: "m", Start: at("2014-05-07T00:00:00Z"), End: at("2014-05-07T02:00:00Z"), Announced: at("2014-05-06T23:00:00Z")}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 )
@@ -70,6 +71,8 @@ var lengthTop = after(maxAmount)
 func (a Agreement) Compile() (*Terms, error) {
 	a = a.clone() // what is compiled refers to it
 	c := &compiler{}
+	c.label(path{}.key("name"), a.Name)
+	c.label(path{}.key("note"), a.Note)
 	t := &Terms{agreement: a}
 	names := map[string]bool{}
 	for i, source := range a.Commitments {
@@ -145,6 +148,7 @@ func (c *compiler) fault(at path, err error) {
 
 func (c *compiler) commitment(at path, source Commitment) commitment {
 	t := commitment{name: source.Name, clause: at.pointer, source: source}
+	c.label(at.key("name"), source.Name)
 	t.loss = c.lower(at.key("downtime").key("loss"), source.Downtime.Loss, percent, percentTop)
 	t.lasting = c.lower(at.key("downtime").key("lasting"), source.Downtime.Lasting, length, lengthTop).least()
 	forgiven := map[string]bool{}
@@ -155,6 +159,13 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 	t.tiers = c.table(at.key("credits"), source.Credits, t.promise)
 	t.caps = c.caps(at, source.AtMost)
 	return t
+}
+
+// label reports a text that could not stand on a line of a statement.
+func (c *compiler) label(at path, text string) {
+	if problem := label.Problem(text); problem != "" {
+		c.fault(at, errors.New(problem))
+	}
 }
 
 // promise reads a promise. One that has a fault is the empty interval.
@@ -204,6 +215,7 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 		c.fault(at.key("causes"), errors.New("missing; it would forgive nothing"))
 	}
 	for i, cause := range source.Causes {
+		c.label(at.key("causes").index(i), cause)
 		switch {
 		case cause == "":
 			c.fault(at.key("causes").index(i), errors.New("empty; outages without a cause always count"))

@@ -1,7 +1,9 @@
 package sla
 
 import (
+	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -26,4 +28,24 @@ func TestMaintenanceInCapitals(t *testing.T) {
 		Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"Maintenance"}}},
 	}}}.Compile()
 	assert.ErrorContains(t, err, `commitments[0].exclusions[0].causes[0]: "Maintenance"; write "maintenance" for planned work`)
+}
+
+// A name cannot forge a line of a statement.
+func TestNamesOnOneLine(t *testing.T) {
+	_, err := Agreement{Name: "x\ny", Note: "\u202e", Commitments: []Commitment{{
+		Name: "c\nCredit: USD 3000.00", Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"a\tb"}}},
+	}}}.Compile()
+	for _, path := range []string{"name: ", "note: ", "commitments[0].name: ", "commitments[0].exclusions[0].causes[0]: "} {
+		assert.ErrorContains(t, err, path)
+	}
+}
+
+// Steps that leave int64 do not pass as a sum.
+func TestStepsThatWrap(t *testing.T) {
+	p := Must(Month(2014, 5, time.UTC))
+	m := Measurement{Period: p, Up: p.Length(), Due: p.Length(), Pieces: []Piece{{Window: p.Window()}}}
+	m.DueSteps = []DueStep{{"", p.Length()}, {"", math.MaxInt64}, {"", math.MaxInt64}, {"", 2}}
+	assert.EqualError(t, m.check(), "a step of more than the period")
+	m.DueSteps = m.DueSteps[:1]
+	assert.NoError(t, m.check())
 }

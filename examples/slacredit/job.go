@@ -150,12 +150,12 @@ func some(names []string) string {
 // statement writes the statement on one bill.
 func (j *job) statement(bill credit.Bill) error {
 	bill.Period = j.period
-	var judged []string
+	judged := map[string]bool{}
 	for _, c := range bill.Charges {
-		if slices.Contains(judged, c.Resource) {
+		if judged[c.Resource] {
 			continue
 		}
-		judged = append(judged, c.Resource)
+		judged[c.Resource] = true
 		verdicts, err := j.judge(c.Resource)
 		if err != nil {
 			return err
