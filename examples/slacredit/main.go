@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
@@ -62,9 +63,10 @@ The billing period
 The output
   -format FORMAT     text (default), json (one statement a line) or csv (one part a line)
 
-All files are read and checked before the first statement is written. Exit
-code 2 means that a mistake was found, and standard error says which. (With
-"go run" the shell sees 1 instead; "go build ./examples/slacredit" first.)
+All statements are computed once before the first is written, so that a
+mistake leaves no half of an output. Exit code 2 means that a mistake was
+found, and standard error says which. (With "go run" the shell sees 1 instead;
+"go build ./examples/slacredit" first.)
 `
 
 func main() {
@@ -150,7 +152,21 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if err := checkCharges(file); err != nil {
 		return fmt.Errorf("%s: %w", charges, err)
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
+	rewind := func() error {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return fmt.Errorf("%s: want a file, not a pipe; it is read more than once", charges)
+		}
+		return nil
+	}
+	if err := rewind(); err != nil {
+		return err
+	}
+	rehearsal := j // so that no fault is found after the first statement was written
+	rehearsal.write = func(credit.Statement) error { return nil }
+	if err := rehearsal.run(ctx, file, io.Discard); err != nil {
+		return err
+	}
+	if err := rewind(); err != nil {
 		return err
 	}
 	if watched {

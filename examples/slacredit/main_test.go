@@ -219,9 +219,10 @@ func TestMistakes(t *testing.T) {
 		{arguments(t, "-charges", file(t, "c.csv", charges+"bolt,9,web,1.00,EUR\n")), "currencies differ"},
 		{arguments(t, "-agreement", file(t, "a.json", agreement)), "comes twice"},
 	} {
-		_, notes, err := slacredit(t, tt.args...)
+		out, notes, err := slacredit(t, tt.args...)
 		assert.ErrorContains(t, err, tt.want)
 		assert.Empty(t, notes)
+		assert.Empty(t, out, "nothing is written before all is known to be right")
 	}
 }
 
