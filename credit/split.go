@@ -23,24 +23,19 @@ func split(total Money, weights []*big.Rat) ([]Money, error) {
 		}
 		sum.Add(sum, w)
 	}
-	parts := make([]Money, len(weights))
-	for i := range parts {
-		parts[i].currency = total.currency
-	}
-	if total.IsZero() {
-		return parts, nil
-	}
-	if sum.Sign() == 0 {
+	perWeight := new(big.Rat)
+	switch {
+	case total.IsZero():
+	case sum.Sign() == 0:
 		return nil, fmt.Errorf("splitting %v: no weight is above zero", total)
+	default:
+		perWeight.Quo(new(big.Rat).SetInt64(total.minor), sum)
 	}
-
-	perWeight := new(big.Rat).Quo(new(big.Rat).SetInt64(total.minor), sum)
 	shares := make([]*big.Rat, len(weights))
 	for i, w := range weights {
 		shares[i] = new(big.Rat).Mul(perWeight, w)
 	}
-	distribute(total, shares, parts)
-	return parts, nil
+	return distribute(total, shares), nil
 }
 
 // splitOwed is split over what is owed, in minor units, if the total is its
@@ -54,17 +49,13 @@ func splitOwed(total Money, owed []*big.Rat) ([]Money, error) {
 	if sum.Cmp(new(big.Rat).SetInt64(total.minor)) >= 0 {
 		return split(total, owed)
 	}
-	parts := make([]Money, len(owed))
-	for i := range parts {
-		parts[i].currency = total.currency
-	}
-	distribute(total, owed, parts)
-	return parts, nil
+	return distribute(total, owed), nil
 }
 
-// distribute sets the parts to their shares, in minor units, cut toward zero,
-// and gives what is left of the total to those that lost most.
-func distribute(total Money, shares []*big.Rat, parts []Money) {
+// distribute returns the shares, in minor units, cut toward zero, and gives
+// what is left of the total to those that lost most.
+func distribute(total Money, shares []*big.Rat) []Money {
+	parts := make([]Money, len(shares))
 	left := total.minor
 	lost := make([]*big.Rat, len(shares))
 	order := make([]int, len(shares))
@@ -73,7 +64,7 @@ func distribute(total Money, shares []*big.Rat, parts []Money) {
 		lost[i] = new(big.Rat).Sub(share, new(big.Rat).SetInt(cut))
 		lost[i].Abs(lost[i])
 		order[i] = i
-		parts[i].minor = cut.Int64()
+		parts[i] = Money{cut.Int64(), total.currency}
 		left -= cut.Int64()
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return lost[j].Cmp(lost[i]) })
@@ -81,4 +72,5 @@ func distribute(total Money, shares []*big.Rat, parts []Money) {
 	for _, i := range order[:left*unit] {
 		parts[i].minor += unit
 	}
+	return parts
 }

@@ -221,7 +221,11 @@ func (c *commitment) measure(t outage.Timeline, p Period) (Measurement, error) {
 	if p.Length() == 0 {
 		return Measurement{}, fmt.Errorf("sla: measuring %s: the period is empty", numeral.Shorten(t.Resource()))
 	}
-	known, worst := c.layers(t, outage.Set{}), c.layers(t, t.Unknown())
+	known := c.layers(t, outage.Set{})
+	worst := known
+	if unknown := t.Unknown(); !unknown.IsEmpty() {
+		worst = c.layers(t, unknown)
+	}
 	known.down, worst.down = known.down.Subtract(t.Outside()), worst.down.Subtract(t.Outside())
 	m := Measurement{Resource: t.Resource(), Period: p, AsOf: t.AsOf(), Outages: c.outages(t, p, known.down, worst.down)}
 	for s := range t.Segments(p.Window()) {
@@ -269,6 +273,7 @@ func (c *commitment) outages(t outage.Timeline, p Period, down, worst outage.Set
 			runs = append(runs, Run{Window: w})
 		}
 	}
+	goesOn := !t.AsOf().IsZero() && worst.Contains(t.AsOf())
 	for w, o := range t.Outages() {
 		if !c.loses(o) || c.excusing(o.Cause) != nil {
 			continue
@@ -281,8 +286,9 @@ func (c *commitment) outages(t outage.Timeline, p Period, down, worst outage.Set
 		})
 		for i := first; i < len(runs) && runs[i].Window.Start().Before(w.End()); i++ {
 			runs[i].Records = append(runs[i].Records, o.ID)
-			atEnd := !t.AsOf().IsZero() && runs[i].Window.End().Equal(t.AsOf()) && worst.Contains(t.AsOf())
-			runs[i].Open = runs[i].Open || atEnd && (o.End.IsZero() || o.End.After(t.AsOf()))
+			if goesOn && runs[i].Window.End().Equal(t.AsOf()) && (o.End.IsZero() || o.End.After(t.AsOf())) {
+				runs[i].Open = true
+			}
 		}
 	}
 	return runs

@@ -76,8 +76,8 @@ func (j *job) readRecords(names []string, kind string) error {
 	return nil
 }
 
-// run writes one statement for each customer of the charges.
-func (j *job) run(ctx context.Context, charges io.Reader, notes io.Writer) error {
+// prepare lays the records out, once for all runs.
+func (j *job) prepare() error {
 	timelines, err := outage.Timelines(outage.Options{AsOf: j.asOf}, j.records...)
 	if err != nil {
 		return err
@@ -86,6 +86,11 @@ func (j *job) run(ctx context.Context, charges io.Reader, notes io.Writer) error
 	for _, t := range timelines {
 		j.timelines[t.Resource()] = t
 	}
+	return nil
+}
+
+// run writes one statement for each customer of the charges.
+func (j *job) run(ctx context.Context, charges io.Reader) error {
 	customers := 0
 	for bill, err := range bills(charges) {
 		if err == nil {
@@ -104,12 +109,11 @@ func (j *job) run(ctx context.Context, charges io.Reader, notes io.Writer) error
 	if j.progress != nil && customers >= 500 {
 		fmt.Fprintf(j.progress, "\r%d customers\n", customers)
 	}
-	j.note(notes)
 	return nil
 }
 
-// note says what may be a slip in the names or in the period, since resources
-// are matched by their names alone.
+// note says, after a run, what may be a slip in the names or in the period,
+// since resources are matched by their names alone.
 func (j *job) note(notes io.Writer) {
 	var uncharged []string
 	inPeriod := false

@@ -190,6 +190,9 @@ func (e example) run(terms *sla.Terms) ([]credit.Statement, error) {
 		statements = append(statements, s)
 		return nil
 	}}
-	err := j.run(context.Background(), bytes.NewReader(joyentCharges), io.Discard)
+	if err := j.prepare(); err != nil {
+		return nil, err
+	}
+	err := j.run(context.Background(), bytes.NewReader(joyentCharges))
 	return statements, err
 }

@@ -161,18 +161,26 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if err := rewind(); err != nil {
 		return err
 	}
-	rehearsal := j // so that no fault is found after the first statement was written
-	rehearsal.write = func(credit.Statement) error { return nil }
-	if err := rehearsal.run(ctx, file, io.Discard); err != nil {
+	if err := j.prepare(); err != nil {
 		return err
 	}
+	write := j.write
+	j.write = func(credit.Statement) error { return nil } // so that no fault is found after the first was written
+	if err := j.run(ctx, file); err != nil {
+		return err
+	}
+	j.write = write
 	if err := rewind(); err != nil {
 		return err
 	}
 	if watched {
 		j.progress = notes
 	}
-	return j.run(ctx, file, notes)
+	if err := j.run(ctx, file); err != nil {
+		return err
+	}
+	j.note(notes)
+	return nil
 }
 
 // explain writes agreements in plain English.
