@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,14 @@ func (m Maintenance) MarshalJSON() ([]byte, error) { return marshal(m) }
 // kind is a maintenance.
 func (m *Maintenance) UnmarshalJSON(data []byte) error { return unmarshal(data, "maintenance", m) }
 
+// MarshalJSON returns t as an object of texts with the kind "traffic", as
+// [Write] does. A record with a fault is an error.
+func (t Traffic) MarshalJSON() ([]byte, error) { return marshal(t) }
+
+// UnmarshalJSON reads t as [Scan] reads a record. An object that names no
+// kind is traffic.
+func (t *Traffic) UnmarshalJSON(data []byte) error { return unmarshal(data, "traffic", t) }
+
 // MarshalJSON returns c as an object of texts with the kind "coverage", as
 // [Write] does. A record with a fault is an error.
 func (c Coverage) MarshalJSON() ([]byte, error) { return marshal(c) }
@@ -52,21 +61,24 @@ func (l *Life) UnmarshalJSON(data []byte) error { return unmarshal(data, "life",
 
 // fields are the texts of a record of any kind. An empty one is not given.
 type fields struct {
-	kind, id, resource, start, end, zone     string
-	served, cause, reported, announced, note string
+	kind, id, resource, start, end, zone      string
+	served, cause, reported, marks, announced string
+	requests, failed, note                    string
 }
 
 // columns names the fields, in the order in which they are written.
 var columns = [...]string{
 	"kind", "id", "resource", "start", "end", "zone",
-	"servedPercent", "cause", "reported", "announced", "note",
+	"servedPercent", "cause", "reported", "marks", "announced",
+	"requests", "failed", "note",
 }
 
 // all returns the fields in the order of columns.
 func (f *fields) all() [len(columns)]*string {
 	return [...]*string{
 		&f.kind, &f.id, &f.resource, &f.start, &f.end, &f.zone,
-		&f.served, &f.cause, &f.reported, &f.announced, &f.note,
+		&f.served, &f.cause, &f.reported, &f.marks, &f.announced,
+		&f.requests, &f.failed, &f.note,
 	}
 }
 
@@ -105,9 +117,9 @@ func (f *fields) object() []byte {
 // fieldsOf returns the fields of a record, or its faults.
 func fieldsOf(record Record) (*fields, error) {
 	switch record.(type) {
-	case Outage, Maintenance, Coverage, Life:
+	case Outage, Maintenance, Traffic, Coverage, Life:
 	default:
-		return nil, fmt.Errorf("outage: a record of type %T, not Outage, Maintenance, Coverage or Life", record)
+		return nil, fmt.Errorf("outage: a record of type %T, not Outage, Maintenance, Traffic, Coverage or Life", record)
 	}
 	if err := record.validate(); err != nil {
 		return nil, err
@@ -116,14 +128,26 @@ func fieldsOf(record Record) (*fields, error) {
 	f := &fields{kind: h.kind, id: h.id, resource: h.resource, start: written(h.start), end: written(h.end), note: h.note}
 	switch r := record.(type) {
 	case Outage:
-		f.cause, f.reported = r.Cause, written(r.Reported)
+		f.cause, f.reported, f.marks = r.Cause, written(r.Reported), writtenMarks(r.Marks)
 		if !r.ServedPercent.IsZero() {
 			f.served = r.ServedPercent.StringFixed(max(-r.ServedPercent.Exponent(), 0))
 		}
 	case Maintenance:
-		f.announced = written(r.Announced)
+		f.cause, f.announced = r.Cause, written(r.Announced)
+	case Traffic:
+		f.requests, f.failed = strconv.FormatInt(r.Requests, 10), strconv.FormatInt(r.Failed, 10)
 	}
 	return f, nil
+}
+
+// writtenMarks returns marks as they are written: "identified
+// 2014-05-27T20:20:00Z, ticket 2014-05-27T20:31:00Z", by name.
+func writtenMarks(marks map[string]time.Time) string {
+	texts := make([]string, 0, len(marks))
+	for _, name := range slices.Sorted(maps.Keys(marks)) {
+		texts = append(texts, name+" "+instant(marks[name]))
+	}
+	return strings.Join(texts, ", ")
 }
 
 // written returns a time as it is written, a zero one as nothing.
@@ -290,20 +314,23 @@ func (d *reading) record(r *row) (Record, error) {
 	var record Record
 	switch kind {
 	case "outage":
-		record = Outage{r.id, r.resource, start, end, r.share(), r.cause, reported, r.note}
-		r.without(kind, "announced")
+		record = Outage{r.id, r.resource, start, end, r.share(), r.cause, reported, r.instants(zone), r.note}
 	case "maintenance":
-		record = Maintenance{r.id, r.resource, start, end, announced, r.note}
-		r.without(kind, "servedPercent", "cause", "reported")
+		record = Maintenance{r.id, r.resource, start, end, r.cause, announced, r.note}
+	case "traffic":
+		record = Traffic{r.id, r.resource, start, end, r.count("requests"), r.count("failed"), r.note}
 	case "coverage":
 		record = Coverage{r.id, r.resource, start, end, r.note}
-		r.without(kind, "servedPercent", "cause", "reported", "announced")
 	case "life":
 		record = Life{r.id, r.resource, start, end, r.note}
-		r.without(kind, "servedPercent", "cause", "reported", "announced")
 	default:
 		r.fault("kind", kind, notAKind)
 		return nil, r.err()
+	}
+	for _, column := range own {
+		if !slices.Contains(column.kinds, kind) {
+			r.without(kind, column.name)
+		}
 	}
 	for _, err := range leaves(record.validate()) {
 		var fault *fieldFault
@@ -320,7 +347,56 @@ func (d *reading) record(r *row) (Record, error) {
 	return record, nil
 }
 
-const notAKind = "want outage, maintenance, coverage or life"
+const notAKind = "want outage, maintenance, traffic, coverage or life"
+
+// own are the columns that only some kinds of record have.
+var own = []struct {
+	name  string
+	kinds []string
+}{
+	{"servedPercent", []string{"outage"}},
+	{"cause", []string{"outage", "maintenance"}},
+	{"reported", []string{"outage"}},
+	{"marks", []string{"outage"}},
+	{"announced", []string{"maintenance"}},
+	{"requests", []string{"traffic"}},
+	{"failed", []string{"traffic"}},
+}
+
+// count returns the whole number in a column, which is required. It is 0 if
+// none can be read.
+func (r *row) count(column string) int64 {
+	text := *r.at(column)
+	n, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case text == "":
+		r.fault(column, "", "missing")
+	case err != nil || strconv.FormatInt(n, 10) != text:
+		r.fault(column, text, "not a whole number such as 1000")
+	}
+	return n
+}
+
+// instants returns the marks, "ticket 2014-05-27T20:31:00Z, closed …".
+func (r *row) instants(zone *time.Location) map[string]time.Time {
+	if r.marks == "" {
+		return nil
+	}
+	marks := map[string]time.Time{}
+	for text := range strings.SplitSeq(r.marks, ", ") {
+		i := strings.LastIndexByte(text, ' ')
+		if i < 0 {
+			r.fault("marks", text, "want a name and an instant, as in ticket 2014-05-27T20:31:00Z")
+			continue
+		}
+		name := text[:i]
+		if _, found := marks[name]; found {
+			r.fault("marks", text, "given a second time")
+		}
+		marks[name] = r.parse("marks", text[i+1:], zone)
+	}
+	return marks
+}
 
 // zone returns the zone that the row names, or nil.
 func (d *reading) zone(r *row) *time.Location {
@@ -350,6 +426,12 @@ func (r *row) time(column string, zone *time.Location) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
+	return r.parse(column, text, zone)
+}
+
+// parse returns the time that a text in a column gives, in UTC, zero if none
+// can be read.
+func (r *row) parse(column, text string, zone *time.Location) time.Time {
 	t, err := parseInstant(text)
 	if err != nil {
 		wall, ok := parseLocal(text)

@@ -21,16 +21,20 @@ import (
 // A Format is a text form of a list of records. In each of them a record is a
 // list of named texts:
 //
-//	kind           outage, maintenance, coverage or life
-//	id             required for outage and maintenance
+//	kind           outage, maintenance, traffic, coverage or life
+//	id             required for outage, maintenance and traffic
 //	resource
 //	start          required
 //	end            not given: it has none yet
 //	zone           where the times are local, such as Europe/Berlin
 //	servedPercent  of an outage, such as 99.5
-//	cause          of an outage
+//	cause          of an outage or a maintenance
 //	reported       of an outage
+//	marks          of an outage: names and times, such as
+//	               identified 2014-05-27T20:20:00Z, ticket 2014-05-27T20:31:00Z
 //	announced      of a maintenance
+//	requests       of traffic, a whole number
+//	failed         of traffic, a whole number
 //	note
 //
 // An empty text is the same as none. A time is an RFC 3339 instant with its
@@ -134,7 +138,7 @@ func Scan(r io.Reader, o ReadOptions) iter.Seq2[Record, error] {
 		s := &scanner{newReading(o), &bounded{reader: r, left: maxRead}, yield}
 		var err error
 		switch {
-		case !slices.Contains([]string{"outage", "maintenance", "coverage", "life"}, s.reading.kind):
+		case !slices.Contains([]string{"outage", "maintenance", "traffic", "coverage", "life"}, s.reading.kind):
 			err = fmt.Errorf("options: kind %s: %s", numeral.Shorten(o.Kind), notAKind)
 		case o.Format == JSON:
 			err = s.json()

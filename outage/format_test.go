@@ -59,11 +59,16 @@ func utcTime(text string) time.Time {
 var oneOfEach = []Record{
 	Outage{
 		ID: "I-7", Resource: "us-east-1", Start: utcTime("2014-05-27T20:13:00Z"), End: utcTime("2014-05-27T22:42:00.000000001Z"),
-		ServedPercent: decimal.New(9950, -2), Cause: "operator", Reported: utcTime("2014-05-27T20:20:00Z"), Note: `<"R&D">, twice`,
+		ServedPercent: decimal.New(9950, -2), Cause: "operator", Reported: utcTime("2014-05-27T20:20:00Z"),
+		Marks: map[string]time.Time{"ticket closed": utcTime("2014-05-28T09:00:00Z"), "identified": utcTime("2014-05-27T20:25:00Z")}, Note: `<"R&D">, twice`,
 	},
 	Maintenance{
 		ID: "M-1", Resource: "us-east-1", Start: utcTime("2014-06-01T02:00:00Z"), End: utcTime("2014-06-01T04:00:00Z"),
-		Announced: utcTime("2014-05-20T12:00:00Z"), Note: "new switch",
+		Cause: "customer", Announced: utcTime("2014-05-20T12:00:00Z"), Note: "new switch",
+	},
+	Traffic{
+		ID: "T-1", Resource: "us-east-1", Start: utcTime("2014-05-27T20:10:00Z"), End: utcTime("2014-05-27T20:15:00Z"),
+		Requests: 1000, Failed: 250, Note: "edge",
 	},
 	Coverage{ID: "C-1", Resource: "us-east-1", Start: utcTime("2014-05-01T00:00:00Z"), End: utcTime("2014-07-01T00:00:00Z"), Note: "probe"},
 	Life{ID: "L-1", Resource: "us-east-1", Start: utcTime("2013-01-01T00:00:00Z"), Note: "contract"},
@@ -72,23 +77,26 @@ var oneOfEach = []Record{
 func TestWriteTexts(t *testing.T) {
 	for format, want := range map[Format]string{
 		JSON: `{"format":"slacredit/records/1","records":[
-{"kind":"outage","id":"I-7","resource":"us-east-1","start":"2014-05-27T20:13:00Z","end":"2014-05-27T22:42:00.000000001Z","servedPercent":"99.50","cause":"operator","reported":"2014-05-27T20:20:00Z","note":"<\"R&D\">, twice"},
-{"kind":"maintenance","id":"M-1","resource":"us-east-1","start":"2014-06-01T02:00:00Z","end":"2014-06-01T04:00:00Z","announced":"2014-05-20T12:00:00Z","note":"new switch"},
+{"kind":"outage","id":"I-7","resource":"us-east-1","start":"2014-05-27T20:13:00Z","end":"2014-05-27T22:42:00.000000001Z","servedPercent":"99.50","cause":"operator","reported":"2014-05-27T20:20:00Z","marks":"identified 2014-05-27T20:25:00Z, ticket closed 2014-05-28T09:00:00Z","note":"<\"R&D\">, twice"},
+{"kind":"maintenance","id":"M-1","resource":"us-east-1","start":"2014-06-01T02:00:00Z","end":"2014-06-01T04:00:00Z","cause":"customer","announced":"2014-05-20T12:00:00Z","note":"new switch"},
+{"kind":"traffic","id":"T-1","resource":"us-east-1","start":"2014-05-27T20:10:00Z","end":"2014-05-27T20:15:00Z","requests":"1000","failed":"250","note":"edge"},
 {"kind":"coverage","id":"C-1","resource":"us-east-1","start":"2014-05-01T00:00:00Z","end":"2014-07-01T00:00:00Z","note":"probe"},
 {"kind":"life","id":"L-1","resource":"us-east-1","start":"2013-01-01T00:00:00Z","note":"contract"}
 ]}
 `,
 		NDJSON: `{"format":"slacredit/records/1"}
-{"kind":"outage","id":"I-7","resource":"us-east-1","start":"2014-05-27T20:13:00Z","end":"2014-05-27T22:42:00.000000001Z","servedPercent":"99.50","cause":"operator","reported":"2014-05-27T20:20:00Z","note":"<\"R&D\">, twice"}
-{"kind":"maintenance","id":"M-1","resource":"us-east-1","start":"2014-06-01T02:00:00Z","end":"2014-06-01T04:00:00Z","announced":"2014-05-20T12:00:00Z","note":"new switch"}
+{"kind":"outage","id":"I-7","resource":"us-east-1","start":"2014-05-27T20:13:00Z","end":"2014-05-27T22:42:00.000000001Z","servedPercent":"99.50","cause":"operator","reported":"2014-05-27T20:20:00Z","marks":"identified 2014-05-27T20:25:00Z, ticket closed 2014-05-28T09:00:00Z","note":"<\"R&D\">, twice"}
+{"kind":"maintenance","id":"M-1","resource":"us-east-1","start":"2014-06-01T02:00:00Z","end":"2014-06-01T04:00:00Z","cause":"customer","announced":"2014-05-20T12:00:00Z","note":"new switch"}
+{"kind":"traffic","id":"T-1","resource":"us-east-1","start":"2014-05-27T20:10:00Z","end":"2014-05-27T20:15:00Z","requests":"1000","failed":"250","note":"edge"}
 {"kind":"coverage","id":"C-1","resource":"us-east-1","start":"2014-05-01T00:00:00Z","end":"2014-07-01T00:00:00Z","note":"probe"}
 {"kind":"life","id":"L-1","resource":"us-east-1","start":"2013-01-01T00:00:00Z","note":"contract"}
 `,
-		CSV: `kind,id,resource,start,end,zone,servedPercent,cause,reported,announced,note
-outage,I-7,us-east-1,2014-05-27T20:13:00Z,2014-05-27T22:42:00.000000001Z,,99.50,operator,2014-05-27T20:20:00Z,,"<""R&D"">, twice"
-maintenance,M-1,us-east-1,2014-06-01T02:00:00Z,2014-06-01T04:00:00Z,,,,,2014-05-20T12:00:00Z,new switch
-coverage,C-1,us-east-1,2014-05-01T00:00:00Z,2014-07-01T00:00:00Z,,,,,,probe
-life,L-1,us-east-1,2013-01-01T00:00:00Z,,,,,,,contract
+		CSV: `kind,id,resource,start,end,zone,servedPercent,cause,reported,marks,announced,requests,failed,note
+outage,I-7,us-east-1,2014-05-27T20:13:00Z,2014-05-27T22:42:00.000000001Z,,99.50,operator,2014-05-27T20:20:00Z,"identified 2014-05-27T20:25:00Z, ticket closed 2014-05-28T09:00:00Z",,,,"<""R&D"">, twice"
+maintenance,M-1,us-east-1,2014-06-01T02:00:00Z,2014-06-01T04:00:00Z,,,customer,,,2014-05-20T12:00:00Z,,,new switch
+traffic,T-1,us-east-1,2014-05-27T20:10:00Z,2014-05-27T20:15:00Z,,,,,,,1000,250,edge
+coverage,C-1,us-east-1,2014-05-01T00:00:00Z,2014-07-01T00:00:00Z,,,,,,,,,probe
+life,L-1,us-east-1,2013-01-01T00:00:00Z,,,,,,,,,,contract
 `,
 	} {
 		t.Run(format.String(), func(t *testing.T) {
@@ -136,14 +144,29 @@ func randomRecord(t *rapid.T) Record {
 	if !end.IsZero() && !end.After(start) {
 		end = start.Add(1)
 	}
-	switch rapid.IntRange(0, 3).Draw(t, "kind") {
+	switch rapid.IntRange(0, 4).Draw(t, "kind") {
 	case 0:
 		places := rapid.IntRange(0, 9).Draw(t, "places")
 		limit := decimal.New(100, int32(places)).IntPart()
 		served := decimal.New(rapid.Int64Range(0, limit-1).Draw(t, "served"), -int32(places))
-		return Outage{"o" + id, resource, start, end, served, word.Draw(t, "cause"), maybe("reported"), note}
+		var marks map[string]time.Time
+		for _, name := range []string{"ticket", "ticket closed"} {
+			if at := maybe(name); !at.IsZero() {
+				if marks == nil {
+					marks = map[string]time.Time{}
+				}
+				marks[name] = at
+			}
+		}
+		return Outage{"o" + id, resource, start, end, served, word.Draw(t, "cause"), maybe("reported"), marks, note}
 	case 1:
-		return Maintenance{"m" + id, resource, start, end, maybe("announced"), note}
+		return Maintenance{"m" + id, resource, start, end, word.Draw(t, "cause"), maybe("announced"), note}
+	case 3:
+		requests := rapid.Int64Min(0).Draw(t, "requests")
+		if end.IsZero() {
+			end = start.Add(1)
+		}
+		return Traffic{"t" + id, resource, start, end, requests, rapid.Int64Range(0, requests).Draw(t, "failed"), note}
 	case 2:
 		return Coverage{id, resource, start, end, note}
 	}
@@ -183,6 +206,8 @@ func TestRecordJSON(t *testing.T) {
 			read, err = unmarshalled[Outage](data)
 		case Maintenance:
 			read, err = unmarshalled[Maintenance](data)
+		case Traffic:
+			read, err = unmarshalled[Traffic](data)
 		case Coverage:
 			read, err = unmarshalled[Coverage](data)
 		case Life:
@@ -233,7 +258,7 @@ func TestRowErrors(t *testing.T) {
 		want []RowError // without places
 	}{
 		{fields{}, []RowError{{Column: "id", Problem: "missing"}, {Column: "start", Problem: "missing"}}},
-		{fields{kind: "Outage", id: "a", start: start}, []RowError{{Column: "kind", Value: "Outage", Problem: "want outage, maintenance, coverage or life"}}},
+		{fields{kind: "Outage", id: "a", start: start}, []RowError{{Column: "kind", Value: "Outage", Problem: "want outage, maintenance, traffic, coverage or life"}}},
 		{fields{id: "a\nb", start: start}, []RowError{{Column: "id", Value: "a\nb", Problem: "has a control character"}}},
 		{fields{id: "a", resource: "b\u0000", start: start}, []RowError{{Column: "resource", Value: "b\u0000", Problem: "has a control character"}}},
 		{fields{id: "a", cause: long, start: start}, []RowError{{Column: "cause", Value: long[1:], Problem: "longer than 1000 bytes"}}},
@@ -272,12 +297,22 @@ func TestRowErrors(t *testing.T) {
 		{fields{id: "a", start: start, announced: start}, []RowError{{Column: "announced", Value: start, Problem: "not a field of kind outage"}}},
 		{fields{kind: "maintenance", id: "a", start: start, served: "1", cause: "b", reported: start}, []RowError{
 			{Column: "servedPercent", Value: "1", Problem: "not a field of kind maintenance"},
-			{Column: "cause", Value: "b", Problem: "not a field of kind maintenance"},
 			{Column: "reported", Value: start, Problem: "not a field of kind maintenance"},
 		}},
 		{fields{kind: "coverage", start: start, announced: "x"}, []RowError{
 			{Column: "announced", Value: "x", Problem: "not an RFC 3339 instant such as 2014-05-27T20:13:00Z"},
 			{Column: "announced", Value: "x", Problem: "not a field of kind coverage"},
+		}},
+		{fields{kind: "maintenance", id: "a", start: start, marks: "b " + start}, []RowError{{Column: "marks", Value: "b " + start, Problem: "not a field of kind maintenance"}}},
+		{fields{id: "a", start: start, marks: "b"}, []RowError{{Column: "marks", Value: "b", Problem: "want a name and an instant, as in ticket 2014-05-27T20:31:00Z"}}},
+		{fields{id: "a", start: start, marks: "b " + start + ", b " + start}, []RowError{{Column: "marks", Value: "b " + start, Problem: "given a second time"}}},
+		{fields{id: "a", start: start, marks: "b noon"}, []RowError{{Column: "marks", Value: "noon", Problem: "not an RFC 3339 instant such as 2014-05-27T20:13:00Z"}}},
+		{fields{id: "a", start: start, marks: "end " + start}, []RowError{{Column: "marks", Value: "end " + start, Problem: "end has a field of its own"}}},
+		{fields{kind: "traffic", id: "a", start: start, end: "2014-05-27T20:14:00Z", requests: "1e3"}, []RowError{
+			{Column: "requests", Value: "1e3", Problem: "not a whole number such as 1000"}, {Column: "failed", Problem: "missing"},
+		}},
+		{fields{kind: "traffic", id: "a", start: start, end: "2014-05-27T20:14:00Z", requests: "10", failed: "11"}, []RowError{
+			{Column: "failed", Value: "11", Problem: "not from 0 to the number of requests"},
 		}},
 		{fields{kind: "life", start: start, cause: "b"}, []RowError{{Column: "cause", Value: "b", Problem: "not a field of kind life"}}},
 	} {
@@ -328,7 +363,7 @@ func TestScanLocalTimes(t *testing.T) {
 		"2026-10-25T02:30:00+01:00":           "2026-10-25T01:30:00Z",
 		"2026-07-01T00:00:00.123456789-23:00": "2026-07-01T23:00:00.123456789Z",
 	} {
-		records, faults := scanned(headed("life,,,"+text+",,Europe/Berlin,,,,,"), ReadOptions{Format: CSV})
+		records, faults := scanned(headed("life,,,"+text+",,Europe/Berlin,,,,,,,,"), ReadOptions{Format: CSV})
 		require.Empty(t, faults)
 		assert.Equal(t, []Record{Life{Start: utcTime(want)}}, records, text)
 	}
@@ -339,7 +374,7 @@ func TestScanLocalTimes(t *testing.T) {
 		"2026-07-01T00:00:00Z[UTC]", "2026-07-01T00:00:00+2", "2026-07-01T00:00.5", "2026-07-01T00:00é", "ééééééééééé",
 		"\"2026-07-01T00:00:00,5\"", "2026-07-01T00:00:00.1234567890Z",
 	} {
-		records, faults := scanned(headed("life,,,"+text+",,Europe/Berlin,,,,,"), ReadOptions{Format: CSV})
+		records, faults := scanned(headed("life,,,"+text+",,Europe/Berlin,,,,,,,,"), ReadOptions{Format: CSV})
 		assert.Empty(t, records, text)
 		require.Len(t, faults, 1)
 		assert.ErrorContains(t, faults[0], "neither an RFC 3339 instant nor a local time", text)
@@ -355,7 +390,7 @@ func TestScanZones(t *testing.T) {
 		}
 		return nil, errors.New("no such plant")
 	}
-	text := headed("life,,,2026-07-01 00:00,,plant,,,,,", "life,,,2026-07-01 00:00,,plant,,,,,", "life,,,2026-07-01 00:00,,UTC,,,,,")
+	text := headed("life,,,2026-07-01 00:00,,plant,,,,,,,,", "life,,,2026-07-01 00:00,,plant,,,,,,,,", "life,,,2026-07-01 00:00,,UTC,,,,,,,,")
 	records, faults := scanned(text, ReadOptions{Format: CSV, Zones: zones})
 	start := utcTime("2026-06-30T23:00:00Z")
 	assert.Equal(t, []Record{Life{Start: start}, Life{Start: start}}, records)
@@ -365,7 +400,7 @@ func TestScanZones(t *testing.T) {
 
 	var rows []string
 	for i := range maxZones + 5 {
-		rows = append(rows, fmt.Sprintf("life,,,2026-07-01 00:00,,plant%d,,,,,", i))
+		rows = append(rows, fmt.Sprintf("life,,,2026-07-01 00:00,,plant%d,,,,,,,,", i))
 	}
 	records, faults = scanned(headed(rows...), ReadOptions{Format: CSV, Zones: zones})
 	assert.Empty(t, faults)
@@ -388,7 +423,7 @@ func TestScanKind(t *testing.T) {
 // TestScanGoesOn has rows that are faulty in the way of their format, each
 // between two that are not.
 func TestScanGoesOn(t *testing.T) {
-	const object, line = `{"kind":"life","start":"2014-05-27T20:13:00Z"}`, "life,,,2014-05-27T20:13:00Z,,,,,,,"
+	const object, line = `{"kind":"life","start":"2014-05-27T20:13:00Z"}`, "life,,,2014-05-27T20:13:00Z,,,,,,,,,,"
 	for _, tt := range []struct {
 		format Format
 		row    string
@@ -414,10 +449,10 @@ func TestScanGoesOn(t *testing.T) {
 		{NDJSON, "\x00", `outage: line 3: invalid character '\x00' looking for beginning of value`},
 		{NDJSON, `{"kind":"life","start":"2014-05-27T20:13:00Z","format":"slacredit/records/1"}`, `outage: line 3: "format": not a field of a record`},
 		{NDJSON, strings.Repeat("[", 20000), `outage: line 3: invalid character '[' exceeded max depth`},
-		{CSV, "life,,2014-05-27T20:13:00Z", `outage: line 3: 3 fields, not 11 as in the header`},
-		{CSV, line + ",", `outage: line 3: 12 fields, not 11 as in the header`},
-		{CSV, "life,,\xff,2014-05-27T20:13:00Z,,,,,,,", `outage: line 3: resource "\xff": not UTF-8`},
-		{CSV, "life,,,2014-05-27T20:13:00Z,,,,,,,\xff", `outage: line 3: note "\xff": not UTF-8`},
+		{CSV, "life,,2014-05-27T20:13:00Z", `outage: line 3: 3 fields, not 14 as in the header`},
+		{CSV, line + ",", `outage: line 3: 15 fields, not 14 as in the header`},
+		{CSV, "life,,\xff,2014-05-27T20:13:00Z,,,,,,,,,,", `outage: line 3: resource "\xff": not UTF-8`},
+		{CSV, "life,,,2014-05-27T20:13:00Z,,,,,,,,,,\xff", `outage: line 3: note "\xff": not UTF-8`},
 	} {
 		t.Run(fmt.Sprintf("%s %.60q", tt.format, tt.row), func(t *testing.T) {
 			text := headed(line, tt.row, line)
@@ -477,7 +512,7 @@ func TestScanEnds(t *testing.T) {
 		records int
 		want    string
 	}{
-		{"kind", ReadOptions{Kind: "outages"}, listedIn(object), 0, `options: kind "outages": want outage, maintenance, coverage or life`},
+		{"kind", ReadOptions{Kind: "outages"}, listedIn(object), 0, `options: kind "outages": want outage, maintenance, traffic, coverage or life`},
 		{"format", ReadOptions{Format: 3}, listedIn(object), 0, `options: Format(3) is not known`},
 
 		{"empty", ReadOptions{}, "", 0, "unexpected EOF"},
@@ -555,7 +590,7 @@ func TestScanLongRows(t *testing.T) {
 		assert.Empty(t, faults)
 		assert.Len(t, records, 3)
 	}
-	row := pad("\"\",,,2014-05-27T20:13:00Z,,,,,,,\n")
+	row := pad("\"\",,,2014-05-27T20:13:00Z,,,,,,,,,,\n")
 	_, faults := scanned(headed(row+row+row), ReadOptions{Format: CSV})
 	require.Len(t, faults, 3)
 	assert.ErrorContains(t, faults[2], "outage: line 4: kind")
@@ -605,9 +640,9 @@ func TestScanStops(t *testing.T) {
 }
 
 func TestReadListsFaults(t *testing.T) {
-	rows := slices.Repeat([]string{"life,,,,,,,,,,"}, 116)
-	good := "life,,,2014-05-27T20:13:00Z,,,,,,,"
-	records, err := Read(strings.NewReader(headed(append(rows, good, "outage,,,,,,,,,,")...)), ReadOptions{Format: CSV})
+	rows := slices.Repeat([]string{"life,,,,,,,,,,,,,"}, 116)
+	good := "life,,,2014-05-27T20:13:00Z,,,,,,,,,,"
+	records, err := Read(strings.NewReader(headed(append(rows, good, "outage,,,,,,,,,,,,,")...)), ReadOptions{Format: CSV})
 	assert.Nil(t, records)
 	lines := strings.Split(err.Error(), "\n")
 	require.Len(t, lines, 101)
@@ -719,9 +754,9 @@ func TestWriteRefuses(t *testing.T) {
 		want    string
 	}{
 		{Format(-1), nil, "outage: writing records: Format(-1) is not known"},
-		{JSON, []Record{good, nil}, "outage: a record of type <nil>, not Outage, Maintenance, Coverage or Life"},
-		{NDJSON, []Record{good, (*Outage)(nil)}, "outage: a record of type *outage.Outage, not Outage, Maintenance, Coverage or Life"},
-		{CSV, []Record{good, oddRecord{}}, "outage: a record of type outage.oddRecord, not Outage, Maintenance, Coverage or Life"},
+		{JSON, []Record{good, nil}, "outage: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Life"},
+		{NDJSON, []Record{good, (*Outage)(nil)}, "outage: a record of type *outage.Outage, not Outage, Maintenance, Traffic, Coverage or Life"},
+		{CSV, []Record{good, oddRecord{}}, "outage: a record of type outage.oddRecord, not Outage, Maintenance, Traffic, Coverage or Life"},
 		{JSON, []Record{good, Outage{ID: "a"}}, `outage: outage "a": start: missing`},
 		{CSV, []Record{Outage{ID: "a", Start: good.Start, ServedPercent: decimal.New(1, 1e9)}}, "outage: outage \"a\": servedPercent: an outage serves from 0 to less than 100 percent"},
 	} {
@@ -781,7 +816,7 @@ func FuzzScanNDJSON(f *testing.F) {
 
 func FuzzScanCSV(f *testing.F) {
 	f.Add(headed())
-	f.Add(headed("life,,,2014-05-27T20:13:00Z,,,,,,,", "outage,a,,2026-10-25 02:30,2026-10-25 04:00,Europe/Berlin,99.5,b,,,\"c\"\"\"", "a,b", `"`))
+	f.Add(headed("life,,,2014-05-27T20:13:00Z,,,,,,,,,,", "outage,a,,2026-10-25 02:30,2026-10-25 04:00,Europe/Berlin,99.5,b,,,,,,\"c\"\"\"", "a,b", `"`))
 	f.Add("\uFEFFstart,kind\r\n2026-07-01 00:00,life\r\n")
 	fuzzScan(f, CSV)
 }

@@ -3,6 +3,9 @@ package outage
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -11,7 +14,7 @@ import (
 )
 
 // A Record is one statement about one resource: an [Outage], a [Maintenance],
-// a [Coverage] or a [Life].
+// a [Traffic], a [Coverage] or a [Life].
 //
 // Every record covers a half-open window. Start is required. A zero End means
 // that it has none yet: the outage is still under way, the resource is still
@@ -41,16 +44,41 @@ type Outage struct {
 
 	Cause    string    // as the agreement's exclusions name causes
 	Reported time.Time // when it was first reported; zero: not known
-	Note     string    // where the record comes from, what is doubtful about it
+
+	// Marks are other instants at which an agreement may start or stop the
+	// clock, each under the agreement's word for it: "ticket", "identified",
+	// "ticket closed". An instant that is not known is left out.
+	Marks map[string]time.Time
+
+	Note string // where the record comes from, what is doubtful about it
 }
 
-// A Maintenance says that work on a resource was planned. On its own it is
-// not downtime.
+// A Maintenance says that work on a resource was planned, or that its time was
+// set aside for another cause. On its own it is not downtime.
 type Maintenance struct {
 	ID         string
 	Resource   string
 	Start, End time.Time
-	Announced  time.Time // zero: never, so it excuses nothing where notice is required
+
+	// Cause is what the time was set aside for, as the agreement's exclusions
+	// name it: "customer maintenance", "waiting for the customer". The zero
+	// value stands for "maintenance".
+	Cause string
+
+	Announced time.Time // zero: never, so it excuses nothing where notice is required
+	Note      string
+}
+
+// A Traffic says how many requests a resource received in a window, and how
+// many of them failed. Jobs, executions, messages or minutes of users count
+// like requests; scores do, as whole numbers of their smallest step. Windows
+// may overlap, as those of several kinds of request do: their numbers add up.
+type Traffic struct {
+	ID         string
+	Resource   string
+	Start, End time.Time // the end is required
+	Requests   int64     // not negative
+	Failed     int64     // from 0 to Requests
 	Note       string
 }
 
@@ -96,6 +124,10 @@ func (m Maintenance) header() header {
 	return header{"maintenance", m.ID, m.Resource, m.Start, m.End, m.Note}
 }
 
+func (t Traffic) header() header {
+	return header{"traffic", t.ID, t.Resource, t.Start, t.End, t.Note}
+}
+
 func (c Coverage) header() header {
 	return header{"coverage", c.ID, c.Resource, c.Start, c.End, c.Note}
 }
@@ -114,7 +146,32 @@ func (o Outage) validate() error {
 	if problem != "" {
 		err = errors.Join(err, o.header().fault("servedPercent", problem))
 	}
-	return errors.Join(err, o.header().printable("cause", o.Cause), o.header().inRange("reported", o.Reported))
+	err = errors.Join(err, o.header().printable("cause", o.Cause), o.header().inRange("reported", o.Reported))
+	for _, name := range slices.Sorted(maps.Keys(o.Marks)) {
+		if problem := markProblem(name, o.Marks[name]); problem != "" {
+			err = errors.Join(err, o.header().fault("marks", problem))
+		}
+	}
+	return err
+}
+
+// markProblem returns what is wrong with a mark, and "" if nothing is.
+func markProblem(name string, at time.Time) string {
+	if problem := label.Problem(name); problem != "" {
+		return problem
+	}
+	switch {
+	case name == "" || strings.TrimSpace(name) != name || strings.Contains(name, ","):
+		return fmt.Sprintf("%s is not a name of a mark: one or more words, without a comma", numeral.Shorten(name))
+	case name == "start" || name == "end" || name == "reported":
+		return fmt.Sprintf("%s has a field of its own", name)
+	case at.IsZero():
+		return fmt.Sprintf("%s: missing; leave out a mark that is not known", numeral.Shorten(name))
+	}
+	if _, err := nanos(at); err != nil {
+		return fmt.Sprintf("%s: %v", numeral.Shorten(name), err)
+	}
+	return ""
 }
 
 // servedProblem returns what is wrong with the served percentage, and "" if
@@ -130,7 +187,21 @@ func (o Outage) servedProblem() string {
 }
 
 func (m Maintenance) validate() error {
-	return errors.Join(m.header().validate(true), m.header().inRange("announced", m.Announced))
+	return errors.Join(m.header().validate(true), m.header().printable("cause", m.Cause), m.header().inRange("announced", m.Announced))
+}
+
+func (t Traffic) validate() error {
+	err := t.header().validate(true)
+	if t.End.IsZero() {
+		err = errors.Join(err, t.header().fault("end", "missing; traffic is counted over a whole window"))
+	}
+	if t.Requests < 0 {
+		err = errors.Join(err, t.header().fault("requests", "negative"))
+	}
+	if t.Failed < 0 || t.Failed > max(t.Requests, 0) {
+		err = errors.Join(err, t.header().fault("failed", "not from 0 to the number of requests"))
+	}
+	return err
 }
 
 func (c Coverage) validate() error { return c.header().validate(false) }
@@ -140,12 +211,17 @@ func (l Life) validate() error { return l.header().validate(false) }
 func (o Outage) same(r Record) bool {
 	p, ok := r.(Outage)
 	return ok && o.header().same(p.header()) && o.ServedPercent.Equal(p.ServedPercent) &&
-		o.Cause == p.Cause && o.Reported.Equal(p.Reported)
+		o.Cause == p.Cause && o.Reported.Equal(p.Reported) && maps.EqualFunc(o.Marks, p.Marks, time.Time.Equal)
 }
 
 func (m Maintenance) same(r Record) bool {
 	n, ok := r.(Maintenance)
-	return ok && m.header().same(n.header()) && m.Announced.Equal(n.Announced)
+	return ok && m.header().same(n.header()) && m.Cause == n.Cause && m.Announced.Equal(n.Announced)
+}
+
+func (t Traffic) same(r Record) bool {
+	u, ok := r.(Traffic)
+	return ok && t.header().same(u.header()) && t.Requests == u.Requests && t.Failed == u.Failed
 }
 
 func (c Coverage) same(r Record) bool { return c.header().same(r.header()) }
@@ -218,9 +294,9 @@ func distinct(records []Record) ([]Record, []error) {
 	seen := make(map[string]Record, len(records))
 	for i, r := range records {
 		switch r.(type) {
-		case Outage, Maintenance, Coverage, Life:
+		case Outage, Maintenance, Traffic, Coverage, Life:
 		default: // nil, a pointer, or a struct that embeds one of them
-			faults = append(faults, fmt.Errorf("outage: record %d is a %T, not an Outage, Maintenance, Coverage or Life", i, r))
+			faults = append(faults, fmt.Errorf("outage: record %d is a %T, not an Outage, Maintenance, Traffic, Coverage or Life", i, r))
 			continue
 		}
 		if err := r.validate(); err != nil {

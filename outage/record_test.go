@@ -27,7 +27,18 @@ func TestRecordFaults(t *testing.T) {
 	}{
 		{"full outage", Outage{ID: "a", Start: began, End: ended}, ""},
 		{"open outage", Outage{ID: "a", Start: began}, ""},
-		{"outage with everything", Outage{"a", "web", began, ended, dec("99.999999999"), "power", began.Add(-1), "note"}, ""},
+		{"outage with everything", Outage{"a", "web", began, ended, dec("99.999999999"), "power", began.Add(-1), nil, "note"}, ""},
+		{"marks", Outage{ID: "a", Start: began, Marks: map[string]time.Time{"ticket closed": ended}}, ""},
+		{"mark with a comma", Outage{ID: "a", Start: began, Marks: map[string]time.Time{"a,b": ended}}, `outage "a": marks: "a,b" is not a name of a mark: one or more words, without a comma`},
+		{"mark with a field", Outage{ID: "a", Start: began, Marks: map[string]time.Time{"reported": ended}}, `outage "a": marks: reported has a field of its own`},
+		{"mark without a time", Outage{ID: "a", Start: began, Marks: map[string]time.Time{"ticket": {}}}, `outage "a": marks: "ticket": missing; leave out a mark that is not known`},
+		{"mark too late", Outage{ID: "a", Start: began, Marks: map[string]time.Time{"ticket": distant}}, `outage "a": marks: "ticket": 2192-01-01T00:00:01Z is outside the years 1900 to 2191`},
+		{"mark of two lines", Outage{ID: "a", Start: began, Marks: map[string]time.Time{"a\nb": ended}}, `outage "a": marks: "a\nb" has a control character`},
+		{"traffic", Traffic{"t", "web", began, ended, 10, 10, ""}, ""},
+		{"no traffic", Traffic{"t", "web", began, ended, 0, 0, ""}, ""},
+		{"traffic without an end", Traffic{ID: "t", Start: began}, `traffic "t": end: missing; traffic is counted over a whole window`},
+		{"traffic below nothing", Traffic{"t", "", began, ended, -1, -1, ""}, "traffic \"t\": requests: negative\ntraffic \"t\": failed: not from 0 to the number of requests"},
+		{"more failed than came", Traffic{"t", "", began, ended, 1, 2, ""}, `traffic "t": failed: not from 0 to the number of requests`},
 		{"report after the end", Outage{ID: "a", Start: began, End: ended, Reported: ended.Add(time.Hour)}, ""},
 		{"serves nothing, with places", Outage{ID: "a", Start: began, ServedPercent: dec("0.000000000")}, ""},
 		{"serves an exponent of 1", Outage{ID: "a", Start: began, ServedPercent: dec("9e1")}, ""},
@@ -68,7 +79,7 @@ func TestRecordFaults(t *testing.T) {
 		{"note with an escape", Outage{ID: "a", Start: began, Note: "\x1b[2J"}, `outage "a": note: "\x1b[2J" has a control character`},
 		{
 			"all of it",
-			Outage{"", "\xff", distant, ancient, dec("100"), "\n", distant, long},
+			Outage{"", "\xff", distant, ancient, dec("100"), "\n", distant, nil, long},
 			"outage of \"\\xff\": id: missing\n" +
 				"outage of \"\\xff\": resource: not UTF-8\n" +
 				"outage of \"\\xff\": note: longer than 1000 bytes\n" +
@@ -80,7 +91,7 @@ func TestRecordFaults(t *testing.T) {
 				"outage of \"\\xff\": reported: 2192-01-01T00:00:01Z is outside the years 1900 to 2191",
 		},
 
-		{"maintenance", Maintenance{"m", "web", began, ended, began.Add(-72 * time.Hour), "note"}, ""},
+		{"maintenance", Maintenance{"m", "web", began, ended, "", began.Add(-72 * time.Hour), "note"}, ""},
 		{"maintenance never announced", Maintenance{ID: "m", Start: began, End: ended}, ""},
 		{"maintenance announced afterwards", Maintenance{ID: "m", Start: began, End: ended, Announced: ended}, ""},
 		{"zero maintenance", Maintenance{}, "maintenance of \"\": id: missing\nmaintenance of \"\": start: missing"},
@@ -106,10 +117,10 @@ func TestRecordFaults(t *testing.T) {
 		{"life with a bad note", Life{ID: "l", Start: began, Note: "\u0085"}, `life "l": note: "\u0085" has a control character`},
 
 		// Nothing that is given is passed over in silence.
-		{"nothing", nil, "record 0 is a <nil>, not an Outage, Maintenance, Coverage or Life"},
-		{"a pointer", &Outage{ID: "a", Start: began}, "record 0 is a *outage.Outage, not an Outage, Maintenance, Coverage or Life"},
-		{"a nil pointer", (*Life)(nil), "record 0 is a *outage.Life, not an Outage, Maintenance, Coverage or Life"},
-		{"an embedded record", ticket{Outage{ID: "a", Start: began}}, "record 0 is a outage.ticket, not an Outage, Maintenance, Coverage or Life"},
+		{"nothing", nil, "record 0 is a <nil>, not an Outage, Maintenance, Traffic, Coverage or Life"},
+		{"a pointer", &Outage{ID: "a", Start: began}, "record 0 is a *outage.Outage, not an Outage, Maintenance, Traffic, Coverage or Life"},
+		{"a nil pointer", (*Life)(nil), "record 0 is a *outage.Life, not an Outage, Maintenance, Traffic, Coverage or Life"},
+		{"an embedded record", ticket{Outage{ID: "a", Start: began}}, "record 0 is a outage.ticket, not an Outage, Maintenance, Traffic, Coverage or Life"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			err := Validate(tt.record)
@@ -148,10 +159,10 @@ func TestSameIDSameContent(t *testing.T) {
 	tokyo := time.FixedZone("JST", 9*3600)
 	for _, pair := range [][2]Record{
 		{
-			Outage{"a", "web", began, ended, decimal.New(50, 0), "power", began, "n"},
-			Outage{"a", "web", began.In(tokyo), ended.In(tokyo), decimal.New(5000, -2), "power", began.In(tokyo), "n"},
+			Outage{"a", "web", began, ended, decimal.New(50, 0), "power", began, nil, "n"},
+			Outage{"a", "web", began.In(tokyo), ended.In(tokyo), decimal.New(5000, -2), "power", began.In(tokyo), nil, "n"},
 		},
-		{Maintenance{"a", "web", began, ended, began, "n"}, Maintenance{"a", "web", began.In(tokyo), ended, began.In(tokyo), "n"}},
+		{Maintenance{"a", "web", began, ended, "", began, "n"}, Maintenance{"a", "web", began.In(tokyo), ended, "", began.In(tokyo), "n"}},
 		{Coverage{"a", "web", began, ended, "n"}, Coverage{"a", "web", began, ended.In(tokyo), "n"}},
 		{Life{"a", "web", began, ended, "n"}, Life{"a", "web", began.In(tokyo), ended, "n"}},
 		{Outage{ID: "a", Start: began}, Outage{ID: "a", Start: began}},
@@ -170,24 +181,29 @@ func TestSameIDSameContent(t *testing.T) {
 
 func TestSameIDOtherContent(t *testing.T) {
 	half := decimal.New(50, 0)
-	outage := Outage{"a", "web", began, ended, half, "power", began, "n"}
-	maintenance := Maintenance{"a", "web", began, ended, began, "n"}
+	outage := Outage{"a", "web", began, ended, half, "power", began, nil, "n"}
+	maintenance := Maintenance{"a", "web", began, ended, "", began, "n"}
+	traffic := Traffic{"a", "web", began, ended, 10, 1, "n"}
 	coverage, life := Coverage{"a", "web", began, ended, "n"}, Life{"a", "web", began, ended, "n"}
 	later := began.Add(1)
 	for name, pair := range map[string][2]Record{
-		"outage, resource":  {outage, Outage{"a", "db", began, ended, half, "power", began, "n"}},
-		"outage, start":     {outage, Outage{"a", "web", later, ended, half, "power", began, "n"}},
-		"outage, end":       {outage, Outage{"a", "web", began, ended.Add(1), half, "power", began, "n"}},
-		"outage, open":      {outage, Outage{"a", "web", began, time.Time{}, half, "power", began, "n"}},
-		"outage, served":    {outage, Outage{"a", "web", began, ended, decimal.New(50000000001, -9), "power", began, "n"}},
-		"outage, cause":     {outage, Outage{"a", "web", began, ended, half, "", began, "n"}},
-		"outage, reported":  {outage, Outage{"a", "web", began, ended, half, "power", time.Time{}, "n"}},
-		"outage, note":      {outage, Outage{"a", "web", began, ended, half, "power", began, "m"}},
-		"maintenance, web":  {maintenance, Maintenance{"a", "db", began, ended, began, "n"}},
-		"announced":         {maintenance, Maintenance{"a", "web", began, ended, later, "n"}},
-		"maintenance, note": {maintenance, Maintenance{"a", "web", began, ended, began, ""}},
-		"coverage, end":     {coverage, Coverage{"a", "web", began, time.Time{}, "n"}},
-		"life, start":       {life, Life{"a", "web", later, ended, "n"}},
+		"outage, resource":   {outage, Outage{"a", "db", began, ended, half, "power", began, nil, "n"}},
+		"outage, start":      {outage, Outage{"a", "web", later, ended, half, "power", began, nil, "n"}},
+		"outage, end":        {outage, Outage{"a", "web", began, ended.Add(1), half, "power", began, nil, "n"}},
+		"outage, open":       {outage, Outage{"a", "web", began, time.Time{}, half, "power", began, nil, "n"}},
+		"outage, served":     {outage, Outage{"a", "web", began, ended, decimal.New(50000000001, -9), "power", began, nil, "n"}},
+		"outage, cause":      {outage, Outage{"a", "web", began, ended, half, "", began, nil, "n"}},
+		"outage, reported":   {outage, Outage{"a", "web", began, ended, half, "power", time.Time{}, nil, "n"}},
+		"outage, marks":      {outage, Outage{"a", "web", began, ended, half, "power", began, map[string]time.Time{"ticket": began}, "n"}},
+		"outage, note":       {outage, Outage{"a", "web", began, ended, half, "power", began, nil, "m"}},
+		"maintenance, web":   {maintenance, Maintenance{"a", "db", began, ended, "", began, "n"}},
+		"announced":          {maintenance, Maintenance{"a", "web", began, ended, "", later, "n"}},
+		"maintenance, cause": {maintenance, Maintenance{"a", "web", began, ended, "customer", began, "n"}},
+		"requests":           {traffic, Traffic{"a", "web", began, ended, 11, 1, "n"}},
+		"failed":             {traffic, Traffic{"a", "web", began, ended, 10, 2, "n"}},
+		"maintenance, note":  {maintenance, Maintenance{"a", "web", began, ended, "", began, ""}},
+		"coverage, end":      {coverage, Coverage{"a", "web", began, time.Time{}, "n"}},
+		"life, start":        {life, Life{"a", "web", later, ended, "n"}},
 
 		"outage and maintenance":   {outage, maintenance},
 		"maintenance and coverage": {maintenance, coverage},

@@ -58,6 +58,20 @@ func (s Set) Window(t time.Time) Window {
 	return w
 }
 
+// Within returns the moments of s that lie in w. It looks at no window of s
+// that lies elsewhere.
+func (s Set) Within(w Window) Set {
+	first, _ := slices.BinarySearchFunc(s.windows, w.start, func(v Window, at int64) int { return cmp.Compare(v.end, at+1) })
+	last, _ := slices.BinarySearchFunc(s.windows, w.end, func(v Window, at int64) int { return cmp.Compare(v.start, at) })
+	if w.IsEmpty() || first >= last {
+		return Set{}
+	}
+	part := slices.Clone(s.windows[first:last])
+	part[0] = part[0].Intersect(w)
+	part[len(part)-1] = part[len(part)-1].Intersect(w)
+	return Set{part}
+}
+
 // Equal reports whether s and t contain the same moments.
 func (s Set) Equal(t Set) bool { return slices.Equal(s.windows, t.windows) }
 

@@ -228,6 +228,19 @@ func TestWhereExhaustively(t *testing.T) {
 	}
 }
 
+func TestWithinExhaustively(t *testing.T) {
+	for _, w := range worlds {
+		for p, s := range w.sets() {
+			for from := range slots + 1 {
+				for to := range slots + 1 {
+					part := between(w.edge(from), w.edge(to))
+					require.Equal(t, s.Intersect(NewSet(part)), s.Within(part), "%08b %d %d", p, from, to)
+				}
+			}
+		}
+	}
+}
+
 // Every list of up to three windows, reversed and empty ones among them, over
 // four ticks: they overlap, touch, nest and repeat in every order.
 func TestNewSetExhaustively(t *testing.T) {

@@ -22,6 +22,7 @@ type Timeline struct {
 	asOf        time.Time
 	outages     []spell[Outage]
 	maintenance []spell[Maintenance]
+	traffic     []spell[Traffic]
 	coverage    Set
 	life        Set
 	observed    bool // there is coverage, be it empty
@@ -132,6 +133,10 @@ func (t Timeline) Outages() iter.Seq2[Window, Outage] { return all(t.outages) }
 // ID. Work without an end ends at the as-of instant.
 func (t Timeline) Maintenance() iter.Seq2[Window, Maintenance] { return all(t.maintenance) }
 
+// Traffic returns the counts of requests with their windows, by start, then by
+// ID. A window that reaches beyond the as-of instant is left out whole.
+func (t Timeline) Traffic() iter.Seq2[Window, Traffic] { return all(t.traffic) }
+
 // Open returns the outages without an end, by start, then by ID.
 func (t Timeline) Open() []Outage {
 	var open []Outage
@@ -235,6 +240,10 @@ func (t *Timeline) lay() {
 				w = w.Intersect(t.past())
 			}
 			t.maintenance = appendSpell(t.maintenance, w, r)
+		case Traffic:
+			if w.Intersect(t.past()) == w {
+				t.traffic = appendSpell(t.traffic, w, r)
+			}
 		case Coverage:
 			coverage, t.observed = append(coverage, w), true
 		case Life:
@@ -243,6 +252,7 @@ func (t *Timeline) lay() {
 	}
 	sortSpells(t.outages)
 	sortSpells(t.maintenance)
+	sortSpells(t.traffic)
 	t.coverage, t.life = NewSet(coverage...), NewSet(life...)
 }
 
