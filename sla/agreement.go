@@ -41,6 +41,10 @@ type Commitment struct {
 	// Exclusions say which of them are forgiven.
 	Exclusions []Exclusion `json:"exclusions,omitempty"`
 
+	// Calculation says how the downtime becomes an availability. Zero: over
+	// the billing period as it was, for as long as the resource lived.
+	Calculation Calculation `json:"calculation,omitzero"`
+
 	// Promise is the availability that is promised for a billing period:
 	// "at least 99.95%", "exactly 100%".
 	Promise Range `json:"promise"`
@@ -54,11 +58,34 @@ type Commitment struct {
 	AtMost []Budget `json:"atMost,omitempty"`
 }
 
-// A Downtime says which moments count as down.
+// A Downtime says which moments count as down. Its terms act in the order of
+// the fields.
 type Downtime struct {
+	// Causes are those of the outages that count, compared byte for byte with
+	// those of the records: "network", "power". Zero: all outages count, also
+	// those without a cause.
+	Causes []string `json:"causes,omitempty"`
+
+	// Starts are the marks of an outage at the latest of which its clock
+	// starts: "start" (when it occurred), "reported", or the name of one of
+	// its [outage.Outage] marks, such as "ticket". The clock of an outage that
+	// lacks one of them has not started, and the outage does not count. Zero:
+	// "start".
+	Starts []string `json:"starts,omitempty"`
+
+	// Ends are the marks at the earliest of which the clock stops: "end" (when
+	// the outage was over), "reported", or the name of a mark. The clock of an
+	// outage that has none of them still runs at the as-of instant; if the
+	// records are complete and have none, that is an error. Zero: "end".
+	Ends []string `json:"ends,omitempty"`
+
 	// Loss is the lost share from which on a moment is down, in full: "over
 	// 5%", "at least 5%", "exactly 100%". Zero: any loss.
 	Loss Range `json:"loss,omitempty"`
+
+	// Join makes one outage of two with no more than this between them, and
+	// the time between them counts: "24h". Zero: they stay apart.
+	Join Quantity `json:"join,omitempty"`
 
 	// Lasting is how long an outage must last to count: "over 5m", "at least
 	// 5m". It then counts whole, a shorter one not at all. The length is that
@@ -74,18 +101,64 @@ type Exclusion struct {
 	// if another outage covers it too, loses enough to count, and has a cause
 	// that is not forgiven.
 	//
-	// The word "maintenance" stands for planned work as well: it forgives
-	// every moment inside the windows of [outage.Maintenance] records that
-	// were announced in time, whatever made the resource fail there.
-	Causes []string `json:"causes"`
+	// They stand for time that was set aside as well: every moment inside the
+	// windows of [outage.Maintenance] records of these causes that were
+	// announced in time is forgiven, whatever made the resource fail there.
+	// "maintenance" is the cause of those that name none.
+	Causes []string `json:"causes,omitempty"`
+
+	// Hours are set aside by the agreement itself, by the clocks of
+	// [Calculation].Zone: every moment inside them is forgiven. Zero: none.
+	// Causes, hours or both are required.
+	Hours []Hours `json:"hours,omitempty"`
 
 	// Notice is how long before its start maintenance has to be announced:
 	// "24h", or "none" where that does not matter. It is required beside the
-	// cause "maintenance" and refused elsewhere. With a notice, an outage
-	// whose cause is "maintenance" is forgiven inside such windows only;
-	// with "none" it is forgiven as it stands.
+	// cause "maintenance": with a notice, an outage of that cause is forgiven
+	// inside such windows only; with "none" it is forgiven as it stands. For
+	// time set aside for another cause it may be left out, and is then "none".
 	Notice Quantity `json:"notice,omitempty"`
+
+	// First forgives before Downtime.Lasting is tested, so that only the rest
+	// of an outage must last. Zero: the outage is tested as it happened.
+	First bool `json:"first,omitempty"`
+
+	// Removed takes the time that was set aside, be the resource up or down in
+	// it, and the forgiven outages out of what is due. Zero: it remains due.
+	Removed bool `json:"removed,omitempty"`
 }
+
+// A Calculation says how downtime becomes an availability.
+type Calculation struct {
+	// Zone is the name of the zone by whose clocks hours are told:
+	// "Europe/Berlin". It is required where there are any.
+	Zone string `json:"zone,omitempty"`
+
+	// Hours are the service hours: outside them nothing is due. Zero: always.
+	Hours []Hours `json:"hours,omitempty"`
+
+	// Length is what each period counts as in the denominator, however long it
+	// is: "30d", "720h". Downtime counts as it was, and an availability is
+	// never below 0 %. Zero: its own length.
+	Length Quantity `json:"length,omitempty"`
+
+	// Whole counts the time outside the life of a resource as up and due.
+	// Zero: it is not due.
+	Whole bool `json:"whole,omitempty"`
+
+	// Unknown says what counts where nobody observed the resource. Time after
+	// the as-of instant stays unknown. Zero: it is left undecided.
+	Unknown Treatment `json:"unknown,omitempty"`
+
+	// Round rounds the availability before it is compared with the promise and
+	// the rows: "nearest 0.1%" (a half goes up), "full 0.01%" (down), "started
+	// 0.1%" (up). What is shown stays exact. Zero: it is not rounded.
+	Round Step `json:"round,omitempty"`
+}
+
+// A Treatment says what time of which nobody knows counts as: "up", "down", or
+// "out", which is not due. The zero Treatment leaves it undecided.
+type Treatment string
 
 // A Tier is a row of the table of credits.
 //

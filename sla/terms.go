@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/civil"
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
@@ -32,9 +33,17 @@ type commitment struct {
 	name       string
 	clause     string // JSON pointer to it
 	source     Commitment
+	causes     []string      // of outages that count; none: all
+	starts     []string      // marks; none: the start
+	ends       []string      // marks; none: the end
 	loss       interval      // of the lost share, in percent
+	join       time.Duration // the longest gap that is filled
 	lasting    time.Duration // the least length of an outage that counts
 	exclusions []exclusion
+	zone       *time.Location
+	hours      timetable     // of service; zero: always
+	length     time.Duration // what a period counts as; zero: its own length
+	rounding   rounding
 	promise    interval // of the availability, in percent
 	tiers      []tier
 	caps       []Limit
@@ -42,12 +51,12 @@ type commitment struct {
 
 // An exclusion is a compiled [Exclusion].
 type exclusion struct {
-	clause      string
-	causes      []string // of outages that are forgiven as they stand
-	maintenance bool     // windows of maintenance forgive
-	notice      time.Duration
-	anyNotice   bool // not even an announcement is needed
-	source      Exclusion
+	clause    string
+	causes    []string // of outages that are forgiven as they stand
+	hours     timetable
+	notice    time.Duration
+	anyNotice bool // not even an announcement is needed
+	source    Exclusion
 }
 
 // A tier is a compiled [Tier]: it holds at availabilities below its cut and
@@ -67,10 +76,14 @@ var percentTop = after(100 * percentUnits)
 var lengthTop = after(maxAmount)
 
 // Compile returns the terms of a, or every fault that it has, each with the
-// path of the field and the complaint.
-func (a Agreement) Compile() (*Terms, error) {
+// path of the field and the complaint. It loads zones by [time.LoadLocation].
+func (a Agreement) Compile() (*Terms, error) { return a.CompileIn(nil) }
+
+// CompileIn is [Agreement.Compile] with a function that loads the zones that
+// the agreement names.
+func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*Terms, error) {
 	a = a.clone() // what is compiled refers to it
-	c := &compiler{}
+	c := &compiler{zones: zones}
 	c.label(path{}.key("name"), a.Name)
 	c.label(path{}.key("note"), a.Note)
 	t := &Terms{agreement: a}
@@ -115,9 +128,13 @@ func (a Agreement) clone() Agreement {
 	for i := range a.Commitments {
 		c := &a.Commitments[i]
 		c.AtMost, c.Credits = slices.Clone(c.AtMost), slices.Clone(c.Credits)
+		d := &c.Downtime
+		d.Causes, d.Starts, d.Ends = slices.Clone(d.Causes), slices.Clone(d.Starts), slices.Clone(d.Ends)
+		c.Calculation.Hours = slices.Clone(c.Calculation.Hours)
 		c.Exclusions = slices.Clone(c.Exclusions)
 		for j := range c.Exclusions {
-			c.Exclusions[j].Causes = slices.Clone(c.Exclusions[j].Causes)
+			e := &c.Exclusions[j]
+			e.Causes, e.Hours = slices.Clone(e.Causes), slices.Clone(e.Hours)
 		}
 	}
 	return a
@@ -138,7 +155,10 @@ func (p path) index(i int) path {
 }
 
 // A compiler collects faults.
-type compiler struct{ faults []error }
+type compiler struct {
+	faults []error
+	zones  func(string) (*time.Location, error)
+}
 
 func (c *compiler) fault(at path, err error) {
 	if err != nil {
@@ -149,17 +169,89 @@ func (c *compiler) fault(at path, err error) {
 func (c *compiler) commitment(at path, source Commitment) commitment {
 	t := commitment{name: source.Name, clause: at.pointer, source: source}
 	c.label(at.key("name"), source.Name)
-	t.loss = c.lower(at.key("downtime").key("loss"), source.Downtime.Loss, percent, percentTop)
-	t.lasting = c.lower(at.key("downtime").key("lasting"), source.Downtime.Lasting, length, lengthTop).least()
+	c.downtime(at.key("downtime"), source.Downtime, &t)
+	c.calculation(at.key("calculation"), source.Calculation, &t)
 	forgiven := map[string]bool{}
 	for i, e := range source.Exclusions {
 		t.exclusions = append(t.exclusions, c.exclusion(at.key("exclusions").index(i), e, forgiven))
+		if len(e.Hours) > 0 && source.Calculation.Zone == "" {
+			c.fault(at.key("calculation").key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
+		}
 	}
-	t.promise = c.promise(at.key("promise"), source.Promise)
-	t.tiers = c.table(at.key("credits"), source.Credits, t.promise)
+	t.promise = c.promise(at.key("promise"), source.Promise, t.rounding)
+	t.tiers = c.table(at.key("credits"), source.Credits, t.promise, t.rounding)
 	t.caps = c.caps(at, source.AtMost)
 	return t
 }
+
+// downtime reads what counts.
+func (c *compiler) downtime(at path, source Downtime, t *commitment) {
+	t.causes = c.words(at.key("causes"), source.Causes, "")
+	t.starts = c.words(at.key("starts"), source.Starts, "end")
+	t.ends = c.words(at.key("ends"), source.Ends, "start")
+	t.loss = c.lower(at.key("loss"), source.Loss, percent, percentTop)
+	if source.Join != "" {
+		t.join = c.positive(at.key("join"), source.Join)
+	}
+	t.lasting = c.lower(at.key("lasting"), source.Lasting, length, lengthTop).least()
+}
+
+// words reads a list of different words, of which one is refused.
+func (c *compiler) words(at path, words []string, refused string) []string {
+	for i, word := range words {
+		c.label(at.index(i), word)
+		switch {
+		case word == "":
+			c.fault(at.index(i), errors.New("empty"))
+		case word == refused:
+			c.fault(at.index(i), fmt.Errorf("%s is not a mark that can stand here", word))
+		case slices.Contains(words[:i], word):
+			c.fault(at.index(i), fmt.Errorf("%s comes twice", numeral.Shorten(word)))
+		}
+	}
+	return words
+}
+
+// positive reads a length of time that is not zero.
+func (c *compiler) positive(at path, q Quantity) time.Duration {
+	a, err := q.amount(length)
+	if err == nil && a.value == 0 {
+		err = fmt.Errorf("%s is no time at all", numeral.Shorten(string(q)))
+	}
+	c.fault(at, err)
+	return time.Duration(a.value)
+}
+
+// calculation reads how downtime becomes an availability.
+func (c *compiler) calculation(at path, source Calculation, t *commitment) {
+	if source.Zone != "" {
+		zone, err := civil.LoadZone(source.Zone, c.zones)
+		c.fault(at.key("zone"), err)
+		t.zone = zone
+	} else if len(source.Hours) > 0 {
+		c.fault(at.key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
+	}
+	t.hours = c.timetable(at.key("hours"), source.Hours)
+	if source.Length != "" {
+		t.length = c.positive(at.key("length"), source.Length)
+		if t.length > maxLength {
+			c.fault(at.key("length"), fmt.Errorf("%s is longer than any period", numeral.Shorten(string(source.Length))))
+		}
+	}
+	switch source.Unknown {
+	case "", "up", "down", "out":
+	default:
+		c.fault(at.key("unknown"), fmt.Errorf("%s is not up, down or out", numeral.Shorten(string(source.Unknown))))
+	}
+	if source.Round != "" {
+		var err error
+		t.rounding, err = source.Round.rounding()
+		c.fault(at.key("round"), err)
+	}
+}
+
+// maxLength is the length of all the years in which a period may lie.
+const maxLength = 292 * 366 * day
 
 // label reports a text that could not stand on a line of a statement.
 func (c *compiler) label(at path, text string) {
@@ -169,8 +261,9 @@ func (c *compiler) label(at path, text string) {
 }
 
 // promise reads a promise. One that has a fault is the empty interval.
-func (c *compiler) promise(at path, r Range) interval {
+func (c *compiler) promise(at path, r Range, rounding rounding) interval {
 	i, err := r.interval(percent, percentTop)
+	i = rounding.interval(i)
 	switch {
 	case err != nil:
 	case i.to != percentTop:
@@ -210,10 +303,11 @@ func (c *compiler) lower(at path, r Range, want unit, top cut) interval {
 // exclusion reads an exclusion, and adds its causes to those that are forgiven
 // already.
 func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool) exclusion {
-	e := exclusion{clause: at.pointer, source: source}
-	if len(source.Causes) == 0 {
-		c.fault(at.key("causes"), errors.New("missing; it would forgive nothing"))
+	e := exclusion{clause: at.pointer, source: source, hours: c.timetable(at.key("hours"), source.Hours)}
+	if len(source.Causes) == 0 && len(source.Hours) == 0 {
+		c.fault(at.key("causes"), errors.New("missing, and so are hours; it would forgive nothing"))
 	}
+	maintenance := false
 	for i, cause := range source.Causes {
 		c.label(at.key("causes").index(i), cause)
 		switch {
@@ -225,37 +319,35 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 			c.fault(at.key("causes").index(i), fmt.Errorf("%s is forgiven already", numeral.Shorten(cause)))
 		}
 		forgiven[cause] = true
-		if cause == "maintenance" {
-			e.maintenance = true
-		} else {
+		maintenance = maintenance || cause == "maintenance"
+		if cause != "maintenance" || source.Notice == "none" {
 			e.causes = append(e.causes, cause)
 		}
 	}
 	switch {
-	case e.maintenance && source.Notice == "":
+	case maintenance && source.Notice == "":
 		c.fault(at.key("notice"), errors.New(`missing; maintenance needs one such as "24h", or "none"`))
-	case e.maintenance && source.Notice == "none":
+	case source.Notice == "" || source.Notice == "none":
 		e.anyNotice = true
-		e.causes = append(e.causes, "maintenance")
-	case e.maintenance:
+	case len(source.Causes) == 0:
+		c.fault(at.key("notice"), errors.New("hours that the agreement sets aside are not announced"))
+	default:
 		a, err := source.Notice.amount(length)
 		c.fault(at.key("notice"), err)
 		e.notice = time.Duration(a.value)
-	case source.Notice != "":
-		c.fault(at.key("notice"), errors.New("only maintenance is announced"))
 	}
 	return e
 }
 
 // table reads the rows as one falling series of cuts, whether they are nested
 // or banded, and reports where they leave a hole or overlap.
-func (c *compiler) table(at path, rows []Tier, promise interval) []tier {
+func (c *compiler) table(at path, rows []Tier, promise interval, rounding rounding) []tier {
 	tiers := make([]tier, len(rows))
 	within := make([]interval, len(rows))
 	banded, readable := false, promise != interval{}
 	for i, row := range rows {
 		var held bool
-		tiers[i], within[i], held = c.row(at.index(i), row, promise)
+		tiers[i], within[i], held = c.row(at.index(i), row, promise, rounding)
 		banded = banded || within[i].from > 0
 		readable = readable && held
 	}
@@ -267,11 +359,12 @@ func (c *compiler) table(at path, rows []Tier, promise interval) []tier {
 
 // row reads one row, and the availabilities at which it holds on its own. It
 // reports whether those can be read.
-func (c *compiler) row(at path, row Tier, promise interval) (t tier, within interval, readable bool) {
+func (c *compiler) row(at path, row Tier, promise interval, rounding rounding) (t tier, within interval, readable bool) {
 	within = interval{0, promise.from}
 	var err error
 	if row.When != "" {
 		within, err = row.When.interval(percent, percentTop)
+		within = rounding.interval(within)
 		c.fault(at.key("when"), err)
 	}
 	readable = err == nil
@@ -360,8 +453,17 @@ func (i interval) String() string {
 	}
 }
 
-// loses reports whether an outage loses enough to be down.
-func (c *commitment) loses(o outage.Outage) bool {
+// loses reports whether an outage is of a cause that counts, and loses enough
+// to be down.
+func (c *commitment) loses(o outage.Outage) bool { return c.counts(o) && c.enough(o) }
+
+// counts reports whether an outage is of a cause that counts.
+func (c *commitment) counts(o outage.Outage) bool {
+	return len(c.causes) == 0 || slices.Contains(c.causes, o.Cause)
+}
+
+// enough reports whether an outage loses enough to be down.
+func (c *commitment) enough(o outage.Outage) bool {
 	lost := before(o.LostPercent().Shift(12).IntPart())
 	return c.loss.from <= lost && lost < c.loss.to
 }

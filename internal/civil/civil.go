@@ -48,6 +48,33 @@ func Instants(wall time.Time, zone *time.Location) []time.Time {
 	return found
 }
 
+// A Stretch is a half-open stretch of time over which the offset from UTC does
+// not change.
+type Stretch struct {
+	Begin, End time.Time
+	Offset     time.Duration
+}
+
+// Stretches returns the stretches of constant offset that make up [from, to),
+// in order.
+func Stretches(from, to time.Time, zone *time.Location) []Stretch {
+	var stretches []Stretch
+	offsets(from, zone, func(begin, end time.Time, offset time.Duration) bool {
+		s := Stretch{from, to, offset}
+		if begin.After(from) {
+			s.Begin = begin
+		}
+		if !end.IsZero() && end.Before(to) {
+			s.End = end
+		}
+		if s.Begin.Before(s.End) {
+			stretches = append(stretches, s)
+		}
+		return !end.IsZero() && end.Before(to)
+	})
+	return stretches
+}
+
 // offsets calls visit for each stretch [begin, end) of constant offset from
 // the zone's clock, in order, starting well before wall, until visit returns
 // false. A zero begin or end is unbounded. Each stretch begins where the last
