@@ -55,8 +55,7 @@ func Example_dispute() {
 	// plain: web
 	//    6  up: did not last at least 5 minutes               4m  2026-03-07T11:00:00Z  o-3  /commitments/0/downtime/lasting
 	//    7  excused: maintenance announced 86h ahead         30m  2026-03-09T02:30:00Z  o-4, m-1  /commitments/0/exclusions/0
-	//    8  down: lost 100%                                  20m  2026-03-02T09:00:00Z  o-1
-	//    8  down: lost 100%                                  10m  2026-03-02T09:20:00Z  o-1, o-2
+	//    8  down: lost 100%                                  30m  2026-03-02T09:00:00Z  o-1
 	//    8  down: lost 100%                                  15m  2026-03-02T09:30:00Z  o-2
 	//    8  down: lost 100%                                  10m  2026-03-09T03:00:00Z  o-4
 	//    8  down in all                                      55m

@@ -137,21 +137,6 @@ func (t Timeline) Maintenance() iter.Seq2[Window, Maintenance] { return all(t.ma
 // ID. A window that reaches beyond the as-of instant is left out whole.
 func (t Timeline) Traffic() iter.Seq2[Window, Traffic] { return all(t.traffic) }
 
-// Retimed returns t with the outages moved to the windows that clock returns
-// for them; one whose window is empty is left out. What is known, and what was
-// planned, stays as it is. It serves agreements whose clock starts or stops at
-// other instants than an outage.
-func (t Timeline) Retimed(clock func(Window, Outage) Window) Timeline {
-	t.coverage, t.observed = NewSet(allTime).Subtract(t.Unknown()), true
-	outages := t.outages
-	t.outages = nil
-	for _, s := range outages {
-		t.outages = appendSpell(t.outages, clock(s.window, s.record), s.record)
-	}
-	sortSpells(t.outages)
-	return t
-}
-
 // Open returns the outages without an end, by start, then by ID.
 func (t Timeline) Open() []Outage {
 	var open []Outage

@@ -35,6 +35,10 @@ type Commitment struct {
 	// Name tells the commitments of one agreement apart.
 	Name string `json:"name,omitempty"`
 
+	// Scope says which resources are measured, and how they combine. Zero:
+	// every resource on its own.
+	Scope Scope `json:"scope,omitzero"`
+
 	// Downtime says which moments count. Zero: all at which anything is lost.
 	Downtime Downtime `json:"downtime,omitzero"`
 
@@ -79,13 +83,25 @@ type Downtime struct {
 	// records are complete and have none, that is an error. Zero: "end".
 	Ends []string `json:"ends,omitempty"`
 
-	// Loss is the lost share from which on a moment is down, in full: "over
+	// Slot lays time on a grid: the loss of a slot is the mean of what was lost
+	// in it, and the slot counts as a whole or not at all. Zero: no grid, to the
+	// nanosecond.
+	Slot Slot `json:"slot,omitempty"`
+
+	// Requests takes the loss of a slot from [outage.Traffic] records, as the
+	// requests that failed in it out of all, and not from outages. A slot
+	// without requests lost nothing.
+	Requests bool `json:"requests,omitempty"`
+
+	// MinRequests is the least number of requests in a slot that can be down.
+	MinRequests int64 `json:"minRequests,omitempty"`
+
+	// Loss is the lost share from which on a moment or a slot is down: "over
 	// 5%", "at least 5%", "exactly 100%". Zero: any loss.
 	Loss Range `json:"loss,omitempty"`
 
-	// Join makes one outage of two with no more than this between them, and
-	// the time between them counts: "24h". Zero: they stay apart.
-	Join Quantity `json:"join,omitempty"`
+	// Weighted counts what is down by the share that is lost. Zero: in full.
+	Weighted bool `json:"weighted,omitempty"`
 
 	// Lasting is how long an outage must last to count: "over 5m", "at least
 	// 5m". It then counts whole, a shorter one not at all. The length is that
@@ -119,6 +135,12 @@ type Exclusion struct {
 	// time set aside for another cause it may be left out, and is then "none".
 	Notice Quantity `json:"notice,omitempty"`
 
+	// Allowance is the most time that is forgiven: "10h" in each billing
+	// period, "10h per 3mo" in each quarter of the calendar (or 1mo, 6mo, 12mo),
+	// "10m per outage". The earliest time draws it; what goes beyond counts.
+	// The records must reach back to where the quarter begins. Zero: no limit.
+	Allowance Budget `json:"allowance,omitempty"`
+
 	// First forgives before Downtime.Lasting is tested, so that only the rest
 	// of an outage must last. Zero: the outage is tested as it happened.
 	First bool `json:"first,omitempty"`
@@ -130,8 +152,9 @@ type Exclusion struct {
 
 // A Calculation says how downtime becomes an availability.
 type Calculation struct {
-	// Zone is the name of the zone by whose clocks hours are told:
-	// "Europe/Berlin". It is required where there are any.
+	// Zone is the name of the zone by whose clocks hours, slots and allowances
+	// are told: "Europe/Berlin". It is required where there are hours. Zero: that
+	// of the billing period.
 	Zone string `json:"zone,omitempty"`
 
 	// Hours are the service hours: outside them nothing is due. Zero: always.

@@ -179,17 +179,17 @@ func TestCompileFaults(t *testing.T) {
 		{"maintenance without notice", excluding(Exclusion{Causes: []string{"customer", "maintenance"}}), []string{
 			`commitments[0].exclusions[0].notice: missing; maintenance needs one such as "24h", or "none"`,
 		}},
-		{"notice without maintenance", excluding(Exclusion{Causes: []string{"customer"}, Notice: "24h"}), []string{
-			`commitments[0].exclusions[0].notice: only maintenance is announced`,
-		}},
-		{"notice of none without maintenance", excluding(Exclusion{Causes: []string{"customer"}, Notice: "none"}), []string{
-			`commitments[0].exclusions[0].notice: only maintenance is announced`,
+		{"notice of nothing that is announced", single(Commitment{Exclusions: []Exclusion{{Hours: []Hours{"Sun"}, Notice: "24h"}}, Calculation: Calculation{Zone: "UTC"}}), []string{
+			`commitments[0].exclusions[0].notice: hours that the agreement sets aside are not announced`,
 		}},
 		{"notice without unit", excluding(Exclusion{Causes: []string{"maintenance"}, Notice: "24"}), []string{
 			`commitments[0].exclusions[0].notice: "24" lacks a unit; want a length of time such as 30m`,
 		}},
+		{"hours without a zone", excluding(Exclusion{Hours: []Hours{"Sun"}}), []string{
+			`commitments[0].calculation.zone: missing; hours are told by the clocks of a zone`,
+		}},
 		{"exclusion without causes", excluding(Exclusion{}), []string{
-			`commitments[0].exclusions[0].causes: missing; it would forgive nothing`,
+			`commitments[0].exclusions[0].causes: missing, and so are hours; it would forgive nothing`,
 		}},
 		{"empty cause", excluding(Exclusion{Causes: []string{"customer", ""}}), []string{
 			`commitments[0].exclusions[0].causes[1]: empty; outages without a cause always count`,
@@ -227,8 +227,8 @@ func TestCompileFaults(t *testing.T) {
 		}, []string{
 			`commitments[0].downtime.loss: "5m" is not a percentage such as 99.95%`,
 			`commitments[0].downtime.lasting: "5m" needs a word, in lower case: below, at most, over, at least or exactly`,
-			`commitments[0].exclusions[0].causes: missing; it would forgive nothing`,
-			`commitments[0].exclusions[0].notice: only maintenance is announced`,
+			`commitments[0].exclusions[0].causes: missing, and so are hours; it would forgive nothing`,
+			`commitments[0].exclusions[0].notice: hours that the agreement sets aside are not announced`,
 			`commitments[0].exclusions[1].causes[1]: empty; outages without a cause always count`,
 			`commitments[0].exclusions[1].notice: missing; maintenance needs one such as "24h", or "none"`,
 			`commitments[0].promise: "99.95" needs a word, in lower case: below, at most, over, at least or exactly`,

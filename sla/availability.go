@@ -11,6 +11,25 @@ import (
 // zero Availability is that of a time in which nothing was due, and undefined.
 type Availability struct {
 	due, down time.Duration // 0 ≤ down ≤ due
+	rest      *big.Rat      // of a nanosecond, down on top; nil for nothing
+}
+
+// availability returns the ratio for some downtime, or 0 if that is more than
+// what was due.
+func availability(due time.Duration, down exactTime) Availability {
+	if down.ns >= due {
+		return Availability{due: due, down: due}
+	}
+	return Availability{due, down.ns, down.rest}
+}
+
+// served returns what was due and not down, in nanoseconds.
+func (a Availability) served() *big.Rat {
+	served := new(big.Rat).SetInt64(int64(a.due - a.down))
+	if a.rest != nil {
+		served.Sub(served, a.rest)
+	}
+	return served
 }
 
 // Percent returns a in percent points with the given decimal places, floored,
@@ -21,9 +40,10 @@ func (a Availability) Percent(places uint8) (percent decimal.Decimal, defined bo
 	if a.due == 0 {
 		return decimal.Decimal{}, false
 	}
+	served := a.served()
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)+2), nil)
-	scale.Mul(scale, big.NewInt(int64(a.due-a.down)))
-	scale.Quo(scale, big.NewInt(int64(a.due))) // both are positive: the floor
+	scale.Mul(scale, served.Num())
+	scale.Quo(scale, new(big.Int).Mul(served.Denom(), big.NewInt(int64(a.due)))) // both are positive: the floor
 	return decimal.NewFromBigInt(scale, -int32(places)), true
 }
 
@@ -32,7 +52,7 @@ func (a Availability) Ratio() *big.Rat {
 	if a.due == 0 {
 		return nil
 	}
-	return big.NewRat(int64(a.due-a.down), int64(a.due))
+	return new(big.Rat).Quo(a.served(), new(big.Rat).SetInt64(int64(a.due)))
 }
 
 // Text returns a as "99.955197%" with the given decimal places, floored. Only
@@ -43,7 +63,7 @@ func (a Availability) Text(places uint8) string {
 	switch {
 	case !defined:
 		return "undefined"
-	case a.down == 0:
+	case a.down == 0 && a.rest == nil:
 		return "100%"
 	}
 	return percent.StringFixed(int32(places)) + "%"

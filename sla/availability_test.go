@@ -19,27 +19,27 @@ func TestAvailabilityText(t *testing.T) {
 		places uint8
 		want   string
 	}{
-		{Availability{month, 20 * minute}, 6, "99.955197%"},
-		{Availability{month, 20 * minute}, 2, "99.95%"},
-		{Availability{month, 20 * minute}, 0, "99%"},
-		{Availability{month, 0}, 6, "100%"},
-		{Availability{month, 0}, 0, "100%"},
-		{Availability{month, 1}, 0, "99%"},
-		{Availability{month, 1}, 6, "99.999999%"},
-		{Availability{month, 1}, 13, "99.9999999999999%"},
-		{Availability{month, 1}, 15, "99.999999999999962%"},
-		{Availability{month, month}, 2, "0.00%"},
-		{Availability{month, month - 1}, 2, "0.00%"},
-		{Availability{math.MaxInt64, 1}, 16, "99.9999999999999999%"},
-		{Availability{math.MaxInt64, math.MaxInt64 - 1}, 17, "0.00000000000000001%"},
-		{Availability{3, 1}, 1, "66.6%"},
-		{Availability{2, 1}, 3, "50.000%"},
-		{Availability{0, 0}, 2, "undefined"},
+		{ratio(month, 20*minute), 6, "99.955197%"},
+		{ratio(month, 20*minute), 2, "99.95%"},
+		{ratio(month, 20*minute), 0, "99%"},
+		{ratio(month, 0), 6, "100%"},
+		{ratio(month, 0), 0, "100%"},
+		{ratio(month, 1), 0, "99%"},
+		{ratio(month, 1), 6, "99.999999%"},
+		{ratio(month, 1), 13, "99.9999999999999%"},
+		{ratio(month, 1), 15, "99.999999999999962%"},
+		{ratio(month, month), 2, "0.00%"},
+		{ratio(month, month-1), 2, "0.00%"},
+		{ratio(math.MaxInt64, 1), 16, "99.9999999999999999%"},
+		{ratio(math.MaxInt64, math.MaxInt64-1), 17, "0.00000000000000001%"},
+		{ratio(3, 1), 1, "66.6%"},
+		{ratio(2, 1), 3, "50.000%"},
+		{ratio(0, 0), 2, "undefined"},
 		{Availability{}, 0, "undefined"},
 	} {
 		assert.Equal(t, tt.want, tt.a.Text(tt.places), "%+v", tt.a)
 	}
-	assert.Equal(t, "99.955197%", Availability{month, 20 * minute}.String())
+	assert.Equal(t, "99.955197%", ratio(month, 20*minute).String())
 	assert.Equal(t, "undefined", Availability{}.String())
 }
 
@@ -51,7 +51,7 @@ func TestAvailabilityUndefined(t *testing.T) {
 }
 
 func TestAvailabilityPlaces(t *testing.T) {
-	a := Availability{744 * hour, 20 * minute}
+	a := ratio(744*hour, 20*minute)
 	last := decimal.Decimal{}
 	for places := range 256 {
 		percent, defined := a.Percent(uint8(places))
@@ -83,13 +83,16 @@ func TestAvailabilityNeverRoundsUp(t *testing.T) {
 	for due := time.Duration(1); due <= 60; due++ {
 		for down := time.Duration(0); down <= due; down++ {
 			for _, places := range []uint8{0, 1, 2, 6} {
-				check(t, Availability{due, down}, places)
+				check(t, ratio(due, down), places)
 			}
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		due := rapid.Int64Range(1, math.MaxInt64).Draw(t, "due")
 		down := rapid.OneOf(rapid.Int64Range(0, due), rapid.Int64Range(0, min(due, 3))).Draw(t, "down")
-		check(t, Availability{time.Duration(due), time.Duration(down)}, rapid.Uint8().Draw(t, "places"))
+		check(t, ratio(time.Duration(due), time.Duration(down)), rapid.Uint8().Draw(t, "places"))
 	})
 }
+
+// ratio returns the availability of so much time due, and so much down.
+func ratio(due, down time.Duration) Availability { return Availability{due: due, down: down} }

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -63,15 +64,40 @@ func (c *commitment) english() []string {
 // english returns what an exclusion forgives.
 func (e exclusion) english() string {
 	var parts []string
-	if e.maintenance {
-		planned := "downtime within maintenance windows, announced or not"
-		if !e.anyNotice {
-			planned = fmt.Sprintf("downtime within maintenance windows announced %s ahead", inWords(e.source.Notice))
-		}
-		parts = append(parts, planned)
+	notice := ", announced or not"
+	if !e.anyNotice {
+		notice = " announced " + inWords(e.source.Notice) + " ahead"
+	}
+	if slices.Contains(e.source.Causes, "maintenance") {
+		parts = append(parts, "downtime within maintenance windows"+notice)
 	}
 	if len(e.causes) > 0 {
 		parts = append(parts, "outages caused by "+strings.Join(e.causes, ", "))
 	}
-	return strings.Join(parts, ", and ")
+	if others := slices.DeleteFunc(slices.Clone(e.causes), func(cause string) bool { return cause == "maintenance" }); len(others) > 0 && e.source.Notice != "" {
+		parts = append(parts, "downtime within time set aside for "+strings.Join(others, ", ")+notice)
+	}
+	if len(e.source.Hours) > 0 {
+		parts = append(parts, "downtime in the hours "+joinWords(e.source.Hours))
+	}
+	text := strings.Join(parts, ", and ")
+	if e.source.Allowance != "" {
+		text += ", up to " + inWords(e.source.Allowance)
+	}
+	if e.source.First {
+		text += ", before the length of an outage is tested"
+	}
+	if e.source.Removed {
+		text += "; that time is not due"
+	}
+	return text
+}
+
+// joinWords joins texts with commas.
+func joinWords[T ~string](words []T) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = string(w)
+	}
+	return strings.Join(texts, ", ")
 }

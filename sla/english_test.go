@@ -54,7 +54,7 @@ func TestEnglish(t *testing.T) {
 			}),
 			"A moment that loses over 5% counts as down, in full. " +
 				"Only an outage that lasts over 1 second counts, and then all of it. " +
-				"Forgiven: downtime within maintenance windows, announced or not, and outages caused by abuse, maintenance. " +
+				"Forgiven: downtime within maintenance windows, announced or not, and outages caused by abuse, maintenance, and downtime within time set aside for abuse, announced or not. " +
 				"Promised for each billing period: availability of at least 99.95%. " +
 				"No credit is agreed.",
 		},
@@ -64,7 +64,7 @@ func TestEnglish(t *testing.T) {
 				Exclusions: []Exclusion{{Causes: []string{"maintenance", "abuse"}, Notice: "2d"}},
 			}),
 			"Only an outage that lasts at least 0.5 hours counts, and then all of it. " +
-				"Forgiven: downtime within maintenance windows announced 2 days ahead, and outages caused by abuse. " +
+				"Forgiven: downtime within maintenance windows announced 2 days ahead, and outages caused by abuse, and downtime within time set aside for abuse announced 2 days ahead. " +
 				"Promised for each billing period: availability of at least 99.95%. " +
 				"No credit is agreed.",
 		},

@@ -115,14 +115,14 @@ func (f Finding) check() error {
 // availabilityJSON is the JSON of an availability.
 type availabilityJSON struct {
 	Due          span.Text `json:"due"`
-	Down         span.Text `json:"down"`
+	Down         exactTime `json:"down"`
 	Availability string    `json:"availability"`
 }
 
 // MarshalJSON writes what was due and down, from which a can be computed again,
 // and the text of [Availability.String].
 func (a Availability) MarshalJSON() ([]byte, error) {
-	return json.Marshal(availabilityJSON{span.Text(a.due), span.Text(a.down), a.String()})
+	return json.Marshal(availabilityJSON{span.Text(a.due), exactTime{a.down, a.rest}, a.String()})
 }
 
 // UnmarshalJSON reads what [Availability.MarshalJSON] writes. Figures that do
@@ -130,10 +130,10 @@ func (a Availability) MarshalJSON() ([]byte, error) {
 func (a *Availability) UnmarshalJSON(data []byte) error {
 	var doc availabilityJSON
 	err := strictjson.Unmarshal(data, &doc)
-	read := Availability{time.Duration(doc.Due), time.Duration(doc.Down)}
+	read := Availability{time.Duration(doc.Due), doc.Down.ns, doc.Down.rest}
 	switch {
 	case err != nil:
-	case read.down < 0 || read.down > read.due:
+	case read.down < 0 || read.down > read.due || read.down == read.due && read.rest != nil:
 		err = errors.New("down: not between nothing and what was due")
 	case read.String() != doc.Availability:
 		err = fmt.Errorf("availability: %s, but the parts say %v", numeral.Shorten(doc.Availability), read)
@@ -166,6 +166,8 @@ type measurementJSON struct {
 	DueSteps     []dueStepJSON `json:"dueSteps,omitempty"`
 	Pieces       []Piece       `json:"pieces,omitempty"`
 	Outages      []Run         `json:"outages,omitempty"`
+
+	Members []measurementJSON `json:"members,omitempty"`
 }
 
 type dueStepJSON struct {
@@ -218,7 +220,10 @@ func (m Measurement) wire() measurementJSON {
 	doc := measurementJSON{
 		m.Resource, m.Period, m.AsOf, m.Availability().String(), m.AvailabilityAtLeast().String(),
 		span.Text(m.Up), span.Text(m.Down), span.Text(m.Excused), span.Text(m.Unknown), span.Text(m.Outside),
-		span.Text(m.DownAtMost), span.Text(m.Due), nil, m.Pieces, m.Outages,
+		span.Text(m.DownAtMost), span.Text(m.Due), nil, m.Pieces, m.Outages, nil,
+	}
+	for _, member := range m.Members {
+		doc.Members = append(doc.Members, member.wire())
 	}
 	for _, step := range m.DueSteps {
 		doc.DueSteps = append(doc.DueSteps, dueStepJSON{step.Reason, span.Text(step.Length)})
@@ -230,10 +235,17 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 	m := Measurement{
 		doc.Resource, doc.Period, doc.AsOf,
 		time.Duration(doc.Up), time.Duration(doc.Down), time.Duration(doc.Excused), time.Duration(doc.Unknown), time.Duration(doc.Outside),
-		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, doc.Pieces, doc.Outages,
+		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, doc.Pieces, doc.Outages, nil,
 	}
 	for _, step := range doc.DueSteps {
 		m.DueSteps = append(m.DueSteps, DueStep{step.Reason, time.Duration(step.Length)})
+	}
+	for i, member := range doc.Members {
+		read, err := member.measurement()
+		if err != nil {
+			return Measurement{}, fmt.Errorf("members[%d]: %w", i, err)
+		}
+		m.Members = append(m.Members, read)
 	}
 	err := m.check()
 	switch {

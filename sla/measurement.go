@@ -3,6 +3,7 @@ package sla
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 // Up, Down, Excused, Unknown and Outside are disjoint and add up to the length
 // of the period, to the nanosecond; Pieces are the stretches behind them.
 type Measurement struct {
-	Resource string
+	Resource string // or the group of resources that were measured as one
 	Period   Period
 	AsOf     time.Time // the instant at which the records speak; zero: they are complete
 
@@ -39,6 +40,9 @@ type Measurement struct {
 
 	Pieces  []Piece // tile the period, in order; neighbours differ
 	Outages []Run   // the runs of counted downtime that touch the period, in order
+
+	// Members are what a pool adds up, in place of pieces.
+	Members []Measurement
 }
 
 // A DueStep is one of the terms that add up to what is due. What is taken out
@@ -48,13 +52,42 @@ type DueStep struct {
 	Length time.Duration
 }
 
+// wholePeriod is the reason of the first step where no other length is agreed.
+const wholePeriod = "length of the period"
+
 // A Piece is a stretch of a period over which one reason holds.
 type Piece struct {
-	Window  outage.Window `json:"window"`
-	State   State         `json:"state"`
-	Records []string      `json:"records,omitempty"` // IDs of the records behind it, by start, outages first
-	Clause  string        `json:"clause,omitempty"`  // JSON pointer to the clause that decides, where one does
-	Reason  string        `json:"reason,omitempty"`  // in words; empty where the resource was up and no outage speaks of it
+	Window outage.Window `json:"window"`
+	State  State         `json:"state"`
+
+	// Share is the part of the stretch that is in the state, and ShareAtMost
+	// the part that would be down if the resource had been down whenever
+	// nobody knows; what is between them and the whole was up. They differ from
+	// the whole only where a commitment counts time by the share that is lost.
+	// ShareAtMost is empty where it says nothing more.
+	Share       Share `json:"share,omitempty"`
+	ShareAtMost Share `json:"shareAtMost,omitempty"`
+
+	Records []string `json:"records,omitempty"` // IDs of the records behind it, by start, outages first
+	Clause  string   `json:"clause,omitempty"`  // JSON pointer to the clause that decides, where one does
+	Reason  string   `json:"reason,omitempty"`  // in words; empty where the resource was up and no outage speaks of it
+}
+
+// shares returns the parts of the stretch that are in its state, and that would
+// be down at most.
+func (p Piece) shares() (share, atMost *big.Rat, err error) {
+	share, err = p.Share.Rat()
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case p.State != Down && p.State != Unknown:
+		return share, new(big.Rat), nil
+	case p.ShareAtMost == "":
+		return share, share, nil
+	}
+	atMost, err = p.ShareAtMost.Rat()
+	return share, atMost, err
 }
 
 // A Run is counted downtime without a gap: a merged outage.
@@ -99,15 +132,44 @@ func (s *State) UnmarshalText(text []byte) error {
 // itself.
 func Measure(t outage.Timeline, p Period) (Measurement, error) {
 	plain := commitment{loss: anyLoss}
-	return plain.measure(t, p)
+	measured, err := plain.measure(alone(&Resource{Timeline: t}), []Period{p})
+	if err != nil {
+		return Measurement{}, fmt.Errorf("sla: measuring %s: %w", numeral.Shorten(t.Resource()), err)
+	}
+	return measured[0], nil
 }
 
-// Availability returns (Due − Down) / Due.
-func (m Measurement) Availability() Availability { return Availability{m.Due, m.Down} }
+// Availability returns (Due − Down) / Due, and 0 if more was down than due.
+func (m Measurement) Availability() Availability {
+	down, _ := m.exact()
+	return availability(m.Due, down)
+}
 
 // AvailabilityAtLeast returns what [Measurement.Availability] would be if the
 // resource had been down whenever nobody knows.
-func (m Measurement) AvailabilityAtLeast() Availability { return Availability{m.Due, m.DownAtMost} }
+func (m Measurement) AvailabilityAtLeast() Availability {
+	_, atMost := m.exact()
+	return availability(m.Due, atMost)
+}
+
+// exact returns the downtime, and the most that it can be, to the fraction of
+// a nanosecond.
+func (m Measurement) exact() (down, atMost exactTime) {
+	if len(m.Members) > 0 {
+		return poolExact(m.Members)
+	}
+	if m.weighs() {
+		if sums, err := m.sums(); err == nil {
+			return sums.down, sums.atMost
+		}
+	}
+	return exactTime{ns: m.Down}, exactTime{ns: m.DownAtMost}
+}
+
+// weighs reports whether any stretch is not in its state as a whole.
+func (m Measurement) weighs() bool {
+	return slices.ContainsFunc(m.Pieces, func(p Piece) bool { return p.Share != "" || p.ShareAtMost != "" })
+}
 
 // Count returns the number of outages that ended in the period. An outage that
 // runs on is counted where it ends.
@@ -166,132 +228,55 @@ func (m Measurement) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// layers are the sets of moments from which a measurement is read.
-type layers struct {
-	runs outage.Set // lost enough, for long enough
-	down outage.Set // of the runs, what counts
+// sums are the figures that follow from the pieces.
+type sums struct {
+	parts        [Outside + 1]time.Duration
+	down, atMost exactTime
 }
 
-// layers returns the sets as they are if the given moments, of which nobody
-// knows, were lost in full. They grow with the moments.
-func (c *commitment) layers(t outage.Timeline, lost outage.Set) layers {
-	var lossy, counting, planned []outage.Window
-	for w, o := range t.Outages() {
-		if !c.loses(o) {
+// sums adds up the pieces, exactly, and floors what is shown. Unknown time is
+// rounded up, so that down and unknown together are never less than what may
+// be down; what the roundings leave was up.
+func (m Measurement) sums() (sums, error) {
+	var s sums
+	var down, atMost, excused, unknown []*big.Rat
+	for _, p := range m.Pieces {
+		if p.State < Up || p.State > Outside {
+			return sums{}, errors.New("a piece in no state")
+		}
+		if p.Share == "" && p.ShareAtMost == "" {
+			s.parts[p.State] += p.Window.Length()
 			continue
 		}
-		lossy = append(lossy, w)
-		if c.excusing(o.Cause) == nil {
-			counting = append(counting, w)
+		share, most, err := p.shares()
+		if err != nil {
+			return sums{}, err
 		}
-	}
-	for w, m := range t.Maintenance() {
-		if c.planning(m) != nil {
-			planned = append(planned, w)
-		}
-	}
-	runs := outage.NewSet(lossy...).Union(lost).Where(c.lasts)
-	down := outage.NewSet(counting...).Union(lost).Intersect(runs)
-	return layers{runs, down.Subtract(outage.NewSet(planned...))}
-}
-
-// excusing returns the exclusion that forgives outages of a cause, or nil.
-func (c *commitment) excusing(cause string) *exclusion {
-	for i := range c.exclusions {
-		if slices.Contains(c.exclusions[i].causes, cause) {
-			return &c.exclusions[i]
-		}
-	}
-	return nil
-}
-
-// planning returns the exclusion under which the window of a maintenance
-// forgives, or nil.
-func (c *commitment) planning(m outage.Maintenance) *exclusion {
-	for i, e := range c.exclusions {
-		if e.maintenance && (e.anyNotice || !m.Announced.IsZero() && m.Start.Sub(m.Announced) >= e.notice) {
-			return &c.exclusions[i]
-		}
-	}
-	return nil
-}
-
-// measure measures a resource over a period in the terms of c.
-func (c *commitment) measure(t outage.Timeline, p Period) (Measurement, error) {
-	if p.Length() == 0 {
-		return Measurement{}, fmt.Errorf("sla: measuring %s: the period is empty", numeral.Shorten(t.Resource()))
-	}
-	known := c.layers(t, outage.Set{})
-	worst := known
-	if unknown := t.Unknown(); !unknown.IsEmpty() {
-		worst = c.layers(t, unknown)
-	}
-	known.down, worst.down = known.down.Subtract(t.Outside()), worst.down.Subtract(t.Outside())
-	m := Measurement{Resource: t.Resource(), Period: p, AsOf: t.AsOf(), Outages: c.outages(t, p, known.down, worst.down)}
-	for s := range t.Segments(p.Window()) {
-		at := s.Window.Start()
-		piece := Piece{Window: s.Window}
-		switch {
-		case !s.Alive:
-			piece.State, piece.Reason = Outside, "not in the life of the resource"
-		case known.down.Contains(at):
-			piece.State = Down
-			c.explainDown(&piece, s)
-		case known.runs.Contains(at):
-			piece.State = Excused
-			c.explainExcused(&piece, s)
-		case !s.Known || worst.down.Contains(at):
-			piece.State = Unknown
-			explainUnknown(&piece, s, t.AsOf())
+		length := new(big.Rat).SetInt64(int64(p.Window.Length()))
+		time := func(share *big.Rat) *big.Rat { return new(big.Rat).Mul(share, length) }
+		switch p.State {
+		case Down:
+			down, atMost = append(down, time(share)), append(atMost, time(most))
+			unknown = append(unknown, time(new(big.Rat).Sub(most, share)))
+		case Unknown:
+			atMost, unknown = append(atMost, time(most)), append(unknown, time(share))
+		case Excused:
+			excused = append(excused, time(share))
 		default:
-			c.explainUp(&piece, s)
+			return sums{}, fmt.Errorf("a piece that is %v in part", p.State)
 		}
-		*m.part(piece.State) += s.Window.Length()
-		if worst.down.Contains(at) {
-			m.DownAtMost += s.Window.Length()
-		}
-		m.Pieces = appendPiece(m.Pieces, piece)
-	}
-	m.DueSteps = []DueStep{{"length of the period", p.Length()}}
-	if m.Outside != 0 {
-		m.DueSteps = append(m.DueSteps, DueStep{"not in the life of the resource", -m.Outside})
-	}
-	for _, step := range m.DueSteps {
-		m.Due += step.Length
-	}
-	within := outage.NewSet(p.Window())
-	return m, m.prove(known.down.Intersect(within), worst.down.Intersect(within))
-}
-
-// outages returns the runs of counted downtime that touch a period, with the
-// outages behind each. One is open if an outage behind it goes on after the
-// as-of instant, and so would the run, if the time from there on was down.
-func (c *commitment) outages(t outage.Timeline, p Period, down, worst outage.Set) []Run {
-	var runs []Run
-	for w := range down.All() {
-		if !w.Intersect(p.Window()).IsEmpty() {
-			runs = append(runs, Run{Window: w})
+		if most.Cmp(share) < 0 && p.State == Down || most.Cmp(share) > 0 && p.State == Unknown {
+			return sums{}, errors.New("a share out of its bounds")
 		}
 	}
-	goesOn := !t.AsOf().IsZero() && worst.Contains(t.AsOf())
-	for w, o := range t.Outages() {
-		if !c.loses(o) || c.excusing(o.Cause) != nil {
-			continue
-		}
-		first, _ := slices.BinarySearchFunc(runs, w.Start(), func(r Run, start time.Time) int {
-			if r.Window.End().After(start) {
-				return 1
-			}
-			return -1
-		})
-		for i := first; i < len(runs) && runs[i].Window.Start().Before(w.End()); i++ {
-			runs[i].Records = append(runs[i].Records, o.ID)
-			if goesOn && runs[i].Window.End().Equal(t.AsOf()) && (o.End.IsZero() || o.End.After(t.AsOf())) {
-				runs[i].Open = true
-			}
-		}
-	}
-	return runs
+	whole := func(d time.Duration) *big.Rat { return new(big.Rat).SetInt64(int64(d)) }
+	s.down = exactly(sumOf(append(down, whole(s.parts[Down]))))
+	s.atMost = exactly(sumOf(append(atMost, whole(s.parts[Down]+s.parts[Unknown]))))
+	s.parts[Down] = s.down.ns
+	s.parts[Excused] = exactly(sumOf(append(excused, whole(s.parts[Excused])))).ns
+	s.parts[Unknown] = exactly(sumOf(append(unknown, whole(s.parts[Unknown])))).ceil()
+	s.parts[Up] = m.Period.Length() - s.parts[Down] - s.parts[Excused] - s.parts[Unknown] - s.parts[Outside]
+	return s, nil
 }
 
 // part returns the part of m that a state belongs to.
@@ -299,49 +284,43 @@ func (m *Measurement) part(s State) *time.Duration {
 	return [...]*time.Duration{&m.Up, &m.Down, &m.Excused, &m.Unknown, &m.Outside}[s]
 }
 
-// prove reports a figure that disagrees with the others, or with the sets that
-// it was read from.
-func (m Measurement) prove(down, worst outage.Set) error {
-	err := m.check()
-	if err == nil && (m.Down != down.Total() || m.DownAtMost != worst.Total()) {
-		err = errors.New("the downtime is not that of its windows")
-	}
-	if err != nil {
-		return fmt.Errorf("sla: measuring %s over %v: a defect of this package: %w", numeral.Shorten(m.Resource), m.Period, err)
-	}
-	return nil
-}
-
 // check reports a figure that disagrees with the others: pieces that do not
 // tile the period, parts that are not their sums, a denominator that is not
 // the sum of its steps, a bound out of order.
 func (m Measurement) check() error {
-	var sum Measurement
+	if len(m.Members) > 0 {
+		return m.checkPool()
+	}
 	at := m.Period.Window().Start()
 	for _, p := range m.Pieces {
-		if p.State < Up || p.State > Outside || !p.Window.Start().Equal(at) {
+		if !p.Window.Start().Equal(at) {
 			return errors.New("the pieces do not tile the period")
 		}
-		*sum.part(p.State) += p.Window.Length()
 		at = p.Window.End()
 	}
+	if !at.Equal(m.Period.Window().End()) {
+		return errors.New("the pieces do not tile the period")
+	}
+	sums, err := m.sums()
+	if err != nil {
+		return err
+	}
+	var due time.Duration
 	for _, step := range m.DueSteps {
-		if step.Length.Abs() > m.Period.Length() {
-			return errors.New("a step of more than the period")
+		if sum := due + step.Length; (sum > due) != (step.Length > 0) && step.Length != 0 {
+			return errors.New("due leaves the range of lengths")
 		}
-		sum.Due += step.Length
+		due += step.Length
 	}
 	switch {
-	case !at.Equal(m.Period.Window().End()):
-		return errors.New("the pieces do not tile the period")
-	case sum.Up != m.Up || sum.Down != m.Down || sum.Excused != m.Excused || sum.Unknown != m.Unknown || sum.Outside != m.Outside:
+	case sums.parts != [...]time.Duration{m.Up, m.Down, m.Excused, m.Unknown, m.Outside}:
 		return errors.New("the parts are not the sums of the pieces")
-	case sum.Due != m.Due:
+	case sums.atMost.ns != m.DownAtMost:
+		return errors.New("downAtMost is not the sum of the pieces")
+	case due != m.Due || due < 0:
 		return errors.New("due is not the sum of its steps")
-	case m.Due != m.Period.Length()-m.Outside:
-		return errors.New("due is not the period less what lies outside")
-	case m.DownAtMost < m.Down || m.DownAtMost > m.Down+m.Unknown:
-		return errors.New("downAtMost is out of its bounds")
+	case len(m.DueSteps) > 0 && (m.DueSteps[0].Reason == wholePeriod && m.DueSteps[0].Length != m.Period.Length() || due != max(0, m.DueSteps[0].Length-m.Outside)):
+		return errors.New("due is not what the period counts as, less what lies outside")
 	case !m.down().Equal(m.within()):
 		return errors.New("the outages are not the pieces that are down")
 	}
@@ -359,132 +338,11 @@ func (m Measurement) down() outage.Set {
 	return outage.NewSet(down...)
 }
 
-// within returns the moments of the outages that are to be served and lie in
-// the period.
+// within returns the moments of the outages that lie in the period.
 func (m Measurement) within() outage.Set {
-	var runs, served []outage.Window
+	var runs []outage.Window
 	for _, r := range m.Outages {
 		runs = append(runs, r.Window)
 	}
-	for _, p := range m.Pieces {
-		if p.State != Outside {
-			served = append(served, p.Window)
-		}
-	}
-	return outage.NewSet(runs...).Intersect(outage.NewSet(served...))
-}
-
-// explainDown names the outages that count, and says why maintenance does not
-// forgive them, where there is any.
-func (c *commitment) explainDown(piece *Piece, s outage.Segment) {
-	piece.Clause = c.clause
-	agreed := slices.IndexFunc(c.exclusions, func(e exclusion) bool { return e.maintenance })
-	var counting outage.Segment
-	named := false
-	for _, o := range s.Outages {
-		if c.loses(o) && c.excusing(o.Cause) == nil {
-			counting.Outages = append(counting.Outages, o)
-			piece.Records = append(piece.Records, o.ID)
-			named = named || o.Cause == "maintenance"
-		}
-	}
-	piece.Reason = fmt.Sprintf("lost %s%%", numeral.Format(counting.LostPercent()))
-	for _, m := range s.Maintenance {
-		piece.Records = append(piece.Records, m.ID)
-		switch {
-		case agreed < 0:
-			piece.Reason += "; maintenance is not forgiven"
-		case m.Announced.IsZero():
-			piece.Reason += "; maintenance " + announced(m)
-		default:
-			piece.Reason += fmt.Sprintf("; maintenance %s, not %s", announced(m), c.exclusions[agreed].source.Notice)
-		}
-	}
-	if named && agreed >= 0 && len(s.Maintenance) == 0 {
-		piece.Reason += "; maintenance by cause, in no announced window"
-	}
-}
-
-// announced says when maintenance was announced.
-func announced(m outage.Maintenance) string {
-	switch ahead := m.Start.Sub(m.Announced); {
-	case m.Announced.IsZero():
-		return "never announced"
-	case ahead < 0:
-		return fmt.Sprintf("announced %s after its start", span.String(-ahead))
-	default:
-		return fmt.Sprintf("announced %s ahead", span.String(ahead))
-	}
-}
-
-// explainExcused names the maintenance that forgives, and only where there is
-// none the outages that are forgiven for their cause.
-func (c *commitment) explainExcused(piece *Piece, s outage.Segment) {
-	var causes []string
-	for _, o := range s.Outages {
-		if !c.loses(o) {
-			continue
-		}
-		piece.Records = append(piece.Records, o.ID)
-		if e := c.excusing(o.Cause); e != nil {
-			piece.Clause = e.clause
-			causes = append(causes, o.Cause)
-		}
-	}
-	slices.Sort(causes)
-	piece.Reason = "cause " + strings.Join(slices.Compact(causes), ", ")
-	for _, m := range s.Maintenance {
-		e := c.planning(m)
-		if e == nil {
-			continue
-		}
-		piece.Records = append(piece.Records, m.ID)
-		piece.Clause, piece.Reason = e.clause, "maintenance "+announced(m)
-	}
-}
-
-// explainUnknown says why nobody knows.
-func explainUnknown(piece *Piece, s outage.Segment, asOf time.Time) {
-	for _, o := range s.Outages {
-		piece.Records = append(piece.Records, o.ID)
-	}
-	switch {
-	case s.Known:
-		piece.Reason = "counts only if unknown time beside it was down"
-	case !asOf.IsZero() && !s.Window.Start().Before(asOf):
-		piece.Reason = "after the as-of instant"
-	default:
-		piece.Reason = "not observed"
-	}
-}
-
-// explainUp says why outages do not count, where there are any.
-func (c *commitment) explainUp(piece *Piece, s outage.Segment) {
-	lost := false
-	for _, o := range s.Outages {
-		piece.Records = append(piece.Records, o.ID)
-		lost = lost || c.loses(o)
-	}
-	switch {
-	case len(s.Outages) == 0:
-	case !lost:
-		piece.Clause = c.clause + "/downtime/loss"
-		piece.Reason = fmt.Sprintf("lost %s%%, not %s", numeral.Format(s.LostPercent()), c.source.Downtime.Loss)
-	default:
-		piece.Clause = c.clause + "/downtime/lasting"
-		piece.Reason = "did not last " + inWords(c.source.Downtime.Lasting)
-	}
-}
-
-// appendPiece appends a piece, or adds it to the last one if only the window
-// differs.
-func appendPiece(pieces []Piece, p Piece) []Piece {
-	if i := len(pieces) - 1; i >= 0 {
-		last := &pieces[i]
-		if last.State == p.State && last.Clause == p.Clause && last.Reason == p.Reason && slices.Equal(last.Records, p.Records) {
-			last.Window = outage.MustWindow(last.Window.Start(), p.Window.End())
-			return pieces
-		}
-	}
-	return append(pieces, p)
+	return outage.NewSet(runs...).Within(m.Period.Window())
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -33,14 +34,16 @@ type commitment struct {
 	name       string
 	clause     string // JSON pointer to it
 	source     Commitment
+	levels     []level
 	causes     []string      // of outages that count; none: all
 	starts     []string      // marks; none: the start
 	ends       []string      // marks; none: the end
 	loss       interval      // of the lost share, in percent
-	join       time.Duration // the longest gap that is filled
+	grid       grid          // zero: none
 	lasting    time.Duration // the least length of an outage that counts
 	exclusions []exclusion
-	zone       *time.Location
+	zone       *time.Location // nil: that of the billing period
+	zones      func(string) (*time.Location, error)
 	hours      timetable     // of service; zero: always
 	length     time.Duration // what a period counts as; zero: its own length
 	rounding   rounding
@@ -56,6 +59,7 @@ type exclusion struct {
 	hours     timetable
 	notice    time.Duration
 	anyNotice bool // not even an announcement is needed
+	allowance allowance
 	source    Exclusion
 }
 
@@ -128,6 +132,10 @@ func (a Agreement) clone() Agreement {
 	for i := range a.Commitments {
 		c := &a.Commitments[i]
 		c.AtMost, c.Credits = slices.Clone(c.AtMost), slices.Clone(c.Credits)
+		c.Scope.Only, c.Scope.Levels = maps.Clone(c.Scope.Only), slices.Clone(c.Scope.Levels)
+		for name, values := range c.Scope.Only {
+			c.Scope.Only[name] = slices.Clone(values)
+		}
 		d := &c.Downtime
 		d.Causes, d.Starts, d.Ends = slices.Clone(d.Causes), slices.Clone(d.Starts), slices.Clone(d.Ends)
 		c.Calculation.Hours = slices.Clone(c.Calculation.Hours)
@@ -167,8 +175,9 @@ func (c *compiler) fault(at path, err error) {
 }
 
 func (c *compiler) commitment(at path, source Commitment) commitment {
-	t := commitment{name: source.Name, clause: at.pointer, source: source}
+	t := commitment{name: source.Name, clause: at.pointer, source: source, zones: c.zones}
 	c.label(at.key("name"), source.Name)
+	c.scope(at.key("scope"), source.Scope, &t)
 	c.downtime(at.key("downtime"), source.Downtime, &t)
 	c.calculation(at.key("calculation"), source.Calculation, &t)
 	forgiven := map[string]bool{}
@@ -177,7 +186,11 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 		if len(e.Hours) > 0 && source.Calculation.Zone == "" {
 			c.fault(at.key("calculation").key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
 		}
+		if e.Allowance != "" && source.Downtime.Requests {
+			c.fault(at.key("exclusions").index(i).key("allowance"), errors.New("an allowance is of time, and requests are counted"))
+		}
 	}
+	slices.SortStableFunc(t.exclusions, func(a, b exclusion) int { return b.rank() - a.rank() })
 	t.promise = c.promise(at.key("promise"), source.Promise, t.rounding)
 	t.tiers = c.table(at.key("credits"), source.Credits, t.promise, t.rounding)
 	t.caps = c.caps(at, source.AtMost)
@@ -190,8 +203,32 @@ func (c *compiler) downtime(at path, source Downtime, t *commitment) {
 	t.starts = c.words(at.key("starts"), source.Starts, "end")
 	t.ends = c.words(at.key("ends"), source.Ends, "start")
 	t.loss = c.lower(at.key("loss"), source.Loss, percent, percentTop)
-	if source.Join != "" {
-		t.join = c.positive(at.key("join"), source.Join)
+	var err error
+	if source.Slot != "" {
+		t.grid, err = source.Slot.grid()
+		c.fault(at.key("slot"), err)
+	}
+	switch {
+	case source.Requests && source.Slot == "":
+		c.fault(at.key("slot"), errors.New(`missing; requests are counted over slots, such as "5m" or "period"`))
+	case source.Slot == "period" && !source.Requests:
+		c.fault(at.key("slot"), errors.New("period is for requests"))
+	case source.Slot == "period" && source.Lasting != "":
+		c.fault(at.key("lasting"), errors.New("says nothing; the only slot is as long as the period"))
+	}
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{{"causes", len(source.Causes) > 0}, {"starts", len(source.Starts) > 0}, {"ends", len(source.Ends) > 0}} {
+		if source.Requests && f.set {
+			c.fault(at.key(f.name), errors.New("is of outages, and requests are counted"))
+		}
+	}
+	if source.MinRequests < 0 {
+		c.fault(at.key("minRequests"), errors.New("negative"))
+	}
+	if source.MinRequests > 0 && !source.Requests {
+		c.fault(at.key("minRequests"), errors.New("no requests are counted"))
 	}
 	t.lasting = c.lower(at.key("lasting"), source.Lasting, length, lengthTop).least()
 }
@@ -250,8 +287,8 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 	}
 }
 
-// maxLength is the length of all the years in which a period may lie.
-const maxLength = 292 * 366 * day
+// maxLength is the length of the years in which a period may lie.
+const maxLength = time.Duration(292*365) * day
 
 // label reports a text that could not stand on a line of a statement.
 func (c *compiler) label(at path, text string) {
@@ -336,7 +373,68 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 		c.fault(at.key("notice"), err)
 		e.notice = time.Duration(a.value)
 	}
+	if source.Allowance != "" {
+		var err error
+		e.allowance, err = source.Allowance.allowance()
+		c.fault(at.key("allowance"), err)
+		switch {
+		case source.First:
+			c.fault(at.key("allowance"), errors.New("first acts on what may be too short to count, and would waste it"))
+		case source.Removed:
+			c.fault(at.key("allowance"), errors.New("what is removed is not forgiven, and draws nothing"))
+		}
+	}
 	return e
+}
+
+// rank orders exclusions by when they act.
+func (e exclusion) rank() int {
+	if e.source.First {
+		return 1
+	}
+	return 0
+}
+
+// excusing returns the index of the exclusion that forgives outages of a
+// cause, or −1.
+func (c *commitment) excusing(cause string) int {
+	return slices.IndexFunc(c.exclusions, func(e exclusion) bool { return slices.Contains(e.causes, cause) })
+}
+
+// planning returns the index of the exclusion under which time that was set
+// aside forgives, or −1.
+func (c *commitment) planning(m outage.Maintenance) int {
+	return slices.IndexFunc(c.exclusions, func(e exclusion) bool {
+		return slices.Contains(e.source.Causes, causeOf(m)) && (e.anyNotice || !m.Announced.IsZero() && m.Start.Sub(m.Announced) >= e.notice)
+	})
+}
+
+// notice returns the notice under which time that was set aside for a cause
+// forgives, and nothing if it never does.
+func (c *commitment) notice(cause string) Quantity {
+	for _, e := range c.exclusions {
+		if slices.Contains(e.source.Causes, cause) {
+			return e.source.Notice
+		}
+	}
+	return ""
+}
+
+// zoneOf returns the zone by whose clocks a commitment is measured over a
+// period, where it matters.
+func (c *commitment) zoneOf(p Period) (*time.Location, error) {
+	monthly := slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.months > 0 })
+	switch {
+	case c.zone != nil:
+		return c.zone, nil
+	case (c.grid.length == 0 || c.grid.anchored) && !monthly:
+		return time.UTC, nil // nothing is told by clocks
+	}
+	zone, err := civil.LoadZone(p.Zone(), c.zones)
+	if err != nil {
+		return nil, fmt.Errorf("the zone of the period: %w; name one in calculation.zone", err)
+	}
+	return zone, nil
 }
 
 // table reads the rows as one falling series of cuts, whether they are nested
@@ -452,21 +550,3 @@ func (i interval) String() string {
 		return "from " + percentOf(low).String() + " to below " + percentOf(high).String()
 	}
 }
-
-// loses reports whether an outage is of a cause that counts, and loses enough
-// to be down.
-func (c *commitment) loses(o outage.Outage) bool { return c.counts(o) && c.enough(o) }
-
-// counts reports whether an outage is of a cause that counts.
-func (c *commitment) counts(o outage.Outage) bool {
-	return len(c.causes) == 0 || slices.Contains(c.causes, o.Cause)
-}
-
-// enough reports whether an outage loses enough to be down.
-func (c *commitment) enough(o outage.Outage) bool {
-	lost := before(o.LostPercent().Shift(12).IntPart())
-	return c.loss.from <= lost && lost < c.loss.to
-}
-
-// lasts reports whether an outage is long enough to count.
-func (c *commitment) lasts(w outage.Window) bool { return w.Length() >= c.lasting }

@@ -3,6 +3,7 @@ package sla
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/shopspring/decimal"
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 )
@@ -100,30 +102,86 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 }
 
 // Judge measures a resource over a period in the terms of each commitment and
-// decides on the exact figures. An empty period is an error.
+// decides on the exact figures. An empty period is an error, and so is an
+// agreement with a scope, which asks for [Terms.JudgeAll].
 func (t *Terms) Judge(timeline outage.Timeline, p Period) (Verdict, error) {
-	v := Verdict{Agreement: t.agreement.Name, Note: t.agreement.Note, Resource: timeline.Resource(), Period: p, Limits: slices.Clone(t.caps)}
-	for i := range t.commitments {
-		m, err := t.commitments[i].measure(timeline, p)
-		if err != nil {
-			return Verdict{}, err
-		}
-		v.Findings = append(v.Findings, t.commitments[i].judge(m))
+	verdicts, err := t.JudgeEach(timeline, []Period{p})
+	if err != nil {
+		return Verdict{}, err
 	}
-	return v, nil
+	return verdicts[0], nil
 }
 
 // JudgeEach judges a resource over several periods, in their order.
 func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict, error) {
+	for i := range t.commitments {
+		if t.commitments[i].scoped() {
+			return nil, fmt.Errorf("sla: judging %s under %s: %s has a scope, which needs the labels of resources; use JudgeAll",
+				numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), t.commitments[i].clause)
+		}
+	}
 	verdicts := make([]Verdict, len(periods))
 	for i, p := range periods {
-		v, err := t.Judge(timeline, p)
+		verdicts[i] = t.verdict(timeline.Resource(), p)
+	}
+	for i := range t.commitments {
+		measured, err := t.commitments[i].measure(alone(&Resource{Timeline: timeline}), periods)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), t.commitments[i].clause, err)
 		}
-		verdicts[i] = v
+		for j, m := range measured {
+			verdicts[j].Findings = append(verdicts[j].Findings, t.commitments[i].judge(m))
+		}
 	}
 	return verdicts, nil
+}
+
+// JudgeAll judges resources over a period: one verdict for each thing that a
+// commitment measures, by its name, with a finding for each commitment that
+// covers it. Two resources of one name are an error, and so is a resource
+// without a label that a level asks for.
+func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
+	fail := func(err error) error {
+		return fmt.Errorf("sla: judging under %s: %w", numeral.Shorten(t.agreement.Name), err)
+	}
+	names := map[string]bool{}
+	for _, r := range resources {
+		if name := r.Timeline.Resource(); names[name] {
+			return nil, fail(fmt.Errorf("resource %s comes twice", numeral.Shorten(name)))
+		} else {
+			names[name] = true
+		}
+	}
+	verdicts := map[string]Verdict{}
+	for i := range t.commitments {
+		c := &t.commitments[i]
+		groups, err := c.groups(resources)
+		if err != nil {
+			return nil, fail(fmt.Errorf("%s: %w", c.clause, err))
+		}
+		for _, g := range groups {
+			measured, err := c.measure(g, []Period{p})
+			if err != nil {
+				return nil, fail(fmt.Errorf("%s: measuring %s: %w", c.clause, numeral.Shorten(g.name), err))
+			}
+			v, found := verdicts[g.name]
+			if !found {
+				v = t.verdict(g.name, p)
+			}
+			v.Findings = append(v.Findings, c.judge(measured[0]))
+			verdicts[g.name] = v
+		}
+	}
+	all := make([]Verdict, 0, len(verdicts))
+	for _, name := range slices.Sorted(maps.Keys(verdicts)) {
+		all = append(all, verdicts[name])
+	}
+	return all, nil
+}
+
+// verdict returns a verdict without findings.
+func (t *Terms) verdict(name string, p Period) Verdict {
+	return Verdict{Agreement: t.agreement.Name, Note: t.agreement.Note, Resource: name, Period: p, Limits: slices.Clone(t.caps)}
 }
 
 // Outcome returns Missed if a promise was broken, else Undecided if one is
@@ -238,31 +296,32 @@ func (b ErrorBudget) String() string {
 
 // judge decides on a measurement.
 func (c *commitment) judge(m Measurement) Finding {
+	down, atMost := m.exact()
 	f := Finding{
 		Commitment: c.name, Clause: c.clause, Promise: c.source.Promise, Measurement: m, Limits: slices.Clone(c.caps),
 		Allowed:           c.promise.from.allowed(m.Due),
-		Entitlement:       c.entitlement(m.Down, m.Due),
-		EntitlementAtMost: c.entitlement(m.DownAtMost, m.Due),
+		Entitlement:       c.entitlement(down, m.Due),
+		EntitlementAtMost: c.entitlement(atMost, m.Due),
 	}
 	switch {
 	case m.Due == 0:
 		f.Allowed = 0
-	case m.Down > f.Allowed:
+	case !c.promise.from.keeps(down, m.Due):
 		f.Outcome = Missed
-	case m.DownAtMost > f.Allowed:
+	case !c.promise.from.keeps(atMost, m.Due):
 		f.Outcome = Undecided
 	}
-	if next := c.row(m.Down, m.Due) + 1; next < len(c.tiers) && m.Due > 0 {
+	if next := c.row(down, m.Due) + 1; next < len(c.tiers) && m.Due > 0 {
 		f.Next = NextTier{c.tiers[next].clause, c.tiers[next].below.allowed(m.Due) - m.Down}
 	}
 	return f
 }
 
 // row returns the index of the last row that holds, and -1 if none does.
-func (c *commitment) row(down, due time.Duration) int {
+func (c *commitment) row(down exactTime, due time.Duration) int {
 	row := -1
 	for i, t := range c.tiers {
-		if due > 0 && down > t.below.allowed(due) {
+		if due > 0 && !t.below.keeps(down, due) {
 			row = i
 		}
 	}
@@ -270,22 +329,26 @@ func (c *commitment) row(down, due time.Duration) int {
 }
 
 // entitlement returns what is owed for some downtime out of what is due.
-func (c *commitment) entitlement(down, due time.Duration) Entitlement {
+func (c *commitment) entitlement(down exactTime, due time.Duration) Entitlement {
 	row := c.row(down, due)
 	if row < 0 {
 		return Entitlement{}
 	}
 	t := c.tiers[row]
 	e := Entitlement{Clause: t.clause, Row: t.source, Steps: 1}
-	if t.per.length > 0 {
-		e.Steps = t.per.steps(down)
+	switch {
+	case t.per.length > 0 && t.per.started:
+		e.Steps = t.per.steps(down.ceil())
+	case t.per.length > 0:
+		e.Steps = t.per.steps(down.ns)
 	}
 	e.Percent = t.give.times(e.Steps)
 	return e
 }
 
 // allowed returns the most downtime out of what is due with which the
-// availability still lies after the cut; -1 if there is none.
+// availability still lies after the cut, floored to the nanosecond; -1 if
+// there is none.
 //
 //	(due − down) / due ≥ v  ⇔  down ≤ due × (1 − v)
 func (c cut) allowed(due time.Duration) time.Duration {
@@ -296,6 +359,19 @@ func (c cut) allowed(due time.Duration) time.Duration {
 		return time.Duration(down) - 1
 	}
 	return time.Duration(down)
+}
+
+// keeps reports whether some downtime out of what is due leaves the
+// availability after the cut.
+func (c cut) keeps(down exactTime, due time.Duration) bool {
+	if down.rest == nil {
+		return down.ns <= c.allowed(due)
+	}
+	v, after := c.value()
+	limit := new(big.Rat).SetInt64(int64(due))
+	limit.Mul(limit, big.NewRat(100*percentUnits-v, 100*percentUnits))
+	order := down.rat().Cmp(limit)
+	return order < 0 || order == 0 && !after
 }
 
 // String returns the limit in words.

@@ -384,10 +384,10 @@ func TestNothingDue(t *testing.T) {
 }
 
 func TestEmptyPeriod(t *testing.T) {
-	const want = `sla: measuring "vm": the period is empty`
+	const want = `sla: judging "vm" under "plain": /commitments/0: the period is empty`
 	timeline := records(t, dark("o", "2014-05-27T20:13:00Z", hour))
 	_, err := Measure(timeline, Period{})
-	assert.EqualError(t, err, want)
+	assert.EqualError(t, err, `sla: measuring "vm": the period is empty`)
 	terms := Must(threeTiers().Compile())
 	v, err := terms.Judge(timeline, Period{})
 	assert.EqualError(t, err, want)

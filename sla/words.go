@@ -39,10 +39,11 @@ type unit int
 const (
 	percent unit = iota // percentUnits to the percent point
 	length              // nanoseconds
+	count               // ones
 )
 
 func (u unit) String() string {
-	return [...]string{"a percentage such as 99.95%", "a length of time such as 30m"}[u]
+	return [...]string{"a percentage such as 99.95%", "a length of time such as 30m", "a number such as 2"}[u]
 }
 
 // maxAmount bounds a parsed quantity, so that the cuts beside it fit.
@@ -74,6 +75,8 @@ func (q Quantity) amount(want unit) (amount, error) {
 		return amount{}, fmt.Errorf("%s does not start with a number; want %v", numeral.Shorten(string(q)), want)
 	case err != nil:
 		return amount{}, fmt.Errorf("%s: want %v: %w", numeral.Shorten(string(q)), want, err)
+	case suffix == "" && want == count && value.IsInteger() && value.LessThan(decimal.New(1_000_000_000, 0)):
+		return amount{count, value.IntPart()}, nil
 	case suffix == "":
 		return amount{}, fmt.Errorf("%s lacks a unit; want %v", numeral.Shorten(string(q)), want)
 	}

@@ -45,7 +45,7 @@ func TestStepsThatWrap(t *testing.T) {
 	p := Must(Month(2014, 5, time.UTC))
 	m := Measurement{Period: p, Up: p.Length(), Due: p.Length(), Pieces: []Piece{{Window: p.Window()}}}
 	m.DueSteps = []DueStep{{"", p.Length()}, {"", math.MaxInt64}, {"", math.MaxInt64}, {"", 2}}
-	assert.EqualError(t, m.check(), "a step of more than the period")
+	assert.EqualError(t, m.check(), "due leaves the range of lengths")
 	m.DueSteps = m.DueSteps[:1]
 	assert.NoError(t, m.check())
 }

@@ -1,0 +1,150 @@
+package sla
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/civil"
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A Slot is the length of the slots of a grid on which downtime is counted,
+// from 1 s to 1 d: "1m", "5m", "1h". The first slot of each day begins where
+// the day begins by the clocks of [Calculation].Zone, and where the last one
+// would reach into the next day, it ends there. With an origin, "5m from
+// 2014-05-01T00:00:00Z", slots follow upon each other without regard to days.
+// "period" is a single slot as long as the measured period.
+type Slot string
+
+// A grid is a compiled Slot. The zero grid has no slots.
+type grid struct {
+	length   int64 // in nanoseconds; 0 for none and for whole
+	whole    bool  // one slot, the measured period
+	anchored bool  // slots follow upon each other from the origin
+	origin   int64
+}
+
+func (g grid) isZero() bool { return g == grid{} }
+
+// grid reads s.
+func (s Slot) grid() (grid, error) {
+	if s == "period" {
+		return grid{whole: true}, nil
+	}
+	size, from, anchored := strings.Cut(string(s), " from ")
+	a, err := Quantity(size).amount(length)
+	switch {
+	case err != nil:
+		return grid{}, err
+	case a.value < int64(time.Second) || a.value > int64(day):
+		return grid{}, fmt.Errorf("%s is not from 1s to 1d", numeral.Shorten(size))
+	}
+	g := grid{length: a.value, anchored: anchored}
+	if anchored {
+		origin, err := time.Parse(time.RFC3339, from)
+		if err == nil {
+			_, err = outage.NewWindow(origin, origin)
+		}
+		if err != nil {
+			return grid{}, fmt.Errorf("%s is not an RFC 3339 instant such as 2014-05-01T00:00:00Z, of the years 1900 to 2191", numeral.Shorten(from))
+		}
+		g.origin = origin.UnixNano()
+	}
+	return g, nil
+}
+
+// Slots are a grid laid over time.
+type slots struct {
+	grid
+	zone     *time.Location
+	period   outage.Window // the slot of a grid that is whole
+	from, to int64         // the day asked for last
+}
+
+// at returns the slot in which an instant lies.
+func (s *slots) at(instant int64) (from, to int64) {
+	switch {
+	case s.whole:
+		return s.period.Start().UnixNano(), s.period.End().UnixNano()
+	case s.anchored:
+		from = instant - floorMod(instant-s.origin, s.length)
+		return from, from + s.length
+	}
+	if instant < s.from || instant >= s.to {
+		y, m, d := time.Unix(0, instant).In(s.zone).Date()
+		s.from = civil.FirstInstant(y, m, d, s.zone).UnixNano()
+		s.to = civil.FirstInstant(y, m, d+1, s.zone).UnixNano()
+		for s.to <= instant { // the clocks were set back over midnight
+			d++
+			s.from, s.to = s.to, civil.FirstInstant(y, m, d+1, s.zone).UnixNano()
+		}
+	}
+	from = s.from + (instant-s.from)/s.length*s.length
+	return from, min(from+s.length, s.to)
+}
+
+// floorMod returns what is left of a divided by b, from 0 to below b.
+func floorMod(a, b int64) int64 { return (a%b + b) % b }
+
+// means returns the mean loss of each slot in which anything is lost; slots
+// that are lost evenly, as those in the midst of a long outage, are one loss.
+// The losses must be in order.
+func (s *slots) means(losses []loss) []loss {
+	if s.isZero() {
+		return losses
+	}
+	var out []loss
+	var slot loss                           // of which a part is lost
+	sum, part := new(big.Int), new(big.Int) // share × time lost in it
+	flush := func() {
+		if sum.Sign() > 0 {
+			due := part.Mul(big.NewInt(slot.to-slot.from), big.NewInt(everything))
+			out = append(out, mean(slot.from, slot.to, new(big.Rat).SetFrac(sum, due), slot.records))
+			sum = new(big.Int)
+		}
+		slot = loss{}
+	}
+	add := func(l loss, from, to int64) {
+		if slot.from != from || slot.to != to {
+			flush()
+			slot.from, slot.to = from, to
+		}
+		sum.Add(sum, part.Mul(big.NewInt(l.lost), big.NewInt(l.to-l.from)))
+		for _, r := range l.records {
+			if !slices.Contains(slot.records, r) {
+				slot.records = append(slot.records, r)
+			}
+		}
+	}
+	for _, l := range losses {
+		if from, to := s.at(l.from); from < l.from || l.to < to { // it begins within a slot
+			head := l
+			head.to = min(l.to, to)
+			add(head, from, to)
+			l.from = head.to
+		}
+		if l.from == l.to {
+			continue
+		}
+		last, to := s.at(l.to - 1)
+		if to == l.to {
+			last = to
+		}
+		if l.from < last {
+			flush()
+			block := l
+			block.to = last
+			out = append(out, block)
+		}
+		if last < l.to { // it ends within a slot
+			l.from = last
+			add(l, last, to)
+		}
+	}
+	flush()
+	return out
+}

@@ -1,0 +1,233 @@
+package sla
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// Layers are what becomes of the losses of a thing, from the records as they
+// are to what counts. Those at worst hold all that is in those as known.
+type layers struct {
+	lost     [][]loss     // by slot, if there are slots: before any exclusion acted, and after each
+	forgiven []outage.Set // by each exclusion
+	down     outage.Set   // what counts
+}
+
+// layers lets the exclusions act one after the other, each on what those
+// before it left. Those that act first do so before the outages are tested for
+// their length.
+func (c *commitment) layers(t *thing, worst bool) layers {
+	x := excuse{upTo: -1}
+	lost := c.losses(t, x, worst)
+	l := layers{lost: [][]loss{lost}}
+	before := moments(lost, c.passes) // what was lost enough, so far
+	left := before                    // of it, what still counts
+	tested := false
+	for i, e := range c.exclusions {
+		if !e.source.First && !tested {
+			left, tested = left.Where(c.lasts), true
+		}
+		x.upTo, x.overflow = i, append(x.overflow, outage.Set{})
+		after := before
+		if t.touched(i) {
+			lost = c.losses(t, x, worst)
+			after = moments(lost, c.passes)
+		}
+		excused := left.Intersect(before.Subtract(after))
+		if e.allowance.isSet() {
+			allowed := e.allowance.draw(t, excused, left)
+			if over := excused.Subtract(allowed); !over.IsEmpty() {
+				x.overflow[i], excused = over, allowed
+				lost = c.losses(t, x, worst)
+				after = moments(lost, c.passes)
+			}
+		}
+		left = left.Subtract(excused)
+		l.lost, l.forgiven = append(l.lost, lost), append(l.forgiven, excused)
+		before = after
+	}
+	if !tested {
+		left = left.Where(c.lasts)
+	}
+	l.down = left
+	return l
+}
+
+// touched reports whether an exclusion has anything to forgive.
+func (t *thing) touched(exclusion int) bool {
+	return slices.ContainsFunc(t.members, func(m *member) bool {
+		if !m.plans[exclusion].set.IsEmpty() {
+			return true
+		}
+		for _, e := range m.forgiven {
+			if e == exclusion {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// losses returns what is lost when some exclusions have acted, by slot if
+// there are slots.
+func (c *commitment) losses(t *thing, x excuse, worst bool) []loss {
+	if c.source.Downtime.Requests {
+		return c.requests(t, x, worst)
+	}
+	losses, _ := t.root.losses(x, worst)
+	if c.grid.whole {
+		losses = without(losses, all().Subtract(outage.NewSet(t.slots.period)))
+	}
+	return t.slots.means(losses)
+}
+
+// requests returns the share of requests that failed in each slot in which any
+// did. Those of a window that lies within time that an exclusion set aside did
+// not fail. At worst, all fail in a slot of which nobody knows a part.
+func (c *commitment) requests(t *thing, x excuse, worst bool) []loss {
+	type slot struct {
+		from, to         int64
+		requests, failed int64
+		records          []int
+	}
+	m := t.members[0]
+	var order []*slot
+	of := map[int64]*slot{}
+	for i, r := range t.traffic {
+		w := between(r.Start.UnixNano(), r.End.UnixNano())
+		from, to := t.slots.at(r.Start.UnixNano())
+		if c.grid.whole && w.Intersect(t.slots.period).IsEmpty() {
+			continue
+		}
+		s := of[from]
+		if s == nil {
+			s = &slot{from: from, to: to}
+			of[from] = s
+			order = append(order, s)
+		}
+		s.requests += r.Requests
+		if !m.aside(w, x) {
+			s.failed += r.Failed
+			s.records = append(s.records, i)
+		}
+	}
+	var losses []loss
+	for _, s := range order {
+		if s.failed > 0 && s.requests >= c.source.Downtime.MinRequests {
+			losses = append(losses, mean(s.from, s.to, big.NewRat(s.failed, s.requests), s.records))
+		}
+	}
+	if !worst || m.unknown.IsEmpty() {
+		return losses
+	}
+	return m.overlay(losses, t)
+}
+
+// aside reports whether a window lies within time that was set aside under one
+// of the exclusions that have acted.
+func (m *member) aside(w outage.Window, x excuse) bool {
+	for e := 0; e <= x.upTo; e++ {
+		if m.plans[e].set.Window(w.Start()).Intersect(w) == w {
+			return true
+		}
+	}
+	return false
+}
+
+// overlay returns the losses by slot with a loss of everything in each slot of
+// which nobody knows a part.
+func (m *member) overlay(losses []loss, t *thing) []loss {
+	var spells []spell
+	for i, l := range losses {
+		spells = append(spells, spell{l.from, l.to, l.lost, i})
+	}
+	unknown := m.unknown
+	if t.slots.whole {
+		unknown = unknown.Within(t.slots.period)
+	}
+	for w := range unknown.All() {
+		from, _ := t.slots.at(w.Start().UnixNano())
+		_, to := t.slots.at(w.End().UnixNano() - 1)
+		spells = append(spells, spell{from, to, everything + 1, nobody})
+	}
+	slices.SortStableFunc(spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
+	var out []loss
+	for _, s := range foremost(spells) {
+		l := loss{lost: everything}
+		if s.record != nobody {
+			l = losses[s.record]
+		}
+		l.from, l.to = s.from, s.to
+		out = append(out, l)
+	}
+	return out
+}
+
+// passes reports whether a loss is enough to be down.
+func (c *commitment) passes(l loss) bool {
+	if l.exact == nil {
+		at := before(l.lost * percentPerLost)
+		return c.loss.from <= at && at < c.loss.to
+	}
+	// The loss lies on or after the bound, which is the only one.
+	v, after := c.loss.from.value()
+	bound := big.NewRat(v, 100*percentUnits)
+	order := l.exact.Cmp(bound)
+	return order > 0 || order == 0 && !after
+}
+
+// lasts reports whether an outage is long enough to count.
+func (c *commitment) lasts(w outage.Window) bool { return w.Length() >= c.lasting }
+
+// clock returns when the clock of an outage ran: from the latest of the marks
+// that start it to the earliest of those that stop it. It returns the mark
+// that is missing if the clock never started.
+func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, missing string, err error) {
+	from, to := o.Start, o.End
+	for i, name := range c.starts {
+		at := mark(o, name)
+		if at.IsZero() {
+			return outage.Window{}, name, nil
+		}
+		if i == 0 || at.After(from) {
+			from = at
+		}
+	}
+	for i, name := range c.ends {
+		at := mark(o, name)
+		if i == 0 {
+			to = at
+		} else if !at.IsZero() && (to.IsZero() || at.Before(to)) {
+			to = at
+		}
+	}
+	if !asOf.IsZero() && (to.IsZero() || to.After(asOf)) {
+		to = asOf
+	}
+	if to.IsZero() {
+		return outage.Window{}, "", fmt.Errorf("outage %s: its clock never stops, as it has no mark %s and the records are complete",
+			numeral.Shorten(o.ID), strings.Join(c.ends, " or "))
+	}
+	ran, err = outage.NewWindow(from, to)
+	return ran, "", err
+}
+
+// mark returns an instant of an outage, or zero if it is not known.
+func mark(o outage.Outage, name string) time.Time {
+	switch name {
+	case "start":
+		return o.Start
+	case "end":
+		return o.End
+	case "reported":
+		return o.Reported
+	}
+	return o.Marks[name]
+}

@@ -1,0 +1,159 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// alone returns a resource as what is measured.
+func alone(r *Resource) group {
+	return group{name: r.Timeline.Resource(), nodes: []tree{{resource: r}}}
+}
+
+// scoped reports whether c asks for more than a resource of its own.
+func (c *commitment) scoped() bool {
+	return len(c.source.Scope.Only) > 0 || len(c.levels) > 0
+}
+
+// measure measures a group over several periods, in their order.
+func (c *commitment) measure(g group, periods []Period) ([]Measurement, error) {
+	if g.pooling == nil {
+		return c.measureThing(g.name, g.nodes[0], periods)
+	}
+	pools := make([]Measurement, len(periods))
+	for _, n := range g.nodes {
+		name := g.name
+		if n.resource != nil {
+			name = n.resource.Timeline.Resource()
+		}
+		members, err := c.measureThing(name, n, periods)
+		if err != nil {
+			return nil, err
+		}
+		for i, m := range members {
+			pools[i].Members = append(pools[i].Members, m)
+		}
+	}
+	for i := range pools {
+		if err := pools[i].pool(g.name); err != nil {
+			return nil, err
+		}
+	}
+	return pools, nil
+}
+
+// measureThing measures what is not a pool. What counts is decided once for all
+// periods, unless it depends on them.
+func (c *commitment) measureThing(name string, root tree, periods []Period) ([]Measurement, error) {
+	all := outage.Window{}
+	once := !c.grid.whole && !slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.isSet() && e.allowance.months == 0 })
+	for _, p := range periods {
+		if p.Length() == 0 {
+			return nil, errors.New("the period is empty")
+		}
+		all = hull(all, p.Window())
+		once = once && p.Zone() == periods[0].Zone()
+	}
+	var m measured
+	out := make([]Measurement, len(periods))
+	for i, p := range periods {
+		if i == 0 || !once {
+			if !once {
+				all = p.Window()
+			}
+			zone, err := c.zoneOf(p)
+			if err != nil {
+				return nil, err
+			}
+			t, err := c.thing(name, root, all, zone)
+			if err != nil {
+				return nil, err
+			}
+			m = c.weigh(t)
+		}
+		var err error
+		if out[i], err = m.measure(p); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// pool adds up the members.
+func (m *Measurement) pool(name string) error {
+	first := m.Members[0]
+	m.Resource, m.Period, m.AsOf = name, first.Period, first.AsOf
+	total := new(big.Int)
+	for _, member := range m.Members {
+		total.Add(total, big.NewInt(int64(max(member.Due, member.Period.Length()))))
+		if !member.AsOf.Equal(m.AsOf) {
+			return fmt.Errorf("resource %s is known as of another instant than those it is added to", numeral.Shorten(member.Resource))
+		}
+		if len(member.Outages) > 0 {
+			m.Outages = append(m.Outages, member.Outages...)
+		}
+	}
+	if total.Cmp(big.NewInt(math.MaxInt64)) > 0 {
+		return errors.New("the members are longer than 292 years together")
+	}
+	slices.SortStableFunc(m.Outages, func(a, b Run) int { return a.Window.Start().Compare(b.Window.Start()) })
+	*m = m.pooled()
+	return m.check()
+}
+
+// pooled returns m with the figures that follow from its members.
+func (m Measurement) pooled() Measurement {
+	down, atMost := poolExact(m.Members)
+	m.Up, m.Excused, m.Unknown, m.Outside, m.Due, m.DueSteps = 0, 0, 0, 0, 0, nil
+	var floored time.Duration
+	for _, member := range m.Members {
+		m.Up += member.Up
+		m.Excused += member.Excused
+		m.Unknown += member.Unknown
+		m.Outside += member.Outside
+		m.Due += member.Due
+		floored += member.Down
+		m.DueSteps = append(m.DueSteps, DueStep{"due of " + member.Resource, member.Due})
+	}
+	m.Down, m.DownAtMost = down.ns, atMost.ns
+	m.Up -= m.Down - floored // what the members' fractions of a nanosecond add up to
+	return m
+}
+
+// poolExact adds up the downtime of members.
+func poolExact(members []Measurement) (down, atMost exactTime) {
+	var downs, mosts []*big.Rat
+	for _, member := range members {
+		d, most := member.exact()
+		downs, mosts = append(downs, d.rat()), append(mosts, most.rat())
+	}
+	return exactly(sumOf(downs)), exactly(sumOf(mosts))
+}
+
+// checkPool reports a figure that does not follow from the members.
+func (m Measurement) checkPool() error {
+	if len(m.Pieces) > 0 {
+		return errors.New("pieces beside members")
+	}
+	for _, member := range m.Members {
+		if err := member.check(); err != nil {
+			return fmt.Errorf("member %s: %w", numeral.Shorten(member.Resource), err)
+		}
+		if member.Period != m.Period {
+			return fmt.Errorf("member %s is measured over another period", numeral.Shorten(member.Resource))
+		}
+	}
+	want := m.pooled()
+	if m.Up != want.Up || m.Down != want.Down || m.Excused != want.Excused || m.Unknown != want.Unknown || m.Outside != want.Outside ||
+		m.Due != want.Due || m.DownAtMost != want.DownAtMost || !slices.Equal(m.DueSteps, want.DueSteps) {
+		return errors.New("the figures are not those of the members together")
+	}
+	return nil
+}

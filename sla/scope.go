@@ -1,0 +1,266 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A Resource is a timeline with what the scope of an agreement asks of its
+// resource: "region": "us-east-1", "class": "standard".
+type Resource struct {
+	Timeline outage.Timeline
+	Labels   map[string]string
+}
+
+// A Scope says which resources a commitment covers, and how they combine.
+type Scope struct {
+	// Only are the labels that a resource must have, each with the values that
+	// it may have. Other resources are not covered. Zero: all are.
+	Only map[string][]string `json:"only,omitempty"`
+
+	// Levels combine resources into groups, the first level the resources
+	// themselves, each further one the groups of the level before it. What the
+	// last level makes is measured, under the value of its label as its name.
+	// Zero: every resource is measured on its own.
+	Levels []Level `json:"levels,omitempty"`
+}
+
+// A Level makes one thing of all members that have the same value of a label.
+// What such a group loses at a moment is what so many of its members lose at
+// least.
+type Level struct {
+	// By is the label. The groups of a further level are told apart by the
+	// labels of their members, which must agree.
+	By string `json:"by"`
+
+	// Down is how many of the members that are to be served must lose
+	// something, as a number or as a share of them: "exactly 100%", "over 1",
+	// "at least 2", "over 50%". Zero: one.
+	Down Range `json:"down,omitempty"`
+
+	// Min is the least number of members that must be to be served. Where
+	// fewer are, nothing is due. Zero: one.
+	Min int `json:"min,omitempty"`
+
+	// Pooled adds up what is due and down over the members instead of
+	// combining their losses: a mean that is weighted by their lives. Only the
+	// last level can pool, and then it has no other terms.
+	Pooled bool `json:"pooled,omitempty"`
+}
+
+// A level is a compiled Level.
+type level struct {
+	by     string
+	least  int
+	share  bool     // down is a share of the live members
+	down   interval // of the number, or of the share in percent
+	pooled bool
+}
+
+// needed returns how many members must lose something so that a group of so
+// many live ones does, and 0 if no number does.
+func (l *level) needed(live int) int {
+	v, open := l.down.from.value()
+	need := v
+	if l.share {
+		need = v * int64(live) / (100 * percentUnits)
+		if rest := v * int64(live) % (100 * percentUnits); rest > 0 {
+			need, open = need+1, false
+		}
+	}
+	if open {
+		need++
+	}
+	if need > int64(live) {
+		return 0
+	}
+	return int(max(1, need))
+}
+
+// maxMembers bounds the members of a group, so that shares of them can be
+// counted.
+const maxMembers = 50_000
+
+// scope reads a scope.
+func (c *compiler) scope(at path, source Scope, t *commitment) {
+	for _, name := range slices.Sorted(maps.Keys(source.Only)) {
+		at := at.key("only").key(name)
+		c.label(at, name)
+		if len(source.Only[name]) == 0 {
+			c.fault(at, errors.New("no value; it would cover nothing"))
+		}
+		for i, value := range source.Only[name] {
+			c.label(at.index(i), value)
+		}
+	}
+	for i, l := range source.Levels {
+		at := at.key("levels").index(i)
+		compiled := level{by: l.By, least: l.Min, down: interval{before(1), lengthTop}, pooled: l.Pooled}
+		if l.By == "" {
+			c.fault(at.key("by"), errors.New("missing"))
+		}
+		c.label(at.key("by"), l.By)
+		if l.Min < 0 || l.Min > maxMembers {
+			c.fault(at.key("min"), fmt.Errorf("%d is not from 0 to %d", l.Min, maxMembers))
+		}
+		switch {
+		case l.Pooled && i < len(source.Levels)-1:
+			c.fault(at.key("pooled"), errors.New("only the last level can pool"))
+		case l.Pooled && (l.Down != "" || l.Min != 0):
+			c.fault(at.key("pooled"), errors.New("a pool has neither down nor min"))
+		case l.Down != "" && strings.Contains(string(l.Down), "%"):
+			compiled.share = true
+			compiled.down = c.lower(at.key("down"), l.Down, percent, percentTop)
+		case l.Down != "":
+			compiled.down = c.lower(at.key("down"), l.Down, count, lengthTop)
+		}
+		t.levels = append(t.levels, compiled)
+	}
+	if t.source.Downtime.Requests && slices.ContainsFunc(t.levels, func(l level) bool { return !l.pooled }) {
+		c.fault(at.key("levels"), errors.New("requests are not combined; record those of a group as the traffic of one resource"))
+	}
+}
+
+// covers reports whether a resource is one of those that a commitment covers.
+func (c *commitment) covers(r Resource) bool {
+	for name, values := range c.source.Scope.Only {
+		if value, found := r.Labels[name]; !found || !slices.Contains(values, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// A group is resources that are measured as one, in the order of their
+// records.
+type group struct {
+	name    string
+	nodes   []tree
+	pooling *level
+}
+
+// A tree is a resource, or what a level makes of some.
+type tree struct {
+	resource *Resource
+	level    *level
+	children []tree
+}
+
+// groups returns what a commitment measures of some resources, by name.
+func (c *commitment) groups(resources []Resource) ([]group, error) {
+	var groups []group
+	for i := range resources {
+		if c.covers(resources[i]) {
+			groups = append(groups, group{name: resources[i].Timeline.Resource(), nodes: []tree{{resource: &resources[i]}}})
+		}
+	}
+	for i := range c.levels {
+		l := &c.levels[i]
+		of := map[string]*group{}
+		for _, g := range groups {
+			value, err := g.label(l.by)
+			if err != nil {
+				return nil, err
+			}
+			if of[value] == nil {
+				of[value] = &group{name: value}
+			}
+			of[value].nodes = append(of[value].nodes, g.nodes...)
+		}
+		groups = groups[:0]
+		for _, value := range slices.Sorted(maps.Keys(of)) {
+			g := of[value]
+			if len(g.nodes) > maxMembers {
+				return nil, fmt.Errorf("%s %s has more than %d members", numeral.Shorten(l.by), numeral.Shorten(value), maxMembers)
+			}
+			if l.pooled {
+				g.pooling = l
+			} else {
+				g.nodes = []tree{{level: l, children: g.nodes}}
+			}
+			groups = append(groups, *g)
+		}
+	}
+	return groups, nil
+}
+
+// label returns the value of a label on which all resources of a group agree.
+func (g group) label(name string) (string, error) {
+	first, found := "", false
+	for r := range g.resources() {
+		value, has := r.Labels[name]
+		switch {
+		case !has:
+			return "", fmt.Errorf("resource %s has no label %s", numeral.Shorten(r.Timeline.Resource()), numeral.Shorten(name))
+		case found && value != first:
+			return "", fmt.Errorf("the resources of %s differ in their label %s: %s and %s", numeral.Shorten(g.name),
+				numeral.Shorten(name), numeral.Shorten(first), numeral.Shorten(value))
+		}
+		first, found = value, true
+	}
+	return first, nil
+}
+
+// resources walks the resources of g.
+func (g group) resources() func(func(*Resource) bool) {
+	var walk func(nodes []tree, yield func(*Resource) bool) bool
+	walk = func(nodes []tree, yield func(*Resource) bool) bool {
+		for _, n := range nodes {
+			if n.resource != nil && !yield(n.resource) || !walk(n.children, yield) {
+				return false
+			}
+		}
+		return true
+	}
+	return func(yield func(*Resource) bool) { walk(g.nodes, yield) }
+}
+
+// thing returns what is measured of a tree, over a period or over the hull of
+// several.
+func (c *commitment) thing(name string, root tree, period outage.Window, zone *time.Location) (*thing, error) {
+	t := &thing{name: name, slots: slots{grid: c.grid, zone: zone, period: period}, period: period, hull: period}
+	var add func(tree) (node, error)
+	add = func(n tree) (node, error) {
+		if n.resource != nil {
+			asOf := n.resource.Timeline.AsOf()
+			if len(t.members) > 0 && !asOf.Equal(t.asOf) {
+				return node{}, fmt.Errorf("resource %s is known as of another instant than those it is combined with", numeral.Shorten(n.resource.Timeline.Resource()))
+			}
+			m, err := t.add(c, n.resource.Timeline)
+			return node{member: m}, err
+		}
+		out := node{level: n.level}
+		for _, child := range n.children {
+			added, err := add(child)
+			if err != nil {
+				return node{}, err
+			}
+			out.children = append(out.children, added)
+		}
+		return out, nil
+	}
+	var err error
+	t.root, err = add(root)
+	return t, err
+}
+
+// String returns the level in words.
+func (l level) String() string {
+	switch {
+	case l.pooled:
+		return "All members of a " + l.by + " are added up."
+	}
+	text := "A " + l.by
+	if l.least > 1 {
+		text += ", while it has at least " + strconv.Itoa(l.least) + " members,"
+	}
+	return text
+}
