@@ -135,7 +135,7 @@ type Exclusion struct {
 	// time set aside for another cause it may be left out, and is then "none".
 	Notice Quantity `json:"notice,omitempty"`
 
-	// Allowance is the most time that is forgiven: "10h" in each billing
+	// Allowance is the most time that is forgiven: "10h" in each measured
 	// period, "10h per 3mo" in each quarter of the calendar (or 1mo, 6mo, 12mo),
 	// "10m per outage". The earliest time draws it; what goes beyond counts.
 	// The records must reach back to where the quarter begins. Zero: no limit.
@@ -152,7 +152,10 @@ type Exclusion struct {
 
 // A Calculation says how downtime becomes an availability.
 type Calculation struct {
-	// Zone is the name of the zone by whose clocks hours, slots and allowances
+	// Period is what is measured. Zero: the billing period.
+	Period Measuring `json:"period,omitempty"`
+
+	// Zone is the name of the zone by whose clocks periods, hours, slots and allowances
 	// are told: "Europe/Berlin". It is required where there are hours. Zero: that
 	// of the billing period.
 	Zone string `json:"zone,omitempty"`

@@ -21,6 +21,9 @@ type allowance struct {
 
 func (a allowance) isSet() bool { return a.most > 0 }
 
+// perPeriod reports whether there is as much again in each measured period.
+func (a allowance) perPeriod() bool { return a.isSet() && a.months == 0 && !a.perOutage }
+
 // allowance reads b.
 func (b Budget) allowance() (allowance, error) {
 	quantity, over, found := strings.Cut(string(b), " per ")
@@ -37,7 +40,7 @@ func (b Budget) allowance() (allowance, error) {
 		n, isMonths := strings.CutSuffix(over, "mo")
 		a.months, err = strconv.Atoi(n)
 		if !isMonths || err != nil || a.months < 1 || 12%a.months != 0 || strconv.Itoa(a.months) != n {
-			err = fmt.Errorf(`%s is for each billing period as it stands, or "per outage", "per 1mo", "per 3mo", "per 6mo" or "per 12mo"`, numeral.Shorten(string(b)))
+			err = fmt.Errorf(`%s is for each measured period as it stands, or "per outage", "per 1mo", "per 3mo", "per 6mo" or "per 12mo"`, numeral.Shorten(string(b)))
 		}
 	}
 	return a, err

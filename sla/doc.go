@@ -30,23 +30,37 @@
 // # The order in which terms apply
 //
 // No contract states it completely, so it is fixed here. The account of a
-// statement carries the same numbers. Those in brackets have no terms yet.
+// statement carries the same numbers. The first one in brackets has no terms
+// yet.
 //
 //  1. Take the records as known at the as-of instant, also beyond the period.
-//  2. [Keep the causes that count; start, stop and pause the clock.]
-//  3. [Combine resources.]
-//  4. A moment is lost if its worst loss passes Downtime.Loss.
+//     What of the time before it nobody observed counts as Calculation.Unknown
+//     says.
+//  2. Keep the outages of Downtime.Causes, and let the clock of each run from
+//     Downtime.Starts to Downtime.Ends. At each moment the worst loss counts.
+//  3. Combine the resources that Scope covers, level by level: a group loses
+//     at a moment what so many of its members lose at least.
+//  4. Lay the losses on the grid of Downtime.Slot: the loss of a slot is the
+//     mean of what was lost in it, or with Downtime.Requests the share of
+//     requests that failed. A moment, or a slot as a whole, is lost if its loss
+//     passes Downtime.Loss.
 //  5. [Join gaps.]
 //  6. Drop each run of lost moments that does not last as Downtime.Lasting
-//     says. The run is judged as it happened, whole.
-//  7. Forgive what the exclusions forgive: outages by their cause, unless
-//     another outage that counts covers the moment too, and every moment
-//     inside maintenance that was announced in time.
-//  8. Cut to the period and to the life of the resource.
-//  9. Form the denominator, what was due: the period less what lies outside
-//     the life of the resource. What is forgiven remains due.
-//  10. Availability is (due − down) / due, exact.
-//  11. [Round it, if agreed.]
+//     says. The run is judged as it happened, whole, also beyond the period.
+//  7. Let the exclusions act in their order, those that are First before step
+//     6. Each sets aside the outages of its causes, and every moment of a
+//     resource inside its hours and inside windows for its causes that were
+//     announced in time; steps 3 and 4 are taken again without these, and what
+//     is then no longer lost is forgiven, as far as the allowance reaches. So a
+//     moment still counts if another outage that counts covers it, and a slot
+//     if what was not set aside is enough.
+//  8. Cut to the period, to the life of the resource and to Calculation.Hours,
+//     and take out what an exclusion removes. All that is outside.
+//  9. Form the denominator, what was due: the length of the period, or
+//     Calculation.Length, less what lies outside. What is forgiven remains due.
+//  10. Availability is (due − down) / due, exact. With Downtime.Weighted what is
+//     down counts by the share that is lost.
+//  11. Round it by Calculation.Round.
 //  12. Compare it with the promise and with the rows of the table. The last row
 //     that holds gives; a row with steps gives once for each step of all
 //     downtime of the period together.
@@ -56,7 +70,8 @@
 // # What nobody knows
 //
 // Time after the as-of instant is unknown, and so is time outside the coverage
-// of a resource that has any, unless an outage speaks of it. A measurement
+// of a resource that has any, unless an outage speaks of it or the agreement
+// says what it counts as. A measurement
 // holds two bounds: Down, as if the resource had been up then, and DownAtMost,
 // as if it had been down. A verdict is Undecided where they disagree on the
 // promise.

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -29,8 +30,20 @@ func (c *commitment) english() []string {
 	if c.name != "" {
 		say("[%s]", c.name)
 	}
-	if loss := c.source.Downtime.Loss; loss != "" {
-		say("A moment that loses %s counts as down, in full.", inWords(loss))
+	for _, name := range slices.Sorted(maps.Keys(c.source.Scope.Only)) {
+		say("Covers only %s %s.", name, strings.Join(c.source.Scope.Only[name], ", "))
+	}
+	for _, l := range c.levels {
+		say("%s", l.english())
+	}
+	if causes := c.source.Downtime.Causes; len(causes) > 0 {
+		say("Only outages caused by %s count.", strings.Join(causes, ", "))
+	}
+	if c.source.Downtime.Starts != nil || c.source.Downtime.Ends != nil {
+		say("The clock of an outage runs from %s to %s.", ofMarks("the latest of ", c.source.Downtime.Starts, "start"), ofMarks("the earliest of ", c.source.Downtime.Ends, "end"))
+	}
+	if text := c.source.Downtime.english(); text != "" {
+		say("%s", text)
 	}
 	if lasting := c.source.Downtime.Lasting; lasting != "" {
 		say("Only an outage that lasts %s counts, and then all of it.", inWords(lasting))
@@ -38,7 +51,8 @@ func (c *commitment) english() []string {
 	for _, e := range c.exclusions {
 		say("Forgiven: %s.", e.english())
 	}
-	say("Promised for each billing period: availability of %s.", inWords(c.source.Promise))
+	c.source.Calculation.english(say)
+	say("Promised for each %s: availability of %s.", c.source.Calculation.Period.english(), inWords(c.source.Promise))
 	rows := make([]string, len(c.tiers))
 	for i, t := range c.tiers {
 		when := "on a breach"
@@ -100,4 +114,107 @@ func joinWords[T ~string](words []T) string {
 		texts[i] = string(w)
 	}
 	return strings.Join(texts, ", ")
+}
+
+// ofMarks returns one mark, or several after what is taken of them.
+func ofMarks(taken string, marks []string, otherwise string) string {
+	switch len(marks) {
+	case 0:
+		return otherwise
+	case 1:
+		return marks[0]
+	}
+	return taken + strings.Join(marks, ", ")
+}
+
+// english returns how a level combines its members.
+func (l level) english() string {
+	if l.pooled {
+		return fmt.Sprintf("All of one %s are added up.", l.by)
+	}
+	if l.source.Min > 1 {
+		return fmt.Sprintf("A %s, while it has at least %d members, loses what %s of them lose.", l.by, l.source.Min, l.members())
+	}
+	return fmt.Sprintf("A %s loses what %s of its members lose.", l.by, l.members())
+}
+
+// members returns how many of the members must lose something.
+func (l level) members() string {
+	switch {
+	case l.source.Down == "":
+		return "any"
+	case l.share && l.source.Down == "exactly 100%":
+		return "all"
+	}
+	return inWords(l.source.Down)
+}
+
+// english returns what counts as down.
+func (d Downtime) english() string {
+	loss := "anything"
+	if d.Loss != "" {
+		loss = inWords(d.Loss)
+	}
+	how := "in full"
+	if d.Weighted {
+		how = "by its lost share"
+	}
+	if d.Requests {
+		slot := "Each slot of " + inWords(d.Slot)
+		if d.Slot == "period" {
+			slot = "A period"
+		}
+		least := ""
+		if d.MinRequests > 0 {
+			least = fmt.Sprintf(" and has at least %d requests", d.MinRequests)
+		}
+		return fmt.Sprintf("%s that fails %s of its requests%s counts as down, %s.", slot, loss, least, how)
+	}
+	switch {
+	case d.Slot != "":
+		return fmt.Sprintf("Each slot of %s that loses %s on average counts as down, %s.", inWords(d.Slot), loss, how)
+	case d.Loss != "" || d.Weighted:
+		return fmt.Sprintf("A moment that loses %s counts as down, %s.", loss, how)
+	}
+	return ""
+}
+
+// english says how downtime becomes an availability, where that is not plain.
+func (c Calculation) english(say func(string, ...any)) {
+	if c.Zone != "" {
+		say("The clocks are those of %s.", c.Zone)
+	}
+	if len(c.Hours) > 0 {
+		say("Service hours are %s; nothing is due outside them.", joinWords(c.Hours))
+	}
+	if c.Length != "" {
+		say("A period counts as %s.", inWords(c.Length))
+	}
+	if c.Whole {
+		say("Time outside the life of a resource counts as up.")
+	}
+	switch c.Unknown {
+	case "":
+	case "out":
+		say("Time of which nobody knows is left out.")
+	default:
+		say("Time of which nobody knows counts as %s.", c.Unknown)
+	}
+	if c.Round != "" {
+		say("The availability is rounded by %s before it is compared.", inWords(c.Round))
+	}
+}
+
+// english returns what is measured.
+func (s Measuring) english() string {
+	switch s {
+	case "":
+		return "billing period"
+	case "outage":
+		return "outage"
+	}
+	if size, trailing := strings.CutSuffix(string(s), " trailing"); trailing {
+		return "billing period and what goes before it, " + inWords(size) + " in all"
+	}
+	return map[Measuring]string{"1d": "day", "1mo": "calendar month", "3mo": "calendar quarter", "6mo": "half of a calendar year", "12mo": "calendar year"}[s]
 }

@@ -73,7 +73,7 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 		}
 		switch {
 		case err != nil:
-		case m.Resource != doc.Resource || m.Period != doc.Period:
+		case m.Resource != doc.Resource || !m.endsIn(doc.Period):
 			err = errors.New("measurement: of another resource or period than the verdict")
 		case finding.Margin() != time.Duration(f.Margin):
 			err = errors.New("margin: not what is allowed less what was down")
@@ -90,6 +90,12 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 	}
 	*v = read
 	return nil
+}
+
+// endsIn reports whether what was measured ended in a billing period.
+func (m Measurement) endsIn(billing Period) bool {
+	end := m.Period.Window().End()
+	return m.Period == billing || end.After(billing.Window().Start()) && !end.After(billing.Window().End())
 }
 
 // check reports an outcome that is not what the downtime and what is allowed

@@ -161,7 +161,7 @@ func TestTamperedVerdict(t *testing.T) {
 		{`"note":"as read in 2014","resource":"vm"`, `"note":"as read in 2014","resource":"db"`, first + "measurement: of another resource or period than the verdict"},
 		{
 			`"resource":"vm","period":{"from":"2014-05-01","to":"2014-06-01","zone":"UTC","window":"2014-05-01T00:00:00Z/2014-06-01T00:00:00Z"},"outcome"`,
-			`"resource":"vm","period":{"from":"2014-05-01","to":"2014-07-01","zone":"UTC","window":"2014-05-01T00:00:00Z/2014-07-01T00:00:00Z"},"outcome"`,
+			`"resource":"vm","period":{"from":"2014-06-01","to":"2014-07-01","zone":"UTC","window":"2014-06-01T00:00:00Z/2014-07-01T00:00:00Z"},"outcome"`,
 			first + "measurement: of another resource or period than the verdict",
 		},
 		{`"down":"2h"`, `"down":"30m"`, first + "the parts are not the sums of the pieces"},

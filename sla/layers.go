@@ -17,6 +17,7 @@ import (
 type layers struct {
 	lost     [][]loss     // by slot, if there are slots: before any exclusion acted, and after each
 	forgiven []outage.Set // by each exclusion
+	lasting  outage.Set   // outages that were long enough, also what was then forgiven
 	down     outage.Set   // what counts
 }
 
@@ -33,6 +34,7 @@ func (c *commitment) layers(t *thing, worst bool) layers {
 	for i, e := range c.exclusions {
 		if !e.source.First && !tested {
 			left, tested = left.Where(c.lasts), true
+			l.lasting = left
 		}
 		x.upTo, x.overflow = i, append(x.overflow, outage.Set{})
 		after := before
@@ -55,6 +57,7 @@ func (c *commitment) layers(t *thing, worst bool) layers {
 	}
 	if !tested {
 		left = left.Where(c.lasts)
+		l.lasting = left
 	}
 	l.down = left
 	return l

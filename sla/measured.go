@@ -13,9 +13,9 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A measured thing is one of which it is known what counts; periods are cut
+// A measuredThing is a thing of which it is known what counts; periods are cut
 // from it.
-type measured struct {
+type measuredThing struct {
 	*thing
 	terms        *commitment
 	known, worst layers
@@ -33,8 +33,8 @@ type aside struct {
 }
 
 // weigh decides what counts of the losses of a thing.
-func (c *commitment) weigh(t *thing) measured {
-	m := measured{thing: t, terms: c, known: c.layers(t, false), unknown: t.unknown()}
+func (c *commitment) weigh(t *thing) measuredThing {
+	m := measuredThing{thing: t, terms: c, known: c.layers(t, false), unknown: t.unknown()}
 	m.worst = m.known
 	if !m.unknown.IsEmpty() {
 		m.worst = c.layers(t, true)
@@ -49,7 +49,7 @@ func (c *commitment) weigh(t *thing) measured {
 
 // notDue returns the time that does not count, the first reason that holds
 // first.
-func (m measured) notDue() []aside {
+func (m measuredThing) notDue() []aside {
 	calculation := m.terms.source.Calculation
 	var asides []aside
 	add := func(a aside) {
@@ -83,7 +83,7 @@ func (m measured) notDue() []aside {
 }
 
 // measure cuts a period from what was weighed.
-func (m measured) measure(p Period) (Measurement, error) {
+func (m measuredThing) measure(p Period) (Measurement, error) {
 	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: m.outages(p)}
 	out.Pieces = m.pieces(p.Window())
 	sums, err := out.sums()
@@ -107,7 +107,7 @@ func (m measured) measure(p Period) (Measurement, error) {
 }
 
 // dueSteps returns how the denominator is formed.
-func (m measured) dueSteps(p Period) []DueStep {
+func (m measuredThing) dueSteps(p Period) []DueStep {
 	steps := []DueStep{{wholePeriod, p.Length()}}
 	if l := m.terms.length; l > 0 {
 		steps = []DueStep{{"what a period counts as", l}}
@@ -136,7 +136,7 @@ func (m measured) dueSteps(p Period) []DueStep {
 // outages returns the runs of counted downtime that touch a period, with the
 // records behind each. One is open if an outage behind it goes on after the
 // as-of instant, and so would the run, if the time from there on was down.
-func (m measured) outages(p Period) []Run {
+func (m measuredThing) outages(p Period) []Run {
 	var runs []Run
 	for w := range m.known.down.All() {
 		if !w.Intersect(p.Window()).IsEmpty() {
@@ -172,7 +172,7 @@ type source struct {
 }
 
 // behind returns the records that can be behind downtime that counts, by start.
-func (m measured) behind() []source {
+func (m measuredThing) behind() []source {
 	var sources []source
 	if m.terms.source.Downtime.Requests {
 		for _, l := range m.known.lost[0] {
@@ -198,7 +198,7 @@ func (m measured) behind() []source {
 }
 
 // pieces cuts a window wherever the state or its reason can change.
-func (m measured) pieces(w outage.Window) []Piece {
+func (m measuredThing) pieces(w outage.Window) []Piece {
 	from, to := w.Start().UnixNano(), w.End().UnixNano()
 	edges := []int64{from, to}
 	part := func(losses []loss) []loss { return within(losses, from, to) }
@@ -215,7 +215,7 @@ func (m measured) pieces(w outage.Window) []Piece {
 		asides[i] = a.set
 	}
 	v := view{
-		measured: m, asides: sets(asides), forgiven: sets(m.known.forgiven),
+		measuredThing: m, asides: sets(asides), forgiven: sets(m.known.forgiven),
 		decisive: sets([]outage.Set{m.known.down, m.worst.down, m.unknown}),
 	}
 	for _, lost := range m.known.lost {
@@ -278,7 +278,7 @@ func (m *member) appendPlanEdges(edges []int64) []int64 {
 
 // A view walks forward through a measured thing.
 type view struct {
-	measured
+	measuredThing
 	asides, forgiven []*setWalk
 	decisive         []*setWalk // down, down at worst, unknown
 	lost             []lossWalk // before any exclusion acted, and after each
@@ -315,7 +315,7 @@ func (v *view) at(instant int64) Piece {
 	}
 	switch {
 	case set >= 0:
-		return v.setAside(v.measured.asides[set], instant, lost)
+		return v.setAside(v.measuredThing.asides[set], instant, lost)
 	case down:
 		return v.weighted(v.explainDown(instant, final), final, worse)
 	case worst:

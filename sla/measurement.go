@@ -132,11 +132,11 @@ func (s *State) UnmarshalText(text []byte) error {
 // itself.
 func Measure(t outage.Timeline, p Period) (Measurement, error) {
 	plain := commitment{loss: anyLoss}
-	measured, err := plain.measure(alone(&Resource{Timeline: t}), []Period{p})
+	measured, err := plain.measureThing(t.Resource(), tree{resource: &Resource{Timeline: t}}, []Period{p})
 	if err != nil {
 		return Measurement{}, fmt.Errorf("sla: measuring %s: %w", numeral.Shorten(t.Resource()), err)
 	}
-	return measured[0], nil
+	return measured[0][0], nil
 }
 
 // Availability returns (Due − Down) / Due, and 0 if more was down than due.

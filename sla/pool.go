@@ -22,28 +22,36 @@ func (c *commitment) scoped() bool {
 	return len(c.source.Scope.Only) > 0 || len(c.levels) > 0
 }
 
-// measure measures a group over several periods, in their order.
-func (c *commitment) measure(g group, periods []Period) ([]Measurement, error) {
+// measure measures a group with several billing periods, in their order: for
+// each, what ended in it.
+func (c *commitment) measure(g group, billing []Period) ([][]Measurement, error) {
 	if g.pooling == nil {
-		return c.measureThing(g.name, g.nodes[0], periods)
+		return c.measureThing(g.name, g.nodes[0], billing)
 	}
-	pools := make([]Measurement, len(periods))
+	pools := make([][]Measurement, len(billing))
 	for _, n := range g.nodes {
 		name := g.name
 		if n.resource != nil {
 			name = n.resource.Timeline.Resource()
 		}
-		members, err := c.measureThing(name, n, periods)
+		members, err := c.measureThing(name, n, billing)
 		if err != nil {
 			return nil, err
 		}
-		for i, m := range members {
-			pools[i].Members = append(pools[i].Members, m)
+		for i := range members {
+			if pools[i] == nil {
+				pools[i] = make([]Measurement, len(members[i]))
+			}
+			for j, m := range members[i] {
+				pools[i][j].Members = append(pools[i][j].Members, m)
+			}
 		}
 	}
 	for i := range pools {
-		if err := pools[i].pool(g.name); err != nil {
-			return nil, err
+		for j := range pools[i] {
+			if err := pools[i][j].pool(g.name); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return pools, nil
@@ -51,36 +59,64 @@ func (c *commitment) measure(g group, periods []Period) ([]Measurement, error) {
 
 // measureThing measures what is not a pool. What counts is decided once for all
 // periods, unless it depends on them.
-func (c *commitment) measureThing(name string, root tree, periods []Period) ([]Measurement, error) {
+func (c *commitment) measureThing(name string, root tree, billing []Period) ([][]Measurement, error) {
+	once := !c.grid.whole && !slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perPeriod() })
 	all := outage.Window{}
-	once := !c.grid.whole && !slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.isSet() && e.allowance.months == 0 })
-	for _, p := range periods {
+	measured := make([][]Period, len(billing))
+	for i, p := range billing {
 		if p.Length() == 0 {
 			return nil, errors.New("the period is empty")
 		}
 		all = hull(all, p.Window())
-		once = once && p.Zone() == periods[0].Zone()
-	}
-	var m measured
-	out := make([]Measurement, len(periods))
-	for i, p := range periods {
-		if i == 0 || !once {
-			if !once {
-				all = p.Window()
-			}
-			zone, err := c.zoneOf(p)
-			if err != nil {
-				return nil, err
-			}
-			t, err := c.thing(name, root, all, zone)
-			if err != nil {
-				return nil, err
-			}
-			m = c.weigh(t)
+		once = once && p.Zone() == billing[0].Zone()
+		if c.measuring.outage {
+			continue
 		}
-		var err error
-		if out[i], err = m.measure(p); err != nil {
+		zone, err := c.zoneOf(p)
+		if err != nil {
 			return nil, err
+		}
+		if measured[i], err = c.measuring.periods(p, zone); err != nil {
+			return nil, err
+		}
+		for _, q := range measured[i] {
+			all = hull(all, q.Window())
+		}
+	}
+	weigh := func(p Period, within outage.Window) (m measuredThing, err error) {
+		zone, err := c.zoneOf(p)
+		if err != nil {
+			return m, err
+		}
+		t, err := c.thing(name, root, within, zone)
+		if err != nil {
+			return m, err
+		}
+		return c.weigh(t), nil
+	}
+	var m measuredThing
+	var err error
+	out := make([][]Measurement, len(billing))
+	for i, p := range billing {
+		if once && i == 0 {
+			if m, err = weigh(p, all); err != nil {
+				return nil, err
+			}
+		}
+		if c.measuring.outage {
+			measured[i] = m.ended(p)
+		}
+		for _, q := range measured[i] {
+			if !once {
+				if m, err = weigh(p, q.Window()); err != nil {
+					return nil, err
+				}
+			}
+			cut, err := m.measure(q)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = append(out[i], cut)
 		}
 	}
 	return out, nil

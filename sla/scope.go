@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -58,6 +57,7 @@ type Level struct {
 
 // A level is a compiled Level.
 type level struct {
+	source Level
 	by     string
 	least  int
 	share  bool     // down is a share of the live members
@@ -103,7 +103,7 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 	}
 	for i, l := range source.Levels {
 		at := at.key("levels").index(i)
-		compiled := level{by: l.By, least: l.Min, down: interval{before(1), lengthTop}, pooled: l.Pooled}
+		compiled := level{source: l, by: l.By, least: l.Min, down: interval{before(1), lengthTop}, pooled: l.Pooled}
 		if l.By == "" {
 			c.fault(at.key("by"), errors.New("missing"))
 		}
@@ -250,17 +250,4 @@ func (c *commitment) thing(name string, root tree, period outage.Window, zone *t
 	var err error
 	t.root, err = add(root)
 	return t, err
-}
-
-// String returns the level in words.
-func (l level) String() string {
-	switch {
-	case l.pooled:
-		return "All members of a " + l.by + " are added up."
-	}
-	text := "A " + l.by
-	if l.least > 1 {
-		text += ", while it has at least " + strconv.Itoa(l.least) + " members,"
-	}
-	return text
 }

@@ -42,6 +42,7 @@ type commitment struct {
 	grid       grid          // zero: none
 	lasting    time.Duration // the least length of an outage that counts
 	exclusions []exclusion
+	measuring  measuring
 	zone       *time.Location // nil: that of the billing period
 	zones      func(string) (*time.Location, error)
 	hours      timetable     // of service; zero: always
@@ -186,6 +187,9 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 		if len(e.Hours) > 0 && source.Calculation.Zone == "" {
 			c.fault(at.key("calculation").key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
 		}
+		if e.Allowance != "" && t.measuring.outage && t.exclusions[i].allowance.perPeriod() {
+			c.fault(at.key("exclusions").index(i).key("allowance"), errors.New(`each outage is measured on its own; say "per outage" or "per 1mo"`))
+		}
 		if e.Allowance != "" && source.Downtime.Requests {
 			c.fault(at.key("exclusions").index(i).key("allowance"), errors.New("an allowance is of time, and requests are counted"))
 		}
@@ -261,6 +265,27 @@ func (c *compiler) positive(at path, q Quantity) time.Duration {
 
 // calculation reads how downtime becomes an availability.
 func (c *compiler) calculation(at path, source Calculation, t *commitment) {
+	if source.Period != "" {
+		var err error
+		t.measuring, err = source.Period.measuring()
+		c.fault(at.key("period"), err)
+	}
+	if t.measuring.outage {
+		for _, f := range []struct {
+			name string
+			set  bool
+		}{{"length", source.Length != ""}, {"whole", source.Whole}, {"hours", len(source.Hours) > 0}} {
+			if f.set {
+				c.fault(at.key(f.name), errors.New("says nothing; each outage is measured on its own"))
+			}
+		}
+		if t.grid.whole {
+			c.fault(at.key("period"), errors.New("outage, and requests are counted over the period"))
+		}
+		if slices.ContainsFunc(t.levels, func(l level) bool { return l.pooled }) {
+			c.fault(at.key("period"), errors.New("outage, and a pool has no outages of its own"))
+		}
+	}
 	if source.Zone != "" {
 		zone, err := civil.LoadZone(source.Zone, c.zones)
 		c.fault(at.key("zone"), err)
@@ -427,7 +452,7 @@ func (c *commitment) zoneOf(p Period) (*time.Location, error) {
 	switch {
 	case c.zone != nil:
 		return c.zone, nil
-	case (c.grid.length == 0 || c.grid.anchored) && !monthly:
+	case (c.grid.length == 0 || c.grid.anchored) && !monthly && c.measuring.months == 0 && c.measuring.days == 0:
 		return time.UTC, nil // nothing is told by clocks
 	}
 	zone, err := civil.LoadZone(p.Zone(), c.zones)

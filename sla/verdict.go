@@ -24,7 +24,9 @@ type Verdict struct {
 	Resource  string
 	Period    Period
 
-	// Findings are those on the commitments, in their order.
+	// Findings are those on the commitments, in their order: one on each
+	// measured period that ended in Period, which is Period itself unless a
+	// commitment says otherwise.
 	Findings []Finding
 
 	// Limits bound what the findings of all resources give together: shares of
@@ -129,8 +131,10 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 		if err != nil {
 			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), t.commitments[i].clause, err)
 		}
-		for j, m := range measured {
-			verdicts[j].Findings = append(verdicts[j].Findings, t.commitments[i].judge(m))
+		for j := range measured {
+			for _, m := range measured[j] {
+				verdicts[j].Findings = append(verdicts[j].Findings, t.commitments[i].judge(m))
+			}
 		}
 	}
 	return verdicts, nil
@@ -168,7 +172,9 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 			if !found {
 				v = t.verdict(g.name, p)
 			}
-			v.Findings = append(v.Findings, c.judge(measured[0]))
+			for _, m := range measured[0] {
+				v.Findings = append(v.Findings, c.judge(m))
+			}
 			verdicts[g.name] = v
 		}
 	}

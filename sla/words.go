@@ -218,8 +218,8 @@ func (s stride) steps(length time.Duration) int64 {
 func inWords[T ~string](text T) string {
 	words := strings.Fields(strings.ReplaceAll(string(text), ", ", " and "))
 	for i, w := range words {
-		number := strings.TrimRight(w, "smhd")
-		name := map[string]string{"s": "second", "m": "minute", "h": "hour", "d": "day"}[w[len(number):]]
+		number := strings.TrimRight(w, "smhdo")
+		name := map[string]string{"s": "second", "m": "minute", "h": "hour", "d": "day", "mo": "month"}[w[len(number):]]
 		if name == "" || strings.Trim(number, "0123456789.") != "" {
 			continue
 		}
