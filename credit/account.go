@@ -60,7 +60,7 @@ func (s Statement) Account() []Step {
 		for _, v := range verdicts {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment)}
-				a.finding(f)
+				a.finding(f, v.Period)
 				a.part(parts[0], f)
 				parts = parts[1:]
 				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
@@ -97,16 +97,26 @@ func (a *account) add(number int, text, value, clause string) {
 }
 
 // finding accounts for the time.
-func (a *account) finding(f sla.Finding) {
+func (a *account) finding(f sla.Finding, billing sla.Period) {
 	m := f.Measurement
+	for _, member := range m.Members {
+		a.add(stepCut, "down of "+member.Resource, span.String(member.Down), "")
+	}
 	if !m.AsOf.IsZero() {
 		a.add(stepRecords, "records as of "+m.AsOf.Format(time.RFC3339Nano), "", "")
+	}
+	if m.Period != billing {
+		a.steps = append(a.steps, Step{Number: stepCut, Subject: a.subject, Text: "what is measured", Value: span.String(m.Period.Length()), Window: m.Period.Window()})
 	}
 	for _, p := range m.Pieces {
 		if p.State == sla.Up && p.Reason == "" {
 			continue
 		}
-		step := Step{stepOf[p.State], a.subject, fmt.Sprintf("%v: %s", p.State, p.Reason), span.String(p.Window.Length()), p.Window, p.Records, p.Clause}
+		text := fmt.Sprintf("%v: %s", p.State, p.Reason)
+		if p.Share != "" {
+			text += fmt.Sprintf(", counts by %s of %s", p.Share, span.String(p.Window.Length()))
+		}
+		step := Step{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, p.Records, p.Clause}
 		if p.State == sla.Down {
 			step.Clause = "" // that of the commitment, which the promise names
 		}

@@ -16,9 +16,10 @@
 //
 // # Records
 //
-// There are four kinds of [Record]. An [Outage] was a loss of service. A
-// [Maintenance] was planned. A [Coverage] says that somebody was watching. A
-// [Life] says that the resource was to be served at all.
+// There are five kinds of [Record]. An [Outage] was a loss of service. A
+// [Maintenance] was planned. A [Traffic] counts requests. A [Coverage] says that
+// somebody was watching. A [Life] says that the resource was to be served at
+// all.
 //
 // A field left out of a record never costs the customer anything. An outage
 // without a served share is a full outage. One without an end is still under
@@ -31,7 +32,7 @@
 //
 // # Timelines
 //
-// A [Timeline] is everything known about one resource. It keeps the four
+// A [Timeline] is everything known about one resource. It keeps the five
 // kinds apart. [Timeline.Segments] walks through a window, cut wherever
 // anything begins or ends.
 //

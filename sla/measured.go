@@ -454,6 +454,9 @@ func (v *view) explainExcused(exclusion int, instant int64, lost []loss) Piece {
 		if r, found := p.at(instant); found {
 			piece.Records = append(piece.Records, r.ID)
 			piece.Reason = causeOf(r) + " " + announced(r)
+			if v.terms.exclusions[exclusion].source.Notice == "" {
+				piece.Reason = "set aside: " + causeOf(r)
+			}
 		} else if p.hours.Contains(time.Unix(0, instant)) {
 			piece.Reason = "in the hours set aside"
 		}

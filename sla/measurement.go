@@ -73,6 +73,20 @@ type Piece struct {
 	Reason  string   `json:"reason,omitempty"`  // in words; empty where the resource was up and no outage speaks of it
 }
 
+// Length returns how long the stretch is in its state: all of it, or where the
+// commitment counts by the share that is lost, that share of it, floored to the
+// nanosecond. It is 0 if Share is not a share.
+func (p Piece) Length() time.Duration {
+	if p.Share == "" {
+		return p.Window.Length()
+	}
+	share, err := p.Share.Rat()
+	if err != nil {
+		return 0
+	}
+	return exactly(share.Mul(share, new(big.Rat).SetInt64(int64(p.Window.Length())))).ns
+}
+
 // shares returns the parts of the stretch that are in its state, and that would
 // be down at most.
 func (p Piece) shares() (share, atMost *big.Rat, err error) {
