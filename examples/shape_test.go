@@ -98,17 +98,17 @@ func judgeRow(t *testing.T, name, row string) string {
 		case "As of":
 			options.AsOf = sla.Must(time.Parse(time.RFC3339, value))
 		case "Labels":
-			for _, part := range strings.Split(value, "; ") {
+			for part := range strings.SplitSeq(value, "; ") {
 				resource, list, _ := strings.Cut(part, " ")
 				labels[resource] = map[string]string{}
-				for _, label := range strings.Split(list, ", ") {
+				for label := range strings.SplitSeq(list, ", ") {
 					k, v, _ := strings.Cut(label, "=")
 					labels[resource][k] = v
 				}
 				options.Resources = append(options.Resources, resource)
 			}
 		case "Fee":
-			for _, part := range strings.Split(value, "; ") {
+			for part := range strings.SplitSeq(value, "; ") {
 				amount, resource, _ := strings.Cut(part, " for ")
 				charges[resource] = amount
 			}

@@ -47,8 +47,8 @@
 //  5. [Join gaps.]
 //  6. Drop each run of lost moments that does not last as Downtime.Lasting
 //     says. The run is judged as it happened, whole, also beyond the period.
-//  7. Let the exclusions act in their order, those that are First before step
-//     6. Each sets aside the outages of its causes, and every moment of a
+//  7. Let the exclusions act in their order; those that are First do so before
+//     step 6. Each sets aside the outages of its causes, and every moment of a
 //     resource inside its hours and inside windows for its causes that were
 //     announced in time; steps 3 and 4 are taken again without these, and what
 //     is then no longer lost is forgiven, as far as the allowance reaches. So a

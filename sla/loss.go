@@ -44,9 +44,6 @@ func mean(from, to int64, ratio *big.Rat, records []int) loss {
 	return loss{from, to, units.Int64(), ratio, records}
 }
 
-// window returns the stretch as a window.
-func (l loss) window() outage.Window { return between(l.from, l.to) }
-
 // The first instant at which a window may lie, and the first at which it may
 // not.
 var (

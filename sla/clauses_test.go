@@ -1,0 +1,347 @@
+package sla
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/outage"
+)
+
+// fill sets every field that can be reached to something that is not zero.
+func fill(v reflect.Value, n *int) {
+	*n++
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), n)
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range v.Len() {
+			fill(v.Index(i), n)
+		}
+	case reflect.Map:
+		value := reflect.New(v.Type().Elem()).Elem()
+		fill(value, n)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf(fmt.Sprint("key ", *n)), value)
+	case reflect.String:
+		v.SetString(fmt.Sprint("text ", *n))
+	case reflect.Bool:
+		v.SetBool(true)
+	default:
+		v.SetInt(int64(*n))
+	}
+}
+
+// Whatever an agreement says is written and read back: no field is forgotten,
+// and no two share a key.
+func TestEveryTermIsWrittenAndRead(t *testing.T) {
+	var a Agreement
+	n := 0
+	fill(reflect.ValueOf(&a).Elem(), &n)
+	text, err := json.Marshal(a)
+	require.NoError(t, err)
+	again, err := ParseAgreement(text)
+	require.NoError(t, err)
+	assert.Equal(t, a, again)
+	assert.Equal(t, a, a.clone())
+	assert.Greater(t, n, 60)
+	first, err := json.Marshal(a)
+	require.NoError(t, err)
+	spoilt := a.clone()
+	m := 1000
+	fill(reflect.ValueOf(&spoilt).Elem(), &m)
+	second, err := json.Marshal(a)
+	require.NoError(t, err)
+	assert.Equal(t, string(first), string(second), "a clone shares nothing")
+}
+
+func TestFaultsOfClauses(t *testing.T) {
+	downtime := func(d Downtime) Agreement { return single(Commitment{Downtime: d}) }
+	calculation := func(c Calculation) Agreement { return single(Commitment{Calculation: c}) }
+	levels := func(l ...Level) Agreement { return single(Commitment{Scope: Scope{Levels: l}}) }
+	excluding := func(e Exclusion) Agreement {
+		return single(Commitment{Exclusions: []Exclusion{e}, Calculation: Calculation{Zone: "UTC"}})
+	}
+	for want, a := range map[string]Agreement{
+		`scope.only.tier: no value; it would cover nothing`:                                                        single(Commitment{Scope: Scope{Only: map[string][]string{"tier": nil}}}),
+		`scope.levels[0].by: missing`:                                                                              levels(Level{}),
+		`scope.levels[0].min: -1 is not from 0 to 50000`:                                                           levels(Level{By: "zone", Min: -1}),
+		`scope.levels[0].down: "at most 1" has an upper end, and what is worse would not count`:                    levels(Level{By: "zone", Down: "at most 1"}),
+		`scope.levels[0].down: "at least 0" also holds where nothing is lost`:                                      levels(Level{By: "zone", Down: "at least 0"}),
+		`scope.levels[0].pooled: only the last level can pool`:                                                     levels(Level{By: "zone", Pooled: true}, Level{By: "region"}),
+		`scope.levels[0].pooled: a pool has neither down nor min`:                                                  levels(Level{By: "zone", Pooled: true, Min: 2}),
+		`downtime.causes[1]: "power" comes twice`:                                                                  downtime(Downtime{Causes: []string{"power", "power"}}),
+		`downtime.causes[0]: empty`:                                                                                downtime(Downtime{Causes: []string{""}}),
+		`downtime.starts[0]: end is not a mark that can stand here`:                                                downtime(Downtime{Starts: []string{"end"}}),
+		`downtime.ends[0]: start is not a mark that can stand here`:                                                downtime(Downtime{Ends: []string{"start"}}),
+		`downtime.slot: "0.5s" is not from 1s to 1d`:                                                               downtime(Downtime{Slot: "0.5s"}),
+		`downtime.slot: "2d" is not from 1s to 1d`:                                                                 downtime(Downtime{Slot: "2d"}),
+		`downtime.slot: "noon" is not an RFC 3339 instant such as 2014-05-01T00:00:00Z, of the years 1900 to 2191`: downtime(Downtime{Slot: "5m from noon"}),
+		`downtime.slot: period is for requests`:                                                                    downtime(Downtime{Slot: "period"}),
+		`downtime.slot: missing; requests are counted over slots, such as "5m" or "period"`:                        downtime(Downtime{Requests: true}),
+		`downtime.lasting: says nothing; the only slot is as long as the period`:                                   downtime(Downtime{Requests: true, Slot: "period", Lasting: "over 5m"}),
+		`downtime.starts: is of outages, and requests are counted`:                                                 downtime(Downtime{Requests: true, Slot: "5m", Starts: []string{"reported"}}),
+		`downtime.minRequests: negative`:                                                                           downtime(Downtime{Requests: true, Slot: "5m", MinRequests: -1}),
+		`downtime.minRequests: no requests are counted`:                                                            downtime(Downtime{MinRequests: 1}),
+		`scope.levels: requests are not combined; record those of a group as the traffic of one resource`:          single(Commitment{Scope: Scope{Levels: []Level{{By: "zone"}}}, Downtime: Downtime{Requests: true, Slot: "5m"}}),
+		`exclusions[0].allowance: an allowance is of time, and requests are counted`:                               single(Commitment{Downtime: Downtime{Requests: true, Slot: "5m"}, Exclusions: []Exclusion{{Causes: []string{"x"}, Allowance: "1h"}}}),
+		`exclusions[0].allowance: "0m" is no time at all`:                                                          excluding(Exclusion{Causes: []string{"x"}, Allowance: "0m"}),
+		`exclusions[0].allowance: "1h per 5mo" is for each measured period as it stands, or "per outage", "per 1mo", "per 3mo", "per 6mo" or "per 12mo"`: excluding(Exclusion{Causes: []string{"x"}, Allowance: "1h per 5mo"}),
+		`exclusions[0].allowance: "10%" is not a length of time such as 30m`:                                                                             excluding(Exclusion{Causes: []string{"x"}, Allowance: "10%"}),
+		`exclusions[0].allowance: first acts on what may be too short to count, and would waste it`:                                                      excluding(Exclusion{Causes: []string{"x"}, Allowance: "1h", First: true}),
+		`exclusions[0].allowance: what is removed is not forgiven, and draws nothing`:                                                                    excluding(Exclusion{Causes: []string{"x"}, Allowance: "1h", Removed: true}),
+		`exclusions[0].allowance: each outage is measured on its own; say "per outage" or "per 1mo"`:                                                     single(Commitment{Exclusions: []Exclusion{{Causes: []string{"x"}, Allowance: "1h"}}, Calculation: Calculation{Period: "outage"}}),
+		`exclusions[0].hours[0]: "noon" is not hours such as Mon-Fri 09:00-17:00, 02:00-04:00 or not 2026-12-25`:                                         excluding(Exclusion{Hours: []Hours{"noon"}}),
+		`calculation.zone: zone "Mars" is not known`:                                                                                                     calculation(Calculation{Zone: "Mars"}),
+		`calculation.zone: missing; hours are told by the clocks of a zone`:                                                                              calculation(Calculation{Hours: []Hours{"Sun"}}),
+		`calculation.length: "0d" is no time at all`:                                                                                                     calculation(Calculation{Length: "0d"}),
+		`calculation.length: "999999d" is too large`:                                                                                                     calculation(Calculation{Length: "999999d"}),
+		`calculation.unknown: "maybe" is not up, down or out`:                                                                                            calculation(Calculation{Unknown: "maybe"}),
+		`calculation.round: "0.1%" needs its rounding, as in "nearest 0.1%", "full 0.1%" or "started 0.1%"`:                                              calculation(Calculation{Round: "0.1%"}),
+		`calculation.round: "0.3%" does not go into 100% without a rest`:                                                                                 calculation(Calculation{Round: "full 0.3%"}),
+		`calculation.period: "5mo" is not a period such as 1mo, 3mo, 12mo, 1d, 365d trailing or outage`:                                                  calculation(Calculation{Period: "5mo"}),
+		`calculation.period: "30d" is not a period such as 1mo, 3mo, 12mo, 1d, 365d trailing or outage`:                                                  calculation(Calculation{Period: "30d"}),
+		`calculation.length: says nothing; each outage is measured on its own`:                                                                           calculation(Calculation{Period: "outage", Length: "30d"}),
+		`calculation.whole: says nothing; each outage is measured on its own`:                                                                            calculation(Calculation{Period: "outage", Whole: true}),
+		`calculation.period: outage, and requests are counted over the period`:                                                                           single(Commitment{Downtime: Downtime{Requests: true, Slot: "period"}, Calculation: Calculation{Period: "outage"}}),
+		`calculation.period: outage, and a pool has no outages of its own`:                                                                               single(Commitment{Scope: Scope{Levels: []Level{{By: "plan", Pooled: true}}}, Calculation: Calculation{Period: "outage"}}),
+	} {
+		_, err := a.Compile()
+		if assert.Error(t, err, want) {
+			assert.Contains(t, err.Error(), "commitments[0]."+want)
+		}
+	}
+}
+
+func TestClausesInEnglish(t *testing.T) {
+	for want, c := range map[string]Commitment{
+		"Covers only class archive, standard. A zone loses what all of its members lose. A region, while it has at least 2 members, loses what over 1 of them lose.": {
+			Scope: Scope{Only: map[string][]string{"class": {"archive", "standard"}}, Levels: []Level{{By: "zone", Down: "exactly 100%"}, {By: "region", Down: "over 1", Min: 2}}},
+		},
+		"A set loses what any of its members lose. All of one plan are added up.": {Scope: Scope{Levels: []Level{{By: "set"}, {By: "plan", Pooled: true}}}},
+		"Only outages caused by network, power count. The clock of an outage runs from the latest of start, ticket to end.": {
+			Downtime: Downtime{Causes: []string{"network", "power"}, Starts: []string{"start", "ticket"}},
+		},
+		"The clock of an outage runs from ticket to the earliest of end, ticket closed.":                                {Downtime: Downtime{Starts: []string{"ticket"}, Ends: []string{"end", "ticket closed"}}},
+		"Each slot of 5 minutes that loses over 5% on average counts as down, in full.":                                 {Downtime: Downtime{Slot: "5m", Loss: "over 5%"}},
+		"A moment that loses anything counts as down, by its lost share.":                                               {Downtime: Downtime{Weighted: true}},
+		"Each slot of 1 hour that fails anything of its requests and has at least 10 requests counts as down, in full.": {Downtime: Downtime{Slot: "1h", Requests: true, MinRequests: 10}},
+		"A period that fails anything of its requests counts as down, by its lost share.":                               {Downtime: Downtime{Slot: "period", Requests: true, Weighted: true}},
+		"Forgiven: downtime in the hours Sun 02:00-04:00, up to 2 hours per 1 month.":                                   {Exclusions: []Exclusion{{Hours: []Hours{"Sun 02:00-04:00"}, Allowance: "2h per 1mo"}}, Calculation: Calculation{Zone: "UTC"}},
+		"Forgiven: outages caused by quota, before the length of an outage is tested; that time is not due.":            {Exclusions: []Exclusion{{Causes: []string{"quota"}, First: true, Removed: true}}},
+		"The clocks are those of Europe/Berlin. Service hours are Mon-Fri 09:00-17:00, not 12-25; nothing is due outside them. A period counts as 30 days. Time outside the life of a resource counts as up. Time of which nobody knows counts as down. The availability is rounded by nearest 0.1% before it is compared. Promised for each calendar quarter:": {
+			Calculation: Calculation{Zone: "Europe/Berlin", Hours: []Hours{"Mon-Fri 09:00-17:00", "not 12-25"}, Length: "30d", Whole: true, Unknown: "down", Round: "nearest 0.1%", Period: "3mo"},
+		},
+		"Time of which nobody knows is left out. Promised for each billing period and what goes before it, 365 days in all:": {Calculation: Calculation{Unknown: "out", Period: "365d trailing"}},
+		"Promised for each outage:": {Calculation: Calculation{Period: "outage"}},
+	} {
+		assert.Contains(t, Must(single(c).Compile()).English(), want)
+	}
+}
+
+func TestHours(t *testing.T) {
+	berlin := Must(time.LoadLocation("Europe/Berlin"))
+	for _, tt := range []struct {
+		hours    []Hours
+		from, to string
+		want     string
+	}{
+		// The clocks skip from 02:00 to 03:00 on 2026-03-29, and show the hour
+		// from 02:00 twice on 2026-10-25.
+		{[]Hours{"02:00-04:00"}, "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z", "2026-03-29T01:00:00Z/2026-03-29T02:00:00Z"},
+		{[]Hours{"02:00-04:00"}, "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", "2026-10-25T00:00:00Z/2026-10-25T03:00:00Z"},
+		{[]Hours{"Fri 22:00-06:00"}, "2026-05-01T00:00:00Z", "2026-05-08T00:00:00Z", "2026-05-01T20:00:00Z/2026-05-02T04:00:00Z"},
+		{[]Hours{"Sat-Sun"}, "2026-05-01T00:00:00Z", "2026-05-08T00:00:00Z", "2026-05-01T22:00:00Z/2026-05-03T22:00:00Z"},
+		{[]Hours{"Fri-Mon 12:00-13:00"}, "2026-05-03T00:00:00Z", "2026-05-08T00:00:00Z", "2026-05-03T10:00:00Z/2026-05-03T11:00:00Z 2026-05-04T10:00:00Z/2026-05-04T11:00:00Z"},
+		{[]Hours{"Thu-Fri", "not 05-01", "not 12:00-24:00"}, "2026-04-30T00:00:00Z", "2026-05-07T00:00:00Z", "2026-04-30T00:00:00Z/2026-04-30T10:00:00Z 2026-05-06T22:00:00Z/2026-05-07T00:00:00Z"},
+		{[]Hours{"not 2026-05-01"}, "2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", "2026-05-01T22:00:00Z/2026-05-02T00:00:00Z"},
+		{[]Hours{"00:00-24:00"}, "2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", "2026-05-01T00:00:00Z/2026-05-02T00:00:00Z"},
+		{[]Hours{"02-29"}, "2026-01-01T00:00:00Z", "2029-01-01T00:00:00Z", "2028-02-28T23:00:00Z/2028-02-29T23:00:00Z"},
+		{nil, "2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", ""},
+	} {
+		c := &compiler{}
+		table := c.timetable(path{}, tt.hours)
+		require.Empty(t, c.faults)
+		assert.Equal(t, tt.want, table.within(outage.MustWindow(at(tt.from), at(tt.to)), berlin).String(), "%v", tt.hours)
+	}
+	for _, bad := range []Hours{"", "not", "not ", "Mo", "Mon-", "Mon-Fry", "Mon-Fri ", " 09:00-17:00", "9:00-17:00", "09:00", "09:00-25:00", "24:00-25:00", "09:60-10:00", "Mon 09:00-17:00 x", "12-32", "02-30", "2026-02-29", "2026-13-01", "00:00-24:01", "12:00-12:00"} {
+		_, _, err := bad.parse()
+		assert.Error(t, err, "%q", bad)
+	}
+}
+
+// A minute of a grid is down, or not; the walk by minutes agrees with the sweep.
+func TestSlotsOverAClockChange(t *testing.T) {
+	// Slots of 7 minutes begin anew at each midnight of Berlin, also on the day
+	// of 23 hours.
+	berlin := Must(time.LoadLocation("Europe/Berlin"))
+	s := slots{grid: Must(Slot("7m").grid()), zone: berlin}
+	for _, day := range []string{"2026-03-28T23:00:00Z", "2026-10-24T22:00:00Z", "2026-05-01T22:00:00Z"} {
+		at := at(day).UnixNano()
+		for range 2 * 24 * 60 {
+			from, to := s.at(at)
+			local := time.Unix(0, from).In(berlin)
+			midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, berlin)
+			assert.Zero(t, local.Sub(midnight)%(7*time.Minute))
+			assert.True(t, from <= at && at < to)
+			assert.True(t, to-from == int64(7*time.Minute) || time.Unix(0, to).In(berlin).Hour() == 0, time.Unix(0, from).In(berlin))
+			at += int64(time.Minute)
+		}
+	}
+}
+
+func TestAllowances(t *testing.T) {
+	work := func(id, start string, length time.Duration) []outage.Record {
+		return []outage.Record{dark(id, start, length), planned("m-"+id, start, length, 0)}
+	}
+	var all []outage.Record
+	all = append(all, work("jan", "2014-01-10T00:00:00Z", 2*hour)...)
+	all = append(all, work("apr", "2014-04-10T00:00:00Z", 2*hour)...)
+	all = append(all, work("may1", "2014-05-10T00:00:00Z", 2*hour)...)
+	all = append(all, work("may2", "2014-05-11T00:00:00Z", 3*hour)...)
+	for allowance, want := range map[Budget]time.Duration{
+		"":              5 * hour, // no limit
+		"4h":            4 * hour,
+		"4h per 1mo":    4 * hour,
+		"4h per 3mo":    2 * hour, // two of them were drawn in April
+		"6h per 6mo":    2 * hour, // and two in January
+		"7h per 12mo":   3 * hour,
+		"4h per 12mo":   0,
+		"1h per outage": 2 * hour,
+	} {
+		f := find(t, Commitment{Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"maintenance"}, Notice: "none", Allowance: allowance}}}, records(t, all...), may2014)
+		assert.Equal(t, want, f.Measurement.Excused, allowance)
+		assert.Equal(t, 5*hour-want, f.Measurement.Down, allowance)
+		if want < 5*hour {
+			last := f.Measurement.Pieces[len(f.Measurement.Pieces)-2]
+			assert.Contains(t, last.Reason, "beyond the allowance of "+string(allowance))
+		}
+	}
+}
+
+// What one exclusion leaves because its allowance is spent, another can
+// forgive.
+func TestExclusionsActOnWhatIsLeft(t *testing.T) {
+	c := Commitment{Promise: "exactly 100%", Exclusions: []Exclusion{
+		{Causes: []string{"maintenance"}, Notice: "none", Allowance: "1h"},
+		{Causes: []string{"customer"}},
+	}}
+	f := find(t, c, records(t,
+		caused(dark("theirs", "2014-05-10T00:00:00Z", 2*hour), "customer", 0), planned("m", "2014-05-10T00:00:00Z", 3*hour, 0),
+		dark("ours", "2014-05-10T02:00:00Z", hour),
+	), may2014)
+	assert.Equal(t, `01 00:00 up
+10 00:00 excused theirs+m /commitments/0/exclusions/0 maintenance never announced
+10 01:00 excused theirs /commitments/0/exclusions/1 cause customer
+10 02:00 down ours+m /commitments/0 lost 100%; beyond the allowance of 1h
+10 03:00 up
+`, account(f.Measurement))
+}
+
+func TestUnknownIsTreated(t *testing.T) {
+	history := func() outage.Timeline {
+		return recordsAsOf(t, "2014-05-30T00:00:00Z", coverage("2014-05-02T00:00:00Z", "2014-06-01T00:00:00Z"))
+	}
+	for treatment, want := range map[Treatment][4]time.Duration{ // up, down, unknown, outside
+		"":     {28 * 24 * hour, 0, 3 * 24 * hour, 0},
+		"up":   {29 * 24 * hour, 0, 2 * 24 * hour, 0},
+		"down": {28 * 24 * hour, 24 * hour, 2 * 24 * hour, 0},
+		"out":  {28 * 24 * hour, 0, 2 * 24 * hour, 24 * hour},
+	} {
+		m := find(t, Commitment{Promise: "exactly 100%", Calculation: Calculation{Unknown: treatment}}, history(), may2014).Measurement
+		assert.Equal(t, want, [4]time.Duration{m.Up, m.Down, m.Unknown, m.Outside}, treatment)
+		assert.Equal(t, 744*hour-want[3], m.Due, treatment)
+	}
+}
+
+func TestClockErrors(t *testing.T) {
+	c := Commitment{Promise: "exactly 100%", Downtime: Downtime{Ends: []string{"ticket closed"}}}
+	terms := Must(single(c).Compile())
+	_, err := terms.Judge(records(t, dark("o", "2014-05-10T00:00:00Z", hour)), may2014)
+	assert.EqualError(t, err, `sla: judging "vm" under "x": /commitments/0: outage "o": its clock never stops, as it has no mark ticket closed and the records are complete`)
+	v, err := terms.Judge(recordsAsOf(t, "2014-05-12T00:00:00Z", dark("o", "2014-05-10T00:00:00Z", hour)), may2014)
+	require.NoError(t, err)
+	assert.Equal(t, 48*hour, v.Findings[0].Measurement.Down, "it runs still")
+}
+
+func TestJudgeAllErrors(t *testing.T) {
+	terms := Must(single(Commitment{Scope: Scope{Levels: []Level{{By: "zone"}, {By: "region"}}}}).Compile())
+	resource := func(name string, labels ...string) Resource {
+		r := Resource{Timeline: Must(outage.NewTimeline(outage.Options{Resources: []string{name}})), Labels: map[string]string{}}
+		for _, l := range labels {
+			k, v, _ := strings.Cut(l, "=")
+			r.Labels[k] = v
+		}
+		return r
+	}
+	_, err := terms.JudgeAll([]Resource{resource("a"), resource("a")}, may2014)
+	assert.EqualError(t, err, `sla: judging under "x": resource "a" comes twice`)
+	_, err = terms.JudgeAll([]Resource{resource("a")}, may2014)
+	assert.EqualError(t, err, `sla: judging under "x": /commitments/0: resource "a" has no label "zone"`)
+	_, err = terms.JudgeAll([]Resource{resource("a", "zone=1", "region=x"), resource("b", "zone=1", "region=y")}, may2014)
+	assert.EqualError(t, err, `sla: judging under "x": /commitments/0: the resources of "1" differ in their label "region": "x" and "y"`)
+	_, err = terms.Judge(resource("a").Timeline, may2014)
+	assert.EqualError(t, err, `sla: judging "a" under "x": /commitments/0 has a scope, which needs the labels of resources; use JudgeAll`)
+	verdicts, err := terms.JudgeAll([]Resource{resource("b", "zone=1", "region=x"), resource("a", "zone=2", "region=x")}, may2014)
+	require.NoError(t, err)
+	require.Len(t, verdicts, 1)
+	assert.Equal(t, "x", verdicts[0].Resource)
+}
+
+// The mean over slots is exact, and decided to the last fraction: a third of
+// three slots is what one slot in full is.
+func TestExactMean(t *testing.T) {
+	hours := func(failed ...int64) outage.Timeline {
+		var all []outage.Record
+		for i, n := range failed {
+			start := at("2014-05-10T00:00:00Z").Add(time.Duration(i) * hour)
+			all = append(all, outage.Traffic{ID: fmt.Sprint("t", i), Resource: "vm", Start: start, End: start.Add(hour), Requests: 3, Failed: n})
+		}
+		return records(t, all...)
+	}
+	// 744 h × (1 − 99.95 %) = 0.372 h; a third of an hour is below, and with a
+	// length of 2,000/3 h it would be just that.
+	c := Commitment{Promise: "at least 99.95%", Downtime: Downtime{Slot: "1h", Requests: true, Weighted: true}}
+	f := find(t, c, hours(1), may2014)
+	assert.Equal(t, Met, f.Outcome)
+	assert.Equal(t, 20*minute, f.Measurement.Down)
+	one, third := find(t, c, hours(3), may2014), find(t, c, hours(1, 1, 1), may2014)
+	assert.Equal(t, one.Measurement.Availability().Ratio(), third.Measurement.Availability().Ratio())
+	assert.Equal(t, Missed, third.Outcome)
+
+	text, err := json.Marshal(third.Measurement)
+	require.NoError(t, err)
+	var again Measurement
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, third.Measurement, again)
+
+	short := outage.Traffic{ID: "t", Resource: "vm", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T01:00:00.000000001Z"), Requests: 1}
+	_, err = Must(single(c).Compile()).Judge(records(t, short), may2014)
+	assert.EqualError(t, err, `sla: judging "vm" under "x": /commitments/0: traffic "t": 2014-05-10T00:00:00Z/2014-05-10T01:00:00.000000001Z does not lie in one slot of 1h`)
+}
+
+// Half a nanosecond decides where the bound is that close.
+func TestHalfANanosecond(t *testing.T) {
+	half := outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T00:00:00.000000001Z"), ServedPercent: decimal.New(50, 0)}
+	c := Commitment{Promise: "exactly 100%", Downtime: Downtime{Weighted: true}}
+	f := find(t, c, records(t, half), may2014)
+	assert.Zero(t, f.Measurement.Down, "it is shown floored")
+	assert.Equal(t, Missed, f.Outcome)
+	assert.Equal(t, "99.999999%", f.Measurement.Availability().String())
+	text, err := json.Marshal(f.Measurement.Availability())
+	require.NoError(t, err)
+	assert.Equal(t, `{"due":"744h","down":"0.0000000005s","availability":"99.999999%"}`, string(text))
+	var again Availability
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, f.Measurement.Availability(), again)
+}
