@@ -13,8 +13,8 @@ import (
 // A Measuring says over which periods a commitment is measured: "1d", "1mo",
 // "3mo", "6mo" and "12mo" are the days, months, quarters, halves and years of
 // the calendar, by the clocks of [Calculation].Zone; "365d trailing" and "3mo
-// trailing" are the days or months that end with the billing period; "outage"
-// is each outage on its own, from its first moment to its last. Zero: the
+// trailing" are the days or months that end with the billing period, by the
+// clocks of that; "outage" is each outage on its own, from its first moment to its last. Zero: the
 // billing period itself.
 //
 // What is measured belongs to the billing period in which it ended. So a
@@ -54,7 +54,8 @@ func (s Measuring) measuring() (measuring, error) {
 }
 
 // periods returns the periods that are measured with a billing period: those
-// that end in it.
+// that end in it. The zone is that of trailing ones as well, which must be the
+// billing period's own.
 func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 	switch {
 	case m == measuring{}:

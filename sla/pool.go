@@ -72,7 +72,11 @@ func (c *commitment) measureThing(name string, root tree, billing []Period) ([][
 		if c.measuring.outage {
 			continue
 		}
-		zone, err := c.zoneOf(p)
+		zoneOf := c.zoneOf
+		if c.measuring.trailing {
+			zoneOf = c.billingZone
+		}
+		zone, err := zoneOf(p)
 		if err != nil {
 			return nil, err
 		}

@@ -226,7 +226,7 @@ func (g group) resources() func(func(*Resource) bool) {
 // thing returns what is measured of a tree, over a period or over the hull of
 // several.
 func (c *commitment) thing(name string, root tree, period outage.Window, zone *time.Location) (*thing, error) {
-	t := &thing{name: name, slots: slots{grid: c.grid, zone: zone, period: period}, period: period, hull: period}
+	t := &thing{name: name, slots: slots{grid: c.grid, zone: zone, period: period}, period: period, hull: c.around(period)}
 	var add func(tree) (node, error)
 	add = func(n tree) (node, error) {
 		if n.resource != nil {

@@ -452,9 +452,14 @@ func (c *commitment) zoneOf(p Period) (*time.Location, error) {
 	switch {
 	case c.zone != nil:
 		return c.zone, nil
-	case (c.grid.length == 0 || c.grid.anchored) && !monthly && c.measuring.months == 0 && c.measuring.days == 0:
+	case (c.grid.length == 0 || c.grid.anchored) && !monthly && (c.measuring == measuring{} || c.measuring.outage || c.measuring.trailing):
 		return time.UTC, nil // nothing is told by clocks
 	}
+	return c.billingZone(p)
+}
+
+// billingZone returns the zone of a billing period.
+func (c *commitment) billingZone(p Period) (*time.Location, error) {
 	zone, err := civil.LoadZone(p.Zone(), c.zones)
 	if err != nil {
 		return nil, fmt.Errorf("the zone of the period: %w; name one in calculation.zone", err)

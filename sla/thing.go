@@ -125,6 +125,14 @@ func hull(v, w outage.Window) outage.Window {
 	return between(min(v.Start().UnixNano(), w.Start().UnixNano()), max(v.End().UnixNano(), w.End().UnixNano()))
 }
 
+// around returns a window with as much before and after it as can matter to
+// what counts in it: a slot that straddles its edge, and time of which nobody
+// knows that makes an outage long enough.
+func (c *commitment) around(w outage.Window) outage.Window {
+	margin := c.lasting + 2*day
+	return between(max(w.Start().UnixNano(), earliest+int64(margin))-int64(margin), min(w.End().UnixNano(), latest-int64(margin))+int64(margin))
+}
+
 // know says what time of which nobody knows counts as.
 func (m *member) know(c *commitment, timeline outage.Timeline) {
 	m.unknown = timeline.Unknown()
