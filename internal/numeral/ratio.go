@@ -1,0 +1,57 @@
+package numeral
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// maxRatioLength bounds the text of a ratio, in bytes. A sum over many
+// different denominators is long.
+const maxRatioLength = 20_000
+
+// Decimal returns r as a decimal number, and false if it has no finite one.
+func Decimal(r *big.Rat) (decimal.Decimal, bool) {
+	places, finite := r.FloatPrec() // of decimal digits, despite its name
+	if !finite {
+		return decimal.Decimal{}, false
+	}
+	scaled := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
+	scaled.Mul(scaled, r.Num()).Quo(scaled, r.Denom()) // exact: the places suffice
+	return decimal.NewFromBigInt(scaled, -int32(places)), true
+}
+
+// FormatRatio returns r in full: as [Format] does where it is a finite decimal
+// number, and else as a fraction in lowest terms, "149/864".
+func FormatRatio(r *big.Rat) string {
+	if d, finite := Decimal(r); finite {
+		return Format(d)
+	}
+	return r.String()
+}
+
+// ParseRatio reads what [FormatRatio] writes, and decimal numbers as [Parse]
+// reads them, in at most 20,000 bytes. A fraction that is not in lowest terms, or
+// is a finite decimal number, is an error. The error names no package.
+func ParseRatio(s string) (*big.Rat, error) {
+	if len(s) > maxRatioLength {
+		return nil, fmt.Errorf("a number of %d characters, more than %d", len(s), maxRatioLength)
+	}
+	num, denom, fraction := strings.Cut(s, "/")
+	if !fraction {
+		whole, places, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+		if !digits(whole) || len(whole) > 1 && whole[0] == '0' || point && !digits(places) {
+			return nil, fmt.Errorf("not a decimal number: %s", Shorten(s))
+		}
+		r, _ := new(big.Rat).SetString(s)
+		return r, nil
+	}
+	if digits(strings.TrimPrefix(num, "-")) && digits(denom) && strings.Trim(denom, "0") != "" {
+		if r, _ := new(big.Rat).SetString(s); FormatRatio(r) == s {
+			return r, nil
+		}
+	}
+	return nil, fmt.Errorf("not a fraction in lowest terms: %s", Shorten(s))
+}
