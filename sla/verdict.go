@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +27,10 @@ type Verdict struct {
 	// Limits bound what the findings of all resources give together: shares of
 	// all charges that are judged under the agreement.
 	Limits []Limit
+
+	// Above is the sum that the credit under the agreement must exceed to be
+	// issued. Zero: every credit is.
+	Above Sum
 }
 
 // A Finding says whether one commitment was kept, and what is owed if not.
@@ -39,8 +42,11 @@ type Finding struct {
 	Outcome     Outcome
 
 	// Allowed is the most downtime that keeps the promise, floored to the
-	// nanosecond. Subtract Measurement.Down for the time to spare.
-	Allowed time.Duration
+	// nanosecond. Subtract Measurement.Down for the time to spare. Where the
+	// promise counts outages it is zero, and AllowedCount is how many of them
+	// keep it; elsewhere that is zero.
+	Allowed      time.Duration
+	AllowedCount int
 
 	// Next is the row of the table that more downtime would reach.
 	Next NextTier
@@ -50,25 +56,23 @@ type Finding struct {
 	// nobody knows. They differ only where something is unknown.
 	Entitlement, EntitlementAtMost Entitlement
 
-	// Limits bound what this commitment gives for the resource: shares of the
-	// charges for it.
-	Limits []Limit
-}
+	// Base says what the fee is, as the agreement writes it.
+	Base Base
 
-// An Entitlement is what a row of the table gives. The zero Entitlement is
-// nothing, under no row.
-type Entitlement struct {
-	Clause  string  // JSON pointer to the row
-	Row     Tier    // as the agreement writes it
-	Steps   int64   // how many times it gives; 1 where the row counts no steps
-	Percent Percent // share of the fee: Steps times what the row gives
+	// Limits bound what this commitment gives for the resource.
+	Limits []Limit
+
+	// OneOf names groups of which only one commitment gives.
+	OneOf []string
 }
 
 // A NextTier is the first row that does not hold yet, and the most downtime
-// that can still be added without reaching it. It is zero after the last row.
+// that can still be added without reaching it, or the most outages where the
+// rows count those. It is zero after the last row.
 type NextTier struct {
 	Clause string // JSON pointer to the row
 	Margin time.Duration
+	Count  int
 }
 
 // An Outcome says whether a promise was kept.
@@ -102,7 +106,7 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 // Judge measures a resource over a period in the terms of each commitment and
 // decides on the exact figures. An empty period is an error.
 func (t *Terms) Judge(timeline outage.Timeline, p Period) (Verdict, error) {
-	v := Verdict{Agreement: t.agreement.Name, Note: t.agreement.Note, Resource: timeline.Resource(), Period: p, Limits: slices.Clone(t.caps)}
+	v := Verdict{Agreement: t.agreement.Name, Note: t.agreement.Note, Resource: timeline.Resource(), Period: p, Limits: slices.Clone(t.caps), Above: t.above}
 	for i := range t.commitments {
 		m, err := t.commitments[i].measure(timeline, p)
 		if err != nil {
@@ -153,14 +157,34 @@ func (v Verdict) String() string {
 	return strings.Join(texts, "; ")
 }
 
+// Counts reports whether the promise is a number of outages.
+func (f Finding) Counts() bool { return f.Promise.unit() == count }
+
 // Margin returns the downtime that could have been added without breaking the
-// promise. If it is negative, the promise was broken by so much.
-func (f Finding) Margin() time.Duration { return f.Allowed - f.Measurement.Down }
+// promise. If it is negative, the promise was broken by so much. Where the
+// promise counts outages it is zero.
+func (f Finding) Margin() time.Duration {
+	if f.Counts() {
+		return 0
+	}
+	return f.Allowed - f.Measurement.Down
+}
+
+// CountMargin returns the number of outages that could have been added without
+// breaking the promise. If it is negative, the promise was broken by so many.
+// Where the promise does not count outages it is zero.
+func (f Finding) CountMargin() int {
+	if !f.Counts() {
+		return 0
+	}
+	return f.AllowedCount - f.Measurement.Count()
+}
 
 // Settled reports whether the outcome and the entitlement are the same
 // whatever happened while nobody knows.
 func (f Finding) Settled() bool {
-	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause && f.Entitlement.Steps == f.EntitlementAtMost.Steps
+	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause &&
+		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.sameWorth(f.EntitlementAtMost)
 }
 
 // String returns the outcome and the figures that decide it on one line:
@@ -170,11 +194,15 @@ func (f Finding) String() string {
 	if m.Due == 0 {
 		return "met: nothing was due"
 	}
-	rest := fmt.Sprintf("%s to spare", span.String(f.Margin()))
-	if f.Outcome == Missed {
-		rest = fmt.Sprintf("%s over", span.String(-f.Margin()))
+	measured, allowed, spare, over := span.String(m.Down)+" down", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
+	if f.Counts() {
+		measured, allowed, spare, over = outages(m.Count()), fmt.Sprint(f.AllowedCount), fmt.Sprint(f.CountMargin()), fmt.Sprint(-f.CountMargin())
 	}
-	text := fmt.Sprintf("%v: %s down, %s allowed, %s", f.Outcome, span.String(m.Down), span.String(f.Allowed), rest)
+	rest := spare + " to spare"
+	if f.Outcome == Missed {
+		rest = over + " over"
+	}
+	text := fmt.Sprintf("%v: %s, %s allowed, %s", f.Outcome, measured, allowed, rest)
 	if m.DownAtMost != m.Down {
 		text += fmt.Sprintf("; up to %s more may have been down", span.String(m.DownAtMost-m.Down))
 	}
@@ -182,12 +210,21 @@ func (f Finding) String() string {
 }
 
 // ErrorBudget returns how much of the downtime that the promise allows was
-// consumed.
+// consumed. A promise that counts outages has no such budget, and none of it
+// is allowed.
 func (f Finding) ErrorBudget() ErrorBudget {
 	b := ErrorBudget{Allowed: f.Allowed, Consumed: f.Measurement.Down, due: f.Measurement.Due}
-	if promise, err := f.Promise.interval(percent, percentTop); err == nil {
+	u := f.Promise.unit()
+	promise, err := f.Promise.interval(u, scaleOf(u).top)
+	switch {
+	case err != nil:
+	case u == percent:
 		promised, _ := promise.from.value()
 		b.free = 100*percentUnits - promised
+	case u == length && b.due > 0:
+		if most, _ := promise.to.value(); most > 0 {
+			b.due, b.free = time.Duration(most), 100*percentUnits
+		}
 	}
 	return b
 }
@@ -198,8 +235,8 @@ type ErrorBudget struct {
 	Allowed  time.Duration // floored to the nanosecond
 	Consumed time.Duration
 
-	due  time.Duration
-	free int64 // the share of due that may be down, in percent units
+	due  time.Duration // or the promised downtime
+	free int64         // the share of due that may be down, in percent units
 }
 
 // Remaining returns what is left of the budget, negative if it is overspent.
@@ -235,68 +272,3 @@ func (b ErrorBudget) String() string {
 	return fmt.Sprintf("%s allowed, %s consumed, %s remaining (%s)",
 		span.String(b.Allowed), span.String(b.Consumed), span.String(b.Remaining()), share)
 }
-
-// judge decides on a measurement.
-func (c *commitment) judge(m Measurement) Finding {
-	f := Finding{
-		Commitment: c.name, Clause: c.clause, Promise: c.source.Promise, Measurement: m, Limits: slices.Clone(c.caps),
-		Allowed:           c.promise.from.allowed(m.Due),
-		Entitlement:       c.entitlement(m.Down, m.Due),
-		EntitlementAtMost: c.entitlement(m.DownAtMost, m.Due),
-	}
-	switch {
-	case m.Due == 0:
-		f.Allowed = 0
-	case m.Down > f.Allowed:
-		f.Outcome = Missed
-	case m.DownAtMost > f.Allowed:
-		f.Outcome = Undecided
-	}
-	if next := c.row(m.Down, m.Due) + 1; next < len(c.tiers) && m.Due > 0 {
-		f.Next = NextTier{c.tiers[next].clause, c.tiers[next].below.allowed(m.Due) - m.Down}
-	}
-	return f
-}
-
-// row returns the index of the last row that holds, and -1 if none does.
-func (c *commitment) row(down, due time.Duration) int {
-	row := -1
-	for i, t := range c.tiers {
-		if due > 0 && down > t.below.allowed(due) {
-			row = i
-		}
-	}
-	return row
-}
-
-// entitlement returns what is owed for some downtime out of what is due.
-func (c *commitment) entitlement(down, due time.Duration) Entitlement {
-	row := c.row(down, due)
-	if row < 0 {
-		return Entitlement{}
-	}
-	t := c.tiers[row]
-	e := Entitlement{Clause: t.clause, Row: t.source, Steps: 1}
-	if t.per.length > 0 {
-		e.Steps = t.per.steps(down)
-	}
-	e.Percent = t.give.times(e.Steps)
-	return e
-}
-
-// allowed returns the most downtime out of what is due with which the
-// availability still lies after the cut; -1 if there is none.
-//
-//	(due − down) / due ≥ v  ⇔  down ≤ due × (1 − v)
-func (c cut) allowed(due time.Duration) time.Duration {
-	v, after := c.value()
-	hi, lo := bits.Mul64(uint64(due), uint64(100*percentUnits-v))
-	down, rest := bits.Div64(hi, lo, 100*percentUnits)
-	if after && rest == 0 {
-		return time.Duration(down) - 1
-	}
-	return time.Duration(down)
-}
-
-// String returns the limit in words.
-func (l Limit) String() string { return "at most " + l.Percent.String() + " of the fee" }
