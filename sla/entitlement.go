@@ -38,8 +38,8 @@ func (e Entitlement) Gives() bool {
 	return !e.Percent.IsZero() || !e.Service.IsZero() || !e.Sum.IsZero()
 }
 
-// sameWorth reports whether e and f give the same, by whatever row.
-func (e Entitlement) sameWorth(f Entitlement) bool {
+// SameWorth reports whether e and f give the same, by whatever row.
+func (e Entitlement) SameWorth(f Entitlement) bool {
 	return e.Percent.Equal(f.Percent) && e.Service.Equal(f.Service) && e.Sum.Equal(f.Sum)
 }
 

@@ -230,7 +230,7 @@ func TestRemedies(t *testing.T) {
 			again, err := json.Marshal(read)
 			require.NoError(t, err)
 			assert.Equal(t, string(data), string(again))
-			assert.True(t, f.Entitlement.sameWorth(read.Findings[0].Entitlement))
+			assert.True(t, f.Entitlement.SameWorth(read.Findings[0].Entitlement))
 		})
 	}
 }

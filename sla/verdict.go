@@ -184,7 +184,7 @@ func (f Finding) CountMargin() int {
 // whatever happened while nobody knows.
 func (f Finding) Settled() bool {
 	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause &&
-		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.sameWorth(f.EntitlementAtMost)
+		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.SameWorth(f.EntitlementAtMost)
 }
 
 // String returns the outcome and the figures that decide it on one line:
