@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
@@ -72,7 +73,7 @@ func (s Statement) Account() []Step {
 			}
 		}
 		a := account{subject: c.Agreement}
-		a.credit(c)
+		a.credit(c, verdicts)
 		steps = append(steps, a.steps...)
 	}
 	return steps
@@ -154,13 +155,13 @@ func (a *account) part(p Part, f sla.Finding, measured sla.Period) {
 	text, gives := rule(e)
 	a.add(stepRemedy, text, gives, e.Clause)
 	a.price(p, f, measured)
-	a.caps(stepPrice, p.Caps)
+	a.caps(stepPrice, p.Caps, shownLength(f, measured))
 	if p.Yields != (Yielded{}) {
-		most := p.Yields.To
-		if most == "" {
-			most = "the commitment without a name"
+		most := "the commitment without a name"
+		if p.Yields.To != "" {
+			most = numeral.Shorten(p.Yields.To)
 		}
-		a.add(stepCombine, fmt.Sprintf("of %s only one gives: %s, not this", p.Yields.Group, most), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+		a.add(stepCombine, fmt.Sprintf("of the group %s only %s gives, which owes most", numeral.Shorten(p.Yields.Group), most), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
 	}
 }
 
@@ -201,11 +202,7 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 	} else if len(kinds.Without) > 0 {
 		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), p.Base.String(), f.Clause+"/base/without")
 	}
-	length, err := length(f, measured)
-	if err != nil || length == 0 {
-		length = 1 // of a statement that was put together by hand
-	}
-	fee := fee{p.Base, length}
+	fee := fee{p.Base, shownLength(f, measured)}
 	lines := 0
 	add := func(text, clause string, e sla.Entitlement) {
 		lines++
@@ -219,7 +216,7 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 		if f.Base.Length != "" {
 			clause = f.Clause + "/base/length"
 		}
-		add(fmt.Sprintf("%v of service at %v for %s", p.Service, p.Base, span.String(length)), clause, sla.Entitlement{Service: p.Service})
+		add(fmt.Sprintf("%v of service at %v for %s", p.Service, p.Base, span.String(fee.length)), clause, sla.Entitlement{Service: p.Service})
 	}
 	if !p.Sum.IsZero() {
 		add("a sum", "", sla.Entitlement{Sum: p.Sum})
@@ -229,15 +226,25 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 	}
 }
 
+// shownLength returns the time for which the fee pays. Only a statement that
+// was put together by hand can have none, and then it does not matter.
+func shownLength(f sla.Finding, measured sla.Period) time.Duration {
+	if length, err := length(f, measured); err == nil && length > 0 {
+		return length
+	}
+	return 1
+}
+
 // inMajor returns an exact amount with its currency.
 func inMajor(of Money, e Exact) string { return of.Currency() + " " + e.shown() }
 
-// caps accounts for limits.
-func (a *account) caps(number int, caps []Cap) {
+// caps accounts for limits, with the time for which the fee pays.
+func (a *account) caps(number int, caps []Cap, length time.Duration) {
 	for _, cap := range caps {
 		text := fmt.Sprintf("at most %v of %v", cap.Limit.Percent, cap.Base)
 		if !cap.Limit.Service.IsZero() || !cap.Limit.Sum.IsZero() || cap.Limit.PerOutage || cap.Limit.Months > 0 {
-			text = strings.NewReplacer("the fee", cap.Base.String(), "of service", "of service at "+cap.Base.String()).Replace(cap.Limit.String())
+			by := fmt.Sprintf("of service at %v for %s", cap.Base, span.String(length))
+			text = strings.NewReplacer("the fee", cap.Base.String(), "of service", by).Replace(cap.Limit.String())
 		}
 		if cap.Binds {
 			text += ", which binds"
@@ -251,10 +258,14 @@ func (a *account) caps(number int, caps []Cap) {
 }
 
 // credit accounts for the amount.
-func (a *account) credit(c Credit) {
+func (a *account) credit(c Credit, verdicts []sla.Verdict) {
 	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
 	a.add(stepRound, "rounded once, half away from zero", c.Rounded.String(), "")
-	a.caps(stepOverallCap, c.Caps)
+	var any sla.Finding // where it matters, the fees of all pay for the same time
+	if len(verdicts) > 0 && len(verdicts[0].Findings) > 0 {
+		any = verdicts[0].Findings[0]
+	}
+	a.caps(stepOverallCap, c.Caps, shownLength(any, c.Period))
 	if !c.Above.IsZero() {
 		text := fmt.Sprintf("issued only if more than %v", c.Above)
 		value := c.Amount

@@ -196,6 +196,9 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 		at := fmt.Sprintf("earlier[%d]", i)
 		f.amount(at, e.Amount, currency)
 		e.Amount = Money{}
+		if problem := name(e.Agreement); problem != "" {
+			f.add("%s: agreement: %s", at, problem)
+		}
 		switch {
 		case e.Period.Length() == 0:
 			f.add("%s: period: missing", at)

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -44,7 +45,8 @@ func (e Earlier) within(months int, billed sla.Period) (bool, error) {
 	if gap := end.Sub(midnight); gap.Abs() > 24*time.Hour {
 		return gap > 0, nil
 	}
-	return false, fmt.Errorf("its period, %v, ends within a day of %v in another zone than that of the bill, so whether it is one of the last %d months cannot be told", e.Period, look.First(), months)
+	return false, fmt.Errorf("earlier credit of %s for %s: its period, %v, ends within a day of %v and in another zone than the billing period; whether that is in its last %d calendar months cannot be told",
+		numeral.Shorten(e.Agreement), numeral.Shorten(e.Resource), e.Period, look.First(), months)
 }
 
 // history holds what was given before, by what gave it.
