@@ -261,11 +261,11 @@ func (a *account) caps(number int, caps []Cap, length time.Duration) {
 func (a *account) credit(c Credit, verdicts []sla.Verdict) {
 	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
 	a.add(stepRound, "rounded once, half away from zero", c.Rounded.String(), "")
-	var any sla.Finding // where it matters, the fees of all pay for the same time
+	var first sla.Finding // where it matters, the fees of all pay for the same time
 	if len(verdicts) > 0 && len(verdicts[0].Findings) > 0 {
-		any = verdicts[0].Findings[0]
+		first = verdicts[0].Findings[0]
 	}
-	a.caps(stepOverallCap, c.Caps, shownLength(any, c.Period))
+	a.caps(stepOverallCap, c.Caps, shownLength(first, c.Period))
 	if !c.Above.IsZero() {
 		text := fmt.Sprintf("issued only if more than %v", c.Above)
 		value := c.Amount

@@ -25,8 +25,8 @@ type Agreement struct {
 	Commitments []Commitment `json:"commitments,omitempty"`
 
 	// AtMost limits what all commitments give together for all resources that
-	// are judged under the agreement: "100%" of all their charges. All limits
-	// hold.
+	// are judged under the agreement: "100%" of all their charges that count
+	// for any of its commitments. All limits hold.
 	AtMost []Budget `json:"atMost,omitempty"`
 
 	// Above is the sum that a credit must exceed to be issued at all: "1USD".
@@ -118,7 +118,7 @@ type Base struct {
 	Without []string `json:"without,omitempty"`
 
 	// Length is the time for which the fee pays where service time is priced:
-	// "30d". Zero: the length of the billing period.
+	// "30d". Zero: the length of the measured period.
 	Length Quantity `json:"length,omitempty"`
 }
 

@@ -41,7 +41,7 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 	header := []string{
 		"customer", "first_day", "last_day", "zone", "agreement", "resource", "commitment", "outcome", "available",
 		"down_s", "excused_s", "unknown_s", "outside_s", "due_s", "percent", "base", "owed_exactly", "amount", "currency",
-		"statement_total", "statement_total_at_most", "provisional",
+		"statement_total", "statement_total_at_most", "provisional", "service", "sum",
 	}
 	return func(s credit.Statement) error {
 		if header != nil {
@@ -63,7 +63,7 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 					f.Outcome.String(), m.Availability().String(),
 					seconds(m.Down), seconds(m.Excused), seconds(m.Unknown), seconds(m.Outside), seconds(m.Due),
 					p.Percent.String(), number(p.Base), p.Owed.String(), number(p.Amount), p.Base.Currency(),
-					number(s.Total), number(s.TotalAtMost), strings.Join(s.Provisional, "; "),
+					number(s.Total), number(s.TotalAtMost), strings.Join(s.Provisional, "; "), p.Service.String(), p.Sum.String(),
 				})
 			}
 		}
