@@ -26,7 +26,7 @@ type Cap struct {
 
 // left returns what c leaves, which is never less than nothing.
 func (c Cap) left() *big.Rat {
-	left := c.Amount.Amount().Rat()
+	left := c.Amount.rat()
 	if left.Sub(left, c.Drawn.Rat()); left.Sign() < 0 {
 		return new(big.Rat)
 	}
@@ -51,12 +51,19 @@ type fee struct {
 //	base × (percent ÷ 100 + service ÷ length) + sum
 func (f fee) worth(e sla.Entitlement) *big.Rat {
 	share := e.Percent.Rat()
-	share.Quo(share, big.NewRat(100, 1))
-	service := e.Service.Nanoseconds()
-	share.Add(share, service.Quo(service, new(big.Rat).SetInt64(int64(f.length))))
-	share.Mul(share, f.base.Amount().Rat())
-	return share.Add(share, e.Sum.Amount())
+	share.Quo(share, hundred)
+	if !e.Service.IsZero() {
+		service := e.Service.Nanoseconds()
+		share.Add(share, service.Quo(service, new(big.Rat).SetInt64(int64(f.length))))
+	}
+	share.Mul(share, f.base.rat())
+	if !e.Sum.IsZero() {
+		share.Add(share, e.Sum.Amount())
+	}
+	return share
 }
+
+var hundred = big.NewRat(100, 1) // never written to
 
 // caps returns limits in money, and the lowest of them and what is owed. It
 // marks the first that is the lowest if it binds. Given is what the same

@@ -112,7 +112,7 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 	c := Credit{Agreement: first.Agreement, Note: first.Note, Period: first.Period, Above: first.Above}
 	sum := new(big.Rat)
 	var owed []*big.Rat // in minor units
-	minor := Money{1, b.currency}.Amount().Rat()
+	minor := Money{1, b.currency}.rat()
 	for _, v := range verdicts {
 		if !slices.EqualFunc(v.Limits, first.Limits, sla.Limit.Equal) || !v.Above.Equal(first.Above) {
 			return Credit{}, fmt.Errorf("verdict of %s on %s: its limits are not those of the verdict on %s",
@@ -136,7 +136,7 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 	if c.Rounded, err = roundRat(sum, b.currency, HalfAwayFromZero); err != nil {
 		return Credit{}, err
 	}
-	caps, capped, err := b.caps(first.Limits, scope{agreement: first.Agreement, whole: true}, fee, new(big.Rat), c.Rounded.Amount().Rat())
+	caps, capped, err := b.caps(first.Limits, scope{agreement: first.Agreement, whole: true}, fee, new(big.Rat), c.Rounded.rat())
 	if err != nil {
 		return Credit{}, err
 	}
@@ -184,11 +184,11 @@ func (c Credit) check() error {
 		return errors.New("the parts do not sum to the credit")
 	}
 	for _, cap := range c.Caps {
-		if c.Amount.Amount().Rat().Cmp(cap.left()) > 0 {
+		if c.Amount.rat().Cmp(cap.left()) > 0 {
 			return errors.New("more than a cap")
 		}
 	}
-	if c.Amount.minor > 0 && c.Amount.Amount().Rat().Cmp(c.Above.Amount()) <= 0 {
+	if c.Amount.minor > 0 && c.Amount.rat().Cmp(c.Above.Amount()) <= 0 {
 		return fmt.Errorf("issued, though it is not above %v", c.Above)
 	}
 	return nil

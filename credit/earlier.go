@@ -74,7 +74,7 @@ func (h history) given(s scope, months int, billed sla.Period) (*big.Rat, error)
 			return nil, err
 		}
 		if within {
-			sum.Add(sum, e.Amount.Amount().Rat())
+			sum.Add(sum, e.Amount.rat())
 		}
 	}
 	return sum, nil

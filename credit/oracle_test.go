@@ -621,11 +621,13 @@ func TestCancellingChangesAreNoticed(t *testing.T) {
 // A statement that was put together by hand, and so may be incomplete, is
 // written without a panic.
 func TestLiteralStatements(t *testing.T) {
-	full := rich(t)
+	full, other := rich(t), varied(t)
+	other.Verdicts = slices.Clone(other.Verdicts)
+	other.Verdicts[0].Findings[0].Base.Length, other.Verdicts[0].Period, other.Total = "0s", sla.Period{}, Money{}
 	lacking := full
 	lacking.Credits = slices.Clone(full.Credits)
 	lacking.Credits[0].Parts = full.Credits[0].Parts[:1]
-	for i, s := range []Statement{{}, {Credits: []Credit{{}, {}}}, {Credits: full.Credits}, {Verdicts: full.Verdicts}, lacking} {
+	for i, s := range []Statement{{}, {Credits: []Credit{{}, {}}}, {Credits: full.Credits}, {Verdicts: full.Verdicts}, lacking, other, {Credits: other.Credits}} {
 		assert.NotPanics(t, func() {
 			_, err := json.Marshal(s)
 			assert.NoError(t, err, strconv.Itoa(i))

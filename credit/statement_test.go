@@ -573,11 +573,13 @@ func slowTotal(a sla.Agreement, charges []Charge, verdicts []sla.Verdict) int64 
 }
 
 func FuzzStatementJSON(f *testing.F) {
-	data, err := os.ReadFile("testdata/statement-1.json")
-	if err != nil {
-		f.Fatal(err)
+	for _, name := range []string{"testdata/statement-1.json", "testdata/varied-1.json"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
 	}
-	f.Add(data)
 	f.Add([]byte(`{"format":"slacredit/statement/1"}`))
 	f.Add([]byte(`{"format":"slacredit/statement/1","credits":[{"parts":[{}]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
