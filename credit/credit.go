@@ -110,8 +110,7 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitlement) (Credit, error) {
 	first := verdicts[0]
 	c := Credit{Agreement: first.Agreement, Note: first.Note, Period: first.Period, Above: first.Above}
-	sum := new(big.Rat)
-	var owed []*big.Rat // in minor units
+	var owed, minors []*big.Rat // in major units, and in minor ones
 	minor := Money{1, b.currency}.rat()
 	for _, v := range verdicts {
 		if !slices.EqualFunc(v.Limits, first.Limits, sla.Limit.Equal) || !v.Above.Equal(first.Above) {
@@ -123,11 +122,12 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 			return Credit{}, fmt.Errorf("verdict of %s on %s: %w", numeral.Shorten(v.Agreement), numeral.Shorten(v.Resource), err)
 		}
 		for _, p := range parts {
-			sum.Add(sum, p.Owed.Rat())
-			owed = append(owed, new(big.Rat).Quo(p.Owed.Rat(), minor))
+			owed = append(owed, p.Owed.Rat())
+			minors = append(minors, new(big.Rat).Quo(p.Owed.Rat(), minor))
 		}
 		c.Parts = append(c.Parts, parts...)
 	}
+	sum := sumOf(owed)
 	c.Sum = exactly(sum)
 	fee, err := b.whole(verdicts)
 	if err != nil {
@@ -147,7 +147,7 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 	if !c.Amount.IsZero() && !c.Above.IsZero() && capped.Cmp(c.Above.Amount()) <= 0 {
 		c.Withheld, c.Amount = c.Amount, Money{0, b.currency}
 	}
-	amounts, err := splitOwed(c.Amount, owed)
+	amounts, err := splitOwed(c.Amount, minors)
 	for i, amount := range amounts {
 		c.Parts[i].Amount = amount
 	}
@@ -167,9 +167,9 @@ func (b *book) atMost(c Credit, verdicts []sla.Verdict) (Money, error) {
 
 // check reports parts that do not add up, and what exceeds a limit.
 func (c Credit) check() error {
-	sum, parts := new(big.Rat), Money{0, c.Amount.currency}
-	for _, p := range c.Parts {
-		sum.Add(sum, p.Owed.Rat())
+	owed, parts := make([]*big.Rat, len(c.Parts)), Money{0, c.Amount.currency}
+	for i, p := range c.Parts {
+		owed[i] = p.Owed.Rat()
 		for _, cap := range p.Caps {
 			if p.Owed.Rat().Cmp(cap.left()) > 0 || p.Amount.minor > cap.Amount.minor {
 				return errors.New("a part of more than its cap")
@@ -180,7 +180,7 @@ func (c Credit) check() error {
 			return err
 		}
 	}
-	if sum.Cmp(c.Sum.Rat()) != 0 || parts != c.Amount {
+	if sumOf(owed).Cmp(c.Sum.Rat()) != 0 || parts != c.Amount {
 		return errors.New("the parts do not sum to the credit")
 	}
 	for _, cap := range c.Caps {

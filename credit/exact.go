@@ -44,8 +44,15 @@ func (e Exact) IsZero() bool { return e.amount == nil }
 // "4967/31".
 func (e Exact) String() string { return numeral.FormatRatio(e.Rat()) }
 
-// MarshalText returns the text of [Exact.String].
-func (e Exact) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+// MarshalText returns the text of [Exact.String]. A sum over thousands of
+// unrelated denominators can be longer than is read back, which is an error.
+func (e Exact) MarshalText() ([]byte, error) {
+	text := e.String()
+	if len(text) > numeral.MaxRatioLength {
+		return nil, fmt.Errorf("credit: writing an exact amount: %d characters, more than %d", len(text), numeral.MaxRatioLength)
+	}
+	return []byte(text), nil
+}
 
 // UnmarshalText reads what [Exact.String] writes.
 func (e *Exact) UnmarshalText(text []byte) error {

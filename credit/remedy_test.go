@@ -459,3 +459,36 @@ func TestRemedyLaws(t *testing.T) {
 		}
 	})
 }
+
+// Exact parts of a step of availability have another denominator for each
+// resource that lived for another time. Their sum is long, and still exact.
+func TestUnrelatedDenominators(t *testing.T) {
+	const resources = 800
+	terms := sla.Must(plain("a", gives(sla.Tier{Give: "1%", Per: "exact 0.1%"})).Compile())
+	b := Bill{Customer: "acme", Period: june}
+	var records []outage.Record
+	for i := range resources {
+		resource := fmt.Sprint("r", i)
+		start := june.Window().Start().Add(time.Duration(i) * 1234567891)
+		b.Charges = append(b.Charges, charge(resource, "USD 99.99"))
+		records = append(records, outage.Life{Resource: resource, Start: start}, outage.Outage{ID: resource, Resource: resource, Start: start, End: start.Add(time.Hour + time.Duration(i))})
+	}
+	timelines, err := outage.Timelines(outage.Options{}, records...)
+	require.NoError(t, err)
+	for _, timeline := range timelines {
+		b.Verdicts = append(b.Verdicts, sla.Must(terms.Judge(timeline, june)))
+	}
+	s, err := NewStatement(b)
+	require.NoError(t, err)
+	assert.Greater(t, len(s.Credits[0].Sum.String()), 20_000)
+	assert.Less(t, len(s.Text()), 2_000_000)
+	data, err := json.Marshal(s)
+	require.NoError(t, err)
+	var read Statement
+	require.NoError(t, json.Unmarshal(data, &read))
+	assert.Equal(t, s.Total, read.Total)
+
+	long := exactly(new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(big.NewInt(3), big.NewInt(210_000), nil)))
+	_, err = long.MarshalText()
+	assert.EqualError(t, err, "credit: writing an exact amount: 100198 characters, more than 100000")
+}

@@ -8,9 +8,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// maxRatioLength bounds the text of a ratio, in bytes. A sum over many
+// MaxRatioLength bounds the text of a ratio, in bytes. A sum over many
 // different denominators is long.
-const maxRatioLength = 20_000
+const MaxRatioLength = 100_000
 
 // Decimal returns r as a decimal number, and false if it has no finite one.
 func Decimal(r *big.Rat) (decimal.Decimal, bool) {
@@ -33,11 +33,11 @@ func FormatRatio(r *big.Rat) string {
 }
 
 // ParseRatio reads what [FormatRatio] writes, and decimal numbers as [Parse]
-// reads them, in at most 20,000 bytes. A fraction that is not in lowest terms, or
+// reads them, in at most 100,000 bytes. A fraction that is not in lowest terms, or
 // is a finite decimal number, is an error. The error names no package.
 func ParseRatio(s string) (*big.Rat, error) {
-	if len(s) > maxRatioLength {
-		return nil, fmt.Errorf("a number of %d characters, more than %d", len(s), maxRatioLength)
+	if len(s) > MaxRatioLength {
+		return nil, fmt.Errorf("a number of %d characters, more than %d", len(s), MaxRatioLength)
 	}
 	num, denom, fraction := strings.Cut(s, "/")
 	if !fraction {
