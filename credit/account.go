@@ -202,11 +202,11 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 	} else if len(kinds.Without) > 0 {
 		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), p.Base.String(), f.Clause+"/base/without")
 	}
-	fee := fee{p.Base, shownLength(f, measured)}
+	paid := fee{p.Base, shownLength(f, measured)}
 	lines := 0
 	add := func(text, clause string, e sla.Entitlement) {
 		lines++
-		a.add(stepPrice, text, inMajor(p.Base, exactly(fee.worth(e))), clause)
+		a.add(stepPrice, text, inMajor(p.Base, exactly(paid.worth(e))), clause)
 	}
 	if !p.Percent.IsZero() || p.Service.IsZero() && p.Sum.IsZero() {
 		add(fmt.Sprintf("%v of %v", p.Percent, p.Base), "", sla.Entitlement{Percent: p.Percent})
@@ -216,7 +216,7 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 		if f.Base.Length != "" {
 			clause = f.Clause + "/base/length"
 		}
-		add(fmt.Sprintf("%v of service at %v for %s", p.Service, p.Base, span.String(fee.length)), clause, sla.Entitlement{Service: p.Service})
+		add(fmt.Sprintf("%v of service at %v for %s", p.Service, p.Base, span.String(paid.length)), clause, sla.Entitlement{Service: p.Service})
 	}
 	if !p.Sum.IsZero() {
 		add("a sum", "", sla.Entitlement{Sum: p.Sum})
@@ -229,7 +229,7 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 // shownLength returns the time for which the fee pays. Only a statement that
 // was put together by hand can have none, and then it does not matter.
 func shownLength(f sla.Finding, measured sla.Period) time.Duration {
-	if length, err := length(f, measured); err == nil && length > 0 {
+	if length, err := lengthOf(f, measured); err == nil && length > 0 {
 		return length
 	}
 	return 1

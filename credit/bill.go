@@ -162,6 +162,9 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 		for _, l := range limits {
 			share(l.Clause, l.Percent)
 			sum(l.Clause, l.Sum)
+			if share, time, sum := !l.Percent.IsZero(), !l.Service.IsZero(), !l.Sum.IsZero(); share && time || sum && (share || time) {
+				f.add("%s: a limit in two units", in(l.Clause))
+			}
 			if l.Months < 0 || l.Months > 0 && l.PerOutage {
 				f.add("%s: a limit over %d months, and for each outage: %t", in(l.Clause), l.Months, l.PerOutage)
 			}
@@ -182,7 +185,7 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 			share(e.Clause, e.Percent)
 			sum(e.Clause, e.Sum)
 		}
-		if l, err := length(finding, v.Period); err != nil || l == 0 && v.Period.Length() > 0 {
+		if l, err := lengthOf(finding, v.Period); err != nil || l == 0 && v.Period.Length() > 0 {
 			f.add("%s: %s is not a length of time above zero", in(finding.Clause+"/base/length"), numeral.Shorten(string(finding.Base.Length)))
 		}
 	}

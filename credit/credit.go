@@ -67,9 +67,9 @@ func (b *book) base(resource string, findings ...sla.Finding) (Money, error) {
 	return sum, nil
 }
 
-// length returns the time for which the fee pays: that of the base, or else
+// lengthOf returns the time for which the fee pays: that of the base, or else
 // the measured period.
-func length(f sla.Finding, measured sla.Period) (time.Duration, error) {
+func lengthOf(f sla.Finding, measured sla.Period) (time.Duration, error) {
 	if f.Base.Length == "" {
 		return measured.Length(), nil
 	}
@@ -91,7 +91,7 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 			return fee{}, err
 		}
 		for _, f := range v.Findings {
-			if all.length, err = length(f, v.Period); err != nil {
+			if all.length, err = lengthOf(f, v.Period); err != nil {
 				return fee{}, err
 			}
 			lengths[all.length] = true
@@ -129,14 +129,14 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 	}
 	sum := sumOf(owed)
 	c.Sum = exactly(sum)
-	fee, err := b.whole(verdicts)
+	all, err := b.whole(verdicts)
 	if err != nil {
 		return Credit{}, err
 	}
 	if c.Rounded, err = roundRat(sum, b.currency, HalfAwayFromZero); err != nil {
 		return Credit{}, err
 	}
-	caps, capped, err := b.caps(first.Limits, scope{agreement: first.Agreement, whole: true}, fee, new(big.Rat), c.Rounded.rat())
+	caps, capped, err := b.caps(first.Limits, scope{agreement: first.Agreement, whole: true}, all, new(big.Rat), c.Rounded.rat())
 	if err != nil {
 		return Credit{}, err
 	}

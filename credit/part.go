@@ -42,16 +42,16 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		if err != nil {
 			return nil, err
 		}
-		length, err := length(f, v.Period)
+		length, err := lengthOf(f, v.Period)
 		if err != nil {
 			return nil, err
 		}
 		if given[f.Commitment] == nil {
 			given[f.Commitment] = new(big.Rat)
 		}
-		e, fee := of(f), fee{charged, length}
-		worth := fee.worth(e)
-		caps, owed, err := b.caps(f.Limits, scope{agreement: v.Agreement, commitment: f.Commitment, resource: v.Resource}, fee, given[f.Commitment], worth)
+		e, paid := of(f), fee{charged, length}
+		worth := paid.worth(e)
+		caps, owed, err := b.caps(f.Limits, scope{agreement: v.Agreement, commitment: f.Commitment, resource: v.Resource}, paid, given[f.Commitment], worth)
 		if err != nil {
 			return nil, err
 		}

@@ -248,6 +248,8 @@ func TestRemediesThatAreRefused(t *testing.T) {
 	odd.Verdicts[0].Findings[0].Base.Length = "10%"
 	both.Verdicts[0].Findings[0].Limits[0] = sla.Limit{Months: 1, PerOutage: true, Clause: "/both"}
 	both.Earlier = []Earlier{}
+	units := euros(plain("a", flat("10%", "1%")))
+	units.Verdicts[0].Findings[0].Limits[0].Service = service("24h")
 	kind := euros(plain("a", flat("10%")))
 	kind.Charges[0].Kind = "a\nb"
 	other := sla.Agreement{Name: "a", AtMost: []sla.Budget{"1d"}, Commitments: []sla.Commitment{gives(sla.Tier{Give: "1d"}), gives(sla.Tier{Give: "2d"})}}
@@ -266,6 +268,7 @@ func TestRemediesThatAreRefused(t *testing.T) {
 		"no time":    {zero, in + `/commitments/0/base/length: "0s" is not a length of time above zero`},
 		"no length":  {odd, in + `/commitments/0/base/length: "10%" is not a length of time above zero`},
 		"two spans":  {both, in + "/both: a limit over 1 months, and for each outage: true"},
+		"two units":  {units, in + "/commitments/0/atMost/0: a limit in two units"},
 		"a kind":     {kind, `charge "line web": kind: "a\nb" has a control character`},
 		"two prices": {euros(other), `agreement "a": /atMost/0 limits the price of time of service, but the fees of the commitments pay for different times`},
 	} {
@@ -411,8 +414,18 @@ func issuedTotal(s Statement) (total Money, err error) {
 // More downtime never gives less, and a limit never gives more.
 func TestRemedyLaws(t *testing.T) {
 	gifts := rapid.SampledFrom([]sla.Tier{
-		{Give: "10%"}, {Give: "1d"}, {Give: "50x"}, {Give: "20USD"}, {Give: "1mo"}, {Give: "5%", Per: "full 7m"}, {Give: "5%", Per: "exact 7m"},
-		{Give: "3h", Per: "started 1h"}, {Give: "0.25USD", Per: "nearest 7m"}, {Give: "1%", Per: "started 0.01%"}, {Give: "2x", Beyond: true}, {Give: "1%", Plus: "3USD"},
+		{Give: "10%"},
+		{Give: "1d"},
+		{Give: "50x"},
+		{Give: "20USD"},
+		{Give: "1mo"},
+		{Give: "5%", Per: "full 7m"},
+		{Give: "5%", Per: "exact 7m"},
+		{Give: "3h", Per: "started 1h"},
+		{Give: "0.25USD", Per: "nearest 7m"},
+		{Give: "1%", Per: "started 0.01%"},
+		{Give: "2x", Beyond: true},
+		{Give: "1%", Plus: "3USD"},
 	})
 	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Budget{"0%", "10%", "33.3%", "100%", "1d", "3h", "5USD", "20USD", "100% per 1mo", "30% per 12mo"}), 0, 2)
 	bases := rapid.SampledFrom([]sla.Base{{}, {Only: []string{"hourly"}}, {Without: []string{"hourly"}}})
