@@ -122,3 +122,25 @@ func TestEarlierRefused(t *testing.T) {
 		assert.EqualError(t, err, `credit: statement for "acme": `+tt.want)
 	}
 }
+
+// What cannot be told of an earlier credit is an error of the statement, in
+// whichever limit it would count.
+func TestEarlierInDoubt(t *testing.T) {
+	doubt := Earlier{"a", "", "web", sla.Must(sla.NewPeriod(sla.Date{Year: 2025, Month: 6, Day: 1}, sla.Date{Year: 2025, Month: 7, Day: 1}, zone("East", 9))), MustMoney("USD 1.00")}
+	for _, a := range []sla.Agreement{plain("a", flat("25%", "50% per 12mo")), plain("a", flat("25%"), "50% per 12mo")} {
+		b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, a, "web", time.Hour)}, Earlier: []Earlier{doubt}}
+		_, err := NewStatement(b)
+		assert.ErrorContains(t, err, "whether that is in its last 12 calendar months cannot be told")
+	}
+	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", "50% per 12mo")), "web", time.Hour)}, Earlier: []Earlier{doubt}}
+	b.Verdicts[0].Findings[0].Limits[0].Months = 1 << 20 // as no agreement says, but a document may
+	_, err := NewStatement(b)
+	assert.ErrorContains(t, err, "months: 1048576 is not 1 to 1200")
+}
+
+// The parts of several outages are one earlier credit.
+func TestIssuedOfSeveralOutages(t *testing.T) {
+	part := sla.Finding{Commitment: "c", Entitlement: sla.Entitlement{Percent: points("10%")}, EntitlementAtMost: sla.Entitlement{Percent: points("10%")}}
+	s := state(t, []Charge{charge("web", "USD 10.00")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{part, {}, part}})
+	assert.Equal(t, []Earlier{{"a", "c", "web", june, MustMoney("USD 2.00")}}, s.Issued())
+}

@@ -447,6 +447,8 @@ func TestExact(t *testing.T) {
 	assert.Equal(t, []string{"-4967/31", "-160.22580645…"}, []string{e.String(), e.shown()})
 	_, finite = e.Decimal()
 	assert.False(t, finite)
+	assert.True(t, e.Equal(exactly(big.NewRat(-9934, 62))))
+	assert.False(t, e.Equal(Exact{}))
 	e.Rat().SetInt64(1)
 	assert.Equal(t, big.NewRat(-4967, 31), e.Rat())
 	assert.Error(t, e.UnmarshalText([]byte("2/4")))
@@ -597,4 +599,21 @@ func FuzzStatementJSON(f *testing.F) {
 			t.Errorf("%s: %v", written, err)
 		}
 	})
+}
+
+// A credit proves its own sums before it is returned.
+func TestCreditProvesItself(t *testing.T) {
+	for want, change := range map[string]func(*Credit){
+		"a part of more than its cap":         func(c *Credit) { c.Parts[2].Caps[1].Amount.minor = 1 },
+		"the parts do not sum to the credit":  func(c *Credit) { c.Sum = exactly(big.NewRat(1, 3)) },
+		"the parts do not sum to the credit ": func(c *Credit) { c.Parts[1].Amount.minor++ },
+		"more than a cap":                     func(c *Credit) { c.Caps[0].Drawn = exactly(big.NewRat(1000, 7)) },
+		"issued, though it is not above":      func(c *Credit) { c.Above = sum("29", "USD") },
+		"currencies differ":                   func(c *Credit) { c.Parts[1].Amount = MustMoney("EUR 1.00") },
+	} {
+		c := varied(t).Credits[0]
+		require.NoError(t, c.check())
+		change(&c)
+		assert.ErrorContains(t, c.check(), strings.TrimSpace(want))
+	}
 }
