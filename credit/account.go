@@ -3,8 +3,11 @@ package credit
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
@@ -36,10 +39,13 @@ const (
 	stepCut          = 8
 	stepDue          = 9
 	stepAvailability = 10
+	stepRounding     = 11
 	stepRemedy       = 12
 	stepPrice        = 13
+	stepCombine      = 14
 	stepRound        = 15
 	stepOverallCap   = 16
+	stepMinimum      = 17
 	stepSplit        = 18
 )
 
@@ -61,14 +67,14 @@ func (s Statement) Account() []Step {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment)}
 				a.finding(f, v.Period)
-				a.part(parts[0], f)
+				a.part(parts[0], f, v.Period)
 				parts = parts[1:]
 				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
 				steps = append(steps, a.steps...)
 			}
 		}
 		a := account{subject: c.Agreement}
-		a.credit(c)
+		a.credit(c, verdicts)
 		steps = append(steps, a.steps...)
 	}
 	return steps
@@ -133,54 +139,155 @@ func (a *account) finding(f sla.Finding, billing sla.Period) {
 		a.add(stepAvailability, "available if unknown time was up, floored", m.Availability().String(), "")
 		a.add(stepAvailability, "available if it was down, floored", m.AvailabilityAtLeast().String(), "")
 	}
+	if !f.Rounded.IsZero() {
+		a.add(stepRounding, "rounded by "+string(f.Round), f.Rounded.String(), f.Clause+"/calculation/round")
+	}
 	a.add(stepRemedy, "promised: "+string(f.Promise), f.Outcome.String(), f.Clause)
 	if m.DownAtMost != m.Down {
 		a.add(stepRemedy, "unknown time that would count as down", span.String(m.DownAtMost-m.Down), "")
 	}
-	a.add(stepRemedy, "allowed", span.String(f.Allowed), f.Clause)
-	if f.Margin() < 0 {
-		a.add(stepRemedy, "over what is allowed", span.String(-f.Margin()), "")
+	allowed, spare, over := span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
+	if f.Counts() {
+		a.add(stepRemedy, "outages that ended", strconv.Itoa(m.Count()), "")
+		allowed, spare, over = strconv.Itoa(f.AllowedCount), strconv.Itoa(f.CountMargin()), strconv.Itoa(-f.CountMargin())
+	}
+	a.add(stepRemedy, "allowed", allowed, f.Clause)
+	if f.Margin() < 0 || f.CountMargin() < 0 {
+		a.add(stepRemedy, "over what is allowed", over, "")
 	} else {
-		a.add(stepRemedy, "to spare", span.String(f.Margin()), "")
+		a.add(stepRemedy, "to spare", spare, "")
 	}
 }
 
 // part accounts for what one commitment gives for one resource.
-func (a *account) part(p Part, f sla.Finding) {
+func (a *account) part(p Part, f sla.Finding, measured sla.Period) {
 	e := f.Entitlement
-	switch {
-	case e.Clause == "" && e.Percent.IsZero():
+	if e.Clause == "" && !e.Gives() {
 		a.add(stepRemedy, "entitlement", "none", "")
 		return
-	case e.Row.Per != "":
-		a.add(stepRemedy, fmt.Sprintf("%d × %s per %s", e.Steps, e.Row.Give, e.Row.Per), e.Percent.String(), e.Clause)
-	default:
-		text := "on a breach"
-		if e.Row.When != "" {
-			text = string(e.Row.When)
-		}
-		a.add(stepRemedy, text, e.Percent.String(), e.Clause)
 	}
-	a.add(stepPrice, fmt.Sprintf("%v of %v", p.Percent, p.Base), p.Base.Currency()+" "+p.Exact.String(), "")
-	a.caps(stepPrice, p.Caps)
+	text, gives := rule(e)
+	a.add(stepRemedy, text, gives, e.Clause)
+	a.price(p, f, measured)
+	a.caps(stepPrice, p.Caps, shownLength(f, measured))
+	if p.Yields != (Yielded{}) {
+		most := "the commitment without a name"
+		if p.Yields.To != "" {
+			most = numeral.Shorten(p.Yields.To)
+		}
+		a.add(stepCombine, fmt.Sprintf("of the group %s only %s gives, which owes most", numeral.Shorten(p.Yields.Group), most), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+	}
 }
 
-// caps accounts for limits.
-func (a *account) caps(number int, caps []Cap) {
+// rule returns in words by what rule a row gives, and what it gives.
+func rule(e sla.Entitlement) (text, gives string) {
+	row := e.Row
+	gives = e.String()
+	if !e.Gives() {
+		gives = e.Percent.String()
+	}
+	switch {
+	case strings.HasPrefix(string(row.Per), "exact "):
+		text = fmt.Sprintf("%s per %s, in proportion", row.Give, row.Per)
+	case row.Per != "":
+		text = fmt.Sprintf("%d × %s per %s", e.Steps, row.Give, row.Per)
+	default:
+		text = "on a breach"
+		if row.When != "" {
+			text = string(row.When)
+		}
+		if row.Give != "" && string(row.Give) != gives { // a multiple of the price, which became time of service
+			text += ", " + string(row.Give)
+		}
+	}
+	if row.Beyond {
+		text += " beyond the start of the row"
+	}
+	if row.Plus != "" {
+		text += ", plus " + string(row.Plus)
+	}
+	return text, gives
+}
+
+// price accounts for the price of an entitlement.
+func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
+	if kinds := f.Base; len(kinds.Only) > 0 {
+		a.add(stepPrice, "charges of the kinds that count: "+strings.Join(kinds.Only, ", "), p.Base.String(), f.Clause+"/base/only")
+	} else if len(kinds.Without) > 0 {
+		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), p.Base.String(), f.Clause+"/base/without")
+	}
+	paid := fee{p.Base, shownLength(f, measured)}
+	lines := 0
+	add := func(text, clause string, e sla.Entitlement) {
+		lines++
+		a.add(stepPrice, text, inMajor(p.Base, exactly(paid.worth(e))), clause)
+	}
+	if !p.Percent.IsZero() || p.Service.IsZero() && p.Sum.IsZero() {
+		add(fmt.Sprintf("%v of %v", p.Percent, p.Base), "", sla.Entitlement{Percent: p.Percent})
+	}
+	if !p.Service.IsZero() {
+		clause := ""
+		if f.Base.Length != "" {
+			clause = f.Clause + "/base/length"
+		}
+		add(fmt.Sprintf("%v of service at %v for %s", p.Service, p.Base, span.String(paid.length)), clause, sla.Entitlement{Service: p.Service})
+	}
+	if !p.Sum.IsZero() {
+		add("a sum", "", sla.Entitlement{Sum: p.Sum})
+	}
+	if lines > 1 {
+		a.add(stepPrice, "together", inMajor(p.Base, p.Exact), "")
+	}
+}
+
+// shownLength returns the time for which the fee pays. Only a statement that
+// was put together by hand can have none, and then it does not matter.
+func shownLength(f sla.Finding, measured sla.Period) time.Duration {
+	if length, err := lengthOf(f, measured); err == nil && length > 0 {
+		return length
+	}
+	return 1
+}
+
+// inMajor returns an exact amount with its currency.
+func inMajor(of Money, e Exact) string { return of.Currency() + " " + e.shown() }
+
+// caps accounts for limits, with the time for which the fee pays.
+func (a *account) caps(number int, caps []Cap, length time.Duration) {
 	for _, cap := range caps {
 		text := fmt.Sprintf("at most %v of %v", cap.Limit.Percent, cap.Base)
+		if !cap.Limit.Service.IsZero() || !cap.Limit.Sum.IsZero() || cap.Limit.PerOutage || cap.Limit.Months > 0 {
+			by := fmt.Sprintf("of service at %v for %s", cap.Base, span.String(length))
+			text = strings.NewReplacer("the fee", cap.Base.String(), "of service", by).Replace(cap.Limit.String())
+		}
 		if cap.Binds {
 			text += ", which binds"
 		}
 		a.add(number, text, cap.Amount.String(), cap.Limit.Clause)
+		if cap.Limit.Months > 0 || !cap.Drawn.IsZero() {
+			a.add(number, "of which was given before", inMajor(cap.Base, cap.Drawn), "")
+			a.add(number, "which leaves", inMajor(cap.Base, exactly(cap.left())), "")
+		}
 	}
 }
 
 // credit accounts for the amount.
-func (a *account) credit(c Credit) {
-	a.add(stepPrice, "owed in all, exactly", c.Amount.Currency()+" "+c.Sum.String(), "")
+func (a *account) credit(c Credit, verdicts []sla.Verdict) {
+	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
 	a.add(stepRound, "rounded once, half away from zero", c.Rounded.String(), "")
-	a.caps(stepOverallCap, c.Caps)
+	var first sla.Finding // where it matters, the fees of all pay for the same time
+	if len(verdicts) > 0 && len(verdicts[0].Findings) > 0 {
+		first = verdicts[0].Findings[0]
+	}
+	a.caps(stepOverallCap, c.Caps, shownLength(first, c.Period))
+	if !c.Above.IsZero() {
+		text := fmt.Sprintf("issued only if more than %v", c.Above)
+		value := c.Amount
+		if !c.Withheld.IsZero() {
+			text, value = text+", which this is not", c.Withheld
+		}
+		a.add(stepMinimum, text, value.String(), "/above")
+	}
 	a.add(stepSplit, "credit", c.Amount.String(), "")
 	if c.AmountAtMost != c.Amount {
 		a.add(stepSplit, "credit if all unknown time was down", c.AmountAtMost.String(), "")

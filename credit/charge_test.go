@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -95,9 +96,10 @@ func TestBillRefusesNegativePercentages(t *testing.T) {
 		"part":        {Findings: []sla.Finding{{Limits: limits}}},
 		"whole":       {Limits: limits},
 	} {
+		clause := map[bool]string{true: "/atMost/0: "}[name == "part" || name == "whole"]
 		v.Agreement, v.Resource, v.Period = "a", "web", june
 		_, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 1.00")}, Verdicts: []sla.Verdict{v}})
-		assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": a percentage is negative`, name)
+		assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": `+clause+"a percentage is negative", name)
 	}
 }
 
@@ -109,4 +111,23 @@ func TestStatementKeepsTheBill(t *testing.T) {
 	want := s.Text()
 	charges[0].Amount, verdicts[0].Agreement = MustMoney("USD 2.00"), "b"
 	assert.Equal(t, want, s.Text())
+}
+
+func service(text string) sla.ServiceTime {
+	if d, err := time.ParseDuration(text); err == nil {
+		text = span.String(d)
+	}
+	var s sla.ServiceTime
+	if err := s.UnmarshalText([]byte(text)); err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func sum(number, currency string) sla.Sum {
+	var s sla.Sum
+	if err := s.UnmarshalText([]byte(number + currency)); err != nil {
+		panic(err)
+	}
+	return s
 }

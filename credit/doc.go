@@ -19,13 +19,25 @@
 // # Amounts
 //
 // An amount is a [Money], a whole number of minor units of one currency. What
-// lies between a fee and an amount is exact: the percentage of a fee, and the
-// sum of several. A credit is rounded once, its sum, half away from zero, to
-// the minor unit: 5 % of three fees of USD 66.70 are USD 10.005 and so
-// USD 10.01, not three times USD 3.34.
+// lies between a fee and an amount is an [Exact], a fraction. A credit is
+// rounded once, its sum, half away from zero, to the minor unit: 5 % of three
+// fees of USD 66.70 are USD 10.005 and so USD 10.01, not three times USD 3.34.
+//
+// The fee is the sum of the charges for the resource whose kinds count. What
+// is given is a share of it, the price of some time of service and a sum of
+// money, together:
+//
+//	fee × (percent ÷ 100 + service ÷ length) + sum
+//
+// The length is the time for which the fee pays: the length of the base, "30d",
+// or else that of the measured period. So 50 times the price of 149 minutes is
+// 17.245 % of a fee by 30 days. A month of service is the fee once more.
 //
 // A limit on what is given is floored to the minor unit: 50 % of USD 99.99 is
-// at most USD 49.99, since USD 50.00 would be more than was agreed.
+// at most USD 49.99, since USD 50.00 would be more than was agreed. Shares in
+// the limits of an agreement as a whole are of all charges that count for any
+// of its commitments. A limit over calendar months leaves what was not given
+// in those that end with the billing period; [Bill] has to say what was.
 //
 // The amount of a credit is split over its parts by largest remainder: each
 // part gets the whole units of its share, and those that are left go to the
@@ -34,20 +46,24 @@
 // its own limit. Credits sum to the total.
 //
 // Amounts are positive and without tax. All charges of a bill are in one
-// currency; nothing is converted.
+// currency; nothing is converted, and a sum in another one is an error.
 //
 // # The order in which terms apply
 //
 // It goes on from that of package sla, and the account of a statement carries
 // the same numbers. Those in brackets have no terms yet.
 //
-//  13. A percentage of the charges for a resource, exact; then the limits of
-//     the commitment, floored, the lowest of them.
-//  14. Add what the commitments and resources of an agreement give.
-//     [Or the highest of them, or one for each incident.]
+//  13. The price of what is given for a resource, exact; then the limits of
+//     the commitment, floored, the lowest of them. A limit for each outage
+//     bounds the finding on one; any other what the commitment gives for the
+//     resource in the measured period.
+//  14. Of the commitments of a group the one that gives most for the resource,
+//     of equals the first; one that is in several groups gives only if it is
+//     that in each. Then add what the commitments and resources give.
 //  15. Round the sum to the minor unit, once.
 //  16. The limits of the agreement as a whole, floored, the lowest of them.
-//  17. [Issue only above a sum, raise to a sum.]
+//  17. Issue only what is more than the sum that the agreement names. [Raise
+//     to a sum.]
 //  18. Split over the parts. [And over invoice lines.]
 //  19. [The time within which to claim.]
 //
@@ -66,7 +82,7 @@
 //
 // # Documents
 //
-// A statement is written as JSON with its account, and is read only if its
-// amounts follow from the charges, percentages and limits beside them. What
-// the verdicts decided is read as it stands.
+// A statement is written as JSON with its account, and is read only if each of
+// its figures is the one that the charges, the verdicts and the earlier credits
+// beside it give. What the verdicts decided is read as it stands.
 package credit

@@ -56,6 +56,53 @@ func ExampleNewStatement() {
 	// 4990 minor units
 }
 
+// A provider gives 50 times the price of the time that was lost, and takes a
+// month for 30 days. What are 149 minutes worth, of a fee of USD 20.00?
+func ExampleNewStatement_serviceTime() {
+	terms := sla.Must(sla.Agreement{
+		Name: "fifty",
+		Commitments: []sla.Commitment{{
+			Promise: "exactly 100%",
+			Base:    sla.Base{Without: []string{"one-time"}, Length: "30d"},
+			Credits: []sla.Tier{{Give: "50x"}},
+			AtMost:  []sla.Budget{"100%"},
+		}},
+	}.Compile())
+	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
+	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(149 * time.Minute)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	may := sla.Must(sla.Month(2014, time.May, time.UTC))
+	verdict, err := terms.Judge(timeline, may)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	statement, err := credit.NewStatement(credit.Bill{
+		Customer: "acme",
+		Period:   may,
+		Charges: []credit.Charge{
+			{ID: "inv-7/1", Resource: "web", Kind: "monthly", Amount: credit.MustMoney("USD 20.00")},
+			{ID: "inv-7/2", Resource: "web", Kind: "one-time", Amount: credit.MustMoney("USD 99.00")},
+		},
+		Verdicts: []sla.Verdict{verdict},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	part := statement.Credits[0].Parts[0]
+	fmt.Println(part.Service, "of service at", part.Base, "for 720h")
+	fmt.Println("exactly", part.Exact)
+	fmt.Println(statement.Total)
+	// Output:
+	// 124h10m of service at USD 20.00 for 720h
+	// exactly 745/216
+	// USD 3.45
+}
+
 // disputed is the statement of the examples: web was down twice, and the
 // customer asks why only one of the outages counts.
 func disputed() (credit.Statement, error) {

@@ -93,6 +93,15 @@ func MustMoney(text string) Money {
 // Amount returns m with the digits of its currency as decimal places.
 func (m Money) Amount() decimal.Decimal { return decimal.New(m.minor, -int32(m.Digits())) }
 
+// rat returns m in major units.
+func (m Money) rat() *big.Rat {
+	parts := int64(1)
+	for range m.Digits() { // at most four
+		parts *= 10
+	}
+	return big.NewRat(m.minor, parts)
+}
+
 // Currency returns the ISO 4217 code of m, and "" for the zero Money.
 func (m Money) Currency() string { return m.currency }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/slacredit/slacredit/internal/numeral"
 )
 
 // split returns the parts of total in proportion to the weights, by largest
@@ -16,58 +18,52 @@ import (
 // positive one. A negative weight is an error, and so is a total that is not
 // zero over no weight at all. The error names no package.
 func split(total Money, weights []*big.Rat) ([]Money, error) {
-	sum := new(big.Rat)
 	for i, w := range weights {
 		if w.Sign() < 0 {
 			return nil, fmt.Errorf("splitting %v: weight %d is negative", total, i)
 		}
-		sum.Add(sum, w)
 	}
-	perWeight := new(big.Rat)
+	perWeight, all := new(big.Rat), numeral.Sum(weights)
 	switch {
 	case total.IsZero():
-	case sum.Sign() == 0:
+	case all.Sign() == 0:
 		return nil, fmt.Errorf("splitting %v: no weight is above zero", total)
 	default:
-		perWeight.Quo(new(big.Rat).SetInt64(total.minor), sum)
+		perWeight.Quo(new(big.Rat).SetInt64(total.minor), all)
 	}
-	shares := make([]*big.Rat, len(weights))
-	for i, w := range weights {
-		shares[i] = new(big.Rat).Mul(perWeight, w)
-	}
-	return distribute(total, shares), nil
+	return distribute(total, weights, perWeight), nil
 }
 
 // splitOwed is split over what is owed, in minor units, if the total is its
 // sum after rounding, or less. Then a part is never more than what is owed,
 // rounded up, so that what was cut to a whole number of units stays within it.
 func splitOwed(total Money, owed []*big.Rat) ([]Money, error) {
-	sum := new(big.Rat)
-	for _, o := range owed {
-		sum.Add(sum, o)
-	}
-	if sum.Cmp(new(big.Rat).SetInt64(total.minor)) >= 0 {
+	if numeral.Sum(owed).Cmp(new(big.Rat).SetInt64(total.minor)) >= 0 {
 		return split(total, owed)
 	}
-	return distribute(total, owed), nil
+	return distribute(total, owed, big.NewRat(1, 1)), nil
 }
 
-// distribute returns the shares, in minor units, cut toward zero, and gives
-// what is left of the total to those that lost most.
-func distribute(total Money, shares []*big.Rat) []Money {
-	parts := make([]Money, len(shares))
+// distribute returns the weights times a factor, in minor units, cut toward
+// zero, and gives what is left of the total to those that lost most. The
+// factor can be a fraction of many digits, by which the products are therefore
+// neither reduced nor compared.
+func distribute(total Money, weights []*big.Rat, factor *big.Rat) []Money {
+	parts := make([]Money, len(weights))
 	left := total.minor
-	lost := make([]*big.Rat, len(shares))
-	order := make([]int, len(shares))
-	for i, share := range shares {
-		cut := TowardZero.divide(share.Num(), share.Denom())
-		lost[i] = new(big.Rat).Sub(share, new(big.Rat).SetInt(cut))
-		lost[i].Abs(lost[i])
+	lost := make([]*big.Int, len(weights)) // in parts of the denominators of weight and factor
+	order := make([]int, len(weights))
+	for i, w := range weights {
+		num, denom := new(big.Int).Mul(w.Num(), factor.Num()), new(big.Int).Mul(w.Denom(), factor.Denom())
+		cut, rest := num.QuoRem(num, denom, new(big.Int))
+		lost[i] = rest.Abs(rest)
 		order[i] = i
 		parts[i] = Money{cut.Int64(), total.currency}
 		left -= cut.Int64()
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return lost[j].Cmp(lost[i]) })
+	slices.SortStableFunc(order, func(i, j int) int {
+		return new(big.Int).Mul(lost[j], weights[i].Denom()).Cmp(new(big.Int).Mul(lost[i], weights[j].Denom()))
+	})
 	unit := int64(total.Sign())
 	for _, i := range order[:left*unit] {
 		parts[i].minor += unit

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"os"
 	"strings"
 	"testing"
@@ -403,19 +404,20 @@ func TestTamperedStatement(t *testing.T) {
 	cent := Money{1, "USD"}
 	more := func(m *Money) { *m = sla.Must(m.Add(cent)) }
 	for name, change := range map[string]func(*Statement){
-		"the credits do not sum to the total":                  func(s *Statement) { more(&s.Total) },
-		"the credits do not sum to the total ":                 func(s *Statement) { more(&s.TotalAtMost) },
-		"credits[0]: not the rounded sum, nor its lowest cap":  func(s *Statement) { more(&s.Credits[0].Amount) },
-		"credits[0]: not the rounded sum, nor its lowest cap ": func(s *Statement) { more(&s.Credits[0].Caps[0].Amount) },
-		"the credits do not sum to the total  ":                func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
-		"credits[0]: the parts do not sum to the credit":       func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
-		"credits[0]: the parts do not sum to the credit ":      func(s *Statement) { s.Credits[0].Sum.amount = dec("1") },
-		"credits[0]: the parts do not sum to the credit  ":     func(s *Statement) { s.Credits[0].Parts[3].Owed.amount = dec("1") },
-		"credits[0]: a part of more than its cap":              func(s *Statement) { s.Credits[0].Parts[2].Caps[0].Amount = cent },
-		"credits[0]: not that of the verdicts":                 func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
-		"credits[0]: not that of the verdicts ":                func(s *Statement) { s.Credits[0].Agreement = "other" },
-		"the credits are not those of the verdicts":            func(s *Statement) { s.Verdicts = nil },
-		"credit: currencies differ: USD and EUR":               func(s *Statement) { s.Credits[0].Parts[0].Amount = MustMoney("EUR 0.00") },
+		"total.amount: 519.96 is not what the charges and verdicts give, 519.95": func(s *Statement) { more(&s.Total) },
+		"totalAtMost.amount: 519.96 is not":                                      func(s *Statement) { more(&s.TotalAtMost) },
+		"credits[0].amount.amount: 519.96 is not":                                func(s *Statement) { more(&s.Credits[0].Amount) },
+		"credits[0].caps[0].amount.amount: 519.96 is not":                        func(s *Statement) { more(&s.Credits[0].Caps[0].Amount) },
+		"credits[0].amountAtMost.amount: 519.96 is not":                          func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
+		"credits[0].parts[2].amount.amount: 74.29 is not":                        func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
+		"credits[0].sum: 1 is not":                                               func(s *Statement) { s.Credits[0].Sum = exactly(big.NewRat(1, 1)) },
+		"credits[0].parts[3].owed: 1 is not":                                     func(s *Statement) { s.Credits[0].Parts[3].Owed = exactly(big.NewRat(1, 1)) },
+		"credits[0].parts[2].caps[0].amount.amount: 0.01 is not":                 func(s *Statement) { s.Credits[0].Parts[2].Caps[0].Amount = cent },
+		"credits[0].parts: there are 3, and the charges and verdicts give 4":     func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
+		"credits[0].agreement: other is not":                                     func(s *Statement) { s.Credits[0].Agreement = "other" },
+		"credits[0].withheld: map[amount:0.01 currency:USD] is not":              func(s *Statement) { s.Credits[0].Withheld = cent },
+		"resource: there is no verdict on \"web\"":                               func(s *Statement) { s.Verdicts = nil },
+		"credits[0].parts[0].amount.currency: EUR is not":                        func(s *Statement) { s.Credits[0].Parts[0].Amount = MustMoney("EUR 0.00") },
 	} {
 		var s Statement
 		require.NoError(t, json.Unmarshal(data, &s))
@@ -439,7 +441,20 @@ func TestExact(t *testing.T) {
 	var e Exact
 	require.NoError(t, e.UnmarshalText([]byte("4.9975")))
 	assert.Equal(t, "4.9975", e.String())
-	assert.True(t, e.Decimal().Equal(dec("4.9975")))
+	amount, finite := e.Decimal()
+	assert.True(t, finite && amount.Equal(dec("4.9975")))
+	require.NoError(t, e.UnmarshalText([]byte("-4967/31")))
+	assert.Equal(t, []string{"-4967/31", "-160.22580645…"}, []string{e.String(), e.shown()})
+	_, finite = e.Decimal()
+	assert.False(t, finite)
+	assert.True(t, e.Equal(exactly(big.NewRat(-9934, 62))))
+	assert.False(t, e.Equal(Exact{}))
+	e.Rat().SetInt64(1)
+	assert.Equal(t, big.NewRat(-4967, 31), e.Rat())
+	assert.Error(t, e.UnmarshalText([]byte("2/4")))
+	require.NoError(t, e.UnmarshalText([]byte("0.00")))
+	assert.Zero(t, e)
+	require.NoError(t, e.UnmarshalText([]byte("4.9975")))
 	assert.EqualError(t, e.UnmarshalText([]byte("5e1")), `credit: reading an exact amount: not a decimal number: "5e1"`)
 	assert.Equal(t, "4.9975", e.String())
 }
@@ -481,7 +496,7 @@ func TestStatementLaws(t *testing.T) {
 			resource := fmt.Sprint("r", i)
 			verdicts = append(verdicts, judge(t, a, resource, time.Duration(rapid.IntRange(0, 3*3600).Draw(t, "down"))*time.Second))
 			for j := range rapid.IntRange(1, 2).Draw(t, "lines") {
-				charges = append(charges, Charge{fmt.Sprint(i, j), resource, Money{rapid.Int64Range(0, 1e7).Draw(t, "amount"), currency}})
+				charges = append(charges, Charge{fmt.Sprint(i, j), resource, "", Money{rapid.Int64Range(0, 1e7).Draw(t, "amount"), currency}})
 			}
 		}
 		s := state(t, charges, verdicts...)
@@ -493,7 +508,7 @@ func TestStatementLaws(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, p := range s.Credits[0].Parts {
-			up, err := rounded(p.Owed.amount, currency, AwayFromZero)
+			up, err := roundRat(p.Owed.Rat(), currency, AwayFromZero)
 			if err != nil || p.Amount.minor > up.minor {
 				t.Fatalf("part %d of %v is %v", i, p.Owed, p.Amount)
 			}
@@ -560,11 +575,13 @@ func slowTotal(a sla.Agreement, charges []Charge, verdicts []sla.Verdict) int64 
 }
 
 func FuzzStatementJSON(f *testing.F) {
-	data, err := os.ReadFile("testdata/statement-1.json")
-	if err != nil {
-		f.Fatal(err)
+	for _, name := range []string{"testdata/statement-1.json", "testdata/varied-1.json"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
 	}
-	f.Add(data)
 	f.Add([]byte(`{"format":"slacredit/statement/1"}`))
 	f.Add([]byte(`{"format":"slacredit/statement/1","credits":[{"parts":[{}]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -582,4 +599,21 @@ func FuzzStatementJSON(f *testing.F) {
 			t.Errorf("%s: %v", written, err)
 		}
 	})
+}
+
+// A credit proves its own sums before it is returned.
+func TestCreditProvesItself(t *testing.T) {
+	for want, change := range map[string]func(*Credit){
+		"a part of more than its cap":         func(c *Credit) { c.Parts[2].Caps[1].Amount.minor = 1 },
+		"the parts do not sum to the credit":  func(c *Credit) { c.Sum = exactly(big.NewRat(1, 3)) },
+		"the parts do not sum to the credit ": func(c *Credit) { c.Parts[1].Amount.minor++ },
+		"more than a cap":                     func(c *Credit) { c.Caps[0].Drawn = exactly(big.NewRat(1000, 7)) },
+		"issued, though it is not above":      func(c *Credit) { c.Above = sum("29", "USD") },
+		"currencies differ":                   func(c *Credit) { c.Parts[1].Amount = MustMoney("EUR 1.00") },
+	} {
+		c := varied(t).Credits[0]
+		require.NoError(t, c.check())
+		change(&c)
+		assert.ErrorContains(t, c.check(), strings.TrimSpace(want))
+	}
 }

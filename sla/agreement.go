@@ -25,9 +25,13 @@ type Agreement struct {
 	Commitments []Commitment `json:"commitments,omitempty"`
 
 	// AtMost limits what all commitments give together for all resources that
-	// are judged under the agreement: "100%" of all their charges. All limits
-	// hold.
+	// are judged under the agreement: "100%" of all their charges that count
+	// for any of its commitments. All limits hold.
 	AtMost []Budget `json:"atMost,omitempty"`
+
+	// Above is the sum that a credit must exceed to be issued at all: "1USD".
+	// A credit of just that is not issued. Zero: every credit is.
+	Above Quantity `json:"above,omitempty"`
 }
 
 // A Commitment is one promise with all that belongs to it.
@@ -49,17 +53,31 @@ type Commitment struct {
 	// the billing period as it was, for as long as the resource lived.
 	Calculation Calculation `json:"calculation,omitzero"`
 
-	// Promise is the availability that is promised for a billing period:
-	// "at least 99.95%", "exactly 100%".
+	// Promise is what is promised for a measured period: an availability, "at
+	// least 99.95%" or "exactly 100%"; the longest downtime, "at most 1h"; or
+	// the largest number of outages, "at most 1", of those that ended in it.
 	Promise Range `json:"promise"`
+
+	// Base says what the fee is of which credits are shares. Zero: all charges
+	// for the measured resource.
+	Base Base `json:"base,omitzero"`
 
 	// Credits are the rows of the table, from mild to severe. The last row
 	// that holds gives; without rows there is a promise and no remedy.
 	Credits []Tier `json:"credits,omitempty"`
 
+	// Gap says which neighbour takes the values that no row holds, or two do.
+	// Zero: such a table is an error.
+	Gap Gap `json:"gap,omitempty"`
+
 	// AtMost limits what this commitment gives for one resource: "100%" of the
-	// charges for it. All limits hold.
+	// fee. All limits hold.
 	AtMost []Budget `json:"atMost,omitempty"`
+
+	// OneOf names groups of commitments of which only one gives, the one that
+	// gives most for the resource in the billing period. Commitments that
+	// share no group add up.
+	OneOf []string `json:"oneOf,omitempty"`
 }
 
 // A Downtime says which moments count as down. Its terms act in the order of
@@ -186,24 +204,65 @@ type Calculation struct {
 // "out", which is not due. The zero Treatment leaves it undecided.
 type Treatment string
 
-// A Tier is a row of the table of credits.
+// A Base says what the fee is.
+type Base struct {
+	// Of says in words for people what the fee is of, where that is more than
+	// the measured resource: "region". The bill then charges it to that
+	// resource.
+	Of string `json:"of,omitempty"`
+
+	// Only are the kinds of charges that count, and Without those that do not,
+	// as in "one-time"; at most one of the two is given. Zero: all count.
+	Only    []string `json:"only,omitempty"`
+	Without []string `json:"without,omitempty"`
+
+	// Length is the time for which the fee pays where service time is priced:
+	// "30d". Zero: the length of the measured period.
+	Length Quantity `json:"length,omitempty"`
+}
+
+// A Gap says who takes the values that no row of a table holds, or two do.
+type Gap string
+
+// The closed set of gaps besides the zero value, under which a table with such
+// values is an error. The neighbour that is milder than the first row gives
+// nothing, and where the last row leaves out the worst values it is the milder
+// one.
+const (
+	Milder  Gap = "milder"
+	Severer Gap = "severer"
+)
+
+// A Tier is a row of the table of credits: it gives Plus once, and Give for
+// each step of what was measured.
 //
 // Rows are either nested, each with one bound ("below 99.95%", "below 99.0%"),
 // or banded, each with two ("at least 99.0%, below 99.95%", and the last
 // without its lower one). They may not be mixed, and may leave no hole: the
-// first begins where the promise is broken, the last reaches down to 0 %.
+// first begins where the promise is broken, the last reaches down to 0 %. All
+// are in the unit of the promise; for downtime and outages more is worse, and
+// so "over 1h" comes before "over 2h".
 type Tier struct {
-	// When is the availability at which the row holds. Zero: whenever the
-	// promise is broken.
+	// When is where the row holds: an availability, a downtime or a number of
+	// outages, as the promise is. Zero: whenever the promise is broken.
 	When Range `json:"when,omitempty"`
 
-	// Give is the share of the fee that the row gives: "10%".
+	// Give is what the row gives: a share of the fee, "10%"; service time,
+	// "1d", or months of it, "1mo", each of which is the base once more; a
+	// multiple of the price of the downtime, "50x"; or a sum, "20USD".
 	Give Quantity `json:"give"`
 
-	// Per gives that share for each step of downtime: "full 30m", "started
-	// 30m". The steps are counted on all downtime of the period together.
-	// Zero: once.
+	// Per gives that for each step: of downtime, "full 30m"; of availability
+	// lost, "started 0.1%"; or of outages that ended, "full 1". The steps are
+	// counted on the whole measured period together. Zero: once.
 	Per Step `json:"per,omitempty"`
+
+	// Beyond counts steps and multiples only on what lies beyond the start of
+	// the row, and not from the first moment.
+	Beyond bool `json:"beyond,omitempty"`
+
+	// Plus is given once on top, and may be whatever Give may be.
+	Plus Quantity `json:"plus,omitempty"`
 }
 
 type agreementJSON struct {

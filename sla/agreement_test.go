@@ -125,7 +125,7 @@ func TestCompileFaults(t *testing.T) {
 		{"promise with a sign for the word", promise(">= 99.95%"), []string{`commitments[0].promise: ">= 99.95%" needs a word, in lower case: below, at most, over, at least or exactly`}},
 		{"promise with a capital", promise("At least 99.95%"), []string{`commitments[0].promise: "At least 99.95%" needs a word, in lower case: below, at most, over, at least or exactly`}},
 		{"promise with nothing after its word", promise("at least "), []string{`commitments[0].promise: missing; want a percentage such as 99.95%`}},
-		{"promise in time", promise("at least 30m"), []string{`commitments[0].promise: "30m" is not a percentage such as 99.95%`}},
+		{"promise in time", promise("at least 30m"), []string{`commitments[0].promise: "at least 30m" is broken where less is down; want "at most" or "below"`}},
 		{"promise below", promise("below 99%"), []string{`commitments[0].promise: "below 99%" is broken where the availability is better; want "at least", "over" or "exactly 100%"`}},
 		{"promise exactly", promise("exactly 99%"), []string{`commitments[0].promise: "exactly 99%" is broken where the availability is better; want "at least", "over" or "exactly 100%"`}},
 		{"promise of nothing", promise("at least 0%"), []string{`commitments[0].promise: "at least 0%" cannot be broken`}},
@@ -161,20 +161,14 @@ func TestCompileFaults(t *testing.T) {
 		{"lasting at least nothing", lasting("at least 0s"), []string{`commitments[0].downtime.lasting: "at least 0s" also holds where nothing is lost`}},
 		{"loss over everything", loss("over 100%"), []string{`commitments[0].downtime.loss: "over 100%" holds for nothing`}},
 
-		{"give missing", give(""), []string{`commitments[0].credits[0].give: missing; want a percentage such as 99.95%`}},
-		{"give without unit", give("10"), []string{`commitments[0].credits[0].give: "10" lacks a unit; want a percentage such as 99.95%`}},
-		{"give in time", give("1d"), []string{`commitments[0].credits[0].give: "1d" is not a percentage such as 99.95%`}},
-		{"give money", give("20USD"), []string{`commitments[0].credits[0].give: "20USD" is not one number with one unit (%, s, m, h or d); want a percentage such as 99.95%`}},
+		{"give missing", give(""), []string{`commitments[0].credits[0].give: missing; want what is given, such as 10%, 1d, 50x or 20USD`}},
+		{"give without unit", give("10"), []string{`commitments[0].credits[0].give: "10" lacks a unit; want what is given, such as 10%, 1d, 50x or 20USD`}},
 		{"per without rounding", per("30m"), []string{`commitments[0].credits[0].per: "30m" needs its rounding, as in "full 30m" or "started 30m"`}},
-		{"per with unknown rounding", per("nearest 30m"), []string{`commitments[0].credits[0].per: "nearest 30m" needs its rounding, as in "full 30m" or "started 30m"`}},
-		{"per without size", per("full"), []string{`commitments[0].credits[0].per: missing; want a length of time such as 30m`}},
-		{"per without unit", per("full 30"), []string{`commitments[0].credits[0].per: "30" lacks a unit; want a length of time such as 30m`}},
-		{"per in percent", per("full 1%"), []string{`commitments[0].credits[0].per: "1%" is not a length of time such as 30m`}},
+		{"per with unknown rounding", per("about 30m"), []string{`commitments[0].credits[0].per: "about 30m" needs its rounding, as in "full 30m" or "started 30m"`}},
+		{"per without size", per("full"), []string{`commitments[0].credits[0].per: missing; want the size of a step, such as 30m, 0.1% or 1`}},
 		{"per nothing", per("started 0m"), []string{`commitments[0].credits[0].per: "started 0m" is a step of no length`}},
-		{"cap in time", single(Commitment{AtMost: []Budget{"100%", "4d"}}), []string{`commitments[0].atMost[1]: "4d" is not a percentage such as 99.95%`}},
-		{"cap over all without unit", Agreement{Name: "x", AtMost: []Budget{"100"}}, []string{`atMost[0]: "100" lacks a unit; want a percentage such as 99.95%`}},
-		{"cap missing", Agreement{Name: "x", AtMost: []Budget{""}}, []string{`atMost[0]: missing; want a percentage such as 99.95%`}},
-		{"cap per year", Agreement{Name: "x", AtMost: []Budget{"100% per 12mo"}}, []string{`atMost[0]: "100% per 12mo" is not one number with one unit (%, s, m, h or d); want a percentage such as 99.95%`}},
+		{"cap over all without unit", Agreement{Name: "x", AtMost: []Budget{"100"}}, []string{`atMost[0]: "100" lacks a unit; want a limit such as 100%, 4d or 100USD`}},
+		{"cap missing", Agreement{Name: "x", AtMost: []Budget{""}}, []string{`atMost[0]: missing; want a limit such as 100%, 4d or 100USD`}},
 
 		{"maintenance without notice", excluding(Exclusion{Causes: []string{"customer", "maintenance"}}), []string{
 			`commitments[0].exclusions[0].notice: missing; maintenance needs one such as "24h", or "none"`,
@@ -223,7 +217,7 @@ func TestCompileFaults(t *testing.T) {
 				},
 				{Promise: "at least 99%", Credits: rows("below 98%", "5")},
 			},
-			AtMost: []Budget{"1USD"},
+			AtMost: []Budget{"1EUR/amp"},
 		}, []string{
 			`commitments[0].downtime.loss: "5m" is not a percentage such as 99.95%`,
 			`commitments[0].downtime.lasting: "5m" needs a word, in lower case: below, at most, over, at least or exactly`,
@@ -233,14 +227,14 @@ func TestCompileFaults(t *testing.T) {
 			`commitments[0].exclusions[1].notice: missing; maintenance needs one such as "24h", or "none"`,
 			`commitments[0].promise: "99.95" needs a word, in lower case: below, at most, over, at least or exactly`,
 			`commitments[0].credits[0].when: "below" needs a word, in lower case: below, at most, over, at least or exactly`,
-			`commitments[0].credits[0].give: "10" lacks a unit; want a percentage such as 99.95%`,
+			`commitments[0].credits[0].give: "10" lacks a unit; want what is given, such as 10%, 1d, 50x or 20USD`,
 			`commitments[0].credits[0].per: "30m" needs its rounding, as in "full 30m" or "started 30m"`,
-			`commitments[0].credits[1].give: "1e9%" is not one number with one unit (%, s, m, h or d); want a percentage such as 99.95%`,
-			`commitments[0].atMost[0]: "all" does not start with a number; want a percentage such as 99.95%`,
+			`commitments[0].credits[1].give: "1e9%" is not one number with one unit (%, s, m, h, d, mo, x or a currency); want what is given, such as 10%, 1d, 50x or 20USD`,
+			`commitments[0].atMost[0]: "all" does not start with a number; want a limit such as 100%, 4d or 100USD`,
 			`commitments[1].name: missing; another commitment has none either, and they must be told apart`,
-			`commitments[1].credits[0].give: "5" lacks a unit; want a percentage such as 99.95%`,
+			`commitments[1].credits[0].give: "5" lacks a unit; want what is given, such as 10%, 1d, 50x or 20USD`,
 			`commitments[1].credits[0].when: a hole: nothing is given from 98% to below 99%, though the promise is broken`,
-			`atMost[0]: "1USD" is not one number with one unit (%, s, m, h or d); want a percentage such as 99.95%`,
+			`atMost[0]: "1EUR/amp" is not one number with one unit (%, s, m, h, d, mo or a currency); want a limit such as 100%, 4d or 100USD`,
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -291,8 +285,12 @@ func TestMust(t *testing.T) {
 const fullJSON = `{"format":"slacredit/agreement/1","name":"full","note":"wording of 2014-05-01","commitments":[` +
 	`{"name":"network","downtime":{"loss":"over 5%","lasting":"at least 5m"},` +
 	`"exclusions":[{"causes":["maintenance","customer"],"notice":"24h"},{"causes":["abuse"]}],` +
-	`"promise":"at least 99.95%","credits":[{"when":"at least 99.0%, below 99.95%","give":"10%"},{"when":"below 99.0%","give":"5%","per":"full 30m"}],` +
-	`"atMost":["100%"]},{"name":"power","promise":"exactly 100%"}],"atMost":["150%"]}`
+	`"promise":"at least 99.95%","base":{"of":"region","only":["hourly"],"length":"30d"},` +
+	`"credits":[{"when":"at least 99.0%, below 99.95%","give":"10%"},{"when":"below 99.0%","give":"5%","per":"full 30m"}],` +
+	`"atMost":["100%","4d per 12mo"],"oneOf":["incident"]},` +
+	`{"name":"power","promise":"at most 1h","base":{"without":["one-time"]},` +
+	`"credits":[{"when":"over 2h","give":"20USD","per":"started 1h","beyond":true,"plus":"3%"}],"gap":"milder","oneOf":["incident"]}],` +
+	`"atMost":["150%"],"above":"1USD"}`
 
 func fullLiteral() Agreement {
 	return Agreement{
@@ -311,11 +309,18 @@ func fullLiteral() Agreement {
 					{When: "at least 99.0%, below 99.95%", Give: "10%"},
 					{When: "below 99.0%", Give: "5%", Per: "full 30m"},
 				},
-				AtMost: []Budget{"100%"},
+				Base:   Base{Of: "region", Only: []string{"hourly"}, Length: "30d"},
+				AtMost: []Budget{"100%", "4d per 12mo"},
+				OneOf:  []string{"incident"},
 			},
-			{Name: "power", Promise: "exactly 100%"},
+			{
+				Name: "power", Promise: "at most 1h", Base: Base{Without: []string{"one-time"}},
+				Credits: []Tier{{When: "over 2h", Give: "20USD", Per: "started 1h", Beyond: true, Plus: "3%"}},
+				Gap:     Milder, OneOf: []string{"incident"},
+			},
 		},
 		AtMost: []Budget{"150%"},
+		Above:  "1USD",
 	}
 }
 
@@ -408,6 +413,11 @@ func TestTermsAreImmune(t *testing.T) {
 			for j := range c.AtMost {
 				c.AtMost[j] = "0%"
 			}
+			for _, texts := range [][]string{c.OneOf, c.Base.Only, c.Base.Without} {
+				for j := range texts {
+					texts[j] = "other"
+				}
+			}
 			*c = Commitment{}
 		}
 		a.AtMost[0] = "0%"
@@ -419,10 +429,11 @@ func TestTermsAreImmune(t *testing.T) {
 	v, err := terms.Judge(records(t, dark("o", "2014-05-27T20:13:00Z", 10*hour)), may2014)
 	require.NoError(t, err)
 	v.Limits[0], v.Findings[0].Limits[0] = Limit{}, Limit{}
+	v.Findings[0].Base.Only[0], v.Findings[0].OneOf[0] = "other", "other"
 	assert.Equal(t, fullLiteral(), terms.Agreement())
 	assert.Equal(t, english, terms.English())
 	assert.Equal(t, Must(fullLiteral().Compile()), terms)
-	assert.Equal(t, []Limit{{percentOf(150 * percentUnits), "/atMost/0"}}, slices.Collect(terms.AtMost()))
+	assert.Equal(t, []Limit{{Percent: percentOf(150 * percentUnits), Clause: "/atMost/0"}}, slices.Collect(terms.AtMost()))
 }
 
 // anyAgreement draws agreements that compile.

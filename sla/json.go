@@ -44,12 +44,12 @@ func (m *Measurement) UnmarshalJSON(data []byte) error {
 
 // MarshalJSON writes v with its format version.
 func (v Verdict) MarshalJSON() ([]byte, error) {
-	doc := verdictDocument{VerdictFormat, verdictJSON{v.Agreement, v.Note, v.Resource, v.Period, v.Outcome(), nil, v.Limits}}
+	doc := verdictDocument{VerdictFormat, verdictJSON{v.Agreement, v.Note, v.Resource, v.Period, v.Outcome(), nil, v.Limits, v.Above}}
 	for _, f := range v.Findings {
 		doc.Findings = append(doc.Findings, findingJSON{
-			f.Commitment, f.Clause, f.Promise, f.Outcome, span.Text(f.Allowed), span.Text(f.Margin()),
-			nextJSON{f.Next.Clause, span.Text(f.Next.Margin)},
-			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.Limits, f.Measurement.wire(),
+			f.Commitment, f.Clause, f.Promise, f.Round, f.Rounded, f.Outcome, span.Text(f.Allowed), span.Text(f.Margin()), f.AllowedCount, f.CountMargin(),
+			nextJSON{f.Next.Clause, span.Text(f.Next.Margin), f.Next.Count},
+			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.Base, f.Limits, f.OneOf, f.Measurement.wire(),
 		})
 	}
 	return json.Marshal(doc)
@@ -63,13 +63,13 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 	if err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, VerdictFormat); err != nil {
 		return fmt.Errorf("sla: reading a verdict: %w", err)
 	}
-	read := Verdict{doc.Agreement, doc.Note, doc.Resource, doc.Period, nil, doc.Limits}
+	read := Verdict{doc.Agreement, doc.Note, doc.Resource, doc.Period, nil, doc.Limits, doc.Above}
 	for i, f := range doc.Findings {
 		m, err := f.Measurement.measurement()
 		finding := Finding{
-			f.Commitment, f.Clause, f.Promise, m, f.Outcome, time.Duration(f.Allowed),
-			NextTier{f.Next.Clause, time.Duration(f.Next.Margin)},
-			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Limits,
+			f.Commitment, f.Clause, f.Promise, f.Round, m, f.Outcome, time.Duration(f.Allowed), f.AllowedCount,
+			NextTier{f.Next.Clause, time.Duration(f.Next.Margin), f.Next.Count},
+			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Rounded, f.Base, f.Limits, f.OneOf,
 		}
 		switch {
 		case err != nil:
@@ -77,6 +77,8 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 			err = errors.New("measurement: of another resource or period than the verdict")
 		case finding.Margin() != time.Duration(f.Margin):
 			err = errors.New("margin: not what is allowed less what was down")
+		case finding.CountMargin() != f.CountMargin:
+			err = errors.New("countMargin: not what is allowed less what was counted")
 		default:
 			err = finding.check()
 		}
@@ -102,18 +104,19 @@ func (m Measurement) endsIn(billing Period) bool {
 // say. It does not judge again: what an earlier release decided is to be read
 // as it stands, also if it was wrong.
 func (f Finding) check() error {
-	m, want := f.Measurement, Met
-	switch {
-	case m.Down > f.Allowed:
-		want = Missed
-	case m.DownAtMost > f.Allowed:
-		want = Undecided
-	}
-	if f.Next.Margin < 0 {
+	m := f.Measurement
+	if f.Next.Margin < 0 || f.Next.Count < 0 {
 		return errors.New("next: margin: negative")
 	}
-	if f.Outcome != want {
+	down, atMost := m.exact()
+	tie := down.rest != nil && down.ns == f.Allowed || atMost.rest != nil && atMost.ns == f.Allowed // less than a nanosecond decided
+	if want := f.outcome(); f.Outcome != want && !tie {
 		return fmt.Errorf("outcome: %v, but the downtime says %v", f.Outcome, want)
+	}
+	if f.Base.Length != "" {
+		if _, err := f.Base.Length.amount(length); err != nil {
+			return fmt.Errorf("base: length: %w", err)
+		}
 	}
 	return nil
 }
@@ -194,25 +197,33 @@ type verdictJSON struct {
 	Outcome   Outcome       `json:"outcome"`
 	Findings  []findingJSON `json:"findings,omitempty"`
 	Limits    []Limit       `json:"limits,omitempty"`
+	Above     Sum           `json:"above,omitzero"`
 }
 
 type findingJSON struct {
 	Commitment        string          `json:"commitment,omitempty"`
 	Clause            string          `json:"clause"`
 	Promise           Range           `json:"promise"`
+	Round             Step            `json:"round,omitempty"`
+	Rounded           Percent         `json:"rounded,omitzero"`
 	Outcome           Outcome         `json:"outcome"`
 	Allowed           span.Text       `json:"allowed"`
 	Margin            span.Text       `json:"margin"`
+	AllowedCount      int             `json:"allowedCount,omitempty"`
+	CountMargin       int             `json:"countMargin,omitempty"`
 	Next              nextJSON        `json:"next,omitzero"`
 	Entitlement       entitlementJSON `json:"entitlement,omitzero"`
 	EntitlementAtMost entitlementJSON `json:"entitlementAtMost,omitzero"`
+	Base              Base            `json:"base,omitzero"`
 	Limits            []Limit         `json:"limits,omitempty"`
+	OneOf             []string        `json:"oneOf,omitempty"`
 	Measurement       measurementJSON `json:"measurement"`
 }
 
 type nextJSON struct {
 	Clause string    `json:"clause"`
 	Margin span.Text `json:"margin"`
+	Count  int       `json:"count,omitempty"`
 }
 
 type entitlementJSON struct {
@@ -220,6 +231,9 @@ type entitlementJSON struct {
 	Row     Tier    `json:"row"`
 	Steps   int64   `json:"steps"`
 	Percent Percent `json:"percent"`
+
+	Service ServiceTime `json:"service,omitzero"`
+	Sum     Sum         `json:"sum,omitzero"`
 }
 
 func (m Measurement) wire() measurementJSON {

@@ -284,11 +284,11 @@ func (m Measurement) sums() (sums, error) {
 		}
 	}
 	whole := func(d time.Duration) *big.Rat { return new(big.Rat).SetInt64(int64(d)) }
-	s.down = exactly(sumOf(append(down, whole(s.parts[Down]))))
-	s.atMost = exactly(sumOf(append(atMost, whole(s.parts[Down]+s.parts[Unknown]))))
+	s.down = exactly(numeral.Sum(append(down, whole(s.parts[Down]))))
+	s.atMost = exactly(numeral.Sum(append(atMost, whole(s.parts[Down]+s.parts[Unknown]))))
 	s.parts[Down] = s.down.ns
-	s.parts[Excused] = exactly(sumOf(append(excused, whole(s.parts[Excused])))).ns
-	s.parts[Unknown] = exactly(sumOf(append(unknown, whole(s.parts[Unknown])))).ceil()
+	s.parts[Excused] = exactly(numeral.Sum(append(excused, whole(s.parts[Excused])))).ns
+	s.parts[Unknown] = exactly(numeral.Sum(append(unknown, whole(s.parts[Unknown])))).ceil()
 	s.parts[Up] = m.Period.Length() - s.parts[Down] - s.parts[Excused] - s.parts[Unknown] - s.parts[Outside]
 	return s, nil
 }

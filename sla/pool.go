@@ -174,7 +174,7 @@ func poolExact(members []Measurement) (down, atMost exactTime) {
 		d, most := member.exact()
 		downs, mosts = append(downs, d.rat()), append(mosts, most.rat())
 	}
-	return exactly(sumOf(downs)), exactly(sumOf(mosts))
+	return exactly(numeral.Sum(downs)), exactly(numeral.Sum(mosts))
 }
 
 // checkPool reports a figure that does not follow from the members.

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -18,6 +19,9 @@ type rounding struct {
 
 // rounding reads s.
 func (s Step) rounding() (rounding, error) {
+	if s == "" {
+		return rounding{}, nil
+	}
 	word, size, _ := strings.Cut(string(s), " ")
 	if word != "nearest" && word != "full" && word != "started" {
 		return rounding{}, fmt.Errorf(`%s needs its rounding, as in "nearest 0.1%%", "full 0.1%%" or "started 0.1%%"`, numeral.Shorten(string(s)))
@@ -29,6 +33,23 @@ func (s Step) rounding() (rounding, error) {
 		err = fmt.Errorf("%s does not go into 100%% without a rest", numeral.Shorten(size))
 	}
 	return rounding{word, a.value}, err
+}
+
+// round returns an availability as it is compared.
+func (r rounding) round(a Availability) Percent {
+	ratio := a.Ratio()
+	if r.step == 0 || ratio == nil {
+		return Percent{}
+	}
+	steps := ratio.Mul(ratio, big.NewRat(100*percentUnits, r.step))
+	if r.word == "nearest" {
+		steps.Add(steps, big.NewRat(1, 2))
+	}
+	n, rest := new(big.Int).QuoRem(steps.Num(), steps.Denom(), new(big.Int))
+	if r.word == "started" && rest.Sign() > 0 {
+		n.Add(n, big.NewInt(1))
+	}
+	return percentOf(n.Int64() * r.step)
 }
 
 // interval returns the values which, once rounded, lie in i.

@@ -103,7 +103,7 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 	}
 	for i, l := range source.Levels {
 		at := at.key("levels").index(i)
-		compiled := level{source: l, by: l.By, least: l.Min, down: interval{before(1), lengthTop}, pooled: l.Pooled}
+		compiled := level{source: l, by: l.By, least: l.Min, down: interval{before(1), countTop}, pooled: l.Pooled}
 		if l.By == "" {
 			c.fault(at.key("by"), errors.New("missing"))
 		}
@@ -120,7 +120,7 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 			compiled.share = true
 			compiled.down = c.lower(at.key("down"), l.Down, percent, percentTop)
 		case l.Down != "":
-			compiled.down = c.lower(at.key("down"), l.Down, count, lengthTop)
+			compiled.down = c.lower(at.key("down"), l.Down, count, countTop)
 		}
 		t.levels = append(t.levels, compiled)
 	}

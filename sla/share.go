@@ -101,22 +101,3 @@ func (t *exactTime) UnmarshalText(text []byte) error {
 }
 
 var oneSecond = big.NewRat(int64(time.Second), 1)
-
-// sumOf returns the sum of fractions with unrelated denominators. Adding them
-// in pairs, and reducing once at the end, keeps thousands of them cheap.
-func sumOf(terms []*big.Rat) *big.Rat {
-	var add func(terms []*big.Rat) (num, denom *big.Int)
-	add = func(terms []*big.Rat) (num, denom *big.Int) {
-		switch len(terms) {
-		case 0:
-			return new(big.Int), big.NewInt(1)
-		case 1:
-			return terms[0].Num(), terms[0].Denom()
-		}
-		n, d := add(terms[:len(terms)/2])
-		m, e := add(terms[len(terms)/2:])
-		num = new(big.Int).Mul(n, e)
-		return num.Add(num, new(big.Int).Mul(m, d)), new(big.Int).Mul(d, e)
-	}
-	return new(big.Rat).SetFrac(add(terms))
-}

@@ -21,12 +21,7 @@ type Terms struct {
 	agreement   Agreement
 	commitments []commitment
 	caps        []Limit
-}
-
-// A Limit is a cap on what is given, and the clause that states it.
-type Limit struct {
-	Percent Percent `json:"percent"` // of the fee
-	Clause  string  `json:"clause"`  // JSON pointer to the clause
+	above       Sum
 }
 
 // A commitment is a compiled [Commitment].
@@ -48,7 +43,8 @@ type commitment struct {
 	hours      timetable     // of service; zero: always
 	length     time.Duration // what a period counts as; zero: its own length
 	rounding   rounding
-	promise    interval // of the availability, in percent
+	scale      scale    // of the promise and the rows
+	promise    interval // on which more is better
 	tiers      []tier
 	caps       []Limit
 }
@@ -62,16 +58,6 @@ type exclusion struct {
 	anyNotice bool // not even an announcement is needed
 	allowance allowance
 	source    Exclusion
-}
-
-// A tier is a compiled [Tier]: it holds at availabilities below its cut and
-// not below that of the next.
-type tier struct {
-	clause string
-	below  cut
-	source Tier
-	give   Percent
-	per    stride // zero: once
 }
 
 // percentTop lies just after 100 %.
@@ -104,7 +90,9 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 		names[source.Name] = true
 		t.commitments = append(t.commitments, c.commitment(at, source))
 	}
-	t.caps = c.caps(path{}, a.AtMost)
+	t.caps = c.caps(path{}, a.AtMost, false)
+	t.above = c.above(path{}.key("above"), a.Above)
+	c.groups(a.Commitments)
 	if len(c.faults) > 0 {
 		return nil, fmt.Errorf("sla: agreement %s: %w", numeral.Shorten(a.Name), errors.Join(c.faults...))
 	}
@@ -132,7 +120,8 @@ func (a Agreement) clone() Agreement {
 	a.Commitments = slices.Clone(a.Commitments)
 	for i := range a.Commitments {
 		c := &a.Commitments[i]
-		c.AtMost, c.Credits = slices.Clone(c.AtMost), slices.Clone(c.Credits)
+		c.AtMost, c.Credits, c.OneOf = slices.Clone(c.AtMost), slices.Clone(c.Credits), slices.Clone(c.OneOf)
+		c.Base = c.Base.clone()
 		c.Scope.Only, c.Scope.Levels = maps.Clone(c.Scope.Only), slices.Clone(c.Scope.Levels)
 		for name, values := range c.Scope.Only {
 			c.Scope.Only[name] = slices.Clone(values)
@@ -195,9 +184,7 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 		}
 	}
 	slices.SortStableFunc(t.exclusions, func(a, b exclusion) int { return b.rank() - a.rank() })
-	t.promise = c.promise(at.key("promise"), source.Promise, t.rounding)
-	t.tiers = c.table(at.key("credits"), source.Credits, t.promise, t.rounding)
-	t.caps = c.caps(at, source.AtMost)
+	c.remedy(at, &t)
 	return t
 }
 
@@ -305,11 +292,9 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 	default:
 		c.fault(at.key("unknown"), fmt.Errorf("%s is not up, down or out", numeral.Shorten(string(source.Unknown))))
 	}
-	if source.Round != "" {
-		var err error
-		t.rounding, err = source.Round.rounding()
-		c.fault(at.key("round"), err)
-	}
+	var err error
+	t.rounding, err = source.Round.rounding()
+	c.fault(at.key("round"), err)
 }
 
 // maxLength is the length of the years in which a period may lie.
@@ -320,24 +305,6 @@ func (c *compiler) label(at path, text string) {
 	if problem := label.Problem(text); problem != "" {
 		c.fault(at, errors.New(problem))
 	}
-}
-
-// promise reads a promise. One that has a fault is the empty interval.
-func (c *compiler) promise(at path, r Range, rounding rounding) interval {
-	i, err := r.interval(percent, percentTop)
-	i = rounding.interval(i)
-	switch {
-	case err != nil:
-	case i.to != percentTop:
-		err = fmt.Errorf(`%s is broken where the availability is better; want "at least", "over" or "exactly 100%%"`, numeral.Shorten(string(r)))
-	case i.from == 0:
-		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(r)))
-	}
-	c.fault(at, err)
-	if err != nil {
-		return interval{}
-	}
-	return i
 }
 
 // anyLoss admits every loss.
@@ -465,118 +432,4 @@ func (c *commitment) billingZone(p Period) (*time.Location, error) {
 		return nil, fmt.Errorf("the zone of the period: %w; name one in calculation.zone", err)
 	}
 	return zone, nil
-}
-
-// table reads the rows as one falling series of cuts, whether they are nested
-// or banded, and reports where they leave a hole or overlap.
-func (c *compiler) table(at path, rows []Tier, promise interval, rounding rounding) []tier {
-	tiers := make([]tier, len(rows))
-	within := make([]interval, len(rows))
-	banded, readable := false, promise != interval{}
-	for i, row := range rows {
-		var held bool
-		tiers[i], within[i], held = c.row(at.index(i), row, promise, rounding)
-		banded = banded || within[i].from > 0
-		readable = readable && held
-	}
-	if readable {
-		c.joints(at, tiers, within, banded, promise)
-	}
-	return tiers
-}
-
-// row reads one row, and the availabilities at which it holds on its own. It
-// reports whether those can be read.
-func (c *compiler) row(at path, row Tier, promise interval, rounding rounding) (t tier, within interval, readable bool) {
-	within = interval{0, promise.from}
-	var err error
-	if row.When != "" {
-		within, err = row.When.interval(percent, percentTop)
-		within = rounding.interval(within)
-		c.fault(at.key("when"), err)
-	}
-	readable = err == nil
-	give, err := row.Give.amount(percent)
-	c.fault(at.key("give"), err)
-	t = tier{clause: at.pointer, below: within.to, source: row, give: give.percent()}
-	if row.Per != "" {
-		t.per, err = row.Per.stride()
-		c.fault(at.key("per"), err)
-	}
-	return t, within, readable
-}
-
-// joints reports where two rows do not fit together: each must begin where
-// the one before it ends (banded) or inside it (nested), the first where the
-// promise is broken.
-func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool, promise interval) {
-	ordered := true
-	for i := 1; i < len(within); i++ {
-		if within[i].to > within[i-1].to {
-			ordered = false
-			c.fault(at.index(i).key("when"), errors.New("milder than the row before; rows go from mild to severe"))
-		}
-	}
-	if !ordered {
-		return // each joint would be said to be a hole or an overlap
-	}
-	for i, row := range within {
-		at := at.index(i).key("when")
-		last := i == len(within)-1
-		switch {
-		case i == 0 && row.to > promise.from:
-			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", row.overlap(promise)))
-		case i == 0 && row.to < promise.from:
-			c.fault(at, fmt.Errorf("a hole: nothing is given %s, though the promise is broken", interval{row.to, promise.from}))
-		case banded && row.from == 0 && !last:
-			c.fault(at, errors.New("has no lower bound, as other rows have; give all one bound, or all but the last two"))
-		case i > 0 && banded && within[i-1].from == 0: // said of the row before
-		case i > 0 && banded && row.to > within[i-1].from:
-			c.fault(at, fmt.Errorf("overlaps the row before it %s", row.overlap(within[i-1])))
-		case i > 0 && banded && row.to < within[i-1].from:
-			c.fault(at, fmt.Errorf("a hole: no row holds %s", interval{row.to, within[i-1].from}))
-		case i > 0 && !banded && row.to == within[i-1].to:
-			c.fault(at, errors.New("not severer than the row before, which would never give"))
-		case i > 0 && tiers[i].per == tiers[i-1].per && tiers[i].give.Points().LessThan(tiers[i-1].give.Points()):
-			c.fault(at, errors.New("gives less than the row before, for more downtime"))
-		}
-		if banded && last && row.from > 0 {
-			c.fault(at, fmt.Errorf("a hole: no row holds %s", interval{0, row.from}))
-		}
-	}
-}
-
-func (c *compiler) caps(at path, budgets []Budget) []Limit {
-	var limits []Limit
-	for i, b := range budgets {
-		at := at.key("atMost").index(i)
-		a, err := Quantity(b).amount(percent)
-		c.fault(at, err)
-		limits = append(limits, Limit{a.percent(), at.pointer})
-	}
-	return limits
-}
-
-// overlap returns the values that i and j share.
-func (i interval) overlap(j interval) interval {
-	return interval{max(i.from, j.from), min(i.to, j.to)}
-}
-
-// String returns the percentages of i in words: "at exactly 99%", "from 99% to
-// below 99.95%".
-func (i interval) String() string {
-	low, open := i.from.value()
-	high, closed := i.to.value()
-	switch {
-	case i.to == i.from+1 && !open:
-		return "at exactly " + percentOf(low).String()
-	case open && closed:
-		return "over " + percentOf(low).String() + " to " + percentOf(high).String()
-	case open:
-		return "over " + percentOf(low).String() + " and below " + percentOf(high).String()
-	case closed:
-		return "from " + percentOf(low).String() + " to " + percentOf(high).String()
-	default:
-		return "from " + percentOf(low).String() + " to below " + percentOf(high).String()
-	}
 }

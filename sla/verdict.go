@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
-	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +31,10 @@ type Verdict struct {
 	// Limits bound what the findings of all resources give together: shares of
 	// all charges that are judged under the agreement.
 	Limits []Limit
+
+	// Above is the sum that the credit under the agreement must exceed to be
+	// issued. Zero: every credit is.
+	Above Sum
 }
 
 // A Finding says whether one commitment was kept, and what is owed if not.
@@ -39,12 +42,16 @@ type Finding struct {
 	Commitment  string // its name
 	Clause      string // JSON pointer to it
 	Promise     Range
+	Round       Step // by which the availability is rounded before it is compared; empty: not
 	Measurement Measurement
 	Outcome     Outcome
 
 	// Allowed is the most downtime that keeps the promise, floored to the
-	// nanosecond. Subtract Measurement.Down for the time to spare.
-	Allowed time.Duration
+	// nanosecond. Subtract Measurement.Down for the time to spare. Where the
+	// promise counts outages it is zero, and AllowedCount is how many of them
+	// keep it; elsewhere that is zero.
+	Allowed      time.Duration
+	AllowedCount int
 
 	// Next is the row of the table that more downtime would reach.
 	Next NextTier
@@ -54,25 +61,27 @@ type Finding struct {
 	// nobody knows. They differ only where something is unknown.
 	Entitlement, EntitlementAtMost Entitlement
 
-	// Limits bound what this commitment gives for the resource: shares of the
-	// charges for it.
-	Limits []Limit
-}
+	// Rounded is the availability after rounding, zero if it is not rounded or
+	// nothing was due.
+	Rounded Percent
 
-// An Entitlement is what a row of the table gives. The zero Entitlement is
-// nothing, under no row.
-type Entitlement struct {
-	Clause  string  // JSON pointer to the row
-	Row     Tier    // as the agreement writes it
-	Steps   int64   // how many times it gives; 1 where the row counts no steps
-	Percent Percent // share of the fee: Steps times what the row gives
+	// Base says what the fee is, as the agreement writes it.
+	Base Base
+
+	// Limits bound what this commitment gives for the resource.
+	Limits []Limit
+
+	// OneOf names groups of which only one commitment gives.
+	OneOf []string
 }
 
 // A NextTier is the first row that does not hold yet, and the most downtime
-// that can still be added without reaching it. It is zero after the last row.
+// that can still be added without reaching it, or the most outages where the
+// rows count those. It is zero after the last row.
 type NextTier struct {
 	Clause string // JSON pointer to the row
 	Margin time.Duration
+	Count  int
 }
 
 // An Outcome says whether a promise was kept.
@@ -187,7 +196,7 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 
 // verdict returns a verdict without findings.
 func (t *Terms) verdict(name string, p Period) Verdict {
-	return Verdict{Agreement: t.agreement.Name, Note: t.agreement.Note, Resource: name, Period: p, Limits: slices.Clone(t.caps)}
+	return Verdict{Agreement: t.agreement.Name, Note: t.agreement.Note, Resource: name, Period: p, Limits: slices.Clone(t.caps), Above: t.above}
 }
 
 // Outcome returns Missed if a promise was broken, else Undecided if one is
@@ -217,14 +226,34 @@ func (v Verdict) String() string {
 	return strings.Join(texts, "; ")
 }
 
+// Counts reports whether the promise is a number of outages.
+func (f Finding) Counts() bool { return f.Promise.unit() == count }
+
 // Margin returns the downtime that could have been added without breaking the
-// promise. If it is negative, the promise was broken by so much.
-func (f Finding) Margin() time.Duration { return f.Allowed - f.Measurement.Down }
+// promise. If it is negative, the promise was broken by so much. Where the
+// promise counts outages it is zero.
+func (f Finding) Margin() time.Duration {
+	if f.Counts() {
+		return 0
+	}
+	return f.Allowed - f.Measurement.Down
+}
+
+// CountMargin returns the number of outages that could have been added without
+// breaking the promise. If it is negative, the promise was broken by so many.
+// Where the promise does not count outages it is zero.
+func (f Finding) CountMargin() int {
+	if !f.Counts() {
+		return 0
+	}
+	return f.AllowedCount - f.Measurement.Count()
+}
 
 // Settled reports whether the outcome and the entitlement are the same
 // whatever happened while nobody knows.
 func (f Finding) Settled() bool {
-	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause && f.Entitlement.Steps == f.EntitlementAtMost.Steps
+	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause &&
+		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.SameWorth(f.EntitlementAtMost)
 }
 
 // String returns the outcome and the figures that decide it on one line:
@@ -234,11 +263,15 @@ func (f Finding) String() string {
 	if m.Due == 0 {
 		return "met: nothing was due"
 	}
-	rest := fmt.Sprintf("%s to spare", span.String(f.Margin()))
-	if f.Outcome == Missed {
-		rest = fmt.Sprintf("%s over", span.String(-f.Margin()))
+	measured, allowed, spare, over := span.String(m.Down)+" down", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
+	if f.Counts() {
+		measured, allowed, spare, over = outages(m.Count()), fmt.Sprint(f.AllowedCount), fmt.Sprint(f.CountMargin()), fmt.Sprint(-f.CountMargin())
 	}
-	text := fmt.Sprintf("%v: %s down, %s allowed, %s", f.Outcome, span.String(m.Down), span.String(f.Allowed), rest)
+	rest := spare + " to spare"
+	if f.Outcome == Missed {
+		rest = over + " over"
+	}
+	text := fmt.Sprintf("%v: %s, %s allowed, %s", f.Outcome, measured, allowed, rest)
 	if m.DownAtMost != m.Down {
 		text += fmt.Sprintf("; up to %s more may have been down", span.String(m.DownAtMost-m.Down))
 	}
@@ -246,12 +279,25 @@ func (f Finding) String() string {
 }
 
 // ErrorBudget returns how much of the downtime that the promise allows was
-// consumed.
+// consumed. A promise that counts outages has no such budget, and none of it
+// is allowed.
 func (f Finding) ErrorBudget() ErrorBudget {
 	b := ErrorBudget{Allowed: f.Allowed, Consumed: f.Measurement.Down, due: f.Measurement.Due}
-	if promise, err := f.Promise.interval(percent, percentTop); err == nil {
+	u := f.Promise.unit()
+	r, err := f.Round.rounding()
+	var promise interval
+	if err == nil {
+		promise, err = scaleOf(u, r).interval(f.Promise)
+	}
+	switch {
+	case err != nil:
+	case u == percent:
 		promised, _ := promise.from.value()
 		b.free = 100*percentUnits - promised
+	case u == length && b.due > 0:
+		if most, _ := promise.to.value(); most > 0 {
+			b.due, b.free = time.Duration(most), 100*percentUnits
+		}
 	}
 	return b
 }
@@ -262,8 +308,8 @@ type ErrorBudget struct {
 	Allowed  time.Duration // floored to the nanosecond
 	Consumed time.Duration
 
-	due  time.Duration
-	free int64 // the share of due that may be down, in percent units
+	due  time.Duration // or the promised downtime
+	free int64         // the share of due that may be down, in percent units
 }
 
 // Remaining returns what is left of the budget, negative if it is overspent.
@@ -299,86 +345,3 @@ func (b ErrorBudget) String() string {
 	return fmt.Sprintf("%s allowed, %s consumed, %s remaining (%s)",
 		span.String(b.Allowed), span.String(b.Consumed), span.String(b.Remaining()), share)
 }
-
-// judge decides on a measurement.
-func (c *commitment) judge(m Measurement) Finding {
-	down, atMost := m.exact()
-	f := Finding{
-		Commitment: c.name, Clause: c.clause, Promise: c.source.Promise, Measurement: m, Limits: slices.Clone(c.caps),
-		Allowed:           c.promise.from.allowed(m.Due),
-		Entitlement:       c.entitlement(down, m.Due),
-		EntitlementAtMost: c.entitlement(atMost, m.Due),
-	}
-	switch {
-	case m.Due == 0:
-		f.Allowed = 0
-	case !c.promise.from.keeps(down, m.Due):
-		f.Outcome = Missed
-	case !c.promise.from.keeps(atMost, m.Due):
-		f.Outcome = Undecided
-	}
-	if next := c.row(down, m.Due) + 1; next < len(c.tiers) && m.Due > 0 {
-		f.Next = NextTier{c.tiers[next].clause, c.tiers[next].below.allowed(m.Due) - m.Down}
-	}
-	return f
-}
-
-// row returns the index of the last row that holds, and -1 if none does.
-func (c *commitment) row(down exactTime, due time.Duration) int {
-	row := -1
-	for i, t := range c.tiers {
-		if due > 0 && !t.below.keeps(down, due) {
-			row = i
-		}
-	}
-	return row
-}
-
-// entitlement returns what is owed for some downtime out of what is due.
-func (c *commitment) entitlement(down exactTime, due time.Duration) Entitlement {
-	row := c.row(down, due)
-	if row < 0 {
-		return Entitlement{}
-	}
-	t := c.tiers[row]
-	e := Entitlement{Clause: t.clause, Row: t.source, Steps: 1}
-	switch {
-	case t.per.length > 0 && t.per.started:
-		e.Steps = t.per.steps(down.ceil())
-	case t.per.length > 0:
-		e.Steps = t.per.steps(down.ns)
-	}
-	e.Percent = t.give.times(e.Steps)
-	return e
-}
-
-// allowed returns the most downtime out of what is due with which the
-// availability still lies after the cut, floored to the nanosecond; -1 if
-// there is none.
-//
-//	(due − down) / due ≥ v  ⇔  down ≤ due × (1 − v)
-func (c cut) allowed(due time.Duration) time.Duration {
-	v, after := c.value()
-	hi, lo := bits.Mul64(uint64(due), uint64(100*percentUnits-v))
-	down, rest := bits.Div64(hi, lo, 100*percentUnits)
-	if after && rest == 0 {
-		return time.Duration(down) - 1
-	}
-	return time.Duration(down)
-}
-
-// keeps reports whether some downtime out of what is due leaves the
-// availability after the cut.
-func (c cut) keeps(down exactTime, due time.Duration) bool {
-	if down.rest == nil {
-		return down.ns <= c.allowed(due)
-	}
-	v, after := c.value()
-	limit := new(big.Rat).SetInt64(int64(due))
-	limit.Mul(limit, big.NewRat(100*percentUnits-v, 100*percentUnits))
-	order := down.rat().Cmp(limit)
-	return order < 0 || order == 0 && !after
-}
-
-// String returns the limit in words.
-func (l Limit) String() string { return "at most " + l.Percent.String() + " of the fee" }

@@ -549,7 +549,7 @@ func TestOutcomeText(t *testing.T) {
 }
 
 func TestLimitString(t *testing.T) {
-	assert.Equal(t, "at most 12.5% of the fee", Limit{Percent{decimal.RequireFromString("12.50")}, "/atMost/0"}.String())
+	assert.Equal(t, "at most 12.5% of the fee", Limit{Percent: Percent{points: decimal.RequireFromString("12.50")}, Clause: "/atMost/0"}.String())
 }
 
 // The outage of 27 May 2014 in us-east-1: instances were back after 20 to 149

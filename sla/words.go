@@ -3,30 +3,43 @@ package sla
 import (
 	"fmt"
 	"math"
+	"math/big"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
+	"github.com/slacredit/slacredit/internal/iso4217"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A Quantity is a number with its unit, as contracts write it: "10%", "30m".
+// A Quantity is a number with its unit, as contracts write it: "10%", "30m",
+// "50x", "20USD".
 //
 // The units are % (percent points), s, m, h and d (seconds, minutes, hours
-// and days of 24 hours). The number is a plain decimal, without sign or
-// exponent.
+// and days of 24 hours); where something is given, also mo (months of service:
+// that many times the base), x (times the price of the downtime) and the code
+// of a currency. A number without a unit counts outages. The number is a plain
+// decimal, without sign or exponent, and of a sum of money it has no more
+// places than the currency.
 type Quantity string
 
 // A Range is one or two bounds: "below 99.95%", "at least 99.0%, below 99.95%",
-// "over 5m", "exactly 100%". Below and over exclude the value itself, at most
-// and at least include it.
+// "over 5m", "exactly 100%", "at most 1". Below and over exclude the value
+// itself, at most and at least include it.
 type Range string
 
 // A Step says by what something is counted, and what happens to the last,
-// incomplete one: "full 30m" leaves it out, "started 30m" counts it.
+// incomplete one: "full 30m" leaves it out, "started 30m" counts it, "nearest
+// 30m" counts it if it is at least half, and "exact 30m" counts the part that
+// it is.
 type Step string
 
-// A Budget is the most that may be given in a billing period: "100%".
+// A Budget is the most that may be given: "100%" of the base, the price of
+// "4d" of service, "100USD". It holds for a billing period, or as it says for
+// an outage, "100% per outage", or for the calendar months that end with the
+// billing period, "100% per 12mo".
 type Budget string
 
 // percentUnits is the number of units in one percent point: percentages are
@@ -37,70 +50,136 @@ const percentUnits = 1_000_000_000_000
 type unit int
 
 const (
-	percent unit = iota // percentUnits to the percent point
-	length              // nanoseconds
-	count               // ones
+	percent  unit = iota // percentUnits to the percent point
+	length               // nanoseconds
+	count                // ones
+	months               // of service, 100 × percentUnits to the month: as a share of the base
+	multiple             // of the price of the downtime, percentUnits to the one
+	money                // minor units of a currency
 )
 
 func (u unit) String() string {
-	return [...]string{"a percentage such as 99.95%", "a length of time such as 30m", "a number such as 2"}[u]
+	return [...]string{
+		"a percentage such as 99.95%", "a length of time such as 30m", "a number of outages such as 1",
+		"months of service such as 1mo", "a multiple such as 50x", "a sum such as 20USD",
+	}[u]
 }
+
+// A choice is the units that a field may have.
+type choice struct {
+	units []unit
+	words string // what is wanted
+	names string // of the units
+}
+
+const plainNames = "%, s, m, h or d"
+
+// The choices of the fields that have one.
+var (
+	ofGift   = choice{[]unit{percent, length, months, multiple, money}, "what is given, such as 10%, 1d, 50x or 20USD", "%, s, m, h, d, mo, x or a currency"}
+	ofBudget = choice{[]unit{percent, length, months, money}, "a limit such as 100%, 4d or 100USD", "%, s, m, h, d, mo or a currency"}
+	ofStep   = choice{[]unit{length, percent, count}, "the size of a step, such as 30m, 0.1% or 1", plainNames}
+	ofSum    = choice{[]unit{money}, money.String(), "a currency"}
+)
 
 // maxAmount bounds a parsed quantity, so that the cuts beside it fit.
 const maxAmount = math.MaxInt64/2 - 1
 
+// maxCount bounds a number of outages, so that it is an int everywhere.
+const maxCount = 1_000_000_000
+
 // An amount is a parsed quantity: a whole number of the unit's smallest part.
 type amount struct {
-	unit  unit
-	value int64
+	unit     unit
+	value    int64
+	currency string // of money
 }
 
 // percent returns an amount of percent units as a percentage.
 func (a amount) percent() Percent { return percentOf(a.value) }
 
 // percentOf returns a number of percent units as a percentage.
-func percentOf(units int64) Percent { return Percent{decimal.New(units, -12)} }
+func percentOf(units int64) Percent { return Percent{points: decimal.New(units, -12)} }
 
 var lengths = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 
+// Duration returns the length of time that q writes.
+func (q Quantity) Duration() (time.Duration, error) {
+	a, err := q.amount(length)
+	if err != nil {
+		return 0, fmt.Errorf("sla: reading a length of time: %w", err)
+	}
+	return time.Duration(a.value), nil
+}
+
 // amount reads q, which must be of the wanted unit.
 func (q Quantity) amount(want unit) (amount, error) {
-	cut := strings.TrimLeft(string(q), "0123456789.")
-	number, suffix := strings.TrimSuffix(string(q), cut), cut
+	return q.read(choice{[]unit{want}, want.String(), plainNames})
+}
+
+// read reads q, which must be of one of the units of a choice.
+func (q Quantity) read(want choice) (amount, error) {
+	suffix := strings.TrimLeft(string(q), "0123456789.")
+	number := strings.TrimSuffix(string(q), suffix)
 	value, err := numeral.Parse(number)
 	switch {
 	case q == "":
-		return amount{}, fmt.Errorf("missing; want %v", want)
+		return amount{}, fmt.Errorf("missing; want %s", want.words)
 	case number == "":
-		return amount{}, fmt.Errorf("%s does not start with a number; want %v", numeral.Shorten(string(q)), want)
+		return amount{}, fmt.Errorf("%s does not start with a number; want %s", numeral.Shorten(string(q)), want.words)
 	case err != nil:
-		return amount{}, fmt.Errorf("%s: want %v: %w", numeral.Shorten(string(q)), want, err)
-	case suffix == "" && want == count && value.IsInteger() && value.LessThan(decimal.New(1_000_000_000, 0)):
-		return amount{count, value.IntPart()}, nil
-	case suffix == "":
-		return amount{}, fmt.Errorf("%s lacks a unit; want %v", numeral.Shorten(string(q)), want)
+		return amount{}, fmt.Errorf("%s: want %s: %w", numeral.Shorten(string(q)), want.words, err)
 	}
-	got, parts := percent, decimal.New(percentUnits, 0)
-	if suffix != "%" {
-		part, known := lengths[suffix]
-		if trimmed := strings.TrimSpace(suffix); trimmed != suffix {
-			return amount{}, fmt.Errorf("%s has a space before its unit; write %s%s", numeral.Shorten(string(q)), number, trimmed)
+	got, parts, known := unitOf(suffix)
+	counted := got == count && slices.Contains(want.units, count)
+	switch trimmed := strings.TrimSpace(suffix); {
+	case suffix == "" && !counted, counted && !value.IsInteger():
+		return amount{}, fmt.Errorf("%s lacks a unit; want %s", numeral.Shorten(string(q)), want.words)
+	case trimmed != suffix:
+		return amount{}, fmt.Errorf("%s has a space before its unit; write %s%s", numeral.Shorten(string(q)), number, trimmed)
+	case !known || got > count && !slices.Contains(want.units, got):
+		return amount{}, fmt.Errorf("%s is not one number with one unit (%s); want %s", numeral.Shorten(string(q)), want.names, want.words)
+	case !slices.Contains(want.units, got):
+		return amount{}, fmt.Errorf("%s is not %s", numeral.Shorten(string(q)), want.words)
+	}
+	a := amount{unit: got}
+	if got == money {
+		a.currency = suffix
+		if places := -value.Exponent(); places > -parts.Exponent() {
+			return amount{}, fmt.Errorf("%s has more than the %d decimal places of %s", numeral.Shorten(string(q)), -parts.Exponent(), suffix)
 		}
-		if !known {
-			return amount{}, fmt.Errorf("%s is not one number with one unit (%%, s, m, h or d); want %v", numeral.Shorten(string(q)), want)
-		}
-		got, parts = length, decimal.New(int64(part), 0)
+		parts = decimal.New(1, -parts.Exponent())
 	}
 	value = value.Mul(parts)
 	switch {
-	case got != want:
-		return amount{}, fmt.Errorf("%s is not %v", numeral.Shorten(string(q)), want)
 	case !value.IsInteger():
 		return amount{}, fmt.Errorf("%s has more decimal places than can be told apart", numeral.Shorten(string(q)))
-	case value.GreaterThan(decimal.New(maxAmount, 0)):
+	case value.GreaterThan(decimal.New(maxAmount, 0)), got == count && value.GreaterThan(decimal.New(maxCount, 0)):
 		return amount{}, fmt.Errorf("%s is too large", numeral.Shorten(string(q)))
 	}
-	return amount{got, value.IntPart()}, nil
+	a.value = value.IntPart()
+	return a, nil
+}
+
+// unitOf returns the unit that a suffix names and how many of its smallest
+// parts make one of it. For a currency that is one minor unit, as a share of
+// the major one.
+func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
+	switch suffix {
+	case "":
+		return count, decimal.New(1, 0), true
+	case "%":
+		return percent, decimal.New(percentUnits, 0), true
+	case "mo":
+		return months, decimal.New(100*percentUnits, 0), true
+	case "x":
+		return multiple, decimal.New(percentUnits, 0), true
+	}
+	if part, found := lengths[suffix]; found {
+		return length, decimal.New(int64(part), 0), true
+	}
+	entry, found := iso4217.Lookup(suffix)
+	return money, decimal.New(1, -int32(entry.Digits)), found && !entry.NoMinor
 }
 
 // A cut divides the values of a unit in two, just before or just after one of
@@ -159,6 +238,9 @@ func (r Range) interval(want unit, top cut) (interval, error) {
 		}
 		whole = interval{max(whole.from, i.from), min(whole.to, i.to)}
 	}
+	if want == count { // between two whole numbers is nothing
+		whole = interval{whole.from + whole.from&1, whole.to + whole.to&1}
+	}
 	if whole.from >= whole.to {
 		return interval{}, fmt.Errorf("%s holds for nothing", numeral.Shorten(string(r)))
 	}
@@ -184,34 +266,110 @@ func parseBound(text string, want unit, top cut) (interval, error) {
 	return interval{}, fmt.Errorf("%s needs a word, in lower case: below, at most, over, at least or exactly", numeral.Shorten(text))
 }
 
-// A stride is a parsed step: its length, and whether one that has only begun
-// counts.
+// unit returns the unit that the first bound of r names, and percent where it
+// names none that could stand there.
+func (r Range) unit() unit {
+	for _, b := range bounds {
+		rest, found := strings.CutPrefix(string(r), b.word)
+		if !found {
+			continue
+		}
+		first, _, _ := strings.Cut(rest, ", ")
+		suffix := strings.TrimLeft(first, "0123456789.")
+		whole := suffix == "" && first != "" && !strings.Contains(first, ".")
+		if u, _, known := unitOf(suffix); known && (u == length || u == count && whole) {
+			return u
+		}
+	}
+	return percent
+}
+
+// A counting is what happens to the last, incomplete step.
+type counting int
+
+const (
+	full counting = iota
+	started
+	nearest
+	exact
+)
+
+var countings = map[string]counting{"full": full, "started": started, "nearest": nearest, "exact": exact}
+
+// A stride is a parsed step.
 type stride struct {
-	length  time.Duration
-	started bool
+	size  amount // the zero value is no step
+	count counting
 }
 
 // stride reads s.
 func (s Step) stride() (stride, error) {
-	rounding, size, _ := strings.Cut(string(s), " ")
-	if rounding != "full" && rounding != "started" {
+	word, size, _ := strings.Cut(string(s), " ")
+	counting, known := countings[word]
+	if !known {
 		return stride{}, fmt.Errorf(`%s needs its rounding, as in "full 30m" or "started 30m"`, numeral.Shorten(string(s)))
 	}
-	a, err := Quantity(size).amount(length)
+	a, err := Quantity(size).read(ofStep)
 	if err == nil && a.value == 0 {
 		err = fmt.Errorf("%s is a step of no length", numeral.Shorten(string(s)))
 	}
-	return stride{time.Duration(a.value), rounding == "started"}, err
+	return stride{a, counting}, err
 }
 
-// steps returns how many strides a length of time makes.
-func (s stride) steps(length time.Duration) int64 {
-	n := int64(length / s.length)
-	if s.started && length%s.length != 0 {
+// steps returns how many strides a number of whole units makes; not of an
+// exact stride.
+func (s stride) steps(units int64) int64 {
+	n, rest := units/s.size.value, units%s.size.value
+	if rest != 0 && s.count == started || s.count == nearest && rest >= s.size.value-rest {
 		n++
 	}
 	return n
 }
+
+// times returns how many strides an exact number of units makes.
+func (s stride) times(units *big.Rat) *big.Rat {
+	n := new(big.Rat).Quo(units, new(big.Rat).SetInt64(s.size.value))
+	switch s.count {
+	case exact:
+		return n
+	case nearest:
+		n.Add(n, big.NewRat(1, 2))
+	}
+	whole, rest := new(big.Int).QuoRem(n.Num(), n.Denom(), new(big.Int))
+	if s.count == started && rest.Sign() != 0 {
+		whole.Add(whole, big.NewInt(1))
+	}
+	return n.SetInt(whole)
+}
+
+// A limit is a parsed budget.
+type limit struct {
+	most      amount
+	months    int
+	perOutage bool
+}
+
+// limit reads b.
+func (b Budget) limit() (limit, error) {
+	quantity, over, found := strings.Cut(string(b), " per ")
+	most, err := Quantity(quantity).read(ofBudget)
+	l := limit{most: most}
+	switch {
+	case err != nil || !found:
+	case over == "outage":
+		l.perOutage = true
+	default:
+		n, isMonths := strings.CutSuffix(over, "mo")
+		l.months, err = strconv.Atoi(n)
+		if !isMonths || err != nil || strconv.Itoa(l.months) != n || l.months < 1 || l.months > maxLookBack {
+			return limit{}, fmt.Errorf(`%s holds per billing period as it stands, or "per outage", or per calendar months as in "per 12mo", up to %d`, numeral.Shorten(string(b)), maxLookBack)
+		}
+	}
+	return l, err
+}
+
+// maxLookBack bounds how far back a limit looks, in months.
+const maxLookBack = 1200
 
 // inWords returns a quantity, range, step or budget as prose: units of time
 // are spelled out, and bounds are joined by "and".

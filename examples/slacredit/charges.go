@@ -12,8 +12,11 @@ import (
 	"github.com/slacredit/slacredit/credit"
 )
 
-// columns are those of the charges, in their order.
-var columns = []string{"customer", "id", "resource", "amount", "currency"}
+// columns are those of the charges, in their order. The last may be left out.
+var columns = []string{"customer", "id", "resource", "amount", "currency", "kind"}
+
+// required is how many of the columns may not be left out.
+const required = 5
 
 // bills reads a CSV of charges and yields the charges of one customer after
 // the other. A bad row yields an error and is left out; what is not CSV, and a
@@ -24,8 +27,8 @@ func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 		header, err := rows.Read()
 		if err == nil {
 			header[0] = strings.TrimPrefix(header[0], "\uFEFF") // a byte order mark
-			if !slices.Equal(header, columns) {
-				err = fmt.Errorf("line 1: want the columns %s, in this order", strings.Join(columns, ","))
+			if !slices.Equal(header, columns) && !slices.Equal(header, columns[:required]) {
+				err = fmt.Errorf("line 1: want the columns %s, in this order, and perhaps %s", strings.Join(columns[:required], ","), columns[required])
 			}
 		}
 		any := false
@@ -59,7 +62,11 @@ func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 				}
 				continue
 			}
-			bill.Charges = append(bill.Charges, credit.Charge{ID: row[1], Resource: row[2], Amount: amount})
+			charge := credit.Charge{ID: row[1], Resource: row[2], Amount: amount}
+			if len(row) > required {
+				charge.Kind = row[required]
+			}
+			bill.Charges = append(bill.Charges, charge)
 		}
 		switch {
 		case !errors.Is(err, io.EOF):

@@ -51,6 +51,8 @@ The files
   -charges FILE      what was billed without tax, the lines of a customer together (.csv):
                      customer,id,resource,amount,currency
                      acme,inv-7/1,web,499.00,USD
+                     A sixth column, kind, says of what kind the charge is, where
+                     an agreement counts some kinds only.
 
 The billing period
   -from DATE         first day of the cycle, as 2014-05-01

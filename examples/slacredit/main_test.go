@@ -106,9 +106,24 @@ func TestCSV(t *testing.T) {
 	require.Len(t, rows, 5)
 	assert.Equal(t, []string{
 		"acme", "2026-03-01", "2026-03-31", "UTC", "plain", "web", "", "missed", "99.865591%", "3600", "0", "0", "0", "2678400",
-		"10%", "499.00", "49.9", "49.90", "USD", "49.90", "49.90", "",
+		"10%", "499.00", "49.9", "49.90", "USD", "49.90", "49.90", "", "0s", "0",
 	}, rows[1])
 	assert.Equal(t, "met", rows[2][7])
+}
+
+// Charges have kinds, and what is not a percentage stands in the CSV as well.
+func TestKinds(t *testing.T) {
+	days := strings.Replace(agreement, `"credits":[{"when":"below 99.95%","give":"10%"},{"when":"below 99.0%","give":"25%"}]`,
+		`"base":{"only":["hourly"],"length":"30d"},"credits":[{"give":"1d","per":"started 1h","plus":"2USD"}]`, 1)
+	kinds := "customer,id,resource,amount,currency,kind\nacme,1,web,60.00,USD,hourly\nacme,2,web,500.00,USD,one-time\n"
+	out, _, err := slacredit(t, "-agreement", file(t, "a.json", days), "-records", file(t, "r.csv", records),
+		"-charges", file(t, "c.csv", kinds), "-from", "2026-03-01", "-zone", "UTC", "-format", "csv")
+	require.NoError(t, err)
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 2)
+	assert.Equal(t, []string{"0%", "60.00", "4", "4.00"}, rows[1][14:18])
+	assert.Equal(t, []string{"24h", "2USD"}, rows[1][22:])
 }
 
 // The records may come in any of the formats, and in several files.

@@ -41,29 +41,32 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 	header := []string{
 		"customer", "first_day", "last_day", "zone", "agreement", "resource", "commitment", "outcome", "available",
 		"down_s", "excused_s", "unknown_s", "outside_s", "due_s", "percent", "base", "owed_exactly", "amount", "currency",
-		"statement_total", "statement_total_at_most", "provisional",
+		"statement_total", "statement_total_at_most", "provisional", "service", "sum",
 	}
 	return func(s credit.Statement) error {
 		if header != nil {
 			rows.Write(header)
 			header = nil
 		}
-		findings := map[[3]string]sla.Finding{}
+		findings := map[[3]string][]sla.Finding{} // in the order of the parts
 		for _, v := range s.Verdicts {
 			for _, f := range v.Findings {
-				findings[[3]string{v.Agreement, v.Resource, f.Commitment}] = f
+				k := [3]string{v.Agreement, v.Resource, f.Commitment}
+				findings[k] = append(findings[k], f)
 			}
 		}
 		for _, c := range s.Credits {
 			for _, p := range c.Parts {
-				f := findings[[3]string{c.Agreement, p.Resource, p.Commitment}]
+				k := [3]string{c.Agreement, p.Resource, p.Commitment}
+				f := findings[k][0]
+				findings[k] = findings[k][1:]
 				m := f.Measurement
 				rows.Write([]string{
 					s.Customer, c.Period.First().String(), c.Period.Last().String(), c.Period.Zone(), c.Agreement, p.Resource, p.Commitment,
 					f.Outcome.String(), m.Availability().String(),
 					seconds(m.Down), seconds(m.Excused), seconds(m.Unknown), seconds(m.Outside), seconds(m.Due),
 					p.Percent.String(), number(p.Base), p.Owed.String(), number(p.Amount), p.Base.Currency(),
-					number(s.Total), number(s.TotalAtMost), strings.Join(s.Provisional, "; "),
+					number(s.Total), number(s.TotalAtMost), strings.Join(s.Provisional, "; "), p.Service.String(), p.Sum.String(),
 				})
 			}
 		}

@@ -1,0 +1,235 @@
+package credit
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slacredit/slacredit/internal/label"
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A Bill is what one customer was charged for a billing period, and the
+// verdicts on the same resources.
+type Bill struct {
+	Customer string
+	Period   sla.Period
+
+	// Charges are all in one currency. Each is for a resource on which there
+	// is a verdict; what no agreement covers does not belong here.
+	Charges []Charge
+
+	// Verdicts are at most one for each agreement and resource, so that no
+	// outage is credited twice, and those of one agreement are on one measured
+	// period, which ended in the billing period. Each is on a resource for which
+	// there is a charge, be it zero.
+	Verdicts []sla.Verdict
+
+	// Earlier is what was given before, where an agreement has a limit over
+	// several months: all of it in those months, and nothing of this billing
+	// period, which the statement is about. Nil says that nobody knows, and is
+	// then an error; empty says that there was nothing.
+	Earlier []Earlier
+}
+
+// A faults collects what is wrong with a bill.
+type faults []error
+
+func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Errorf(format, args...)) }
+
+// validate reports every fault of b.
+func (b Bill) validate() error {
+	var f faults
+	if problem := name(b.Customer); problem != "" {
+		f.add("customer: %s", problem)
+	}
+	if b.Period.Length() == 0 {
+		f.add("period: missing")
+	}
+	if len(b.Charges) == 0 {
+		f.add("charges: missing")
+	}
+	currency := "" // of the first charge that has one
+	for _, c := range b.Charges {
+		currency = cmp.Or(currency, c.Amount.Currency())
+	}
+	b.checkCharges(&f, currency)
+	b.checkVerdicts(&f, currency)
+	b.checkEarlier(&f, currency)
+	return errors.Join(f...)
+}
+
+func (b Bill) checkCharges(f *faults, currency string) {
+	judged, ids := map[string]bool{}, map[string]bool{}
+	for _, v := range b.Verdicts {
+		judged[v.Resource] = true
+	}
+	for i, c := range b.Charges {
+		at := fmt.Sprintf("charge %s", numeral.Shorten(c.ID))
+		switch problem := name(c.ID); {
+		case problem != "":
+			f.add("charges[%d]: id: %s", i, problem)
+		case ids[c.ID]:
+			f.add("%s: comes twice", at)
+		}
+		ids[c.ID] = true
+		f.amount(at, c.Amount, currency)
+		if problem := label.Problem(c.Kind); problem != "" {
+			f.add("%s: kind: %s", at, problem)
+		}
+		if problem := label.Problem(c.Resource); problem != "" {
+			f.add("%s: resource: %s", at, problem)
+		}
+		if !judged[c.Resource] {
+			f.add("%s: resource: there is no verdict on %s", at, numeral.Shorten(c.Resource))
+		}
+	}
+}
+
+// amount reports an amount that is negative or not in the currency.
+func (f *faults) amount(at string, m Money, currency string) {
+	switch {
+	case m.Currency() == "":
+		f.add("%s: amount: the currency is missing", at)
+	case m.Currency() != currency:
+		f.add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), currency)
+	case m.Sign() < 0:
+		f.add("%s: amount: %v is negative", at, m)
+	}
+}
+
+func (b Bill) checkVerdicts(f *faults, currency string) {
+	charged := map[string]bool{}
+	for _, c := range b.Charges {
+		charged[c.Resource] = true
+	}
+	type key struct{ agreement, resource string }
+	seen, measured := map[key]bool{}, map[string]sla.Period{}
+	for _, v := range b.Verdicts {
+		at := fmt.Sprintf("verdict of %s on %s", numeral.Shorten(v.Agreement), numeral.Shorten(v.Resource))
+		k := key{v.Agreement, v.Resource}
+		switch {
+		case v.Agreement == "":
+			f.add("%s: the agreement has no name", at)
+		case seen[k]:
+			f.add("%s: comes twice", at)
+		case v.Period.Length() == 0:
+			f.add("%s: its period is empty", at)
+		case !b.ends(v.Period):
+			f.add("%s: its period, %v, does not end in the billing period, %v", at, v.Period, b.Period)
+		}
+		if first, found := measured[v.Agreement]; !found {
+			measured[v.Agreement] = v.Period
+		} else if first != v.Period && !seen[k] {
+			f.add("%s: its period, %v, is not that of the agreement's other verdicts, %v", at, v.Period, first)
+		}
+		seen[k] = true
+		if problem := label.Problem(v.Agreement); problem != "" {
+			f.add("%s: agreement: %s", at, problem)
+		}
+		f.verdict(at, v, currency)
+		if !charged[v.Resource] {
+			f.add("%s: there is no charge for the resource", at)
+		}
+	}
+}
+
+// ends reports whether p ends in the billing period.
+func (b Bill) ends(p sla.Period) bool {
+	end := p.Window().End()
+	return end.After(b.Period.Window().Start()) && !end.After(b.Period.Window().End())
+}
+
+// verdict reports what no agreement can give or limit: a verdict may be a
+// literal, or read from JSON. And it reports sums in another currency than the
+// charges, since nothing is converted.
+func (f *faults) verdict(at string, v sla.Verdict, currency string) {
+	in := func(clause string) string { return strings.TrimSuffix(at+": "+clause, ": ") }
+	sum := func(clause string, s sla.Sum) {
+		if !s.IsZero() && currency != "" && s.Currency() != currency {
+			f.add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", in(clause), ErrCurrencyMismatch, s, currency)
+		}
+	}
+	share := func(clause string, p sla.Percent) {
+		if p.Rat().Sign() < 0 {
+			f.add("%s: a percentage is negative", in(clause))
+		}
+	}
+	limits := func(limits []sla.Limit) {
+		for _, l := range limits {
+			share(l.Clause, l.Percent)
+			sum(l.Clause, l.Sum)
+			if share, time, sum := !l.Percent.IsZero(), !l.Service.IsZero(), !l.Sum.IsZero(); share && time || sum && (share || time) {
+				f.add("%s: a limit in two units", in(l.Clause))
+			}
+			if l.Months < 0 || l.Months > 0 && l.PerOutage {
+				f.add("%s: a limit over %d months, and for each outage: %t", in(l.Clause), l.Months, l.PerOutage)
+			}
+		}
+	}
+	limits(v.Limits)
+	if slices.ContainsFunc(v.Limits, func(l sla.Limit) bool { return l.PerOutage }) {
+		f.add("%s: a limit for each outage on what all commitments give", at)
+	}
+	sum("/above", v.Above)
+	for _, finding := range v.Findings {
+		limits(finding.Limits)
+		entitlements := []sla.Entitlement{finding.Entitlement, finding.EntitlementAtMost}
+		if finding.Entitlement.SameWorth(finding.EntitlementAtMost) {
+			entitlements = entitlements[:1] // or each fault would be said twice
+		}
+		for _, e := range entitlements {
+			share(e.Clause, e.Percent)
+			sum(e.Clause, e.Sum)
+		}
+		if l, err := lengthOf(finding, v.Period); err != nil || l == 0 && v.Period.Length() > 0 {
+			f.add("%s: %s is not a length of time above zero", in(finding.Clause+"/base/length"), numeral.Shorten(string(finding.Base.Length)))
+		}
+	}
+}
+
+// checkEarlier reports what cannot be told from the credits that were issued
+// before, and what is missing.
+func (b Bill) checkEarlier(f *faults, currency string) {
+	seen := map[Earlier]bool{}
+	for i, e := range b.Earlier {
+		at := fmt.Sprintf("earlier[%d]", i)
+		f.amount(at, e.Amount, currency)
+		e.Amount = Money{}
+		if problem := name(e.Agreement); problem != "" {
+			f.add("%s: agreement: %s", at, problem)
+		}
+		switch {
+		case e.Period.Length() == 0:
+			f.add("%s: period: missing", at)
+		case seen[e]:
+			f.add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
+		case b.ends(e.Period) && slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool { return v.Agreement == e.Agreement }):
+			f.add("%s: its period, %v, ends in the billing period, of which this statement says anew what is given", at, e.Period)
+		}
+		seen[e] = true
+	}
+	for _, v := range b.Verdicts {
+		limits := slices.Clone(v.Limits)
+		for _, finding := range v.Findings {
+			limits = append(limits, finding.Limits...)
+		}
+		i := slices.IndexFunc(limits, func(l sla.Limit) bool { return l.Months > 0 })
+		if i >= 0 && b.Earlier == nil {
+			f.add("earlier: missing; %s of %s gives %v, and nil does not say what was given before; an empty list would say nothing was",
+				limits[i].Clause, numeral.Shorten(v.Agreement), limits[i])
+			return
+		}
+	}
+}
+
+// name returns what is wrong with a text that names something.
+func name(text string) string {
+	if text == "" {
+		return "missing"
+	}
+	return label.Problem(text)
+}

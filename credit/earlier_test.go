@@ -1,0 +1,146 @@
+package credit
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/sla"
+)
+
+// zone returns a zone with a name and without changes of its clocks.
+func zone(name string, hours int) *time.Location { return time.FixedZone(name, hours*3600) }
+
+// A limit over months leaves what was not given in those that end with the
+// billing period: the first of them begins on the day of the month on which
+// the period ends, or on the last day of a shorter month.
+func TestWithin(t *testing.T) {
+	period := func(from, to string, zone *time.Location) sla.Period {
+		return sla.Must(sla.NewPeriod(sla.Must(sla.ParseDate(from)), sla.Must(sla.ParseDate(to)), zone))
+	}
+	east := zone("East", 9)
+	for _, tt := range []struct {
+		billed, earlier sla.Period
+		months          int
+		want            bool
+	}{
+		{june, period("2025-06-01", "2025-07-01", time.UTC), 12, false}, // ended where they begin
+		{june, period("2025-06-02", "2025-07-02", time.UTC), 12, true},
+		{june, period("2026-05-01", "2026-06-01", time.UTC), 1, false},
+		{june, period("2026-05-02", "2026-06-02", time.UTC), 1, true},
+		{june, period("2026-06-05", "2026-07-05", time.UTC), 12, false}, // ended later
+		{period("2026-02-28", "2026-03-31", time.UTC), period("2026-01-28", "2026-02-28", time.UTC), 1, false},
+		{period("2026-02-28", "2026-03-31", time.UTC), period("2026-01-28", "2026-03-01", time.UTC), 1, true},
+		{period("2026-06-15", "2026-07-15", east), period("2025-06-15", "2025-07-15", east), 12, false},
+		{period("2026-06-15", "2026-07-15", east), period("2025-06-15", "2025-07-16", east), 12, true},
+		{june, period("2025-06-03", "2025-07-03", east), 12, true}, // in another zone, and no doubt
+		{june, period("2025-06-03", "2025-06-29", east), 12, false},
+	} {
+		got, err := Earlier{Period: tt.earlier}.within(tt.months, tt.billed)
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, got, "%v in the %d months up to %v", tt.earlier, tt.months, tt.billed)
+	}
+	_, err := Earlier{Agreement: "a", Resource: "web", Period: period("2025-06-01", "2025-07-01", east)}.within(12, june)
+	assert.EqualError(t, err, `earlier credit of "a" for "web": its period, 2025-06-01/2025-07-01 East, ends within a day of 2025-07-01 and in another zone than the billing period; whether that is in its last 12 calendar months cannot be told`)
+}
+
+// The limit of a commitment counts what that gave for the resource, that of
+// the agreement all that it gave.
+func TestMonths(t *testing.T) {
+	month := func(m time.Month) sla.Period { return sla.Must(sla.Month(2026, m, time.UTC)) }
+	give := func(amount string) []Earlier {
+		return []Earlier{
+			{"a", "", "web", month(time.May), MustMoney(amount)},
+			{"a", "", "web", month(time.January), MustMoney("USD 3.00")}, // before the months
+			{"a", "", "db", month(time.May), MustMoney("USD 5.00")},
+			{"b", "", "web", month(time.May), MustMoney("USD 40.00")},
+		}
+	}
+	for _, tt := range []struct {
+		part, whole []sla.Budget
+		before      string
+		want        string
+	}{
+		{[]sla.Budget{"30% per 3mo"}, nil, "USD 0.00", "USD 25.00"},
+		{[]sla.Budget{"30% per 3mo"}, nil, "USD 5.00", "USD 25.00"},
+		{[]sla.Budget{"30% per 3mo"}, nil, "USD 5.01", "USD 24.99"},
+		{[]sla.Budget{"30% per 3mo"}, nil, "USD 30.00", "USD 0.00"},
+		{[]sla.Budget{"30% per 3mo"}, nil, "USD 31.00", "USD 0.00"}, // and not less
+		{[]sla.Budget{"30% per 12mo"}, nil, "USD 5.01", "USD 21.99"},
+		{nil, []sla.Budget{"30% per 3mo"}, "USD 5.01", "USD 19.99"},
+		{[]sla.Budget{"9d per 2mo", "10USD"}, nil, "USD 25.00", "USD 5.00"},
+	} {
+		s, err := NewStatement(Bill{
+			Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Earlier: give(tt.before),
+			Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", tt.part...), tt.whole...), "web", time.Hour)},
+		})
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, s.Total.String(), fmt.Sprint(tt))
+	}
+}
+
+// What one statement gives is what the next one wants to know.
+func TestIssued(t *testing.T) {
+	a := plain("a", flat("40%"), "100% per 12mo")
+	issued := []Earlier{}
+	var totals []string
+	for m := time.January; m <= time.April; m++ {
+		v := judge(t, a, "web", time.Hour)
+		v.Period = sla.Must(sla.Month(2026, m, time.UTC))
+		s, err := NewStatement(Bill{Customer: "acme", Period: v.Period, Charges: []Charge{charge("web", "USD 10.00")}, Verdicts: []sla.Verdict{v}, Earlier: issued})
+		require.NoError(t, err)
+		totals = append(totals, s.Total.String())
+		issued = append(issued, s.Issued()...)
+	}
+	assert.Equal(t, []string{"USD 4.00", "USD 4.00", "USD 2.00", "USD 0.00"}, totals)
+	assert.Len(t, issued, 3)
+}
+
+func TestEarlierRefused(t *testing.T) {
+	ok := Earlier{"a", "", "web", sla.Must(sla.Month(2026, time.May, time.UTC)), MustMoney("USD 1.00")}
+	for _, tt := range []struct {
+		change func(*Earlier)
+		want   string
+	}{
+		{func(e *Earlier) { e.Agreement = "" }, "earlier[0]: agreement: missing"},
+		{func(e *Earlier) { e.Period = sla.Period{} }, "earlier[0]: period: missing"},
+		{func(e *Earlier) { e.Period = june }, "earlier[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, of which this statement says anew what is given"},
+		{func(e *Earlier) { e.Amount = MustMoney("USD -1.00") }, "earlier[0]: amount: USD -1.00 is negative"},
+		{func(e *Earlier) { e.Amount = MustMoney("EUR 1.00") }, "earlier[0]: amount: credit: currencies differ: EUR and USD"},
+		{func(*Earlier) {}, "earlier[1]: the same agreement, commitment, resource and period come twice; give the sum"},
+	} {
+		e := ok
+		tt.change(&e)
+		b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%")), "web", time.Hour)}, Earlier: []Earlier{e}}
+		if e == ok {
+			b.Earlier = append(b.Earlier, e)
+		}
+		_, err := NewStatement(b)
+		assert.EqualError(t, err, `credit: statement for "acme": `+tt.want)
+	}
+}
+
+// What cannot be told of an earlier credit is an error of the statement, in
+// whichever limit it would count.
+func TestEarlierInDoubt(t *testing.T) {
+	doubt := Earlier{"a", "", "web", sla.Must(sla.NewPeriod(sla.Date{Year: 2025, Month: 6, Day: 1}, sla.Date{Year: 2025, Month: 7, Day: 1}, zone("East", 9))), MustMoney("USD 1.00")}
+	for _, a := range []sla.Agreement{plain("a", flat("25%", "50% per 12mo")), plain("a", flat("25%"), "50% per 12mo")} {
+		b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, a, "web", time.Hour)}, Earlier: []Earlier{doubt}}
+		_, err := NewStatement(b)
+		assert.ErrorContains(t, err, "whether that is in its last 12 calendar months cannot be told")
+	}
+	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", "50% per 12mo")), "web", time.Hour)}, Earlier: []Earlier{doubt}}
+	b.Verdicts[0].Findings[0].Limits[0].Months = 1 << 20 // as no agreement says, but a document may
+	_, err := NewStatement(b)
+	assert.ErrorContains(t, err, "months: 1048576 is not 1 to 1200")
+}
+
+// The parts of several outages are one earlier credit.
+func TestIssuedOfSeveralOutages(t *testing.T) {
+	part := sla.Finding{Commitment: "c", Entitlement: sla.Entitlement{Percent: points("10%")}, EntitlementAtMost: sla.Entitlement{Percent: points("10%")}}
+	s := state(t, []Charge{charge("web", "USD 10.00")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{part, {}, part}})
+	assert.Equal(t, []Earlier{{"a", "c", "web", june, MustMoney("USD 2.00")}}, s.Issued())
+}

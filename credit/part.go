@@ -1,0 +1,87 @@
+package credit
+
+import (
+	"math/big"
+
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A Part is the share of a credit that one commitment gives for one resource.
+type Part struct {
+	Resource   string `json:"resource"`
+	Commitment string `json:"commitment,omitempty"` // its name
+	Clause     string `json:"clause,omitempty"`     // JSON pointer to the row that gives; empty if none does
+
+	// Percent, Service and Sum are the entitlement, which is all of them.
+	Percent sla.Percent     `json:"percent"`
+	Service sla.ServiceTime `json:"service,omitzero"`
+	Sum     sla.Sum         `json:"sum,omitzero"`
+
+	Base   Money   `json:"base"`            // the charges for the resource that count
+	Exact  Exact   `json:"exact"`           // the price of the entitlement
+	Caps   []Cap   `json:"caps,omitempty"`  // limits on the part
+	Yields Yielded `json:"yields,omitzero"` // why the part gives nothing although it would owe something
+	Owed   Exact   `json:"owed"`            // Exact, or what the lowest cap leaves; nothing if the part yields
+	Amount Money   `json:"amount"`          // of the credit's amount, by largest remainder over Owed
+}
+
+// A Yielded says that of a group of commitments, of which only one gives,
+// another one gives most for the resource.
+type Yielded struct {
+	Group string `json:"group"`
+	To    string `json:"to"` // the name of the commitment that gives most
+}
+
+// parts returns what the commitments of an agreement give for one resource,
+// given what each finding entitles to.
+func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Part, error) {
+	parts := make([]Part, len(v.Findings))
+	given := map[string]*big.Rat{} // by commitment
+	for i, f := range v.Findings {
+		charged, err := b.base(v.Resource, f)
+		if err != nil {
+			return nil, err
+		}
+		length, err := lengthOf(f, v.Period)
+		if err != nil {
+			return nil, err
+		}
+		if given[f.Commitment] == nil {
+			given[f.Commitment] = new(big.Rat)
+		}
+		e, paid := of(f), fee{charged, length}
+		worth := paid.worth(e)
+		caps, owed, err := b.caps(f.Limits, scope{agreement: v.Agreement, commitment: f.Commitment, resource: v.Resource}, paid, given[f.Commitment], worth)
+		if err != nil {
+			return nil, err
+		}
+		given[f.Commitment].Add(given[f.Commitment], owed)
+		parts[i] = Part{
+			Resource: v.Resource, Commitment: f.Commitment, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
+			Base: charged, Exact: exactly(worth), Caps: caps, Owed: exactly(owed),
+		}
+	}
+	yield(parts, v.Findings, given)
+	return parts, nil
+}
+
+// yield takes what they owe from the parts of each commitment that is not, in
+// every group that it names, the one that gives most; of those that give as
+// much the first is that one.
+func yield(parts []Part, findings []sla.Finding, given map[string]*big.Rat) {
+	most := map[string]string{} // the commitment, by group
+	for _, f := range findings {
+		for _, group := range f.OneOf {
+			if first, found := most[group]; !found || given[f.Commitment].Cmp(given[first]) > 0 {
+				most[group] = f.Commitment
+			}
+		}
+	}
+	for i, f := range findings {
+		for _, group := range f.OneOf {
+			if p := &parts[i]; most[group] != f.Commitment && !p.Owed.IsZero() {
+				p.Yields, p.Owed = Yielded{group, most[group]}, Exact{}
+			}
+		}
+	}
+}
