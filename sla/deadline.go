@@ -70,15 +70,20 @@ type Calendar struct {
 // the marks or is the zero time, if what it needs of the calendar is not valid,
 // or if the result leaves the years 1900 to 2191.
 func (d Deadline) Until(marks Marks, c Calendar) (time.Time, error) {
-	parsed, err := d.parse()
-	var until time.Time
-	if err == nil {
-		until, err = parsed.until(marks, c)
-	}
+	until, err := d.until(marks, c)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("sla: deadline %s: %w", numeral.Shorten(string(d)), err)
 	}
 	return until, nil
+}
+
+// until is Until; its error names no function.
+func (d Deadline) until(marks Marks, c Calendar) (time.Time, error) {
+	parsed, err := d.parse()
+	if err != nil {
+		return time.Time{}, err
+	}
+	return parsed.until(marks, c)
 }
 
 // A deadline is a parsed [Deadline].

@@ -23,6 +23,7 @@ func (t *Terms) English() string {
 	if !t.above.IsZero() {
 		sentences = append(sentences, fmt.Sprintf("Nothing is issued unless it is more than %v.", t.above))
 	}
+	sentences = append(sentences, t.agreement.english()...)
 	return strings.Join(sentences, " ")
 }
 
@@ -72,6 +73,9 @@ func (c *commitment) english() []string {
 	}
 	for _, group := range c.source.OneOf {
 		say("Of all that are %s only the one that gives most does.", group)
+	}
+	if c.source.Automatic {
+		say("This is owed unasked.")
 	}
 	return sentences
 }

@@ -76,6 +76,7 @@ func (a Agreement) Compile() (*Terms, error) {
 	t.caps = c.caps(path{}, a.AtMost, false)
 	t.above = c.above(path{}.key("above"), a.Above)
 	c.groups(a.Commitments)
+	c.claims(a)
 	if len(c.faults) > 0 {
 		return nil, fmt.Errorf("sla: agreement %s: %w", numeral.Shorten(a.Name), errors.Join(c.faults...))
 	}
@@ -100,6 +101,7 @@ func Must[T any](v T, err error) T {
 // clone returns a copy of a that shares nothing with it.
 func (a Agreement) clone() Agreement {
 	a.AtMost = slices.Clone(a.AtMost)
+	a.Claims.Requires, a.Payment.Forms = slices.Clone(a.Claims.Requires), slices.Clone(a.Payment.Forms)
 	a.Commitments = slices.Clone(a.Commitments)
 	for i := range a.Commitments {
 		c := &a.Commitments[i]
