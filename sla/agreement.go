@@ -80,6 +80,9 @@ type Commitment struct {
 	// Automatic says that what this commitment gives is owed unasked, whatever
 	// the claims of the agreement say of the others.
 	Automatic bool `json:"automatic,omitempty"`
+
+	// Termination gives rights to terminate the contract, each on its own.
+	Termination []Exit `json:"termination,omitempty"`
 }
 
 // A Downtime says which moments count as down.

@@ -77,6 +77,9 @@ func (c *commitment) english() []string {
 	if c.source.Automatic {
 		say("This is owed unasked.")
 	}
+	for i, e := range c.exits {
+		sentences = append(sentences, e.english(c.source.Termination[i]))
+	}
 	return sentences
 }
 

@@ -35,6 +35,7 @@ type commitment struct {
 	tiers      []tier
 	perOutage  bool // each finding is on one outage
 	caps       []Limit
+	exits      []exit
 }
 
 // An exclusion is a compiled [Exclusion].
@@ -106,7 +107,7 @@ func (a Agreement) clone() Agreement {
 	for i := range a.Commitments {
 		c := &a.Commitments[i]
 		c.AtMost, c.Credits, c.OneOf = slices.Clone(c.AtMost), slices.Clone(c.Credits), slices.Clone(c.OneOf)
-		c.Base = c.Base.clone()
+		c.Base, c.Termination = c.Base.clone(), slices.Clone(c.Termination)
 		c.Exclusions = slices.Clone(c.Exclusions)
 		for j := range c.Exclusions {
 			c.Exclusions[j].Causes = slices.Clone(c.Exclusions[j].Causes)
@@ -148,6 +149,7 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 		t.exclusions = append(t.exclusions, c.exclusion(at.key("exclusions").index(i), e, forgiven))
 	}
 	c.remedy(at, &t)
+	t.exits = c.exits(at, source.Termination)
 	return t
 }
 
