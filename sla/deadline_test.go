@@ -124,6 +124,8 @@ func TestDeadlineFaults(t *testing.T) {
 		{"30d after period", Marks{"period": mark}, Calendar{}, "zone: a zone is missing; name one, such as UTC or Europe/Berlin"},
 		{"30d after period", Marks{"period": mark}, Calendar{Zone: time.Local}, `zone: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{"1cycle after period", Marks{"period": mark}, Calendar{Zone: time.UTC, Cycle: Cycle{Zone: time.UTC, Months: 1}}, "cycle: start: 0000-00-00 is outside the years 1900 to 2191"},
+		{"1d after period", Marks{"period": mark}, Calendar{Zone: time.FixedZone("far", 90000)}, `the clocks of "far" are more than a day from UTC`},
+		{"1cycle after period", Marks{"period": mark}, Calendar{Zone: time.UTC, Cycle: monthly(time.FixedZone("far", 90000))}, `the clocks of "far" are more than a day from UTC`},
 		{"36600d after period", Marks{"period": at("2150-01-01T00:00:00Z")}, good, "2250-03-18 is outside the years 1900 to 2191"},
 		{"36600bd after period", Marks{"period": at("2150-01-01T00:00:00Z")}, good, "2192-01-01 is outside the years 1900 to 2191"},
 		{"36600h after period", Marks{"period": at("2191-01-01T00:00:00Z")}, good, "2195-03-06 is outside the years 1900 to 2191"},

@@ -30,11 +30,13 @@ type Right struct {
 	Undecided bool `json:"undecided,omitempty"`
 
 	// Since is the end of the period or outage with which the history was
-	// complete; of an outage that goes on, the end of what is known of it.
+	// complete; of an outage that goes on, the end of what is known of it; and
+	// of a right that is undecided, when it may have been.
 	Since time.Time `json:"since"`
 
-	// Periods or Outages are what counts, in order. An outage without records
-	// is time of which nobody knows.
+	// Periods or Outages are what counts, in order. Of a right that is
+	// undecided they are all that may, and a stretch of which nobody knows is
+	// one outage, without records if nothing in it is known.
 	Periods []Period `json:"periods,omitempty"`
 	Outages []Run    `json:"outages,omitempty"`
 

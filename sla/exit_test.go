@@ -125,6 +125,13 @@ func TestExitsOfOpenOutages(t *testing.T) {
 	require.Len(t, rights, 1)
 	assert.Equal(t, "undecided, since 2026-02-20T08:00:00.000000001Z: 2026-02-10T00:00:00Z/2026-02-10T09:00:00Z, 2026-02-20T00:00:00Z/2026-03-01T00:00:00Z", rights[0].String())
 	assert.Equal(t, Marks{"period": at("2026-03-01T00:00:00Z")}, rights[0].Marks)
+	assert.Equal(t, rights, rightsOf(t, Pattern{Each: "over 8h", Count: 2, Within: "720h"}, timeline, 2))
+	rights = rightsOf(t, Pattern{Each: "over 8h", Count: 2, Within: "1cycle"}, timeline, 2)
+	require.Len(t, rights, 1)
+	assert.True(t, rights[0].Undecided)
+	rights = rightsOf(t, Pattern{Each: "over 8h", Count: 2}, timeline, 2)
+	require.Len(t, rights, 1)
+	assert.False(t, rights[0].Undecided)
 	assert.Empty(t, rightsOf(t, Pattern{Each: "over 300h"}, timeline, 2))
 
 	// What goes on after the history is cut, and not yet an outage of its own.
@@ -135,6 +142,19 @@ func TestExitsOfOpenOutages(t *testing.T) {
 	rights = rightsOf(t, Pattern{Each: "over 8h", Count: 2, Within: "30d"}, late, 2)
 	require.Len(t, rights, 1)
 	assert.Equal(t, "since 2026-02-01T06:00:00Z: 2026-01-10T00:00:00Z/2026-01-10T09:00:00Z, 2026-01-31T10:00:00Z/2026-02-01T06:00:00Z", rights[0].String())
+}
+
+// What is no measurement at all gives no right, and no panic.
+func TestNonsenseHistories(t *testing.T) {
+	after := Run{Window: june2014.Window()}
+	for _, m := range []Measurement{{Period: may2014, Outages: []Run{after}}, {Period: may2014, Outages: []Run{{}}}, {Period: may2014, DownAtMost: 1}} {
+		for _, p := range []Pattern{
+			{Count: 2, Within: "2mo"}, {Each: "below 99%"}, {Each: "over 9h"}, {Each: "over 9h", Count: 2, Within: "9h"},
+			{Total: "over 9h", Within: "9h"}, {Total: "over 9h"}, {Total: "below 9%", Within: "1mo"},
+		} {
+			assert.Empty(t, compiled(p).matches([]Finding{{Measurement: m}}))
+		}
+	}
 }
 
 func TestExitFaults(t *testing.T) {

@@ -163,11 +163,6 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 	case "cycles":
 		first = last - p.within.n + 1
 		return max(first, 0), first >= 0
-	case "":
-		if p.times == 1 {
-			first = last // one is enough, and is by itself
-		}
-		return first, true
 	case "mo":
 		from := Cycle{Start: history[last].Measurement.Period.Next(), Months: p.within.n}.date(-1)
 		for first < last && history[first].Measurement.Period.First().Compare(from) < 0 {
@@ -175,7 +170,10 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 		}
 		return first, history[0].Measurement.Period.First().Compare(from) <= 0
 	}
-	return last, false
+	if p.times == 1 {
+		first = last // one is enough, and is by itself
+	}
+	return first, true
 }
 
 // bad reports whether a period counts if the resource was up, and if it was
@@ -350,7 +348,8 @@ func strands(history []Finding) []strand {
 }
 
 // sliding returns the matches of downtime within any stretch of time of a
-// length. The worst one ends with a run.
+// length. Of those that hold a part of a run, one that ends with a run holds
+// most: moved on to there, another gains at its end what it loses at its start.
 func (p pattern) sliding(history []Finding) []match {
 	strands := strands(history)
 	var runs []Run
