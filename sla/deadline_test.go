@@ -69,6 +69,8 @@ func TestDeadlines(t *testing.T) {
 		{"no midnight on the day after the last", "1d after outage", "outage", "2017-10-13 12:00", "America/Sao_Paulo", "2017-10-15 01:00"},
 		{"no midnight at the end of the mark", "1d after outage", "outage", "2017-10-15 01:00", "America/Sao_Paulo", "2017-10-16 00:00"},
 		{"a cycle that starts where midnight is skipped", "1mo after reported", "reported", "2017-09-14 12:00", "America/Sao_Paulo", "2017-10-15 01:00"},
+		{"a year after a contract of 2026", "12mo after contract", "contract", "2027-01-01 00:00", "UTC", "2028-01-01 00:00"},
+		{"a month after a contract that ended with February", "1mo after contract", "contract", "2027-03-01 00:00", "UTC", "2027-04-01 00:00"},
 		{"during the outage", "during outage", "outage", "2026-06-15 12:34", "Europe/Berlin", "2026-06-15 12:34"},
 		{"to the end of the contract", "end of contract", "contract", "2026-06-15 00:00", "Europe/Berlin", "2026-06-15 00:00"},
 	} {

@@ -144,6 +144,29 @@ func TestExitsOfOpenOutages(t *testing.T) {
 	assert.Equal(t, "since 2026-02-01T06:00:00Z: 2026-01-10T00:00:00Z/2026-01-10T09:00:00Z, 2026-01-31T10:00:00Z/2026-02-01T06:00:00Z", rights[0].String())
 }
 
+// Where nobody knows what came after an outage, its end is no mark, and where
+// too little is unknown to count, nothing is undecided.
+func TestExitsNextToUnknown(t *testing.T) {
+	timeline := records(t, dark("a", "2026-01-10T00:00:00Z", 9*hour),
+		outage.Coverage{Resource: "vm", Start: at("2026-01-01T00:00:00Z"), End: at("2026-01-10T09:00:00Z")},
+		outage.Coverage{Resource: "vm", Start: at("2026-01-10T10:00:00Z"), End: at("2026-01-20T00:00:00Z")},
+		outage.Coverage{Resource: "vm", Start: at("2026-01-20T01:00:00Z"), End: at("2026-02-01T00:00:00Z")},
+	)
+	rights := rightsOf(t, Pattern{Each: "over 8h"}, timeline, 1)
+	require.Len(t, rights, 1)
+	assert.False(t, rights[0].Undecided)
+	assert.Equal(t, Marks{"period": at("2026-02-01T00:00:00Z"), "start of outage": at("2026-01-10T00:00:00Z")}, rights[0].Marks)
+
+	short := single(Commitment{Downtime: Downtime{Lasting: "over 2h"}, Termination: []Exit{{If: Pattern{Each: "over 1s"}}}})
+	for known, want := range map[string]int{"2026-01-10T02:00:00Z": 0, "2026-01-10T02:00:01Z": 1} {
+		terms := Must(short.Compile())
+		timeline := records(t,
+			outage.Coverage{Resource: "vm", Start: at("2026-01-01T00:00:00Z"), End: at("2026-01-10T00:00:00Z")},
+			outage.Coverage{Resource: "vm", Start: at(known), End: at("2026-02-01T00:00:00Z")})
+		assert.Len(t, Must(terms.Exits(Must(terms.JudgeEach(timeline, months2026(1))))), want)
+	}
+}
+
 // What is no measurement at all gives no right, and no panic.
 func TestNonsenseHistories(t *testing.T) {
 	after := Run{Window: june2014.Window()}

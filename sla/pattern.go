@@ -311,11 +311,8 @@ func strands(history []Finding) []strand {
 		m := f.Measurement
 		for _, r := range m.Outages {
 			if r.Window.End().After(end) {
-				cut, err := outage.NewWindow(r.Window.Start(), end)
-				if err != nil { // it began later too
-					continue
-				}
-				r.Window, r.Open = cut, true
+				r.Window, _ = outage.NewWindow(r.Window.Start(), end) // both are in the years of windows
+				r.Open = true
 			}
 			if last := len(runs) - 1; last >= 0 && !r.Window.Start().After(runs[last].Window.End()) { // it went on
 				r.Window = outage.NewSet(runs[last].Window, r.Window).Window(r.Window.Start())
