@@ -17,7 +17,9 @@ import (
 
 func TestRemedyFaults(t *testing.T) {
 	const gift = "want what is given, such as 10%, 1d, 50x or 20USD"
-	row := func(promise Range, rows ...Tier) Agreement { return single(Commitment{Promise: promise, Credits: rows}) }
+	row := func(promise Range, rows ...Tier) Agreement {
+		return single(Commitment{Promise: promise, Credits: rows})
+	}
 	always := func(r Tier) Agreement { return row("at least 99%", r) }
 	gap := func(promise Range, g Gap, texts ...string) Agreement {
 		return single(Commitment{Promise: promise, Credits: rows(texts...), Gap: g})
@@ -243,7 +245,9 @@ func TestGap(t *testing.T) {
 	below := rows("below 99.0%", "10%")
 	open := rows("at least 99.0%, below 99.9%", "10%")
 	hours := rows("over 1h, below 4h", "5%", "over 4h", "10%")
-	share := func(percent float64) time.Duration { return time.Duration((100 - percent) * 26784 * float64(time.Second)) }
+	share := func(percent float64) time.Duration {
+		return time.Duration((100 - percent) * 26784 * float64(time.Second))
+	}
 	for _, tt := range []struct {
 		name            string
 		promise         Range
