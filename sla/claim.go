@@ -299,7 +299,7 @@ func (d Deadline) past() string {
 		return "the outage has ended"
 	case d == "end of contract":
 		return "the contract has ended"
-	case parsed.whole() || parsed.n == 1:
+	case parsed.whole() || parsed.term.n == 1:
 		return parsed.end() + " is over"
 	}
 	return parsed.end() + " are over"
@@ -307,7 +307,7 @@ func (d Deadline) past() string {
 
 // whole reports whether d ends with one day or cycle that is known by its
 // number, and not with a length of time.
-func (d deadline) whole() bool { return d.unit == "cycles" || d.n == 0 }
+func (d deadline) whole() bool { return d.term.unit == "cycles" || d.term.n == 0 }
 
 // end returns what has to be over for d to have passed.
 func (d deadline) end() string {
@@ -316,16 +316,16 @@ func (d deadline) end() string {
 		mark = words
 	}
 	switch {
-	case d.unit == "d" && d.n == 0:
+	case d.term.unit == "d" && d.term.n == 0:
 		return "the day of " + mark
-	case d.unit != "cycles":
+	case d.term.unit != "cycles":
 		return d.term.english() + " after " + mark
-	case d.n == 0:
+	case d.term.n == 0:
 		return "the billing cycle of " + mark
-	case d.n == 1:
+	case d.term.n == 1:
 		return "the billing cycle after that of " + mark
 	}
-	return "the " + ordinal(d.n) + " billing cycle after that of " + mark
+	return "the " + ordinal(d.term.n) + " billing cycle after that of " + mark
 }
 
 // markWords are the marks whose meaning is fixed, in words.

@@ -88,7 +88,7 @@ func TestStandingsByRule(t *testing.T) {
 		isReported := within(reported, notice) || within(claim, notice)
 		isClaimed := within(claim, by) && claim >= opens
 		canReport := isReported || notice == 0 || now < notice
-		canClaim := isClaimed || (by == 0 || now < by) && !(claim >= max(opens, 1) && claim <= now)
+		canClaim := isClaimed || (by == 0 || now < by) && (claim < max(opens, 1) || claim > now)
 		want := Late
 		switch {
 		case !canReport || !canClaim:
@@ -174,7 +174,8 @@ func TestClaimEnglish(t *testing.T) {
 				"A credit is given as refund or credit. It must be given within 60 days after the claim. It can be used before the contract ends.",
 		},
 		{
-			Claims{NotBefore: "1bd after start of outage", By: "0cycles after outage"}, Payment{Expires: "12mo after contract"},
+			Claims{NotBefore: "1bd after start of outage", By: "0cycles after outage"},
+			Payment{Expires: "12mo after contract"},
 			"A claim cannot be made before 1 business day after the start of the outage is over. " +
 				"A credit must be claimed before the billing cycle of the end of the outage is over. It can be used within 12 months after the end of the contract.",
 		},

@@ -23,7 +23,8 @@ import (
 //	bd       business days, the last one whole, and not that of the mark
 //	mo       months of the calendar, to the end of the day of the same number,
 //	         or of the last day of a shorter month
-//	cycles   billing cycles, the last one whole: "0cycles" is the same cycle
+//	cycles   billing cycles, the last one whole: "0cycles" is the same cycle,
+//	         and "1cycle" has no s
 //
 // What follows "after" is a mark, a name for an instant: "period" and "outage"
 // are their ends and "contract" is its end, "start of outage", "reported" and
@@ -38,10 +39,12 @@ import (
 //
 // "By the end of the second billing cycle after which the incident occurred",
 // which Amazon writes, has two readings. If the cycle of the incident is not
-// counted, an outage of January is claimed until the last of March, and the
-// deadline is "2cycles after outage". If it counts as the first, as the printed
-// example of Microsoft's general terms has it, an outage of February 15 is
-// claimed until March 31, and the deadline is "1cycle after outage".
+// counted, as most read it, an outage of February is claimed until the last of
+// April, and the deadline is "2cycles after outage". If it counts as the first,
+// as one vendor's printed example has it, an outage of February 15 is claimed
+// until March 31, and the deadline is "1cycle after outage"; where the cycles
+// are calendar months, that is the end of the following month, which Microsoft
+// writes.
 type Deadline string
 
 // Marks are the instants that deadlines start from, by name: that of "period"
@@ -88,7 +91,7 @@ func (d Deadline) until(marks Marks, c Calendar) (time.Time, error) {
 
 // A deadline is a parsed [Deadline].
 type deadline struct {
-	term
+	term term
 	mark string
 }
 
@@ -162,14 +165,14 @@ func (d deadline) until(marks Marks, c Calendar) (time.Time, error) {
 	}
 	var until time.Time
 	var err error
-	switch ends := slices.Contains(endMarks, d.mark); d.unit {
+	switch ends := slices.Contains(endMarks, d.mark); d.term.unit {
 	case "":
 		until = mark
 	case "h":
-		until = mark.Add(time.Duration(d.n) * time.Hour)
+		until = mark.Add(time.Duration(d.term.n) * time.Hour)
 	case "cycles":
 		if err = inField("cycle", c.Cycle.check()); err == nil {
-			until, err = c.Cycle.beginAfter(mark, ends, d.n)
+			until, err = c.Cycle.beginAfter(mark, ends, d.term.n)
 		}
 	default:
 		until, err = c.endOfDay(mark, ends, d.term)

@@ -41,7 +41,7 @@ func TestDeadlines(t *testing.T) {
 	}{
 		{"Amazon, month M to the last day of M+2", "2cycles after outage", "outage", "2026-01-15 12:00", "UTC", "2026-04-01 00:00"},
 		{"Amazon, the incident's own cycle counts", "1cycle after outage", "outage", "2026-01-15 12:00", "UTC", "2026-03-01 00:00"},
-		{"Microsoft's general terms, Momento: February 15 to March 31", "1cycle after outage", "outage", "2026-02-15 12:00", "UTC", "2026-04-01 00:00"},
+		{"a vendor's printed example, Microsoft's following month: February 15 to March 31", "1cycle after outage", "outage", "2026-02-15 12:00", "UTC", "2026-04-01 00:00"},
 		{"the cycle in which it lies", "0cycles after outage", "outage", "2026-02-15 12:00", "UTC", "2026-03-01 00:00"},
 		{"an outage that ends with a cycle lies in it", "1cycle after outage", "outage", "2026-03-01 00:00", "UTC", "2026-04-01 00:00"},
 		{"an outage that starts with a cycle lies in it", "1cycle after start of outage", "start of outage", "2026-03-01 00:00", "UTC", "2026-05-01 00:00"},
@@ -152,13 +152,13 @@ func slowUntil(d deadline, mark time.Time, c Calendar) time.Time {
 	}
 	day := dateOf(last)
 	target := tomorrow(day) // the day after the last
-	switch d.unit {
+	switch d.term.unit {
 	case "d":
-		for range d.n {
+		for range d.term.n {
 			target = tomorrow(target)
 		}
 	case "bd":
-		for left := d.n; left > 0; target = tomorrow(target) {
+		for left := d.term.n; left > 0; target = tomorrow(target) {
 			off := target.midnight().Weekday() == time.Saturday || target.midnight().Weekday() == time.Sunday
 			for _, holiday := range c.Holidays {
 				off = off || holiday == target
@@ -174,7 +174,7 @@ func slowUntil(d deadline, mark time.Time, c Calendar) time.Time {
 		} else {
 			target = day
 		}
-		for months := 0; months < d.n || months == d.n && target.Day < after; {
+		for months := 0; months < d.term.n || months == d.term.n && target.Day < after; {
 			target = tomorrow(target)
 			if target.Day == 1 {
 				months++
@@ -209,8 +209,29 @@ func TestDeadlineAgainstDays(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, until.Equal(slowUntil(d, mark, c)), "%v after %v: %v, not %v", d, mark, until, slowUntil(d, mark, c).In(zone))
 		assert.True(t, until.After(mark))
-		parsed, err := Deadline(d.String() + " after " + d.mark).parse()
+		parsed, err := Deadline(d.term.String() + " after " + d.mark).parse()
 		require.NoError(t, err)
 		assert.Equal(t, d, parsed)
+	})
+}
+
+// Every text is an error or the one spelling of a deadline, which comes after
+// its mark and not before its day is over.
+func TestDeadlineTexts(t *testing.T) {
+	text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9]{0,6}(h|d|bd|mo|cycles?|x|) after [a-z ]{0,8}`))
+	rapid.Check(t, func(t *rapid.T) {
+		d := Deadline(text.Draw(t, "text"))
+		parsed, err := d.parse()
+		if err != nil {
+			return
+		}
+		assert.Equal(t, string(d), parsed.term.String()+" after "+parsed.mark)
+		mark := at("2026-06-15T12:00:00Z")
+		until, err := d.Until(Marks{parsed.mark: mark}, Calendar{Zone: time.UTC, Cycle: monthly(time.UTC)})
+		if err == nil {
+			assert.True(t, until.After(mark))
+		}
+		assert.NotEmpty(t, d.english())
+		assert.NotEmpty(t, d.past())
 	})
 }

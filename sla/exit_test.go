@@ -172,8 +172,13 @@ func TestNonsenseHistories(t *testing.T) {
 	after := Run{Window: june2014.Window()}
 	for _, m := range []Measurement{{Period: may2014, Outages: []Run{after}}, {Period: may2014, Outages: []Run{{}}}, {Period: may2014, DownAtMost: 1}} {
 		for _, p := range []Pattern{
-			{Count: 2, Within: "2mo"}, {Each: "below 99%"}, {Each: "over 9h"}, {Each: "over 9h", Count: 2, Within: "9h"},
-			{Total: "over 9h", Within: "9h"}, {Total: "over 9h"}, {Total: "below 9%", Within: "1mo"},
+			{Count: 2, Within: "2mo"},
+			{Each: "below 99%"},
+			{Each: "over 9h"},
+			{Each: "over 9h", Count: 2, Within: "9h"},
+			{Total: "over 9h", Within: "9h"},
+			{Total: "over 9h"},
+			{Total: "below 9%", Within: "1mo"},
 		} {
 			assert.Empty(t, compiled(p).matches([]Finding{{Measurement: m}}))
 		}
