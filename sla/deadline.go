@@ -39,12 +39,12 @@ import (
 //
 // "By the end of the second billing cycle after which the incident occurred",
 // which Amazon writes, has two readings. If the cycle of the incident is not
-// counted, as most read it, an outage of February is claimed until the last of
-// April, and the deadline is "2cycles after outage". If it counts as the first,
-// as one vendor's printed example has it, an outage of February 15 is claimed
-// until March 31, and the deadline is "1cycle after outage"; where the cycles
-// are calendar months, that is the end of the following month, which Microsoft
-// writes.
+// counted, as helpers for claims read it, an outage of February is claimed
+// until the last of April, and the deadline is "2cycles after outage". If it
+// counts as the first, as one vendor's printed example has it, an outage of
+// February 15 is claimed until March 31, and the deadline is "1cycle after
+// outage"; where the cycles are calendar months, that is the end of the
+// following month, which Microsoft writes.
 type Deadline string
 
 // Marks are the instants that deadlines start from, by name: that of "period"
