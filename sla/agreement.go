@@ -32,6 +32,12 @@ type Agreement struct {
 	// Above is the sum that a credit must exceed to be issued at all: "1USD".
 	// A credit of just that is not issued. Zero: every credit is.
 	Above Quantity `json:"above,omitempty"`
+
+	// Claims say what a customer has to do for a credit. Zero: nothing.
+	Claims Claims `json:"claims,omitzero"`
+
+	// Payment says how a credit is given. Zero: as money off, at once.
+	Payment Payment `json:"payment,omitzero"`
 }
 
 // A Commitment is one promise with all that belongs to it.
@@ -78,6 +84,13 @@ type Commitment struct {
 	// gives most for the resource in the billing period. Commitments that
 	// share no group add up.
 	OneOf []string `json:"oneOf,omitempty"`
+
+	// Automatic says that what this commitment gives is owed unasked, whatever
+	// the claims of the agreement say of the others.
+	Automatic bool `json:"automatic,omitempty"`
+
+	// Termination gives rights to terminate the contract, each on its own.
+	Termination []Exit `json:"termination,omitempty"`
 }
 
 // A Downtime says which moments count as down. Its terms act in the order of

@@ -76,6 +76,14 @@
 // as if it had been down. A verdict is Undecided where they disagree on the
 // promise.
 //
+// # Claims and termination
+//
+// A [Deadline] becomes an instant with the marks from which it starts and a
+// [Calendar], and [Terms.Standing] says where a claim stands at an instant.
+// [Terms.Exits] finds in a series of verdicts what gives a right to terminate.
+// Neither reads the clock, and neither is stored: they are computed again from
+// the same arguments.
+//
 // # Compatibility
 //
 // Documents carry a format version, and later releases read them. Results may

@@ -25,6 +25,7 @@ func (t *Terms) English() string {
 	if !t.above.IsZero() {
 		sentences = append(sentences, fmt.Sprintf("Nothing is issued unless it is more than %v.", t.above))
 	}
+	sentences = append(sentences, t.agreement.english()...)
 	return strings.Join(sentences, " ")
 }
 
@@ -87,6 +88,12 @@ func (c *commitment) english() []string {
 	}
 	for _, group := range c.source.OneOf {
 		say("Of all that are %s only the one that gives most does.", group)
+	}
+	if c.source.Automatic {
+		say("This is owed unasked.")
+	}
+	for i, e := range c.exits {
+		sentences = append(sentences, e.english(c.source.Termination[i]))
 	}
 	return sentences
 }

@@ -128,20 +128,8 @@ func (c *compiler) base(at path, b Base, byTime bool) {
 	if len(b.Only) > 0 && len(b.Without) > 0 {
 		c.fault(at.key("without"), errors.New("only says which charges count already"))
 	}
-	kinds := func(at path, kinds []string) {
-		for i, kind := range kinds {
-			switch problem := label.Problem(kind); {
-			case kind == "":
-				c.fault(at.index(i), errors.New("empty"))
-			case problem != "":
-				c.fault(at.index(i), errors.New(problem))
-			case slices.Contains(kinds[:i], kind):
-				c.fault(at.index(i), fmt.Errorf("%s comes twice", numeral.Shorten(kind)))
-			}
-		}
-	}
-	kinds(at.key("only"), b.Only)
-	kinds(at.key("without"), b.Without)
+	c.words(at.key("only"), b.Only)
+	c.words(at.key("without"), b.Without)
 	if b.Length == "" {
 		return
 	}

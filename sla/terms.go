@@ -47,6 +47,7 @@ type commitment struct {
 	promise    interval // on which more is better
 	tiers      []tier
 	caps       []Limit
+	exits      []exit
 }
 
 // An exclusion is a compiled [Exclusion].
@@ -93,6 +94,7 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 	t.caps = c.caps(path{}, a.AtMost, false)
 	t.above = c.above(path{}.key("above"), a.Above)
 	c.groups(a.Commitments)
+	c.claims(a)
 	if len(c.faults) > 0 {
 		return nil, fmt.Errorf("sla: agreement %s: %w", numeral.Shorten(a.Name), errors.Join(c.faults...))
 	}
@@ -117,11 +119,12 @@ func Must[T any](v T, err error) T {
 // clone returns a copy of a that shares nothing with it.
 func (a Agreement) clone() Agreement {
 	a.AtMost = slices.Clone(a.AtMost)
+	a.Claims.Requires, a.Payment.Forms = slices.Clone(a.Claims.Requires), slices.Clone(a.Payment.Forms)
 	a.Commitments = slices.Clone(a.Commitments)
 	for i := range a.Commitments {
 		c := &a.Commitments[i]
 		c.AtMost, c.Credits, c.OneOf = slices.Clone(c.AtMost), slices.Clone(c.Credits), slices.Clone(c.OneOf)
-		c.Base = c.Base.clone()
+		c.Base, c.Termination = c.Base.clone(), slices.Clone(c.Termination)
 		c.Scope.Only, c.Scope.Levels = maps.Clone(c.Scope.Only), slices.Clone(c.Scope.Levels)
 		for name, values := range c.Scope.Only {
 			c.Scope.Only[name] = slices.Clone(values)
@@ -185,12 +188,13 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 	}
 	slices.SortStableFunc(t.exclusions, func(a, b exclusion) int { return b.rank() - a.rank() })
 	c.remedy(at, &t)
+	t.exits = c.exits(at, source.Termination)
 	return t
 }
 
 // downtime reads what counts.
 func (c *compiler) downtime(at path, source Downtime, t *commitment) {
-	t.causes = c.words(at.key("causes"), source.Causes, "")
+	t.causes = c.words(at.key("causes"), source.Causes)
 	t.starts = c.words(at.key("starts"), source.Starts, "end")
 	t.ends = c.words(at.key("ends"), source.Ends, "start")
 	t.loss = c.lower(at.key("loss"), source.Loss, percent, percentTop)
@@ -224,20 +228,22 @@ func (c *compiler) downtime(at path, source Downtime, t *commitment) {
 	t.lasting = c.lower(at.key("lasting"), source.Lasting, length, lengthTop).least()
 }
 
-// words reads a list of different words, of which one is refused.
-func (c *compiler) words(at path, words []string, refused string) []string {
-	for i, word := range words {
-		c.label(at.index(i), word)
-		switch {
-		case word == "":
+// words reports texts of a list that are empty or refused, come twice, or could
+// not stand on a line, and returns the list.
+func (c *compiler) words(at path, texts []string, refused ...string) []string {
+	for i, text := range texts {
+		switch problem := label.Problem(text); {
+		case text == "":
 			c.fault(at.index(i), errors.New("empty"))
-		case word == refused:
-			c.fault(at.index(i), fmt.Errorf("%s is not a mark that can stand here", word))
-		case slices.Contains(words[:i], word):
-			c.fault(at.index(i), fmt.Errorf("%s comes twice", numeral.Shorten(word)))
+		case problem != "":
+			c.fault(at.index(i), errors.New(problem))
+		case slices.Contains(refused, text):
+			c.fault(at.index(i), fmt.Errorf("%s is not a mark that can stand here", text))
+		case slices.Contains(texts[:i], text):
+			c.fault(at.index(i), fmt.Errorf("%s comes twice", numeral.Shorten(text)))
 		}
 	}
-	return words
+	return texts
 }
 
 // positive reads a length of time that is not zero.

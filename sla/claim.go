@@ -1,0 +1,338 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// Claims say what a customer has to do for a credit. Zero: nothing, it is owed
+// unasked.
+type Claims struct {
+	// Notice is until when the customer has to report what happened, before or
+	// with the claim: "5bd after outage". Zero: a claim is enough.
+	Notice Deadline `json:"notice,omitempty"`
+
+	// NotBefore is what has to be over before a claim can be made: "0d after
+	// period" for its close, "5bd after period" for the sixth business day.
+	// Zero: at once.
+	NotBefore Deadline `json:"notBefore,omitempty"`
+
+	// By is until when the claim has to be made: "30d after period". Zero: for
+	// ever.
+	By Deadline `json:"by,omitempty"`
+
+	// Requires lists for people what a claim has to contain: "request logs".
+	Requires []string `json:"requires,omitempty"`
+}
+
+// A Payment says in which form a credit is given, and when. Zero: as money off
+// the next invoice, at once, never expiring.
+type Payment struct {
+	// Forms are those among which is chosen: "refund", "credit".
+	Forms []string `json:"forms,omitempty"`
+
+	// By is until when the provider has to give it: "60d after claim".
+	By Deadline `json:"by,omitempty"`
+
+	// Expires is until when it can be used: "end of contract".
+	Expires Deadline `json:"expires,omitempty"`
+}
+
+// A Standing says where a claim stands at an instant. It is computed from the
+// marks each time and never stored. The zero Standing is that of a credit that
+// need not be claimed.
+type Standing struct {
+	Stage Stage `json:"stage"`
+
+	// Opens is the first instant at which a claim can be made, NoticeBy the
+	// first at which a report is too late, and By the first at which a claim
+	// is. Each is zero where the agreement says nothing of it.
+	Opens    time.Time `json:"opens,omitzero"`
+	NoticeBy time.Time `json:"noticeBy,omitzero"`
+	By       time.Time `json:"by,omitzero"`
+
+	// Reported says that a report was made before NoticeBy. A claim is one too.
+	Reported bool `json:"reported,omitempty"`
+}
+
+// A Stage is how far a claim has come.
+type Stage int
+
+// The closed set of stages. A claim is Late if it, or the report before it, was
+// not made in time, and Claimed if both were.
+const (
+	NotNeeded Stage = iota
+	NotYet
+	Open
+	Claimed
+	Late
+)
+
+var stageNames = enum.Of("sla", "Stage", "not needed", "not yet", "open", "claimed", "late")
+
+// String returns the stage in words.
+func (s Stage) String() string { return stageNames.String(int(s)) }
+
+// MarshalText returns the words of [Stage.String]; any other stage is an error.
+func (s Stage) MarshalText() ([]byte, error) { return stageNames.MarshalText(int(s)) }
+
+// UnmarshalText reads what [Stage.String] writes.
+func (s *Stage) UnmarshalText(text []byte) error {
+	v, err := stageNames.Parse(string(text))
+	if err == nil {
+		*s = Stage(v)
+	}
+	return err
+}
+
+// Standing returns where the claim for what a commitment gives stands now. The
+// marks are those from which the deadlines of the agreement start, "reported"
+// if the customer has reported what happened, and "claim" if it was claimed. A
+// report or a claim after now was not made yet, and a claim before it opens does
+// not count; of several claims give the first that does.
+//
+// Where deadlines start from an outage, each outage has a standing of its own.
+// It is an error if no commitment has the name, if now is the zero time, and
+// where [Deadline.Until] has one.
+func (t *Terms) Standing(commitment string, marks Marks, c Calendar, now time.Time) (Standing, error) {
+	s, err := t.standing(commitment, marks, c, now)
+	if err != nil {
+		return Standing{}, fmt.Errorf("sla: standing of a claim under %s: %w", numeral.Shorten(t.agreement.Name), err)
+	}
+	return s, nil
+}
+
+func (t *Terms) standing(name string, marks Marks, c Calendar, now time.Time) (Standing, error) {
+	claims := t.agreement.Claims
+	i := slices.IndexFunc(t.commitments, func(c commitment) bool { return c.name == name })
+	switch {
+	case i < 0:
+		return Standing{}, fmt.Errorf("no commitment is named %s", numeral.Shorten(name))
+	case now.IsZero():
+		return Standing{}, errors.New("now is the zero time")
+	case t.commitments[i].source.Automatic || claims.none():
+		return Standing{}, nil
+	}
+	var faults []error
+	until := func(field string, d Deadline) time.Time {
+		if d == "" {
+			return time.Time{}
+		}
+		until, err := d.until(marks, c)
+		faults = append(faults, inField("claims."+field, err))
+		return until
+	}
+	s := Standing{Opens: until("notBefore", claims.NotBefore), NoticeBy: until("notice", claims.Notice), By: until("by", claims.By)}
+	if err := errors.Join(faults...); err != nil {
+		return Standing{}, err
+	}
+	made := func(mark string, opens time.Time) (time.Time, bool) {
+		at := marks[mark]
+		return at, !at.IsZero() && !at.After(now) && !at.Before(opens)
+	}
+	claim, claimed := made("claim", s.Opens)
+	for _, mark := range []string{"reported", "claim"} {
+		at, isMade := made(mark, time.Time{})
+		s.Reported = s.Reported || isMade && inTime(at, s.NoticeBy)
+	}
+	switch {
+	case !s.Reported && !inTime(now, s.NoticeBy):
+		s.Stage = Late
+	case claimed && !inTime(claim, s.By), !claimed && !inTime(now, s.By):
+		s.Stage = Late
+	case claimed && s.Reported:
+		s.Stage = Claimed
+	case now.Before(s.Opens):
+		s.Stage = NotYet
+	default:
+		s.Stage = Open
+	}
+	return s, nil
+}
+
+// inTime reports whether t comes before the first instant that is too late.
+func inTime(t, until time.Time) bool { return until.IsZero() || t.Before(until) }
+
+// String returns the stage, and what is or was due until when.
+func (s Standing) String() string {
+	var due []string
+	say := func(what string, t time.Time) {
+		if !t.IsZero() {
+			due = append(due, what+" "+t.Format(time.RFC3339Nano))
+		}
+	}
+	switch {
+	case s.Stage == Claimed:
+		return "claimed in time"
+	case s.Stage == Late && !s.Reported && !s.NoticeBy.IsZero():
+		say("a report was due before", s.NoticeBy)
+	case s.Stage == Late:
+		say("a claim was due before", s.By)
+	default:
+		if s.Stage == NotYet {
+			say("opens", s.Opens)
+		}
+		if !s.Reported {
+			say("report before", s.NoticeBy)
+		}
+		say("claim before", s.By)
+	}
+	if len(due) == 0 {
+		return s.Stage.String()
+	}
+	return s.Stage.String() + ": " + strings.Join(due, ", ")
+}
+
+// none reports whether c asks for nothing.
+func (c Claims) none() bool {
+	return c.Notice == "" && c.NotBefore == "" && c.By == "" && len(c.Requires) == 0
+}
+
+// claims reports the faults of how credits are claimed and given.
+func (c *compiler) claims(a Agreement) {
+	at := path{}.key("claims")
+	c.deadline(at.key("notice"), a.Claims.Notice)
+	c.deadline(at.key("notBefore"), a.Claims.NotBefore)
+	c.deadline(at.key("by"), a.Claims.By)
+	c.words(at.key("requires"), a.Claims.Requires)
+	automatic := 0
+	for i, commitment := range a.Commitments {
+		if !commitment.Automatic {
+			continue
+		}
+		automatic++
+		if a.Claims.none() {
+			c.fault(path{}.key("commitments").index(i).key("automatic"), errors.New("says nothing; no credit of the agreement has to be claimed"))
+		}
+	}
+	if automatic == len(a.Commitments) && !a.Claims.none() {
+		c.fault(at, errors.New("say nothing; no commitment has a credit that has to be claimed"))
+	}
+	at = path{}.key("payment")
+	c.words(at.key("forms"), a.Payment.Forms)
+	c.deadline(at.key("by"), a.Payment.By)
+	c.deadline(at.key("expires"), a.Payment.Expires)
+}
+
+// deadline reports the faults of a deadline, which may be left out.
+func (c *compiler) deadline(at path, d Deadline) {
+	if d != "" {
+		_, err := d.parse()
+		c.fault(at, err)
+	}
+}
+
+// english returns what has to be done for a credit, and how it is given.
+func (a Agreement) english() []string {
+	var sentences []string
+	say := func(format string, args ...any) { sentences = append(sentences, fmt.Sprintf(format, args...)) }
+	if d := a.Claims.Notice; d != "" {
+		say("What happened must be reported %s.", d.english())
+	}
+	if d := a.Claims.NotBefore; d != "" {
+		say("A claim cannot be made before %s.", d.past())
+	}
+	switch {
+	case a.Claims.By != "":
+		say("A credit must be claimed %s.", a.Claims.By.english())
+	case !a.Claims.none():
+		say("A credit must be claimed.")
+	}
+	if texts := a.Claims.Requires; len(texts) > 0 {
+		say("The claim must contain: %s.", strings.Join(texts, ", "))
+	}
+	if texts := a.Payment.Forms; len(texts) > 0 {
+		say("A credit is given as %s.", strings.Join(texts, " or "))
+	}
+	if d := a.Payment.By; d != "" {
+		say("It must be given %s.", d.english())
+	}
+	if d := a.Payment.Expires; d != "" {
+		say("It can be used %s.", d.english())
+	}
+	return sentences
+}
+
+// english returns a deadline that has no fault in words that say when
+// something is in time.
+func (d Deadline) english() string {
+	parsed, _ := d.parse()
+	switch {
+	case d == "during outage":
+		return "while the outage goes on"
+	case d == "end of contract":
+		return "before the contract ends"
+	case parsed.whole():
+		return "before " + parsed.end() + " is over"
+	}
+	return "within " + parsed.end()
+}
+
+// past returns a deadline that has no fault in words that say before what it
+// is not over.
+func (d Deadline) past() string {
+	parsed, _ := d.parse()
+	switch {
+	case d == "during outage":
+		return "the outage has ended"
+	case d == "end of contract":
+		return "the contract has ended"
+	case parsed.whole() || parsed.term.n == 1:
+		return parsed.end() + " is over"
+	}
+	return parsed.end() + " are over"
+}
+
+// whole reports whether d ends with one day or cycle that is known by its
+// number, and not with a length of time.
+func (d deadline) whole() bool { return d.term.unit == "cycles" || d.term.n == 0 }
+
+// end returns what has to be over for d to have passed.
+func (d deadline) end() string {
+	mark := d.mark
+	if words, known := markWords[mark]; known {
+		mark = words
+	}
+	switch {
+	case d.term.unit == "d" && d.term.n == 0:
+		return "the day of " + mark
+	case d.term.unit != "cycles":
+		return d.term.english() + " after " + mark
+	case d.term.n == 0:
+		return "the billing cycle of " + mark
+	case d.term.n == 1:
+		return "the billing cycle after that of " + mark
+	}
+	return "the " + ordinal(d.term.n) + " billing cycle after that of " + mark
+}
+
+// markWords are the marks whose meaning is fixed, in words.
+var markWords = map[string]string{
+	"period": "the end of the period", "outage": "the end of the outage", "contract": "the end of the contract",
+	"start of outage": "the start of the outage", "reported": "the report", "claim": "the claim",
+}
+
+// english returns a length of time in words.
+func (t term) english() string {
+	name := map[string]string{"h": "hour", "d": "day", "bd": "business day", "mo": "month", "cycles": "billing cycle"}[t.unit]
+	if t.n != 1 {
+		name += "s"
+	}
+	return strconv.Itoa(t.n) + " " + name
+}
+
+// ordinal returns n as "2nd".
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		suffix = [...]string{"th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th"}[n%10]
+	}
+	return strconv.Itoa(n) + suffix
+}

@@ -1,0 +1,207 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// An Exit is a right to terminate the contract.
+type Exit struct {
+	// If is the history that gives the right.
+	If Pattern `json:"if"`
+
+	// Notice is until when notice may be given: "30d after period", of the last
+	// of the periods, or "30d after outage". Zero: for ever.
+	Notice Deadline `json:"notice,omitempty"`
+}
+
+// A Right is that of a customer to terminate the contract, with the evidence.
+type Right struct {
+	Commitment string `json:"commitment,omitempty"` // its name
+	Clause     string `json:"clause"`               // JSON pointer to the exit
+
+	// Undecided says that the right exists only if the resource was down when
+	// nobody knows, or if an outage that goes on ends in time.
+	Undecided bool `json:"undecided,omitempty"`
+
+	// Since is the end of the period or outage with which the history was
+	// complete; of an outage that goes on, the end of what is known of it; and
+	// of a right that is undecided, when it may have been.
+	Since time.Time `json:"since"`
+
+	// Periods or Outages are what counts, in order. Of a right that is
+	// undecided they are all that may, and a stretch of which nobody knows is
+	// one outage, without records if nothing in it is known.
+	Periods []Period `json:"periods,omitempty"`
+	Outages []Run    `json:"outages,omitempty"`
+
+	// Notice is until when notice may be given, which [Right.Until] computes
+	// from the marks: "period" is the end of the period that completed the
+	// history, and "outage" and "start of outage" are of the outage, as far as
+	// they are known. Add those of your own before.
+	Notice Deadline `json:"notice,omitempty"`
+	Marks  Marks    `json:"marks,omitempty"`
+}
+
+// Exits returns every right to terminate that a history gives, by commitments
+// and exits in their order, and by time. Each period or outage that completes a
+// pattern gives one, with a notice of its own; an exit without a right is not
+// met.
+//
+// The verdicts are those on one resource in periods that follow each other
+// without a gap, and nothing before them counts: begin with the first of the
+// contract, or as far back as the patterns look. Verdicts of another agreement
+// or resource, gaps between the periods, and findings that are missing are
+// errors.
+func (t *Terms) Exits(verdicts []Verdict) ([]Right, error) {
+	rights, err := t.exits(verdicts)
+	if err != nil {
+		return nil, fmt.Errorf("sla: exits of agreement %s: %w", numeral.Shorten(t.agreement.Name), err)
+	}
+	return rights, nil
+}
+
+func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
+	var faults []error
+	for i, v := range verdicts {
+		if problem := t.follows(v, verdicts[:i]); problem != nil {
+			faults = append(faults, fmt.Errorf("verdicts[%d]: %w", i, problem))
+		}
+	}
+	if len(faults) > 0 || len(verdicts) == 0 {
+		return nil, errors.Join(faults...)
+	}
+	var rights []Right
+	for i, c := range t.commitments {
+		history := make([]Finding, len(verdicts))
+		for j, v := range verdicts {
+			history[j] = v.Findings[i]
+		}
+		for _, e := range c.exits {
+			matches := e.pattern.matches(history)
+			slices.SortStableFunc(matches, func(m, n match) int { return m.since.Compare(n.since) })
+			for _, m := range matches {
+				rights = append(rights, Right{c.name, e.clause, m.undecided, m.since, m.periods, m.outages, e.notice, m.marks})
+			}
+		}
+	}
+	return rights, nil
+}
+
+// follows reports why a verdict is not the next in a history of t.
+func (t *Terms) follows(v Verdict, before []Verdict) error {
+	switch {
+	case v.Agreement != t.agreement.Name:
+		return fmt.Errorf("agreement: %s is another", numeral.Shorten(v.Agreement))
+	case v.Period.Length() == 0:
+		return errors.New("period: empty")
+	case len(v.Findings) != len(t.commitments):
+		return fmt.Errorf("findings: %d, but the agreement has %d commitments", len(v.Findings), len(t.commitments))
+	}
+	for i, f := range v.Findings {
+		if c := t.commitments[i]; f.Clause != c.clause || f.Commitment != c.name || f.Promise != c.source.Promise {
+			return fmt.Errorf("findings[%d]: not on %s", i, c.clause)
+		}
+		if f.Measurement.Period != v.Period || f.Measurement.Resource != v.Resource {
+			return fmt.Errorf("findings[%d]: measurement: of another resource or period than the verdict", i)
+		}
+	}
+	if len(before) == 0 {
+		return nil
+	}
+	last := before[len(before)-1]
+	switch end, start := last.Period.Window().End(), v.Period.Window().Start(); {
+	case v.Resource != last.Resource:
+		return fmt.Errorf("resource: %s, after %s", numeral.Shorten(v.Resource), numeral.Shorten(last.Resource))
+	case !start.Equal(end):
+		return fmt.Errorf("period: begins at %s, and the one before ends at %s", start.Format(time.RFC3339Nano), end.Format(time.RFC3339Nano))
+	}
+	return nil
+}
+
+// Until returns the first instant at which notice is too late, and the zero
+// time if there is none. The errors are those of [Deadline.Until].
+func (r Right) Until(c Calendar) (time.Time, error) {
+	if r.Notice == "" {
+		return time.Time{}, nil
+	}
+	return r.Notice.Until(r.Marks, c)
+}
+
+// String returns since when the right exists, and what it follows from.
+func (r Right) String() string {
+	text := "since " + r.Since.Format(time.RFC3339Nano)
+	if r.Undecided {
+		text = "undecided, " + text
+	}
+	var evidence []string
+	for _, p := range r.Periods {
+		evidence = append(evidence, p.String())
+	}
+	for _, o := range r.Outages {
+		evidence = append(evidence, o.Window.String())
+	}
+	return text + ": " + strings.Join(evidence, ", ")
+}
+
+// An exit is a compiled [Exit].
+type exit struct {
+	clause  string
+	pattern pattern
+	notice  Deadline
+}
+
+// exits reads the exits of a commitment.
+func (c *compiler) exits(at path, source []Exit) []exit {
+	var exits []exit
+	for i, e := range source {
+		at := at.key("termination").index(i)
+		exits = append(exits, exit{at.pointer, c.pattern(at.key("if"), e.If), e.Notice})
+		c.deadline(at.key("notice"), e.Notice)
+	}
+	return exits
+}
+
+// english returns an exit in words.
+func (e exit) english(source Exit) string {
+	text := "The contract may be terminated if " + e.pattern.english(source.If)
+	if e.notice != "" {
+		text += "; notice must be given " + e.notice.english()
+	}
+	return text + "."
+}
+
+// english returns a pattern in words.
+func (p pattern) english(source Pattern) string {
+	within := ""
+	switch {
+	case p.within == (term{}):
+	case p.within == (term{p.times, "cycles"}) && p.by != length:
+		within = " in a row"
+	default:
+		within = " within " + p.within.english()
+	}
+	each := func(noun, one, more, rest string) string {
+		if p.times == 1 {
+			return noun + " " + one + rest
+		}
+		_, plural, _ := strings.Cut(noun, " ")
+		return fmt.Sprintf("%d %ss%s %s%s", p.times, plural, within, more, rest)
+	}
+	switch {
+	case p.times == 0 && p.by == length:
+		return "downtime" + within + " adds up to " + inWords(source.Total)
+	case p.times == 0:
+		return "the mean availability of the billing periods" + within + " is " + inWords(source.Total)
+	case p.by == length:
+		return each("an outage", "lasts", "last", " "+inWords(source.Each))
+	case p.by == percent:
+		return each("a billing period", "has", "have", " an availability of "+inWords(source.Each))
+	}
+	return each("a billing period", "breaks", "break", " the promise")
+}
