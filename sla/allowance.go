@@ -47,9 +47,9 @@ func (b Budget) allowance() (allowance, error) {
 }
 
 // draw returns the first moments of the excused time that the allowance
-// covers, in each of its windows.
-func (a allowance) draw(t *thing, excused, outages outage.Set) outage.Set {
-	var drawn []outage.Window
+// covers, in each of its windows, and the time in those after it was used up.
+func (a allowance) draw(t *thing, excused, outages outage.Set) (drawn, spent outage.Set) {
+	var within, after []outage.Window
 	var window outage.Window // of the allowance
 	var left time.Duration
 	for w := range excused.All() {
@@ -61,12 +61,16 @@ func (a allowance) draw(t *thing, excused, outages outage.Set) outage.Set {
 			if part.Length() > left {
 				part = between(at.UnixNano(), at.UnixNano()+int64(left))
 			}
-			if left -= part.Length(); !part.IsEmpty() {
-				drawn = append(drawn, part)
+			if part.IsEmpty() {
+				continue
+			}
+			within = append(within, part)
+			if left -= part.Length(); left == 0 {
+				after = append(after, between(part.End().UnixNano(), window.End().UnixNano()))
 			}
 		}
 	}
-	return outage.NewSet(drawn...)
+	return outage.NewSet(within...), outage.NewSet(after...)
 }
 
 // window returns the window of the allowance in which an instant lies.

@@ -77,10 +77,16 @@ func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
 		return nil, errors.Join(faults...)
 	}
 	var rights []Right
-	for i, c := range t.commitments {
+	for _, c := range t.commitments {
+		if len(c.exits) == 0 {
+			continue
+		}
 		history := make([]Finding, len(verdicts))
 		for j, v := range verdicts {
-			history[j] = v.Findings[i]
+			var err error
+			if history[j], err = c.finding(v); err != nil {
+				return nil, fmt.Errorf("verdicts[%d]: %w", j, err)
+			}
 		}
 		for _, e := range c.exits {
 			matches := e.pattern.matches(history)
@@ -100,16 +106,6 @@ func (t *Terms) follows(v Verdict, before []Verdict) error {
 		return fmt.Errorf("agreement: %s is another", numeral.Shorten(v.Agreement))
 	case v.Period.Length() == 0:
 		return errors.New("period: empty")
-	case len(v.Findings) != len(t.commitments):
-		return fmt.Errorf("findings: %d, but the agreement has %d commitments", len(v.Findings), len(t.commitments))
-	}
-	for i, f := range v.Findings {
-		if c := t.commitments[i]; f.Clause != c.clause || f.Commitment != c.name || f.Promise != c.source.Promise {
-			return fmt.Errorf("findings[%d]: not on %s", i, c.clause)
-		}
-		if f.Measurement.Period != v.Period || f.Measurement.Resource != v.Resource {
-			return fmt.Errorf("findings[%d]: measurement: of another resource or period than the verdict", i)
-		}
 	}
 	if len(before) == 0 {
 		return nil
@@ -122,6 +118,23 @@ func (t *Terms) follows(v Verdict, before []Verdict) error {
 		return fmt.Errorf("period: begins at %s, and the one before ends at %s", start.Format(time.RFC3339Nano), end.Format(time.RFC3339Nano))
 	}
 	return nil
+}
+
+// finding returns the finding of a verdict on c.
+func (c *commitment) finding(v Verdict) (Finding, error) {
+	for i, f := range v.Findings {
+		m := f.Measurement
+		switch {
+		case f.Clause != c.clause:
+		case f.Commitment != c.name || f.Promise != c.source.Promise:
+			return Finding{}, fmt.Errorf("findings[%d]: not on %s", i, c.clause)
+		case m.Period != v.Period || m.Resource != v.Resource:
+			return Finding{}, fmt.Errorf("findings[%d]: measurement: of another resource or period than the verdict", i)
+		default:
+			return f, nil
+		}
+	}
+	return Finding{}, fmt.Errorf("findings: none on %s", c.clause)
 }
 
 // Until returns the first instant at which notice is too late, and the zero

@@ -239,7 +239,7 @@ func TestHistoryFaults(t *testing.T) {
 		{[]Verdict{judged(other, months[0])}, `verdicts[0]: agreement: "plain" is another`},
 		{[]Verdict{renamed}, `verdicts[0]: findings[0]: not on /commitments/0`},
 		{[]Verdict{{Agreement: "x"}}, `verdicts[0]: period: empty`},
-		{[]Verdict{{Agreement: "x", Period: may2014}}, `verdicts[0]: findings: 0, but the agreement has 1 commitments`},
+		{[]Verdict{{Agreement: "x", Period: may2014}}, `verdicts[0]: findings: none on /commitments/0`},
 		{[]Verdict{judged(terms, months[0]), elsewhere}, `verdicts[1]: resource: "db", after "vm"`},
 		{[]Verdict{judged(terms, months[0]), swapped}, `verdicts[1]: findings[0]: measurement: of another resource or period than the verdict`},
 		{[]Verdict{judged(terms, months[0]), judged(terms, months[2]), judged(terms, months[1])}, "verdicts[1]: period: begins at 2026-03-01T00:00:00Z, and the one before ends at 2026-02-01T00:00:00Z\n" +

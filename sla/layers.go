@@ -36,7 +36,7 @@ func (c *commitment) layers(t *thing, worst bool) layers {
 			left, tested = left.Where(c.lasts), true
 			l.lasting = left
 		}
-		x.upTo, x.overflow = i, append(x.overflow, outage.Set{})
+		x.upTo, x.spent = i, append(x.spent, outage.Set{})
 		after := before
 		if t.touched(i) {
 			lost = c.losses(t, x, worst)
@@ -44,11 +44,15 @@ func (c *commitment) layers(t *thing, worst bool) layers {
 		}
 		excused := left.Intersect(before.Subtract(after))
 		if e.allowance.isSet() {
-			allowed := e.allowance.draw(t, excused, left)
-			if over := excused.Subtract(allowed); !over.IsEmpty() {
-				x.overflow[i], excused = over, allowed
+			served := excused.Subtract(t.closed)
+			drawn, spent := e.allowance.draw(t, served, l.lasting)
+			if !spent.IsEmpty() {
+				// What was not forgiven is still lost for the exclusions that
+				// follow, and so is what this one would forgive from now on.
+				over := served.Subtract(drawn)
+				excused, x.spent[i] = excused.Subtract(over), spent
 				lost = c.losses(t, x, worst)
-				after = moments(lost, c.passes)
+				after = moments(lost, c.passes).Union(over)
 			}
 		}
 		left = left.Subtract(excused)

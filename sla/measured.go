@@ -60,6 +60,10 @@ func (m measuredThing) notDue() []aside {
 	if calculation.Unknown == "out" && len(m.members) == 1 {
 		add(aside{m.members[0].assumed, m.terms.clause + "/calculation/unknown", "not observed, and left out", "not observed", false, -1})
 	}
+	if !m.terms.hours.isZero() {
+		open := m.terms.hours.within(m.hull, m.terms.zone)
+		add(aside{outage.NewSet(m.hull).Subtract(open), m.terms.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
+	}
 	life := aside{all().Subtract(m.root.life()), "", "not in the life of the resource", "not in the life of the resource", false, -1}
 	switch {
 	case m.root.level != nil:
@@ -70,10 +74,6 @@ func (m measuredThing) notDue() []aside {
 		life.clause, life.reason, life.up = m.terms.clause+"/calculation/whole", "not in the life of the resource, counted as up", true
 	}
 	add(life)
-	if !m.terms.hours.isZero() {
-		open := m.terms.hours.within(m.hull, m.slots.zone)
-		add(aside{outage.NewSet(m.hull).Subtract(open), m.terms.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
-	}
 	for i, e := range m.terms.exclusions {
 		if e.source.Removed {
 			add(aside{m.aside(i).Union(m.known.forgiven[i]), e.clause, "", "forgiven, and not due", false, i})

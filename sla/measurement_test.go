@@ -131,7 +131,7 @@ func TestMeasurementProvesItself(t *testing.T) {
 		"the outages are not the pieces that are down":       func(m *Measurement) { m.Outages = nil },
 		"a piece in no state":                                func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].State = 9 },
 		"a piece that is up in part":                         func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].Share = "0.5" },
-		`sla: reading a share: "2" is not from 0 to below 1`: func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[1].Share = "2" },
+		`sla: reading a share: "2" is not from 0 to 1`: func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[1].Share = "2" },
 	} {
 		spoilt := m
 		spoil(&spoilt)

@@ -248,6 +248,12 @@ func (c *commitment) thing(name string, root tree, period outage.Window, zone *t
 		return out, nil
 	}
 	var err error
-	t.root, err = add(root)
-	return t, err
+	if t.root, err = add(root); err != nil {
+		return nil, err
+	}
+	t.closed = all().Subtract(t.root.life())
+	if !c.hours.isZero() {
+		t.closed = t.closed.Union(outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone)))
+	}
+	return t, nil
 }

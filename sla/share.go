@@ -26,14 +26,14 @@ func shareOf(part *big.Rat) Share {
 var whole = big.NewRat(1, 1)
 
 // Rat returns the part of 1 that s is. It is an error if s is not such a text,
-// or not from 0 to below 1.
+// or not from 0 to 1.
 func (s Share) Rat() (*big.Rat, error) {
 	if s == "" {
 		return new(big.Rat).Set(whole), nil
 	}
 	part, err := numeral.ParseRatio(string(s))
-	if err == nil && (part.Sign() < 0 || part.Cmp(whole) >= 0) {
-		err = fmt.Errorf("%s is not from 0 to below 1", numeral.Shorten(string(s)))
+	if err == nil && (part.Sign() < 0 || part.Cmp(whole) > 0) {
+		err = fmt.Errorf("%s is not from 0 to 1", numeral.Shorten(string(s)))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("sla: reading a share: %w", err)

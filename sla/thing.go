@@ -22,6 +22,7 @@ type thing struct {
 	slots   slots
 	period  outage.Window // the billing period, or the one that holds all of several
 	hull    outage.Window // holds the period and every outage
+	closed  outage.Set    // outside the life and the hours of service
 }
 
 // A node is a resource, or what a level makes of several nodes.
@@ -126,10 +127,19 @@ func hull(v, w outage.Window) outage.Window {
 }
 
 // around returns a window with as much before and after it as can matter to
-// what counts in it: a slot that straddles its edge, and time of which nobody
-// knows that makes an outage long enough.
+// what counts in it: a slot that straddles its edge, time of which nobody knows
+// that makes an outage long enough, and what draws an allowance.
 func (c *commitment) around(w outage.Window) outage.Window {
 	margin := c.lasting + 2*day
+	for _, e := range c.exclusions {
+		switch {
+		case e.hours.isZero() || !e.allowance.isSet():
+		case e.allowance.perOutage:
+			return between(earliest, latest)
+		default:
+			margin = max(margin, time.Duration(e.allowance.months)*31*day)
+		}
+	}
 	return between(max(w.Start().UnixNano(), earliest+int64(margin))-int64(margin), min(w.End().UnixNano(), latest-int64(margin))+int64(margin))
 }
 
@@ -202,17 +212,9 @@ func (p plan) at(instant int64) (outage.Maintenance, bool) {
 type excuse struct {
 	upTo int // index of the last that acts; −1 for none
 
-	// overflow holds what each would have forgiven beyond its allowance; it is
-	// shorter than the list of exclusions where the rest have none.
-	overflow []outage.Set
-}
-
-// beyond returns what an exclusion does not forgive, although it would.
-func (x excuse) beyond(exclusion int) outage.Set {
-	if exclusion < len(x.overflow) {
-		return x.overflow[exclusion]
-	}
-	return outage.Set{}
+	// spent holds for each the time in which its allowance is used up, and
+	// nothing is forgiven.
+	spent []outage.Set
 }
 
 // losses returns what a member loses when some exclusions have acted; at worst,
@@ -227,7 +229,7 @@ func (m *member) losses(x excuse, worst bool) []loss {
 			continue
 		}
 		part := s
-		for w := range x.beyond(e).Within(between(s.from, s.to)).All() {
+		for w := range x.spent[e].Within(between(s.from, s.to)).All() {
 			part.from, part.to = w.Start().UnixNano(), w.End().UnixNano()
 			spells = append(spells, part)
 			sorted = false
@@ -253,7 +255,7 @@ func (m *member) losses(x excuse, worst bool) []loss {
 		}
 	}
 	for e := 0; e <= x.upTo; e++ {
-		losses = without(losses, m.plans[e].set.Subtract(x.beyond(e)))
+		losses = without(losses, m.plans[e].set.Subtract(x.spent[e]))
 	}
 	return losses
 }
