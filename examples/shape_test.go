@@ -76,6 +76,8 @@ func judgeRow(t *testing.T, name, row string) string {
 	var agreement, records, account string
 	options, labels := outage.Options{}, map[string]map[string]string{}
 	period, charges := "2014-05-01/2014-06-01 UTC", map[string]string{}
+	var earlier []credit.Earlier
+	marks, now, since := sla.Marks{}, time.Time{}, ""
 	for _, block := range rowBlock.FindAllStringSubmatch(row, -1) {
 		switch block[1] {
 		case "json":
@@ -97,6 +99,19 @@ func judgeRow(t *testing.T, name, row string) string {
 			period = value
 		case "As of":
 			options.AsOf = sla.Must(time.Parse(time.RFC3339, value))
+		case "Claim":
+			// "outage 2014-05-10T01:00:00Z, …; now 2014-05-20T00:00:00Z"
+			given, at, _ := strings.Cut(value, "; now ")
+			now = sla.Must(time.Parse(time.RFC3339, at))
+			for mark := range strings.SplitSeq(given, ", ") {
+				i := strings.LastIndex(mark, " ")
+				marks[mark[:i]] = sla.Must(time.Parse(time.RFC3339, mark[i+1:]))
+			}
+		case "Judged since":
+			since = value
+		case "Issued before":
+			earlier = []credit.Earlier{}
+			require.NoError(t, json.Unmarshal([]byte(value), &earlier))
 		case "Labels":
 			for part := range strings.SplitSeq(value, "; ") {
 				resource, list, _ := strings.Cut(part, " ")
@@ -133,7 +148,7 @@ func judgeRow(t *testing.T, name, row string) string {
 	}
 	verdicts, err := terms.JudgeAll(resources, p)
 	require.NoError(t, err)
-	bill := credit.Bill{Customer: "shape", Period: p, Verdicts: verdicts}
+	bill := credit.Bill{Customer: "shape", Period: p, Verdicts: verdicts, Earlier: earlier}
 	for _, v := range verdicts {
 		amount := charges[v.Resource]
 		if amount == "" {
@@ -145,6 +160,29 @@ func judgeRow(t *testing.T, name, row string) string {
 	require.NoError(t, err)
 	text := statement.Text()
 	text = text[strings.Index(text, "\n")+1:]
+	if !now.IsZero() {
+		calendar := sla.Calendar{Zone: time.UTC, Cycle: sla.Cycle{Start: sla.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
+		standing, err := terms.Standing(a.Commitments[0].Name, marks, calendar, now)
+		require.NoError(t, err)
+		text += fmt.Sprintf("\nclaim: %v\n", standing)
+	}
+	if since != "" {
+		first := sla.Must(sla.ParseDate(since))
+		var history []sla.Verdict
+		for period, err := range (sla.Cycle{Start: first, Zone: time.UTC, Months: 1}).Periods(sla.Must(sla.NewPeriod(first, p.Next(), time.UTC)).Window().Start(), p.Window().End()) {
+			require.NoError(t, err)
+			history = append(history, sla.Must(terms.Judge(timelines[0], period)))
+		}
+		rights, err := terms.Exits(history)
+		require.NoError(t, err)
+		text += "\n"
+		for _, right := range rights {
+			text += fmt.Sprintf("may terminate: %v\n", right)
+		}
+		if len(rights) == 0 {
+			text += "may not terminate\n"
+		}
+	}
 	if !*update {
 		require.Equal(t, account, text)
 	}

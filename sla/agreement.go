@@ -121,7 +121,9 @@ type Downtime struct {
 
 	// Requests takes the loss of a slot from [outage.Traffic] records, as the
 	// requests that failed in it out of all, and not from outages. A slot
-	// without requests lost nothing.
+	// without requests lost nothing; one of which nobody knows a part may have
+	// lost everything. What an exclusion sets aside forgives the failures of
+	// windows that lie wholly in it; their requests remain among all.
 	Requests bool `json:"requests,omitempty"`
 
 	// MinRequests is the least number of requests in a slot that can be down.
@@ -197,11 +199,12 @@ type Calculation struct {
 
 	// Length is what each period counts as in the denominator, however long it
 	// is: "30d", "720h". Downtime counts as it was, and an availability is
-	// never below 0 %. Zero: its own length.
+	// never below 0 %; where more lies outside, nothing was due. Zero: its own
+	// length.
 	Length Quantity `json:"length,omitempty"`
 
-	// Whole counts the time outside the life of a resource as up and due.
-	// Zero: it is not due.
+	// Whole counts the time outside the life of a resource as up and due, as far
+	// as there are service hours. Zero: it is not due.
 	Whole bool `json:"whole,omitempty"`
 
 	// Unknown says what counts where nobody observed the resource. Time after

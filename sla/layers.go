@@ -96,8 +96,9 @@ func (c *commitment) losses(t *thing, x excuse, worst bool) []loss {
 }
 
 // requests returns the share of requests that failed in each slot in which any
-// did. Those of a window that lies within time that an exclusion set aside did
-// not fail. At worst, all fail in a slot of which nobody knows a part.
+// did. Those of a window that lies within time that was set aside did not fail,
+// and remain among all. At worst, all fail in a slot of which nobody knows a
+// part.
 func (c *commitment) requests(t *thing, x excuse, worst bool) []loss {
 	type slot struct {
 		from, to         int64
@@ -105,6 +106,7 @@ func (c *commitment) requests(t *thing, x excuse, worst bool) []loss {
 		records          []int
 	}
 	m := t.members[0]
+	aside := m.aside(x)
 	var order []*slot
 	of := map[int64]*slot{}
 	for i, r := range t.traffic {
@@ -120,7 +122,7 @@ func (c *commitment) requests(t *thing, x excuse, worst bool) []loss {
 			order = append(order, s)
 		}
 		s.requests += r.Requests
-		if !m.aside(w, x) {
+		if aside.Window(w.Start()).Intersect(w) != w {
 			s.failed += r.Failed
 			s.records = append(s.records, i)
 		}
@@ -131,35 +133,30 @@ func (c *commitment) requests(t *thing, x excuse, worst bool) []loss {
 			losses = append(losses, mean(s.from, s.to, big.NewRat(s.failed, s.requests), s.records))
 		}
 	}
-	if !worst || m.unknown.IsEmpty() {
+	unknown := outage.Set{} // which all fail in
+	if c.source.Calculation.Unknown == "down" {
+		unknown = m.assumed
+	}
+	if worst {
+		unknown = unknown.Union(m.unknown)
+	}
+	return t.overlay(losses, unknown.Subtract(aside))
+}
+
+// overlay returns the losses by slot with a loss of everything in each slot
+// that has a moment of a set.
+func (t *thing) overlay(losses []loss, set outage.Set) []loss {
+	if t.slots.whole {
+		set = set.Within(t.slots.period)
+	}
+	if set.IsEmpty() {
 		return losses
 	}
-	return m.overlay(losses, t)
-}
-
-// aside reports whether a window lies within time that was set aside under one
-// of the exclusions that have acted.
-func (m *member) aside(w outage.Window, x excuse) bool {
-	for e := 0; e <= x.upTo; e++ {
-		if m.plans[e].set.Window(w.Start()).Intersect(w) == w {
-			return true
-		}
-	}
-	return false
-}
-
-// overlay returns the losses by slot with a loss of everything in each slot of
-// which nobody knows a part.
-func (m *member) overlay(losses []loss, t *thing) []loss {
 	var spells []spell
 	for i, l := range losses {
 		spells = append(spells, spell{l.from, l.to, l.lost, i})
 	}
-	unknown := m.unknown
-	if t.slots.whole {
-		unknown = unknown.Within(t.slots.period)
-	}
-	for w := range unknown.All() {
+	for w := range set.All() {
 		from, _ := t.slots.at(w.Start().UnixNano())
 		_, to := t.slots.at(w.End().UnixNano() - 1)
 		spells = append(spells, spell{from, to, everything + 1, nobody})
@@ -175,6 +172,16 @@ func (m *member) overlay(losses []loss, t *thing) []loss {
 		out = append(out, l)
 	}
 	return out
+}
+
+// aside returns the time that was set aside under the exclusions that have
+// acted.
+func (m *member) aside(x excuse) outage.Set {
+	var set outage.Set
+	for e := 0; e <= x.upTo; e++ {
+		set = set.Union(m.plans[e].set.Subtract(x.spent[e]))
+	}
+	return set
 }
 
 // passes reports whether a loss is enough to be down.

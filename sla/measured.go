@@ -57,23 +57,23 @@ func (m measuredThing) notDue() []aside {
 			asides = append(asides, a)
 		}
 	}
-	if calculation.Unknown == "out" && len(m.members) == 1 {
-		add(aside{m.members[0].assumed, m.terms.clause + "/calculation/unknown", "not observed, and left out", "not observed", false, -1})
-	}
 	if !m.terms.hours.isZero() {
 		open := m.terms.hours.within(m.hull, m.terms.zone)
 		add(aside{outage.NewSet(m.hull).Subtract(open), m.terms.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
 	}
-	life := aside{all().Subtract(m.root.life()), "", "not in the life of the resource", "not in the life of the resource", false, -1}
-	switch {
-	case m.root.level != nil:
-		least := max(1, m.root.level.least)
-		life.reason = fmt.Sprintf("fewer than %d members are to be served", least)
-		life.step = life.reason
+	const notAlive = "not in the life of the resource"
+	switch r := m.root.member; {
+	case r == nil:
+		fewer := fmt.Sprintf("fewer than %d members are to be served", max(1, m.root.level.least))
+		add(aside{all().Subtract(m.root.life()), "", fewer, fewer, false, -1})
 	case calculation.Whole:
-		life.clause, life.reason, life.up = m.terms.clause+"/calculation/whole", "not in the life of the resource, counted as up", true
+		add(aside{r.unlived, m.terms.clause + "/calculation/whole", notAlive + ", counted as up", "", true, -1})
+	default:
+		add(aside{r.unlived, "", notAlive, notAlive, false, -1})
 	}
-	add(life)
+	if r := m.root.member; r != nil && calculation.Unknown == "out" {
+		add(aside{r.assumed, m.terms.clause + "/calculation/unknown", "not observed, and left out", "not observed", false, -1})
+	}
 	for i, e := range m.terms.exclusions {
 		if e.source.Removed {
 			add(aside{m.aside(i).Union(m.known.forgiven[i]), e.clause, "", "forgiven, and not due", false, i})
@@ -385,10 +385,17 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 	planned := false
 	for _, member := range v.members {
 		for e, p := range member.plans {
-			if r, found := p.at(instant); found { // it was beyond the allowance
-				planned = true
-				piece.Records = append(piece.Records, r.ID)
-				piece.Reason += "; beyond the allowance of " + string(v.terms.exclusions[e].source.Allowance)
+			r, found := p.at(instant)
+			if !found {
+				continue
+			}
+			planned = true
+			piece.Records = append(piece.Records, r.ID)
+			switch source := v.terms.exclusions[e].source; {
+			case source.Allowance != "":
+				piece.Reason += "; beyond the allowance of " + string(source.Allowance)
+			default: // in part of the slot
+				piece.Reason += "; without what is forgiven for " + causeOf(r)
 			}
 		}
 		r, found := member.idle.at(instant)
@@ -443,12 +450,15 @@ func (v *view) explainExcused(exclusion int, instant int64, lost []loss) Piece {
 	piece := Piece{State: Excused, Clause: v.terms.exclusions[exclusion].clause, Records: v.ids(before)}
 	var causes []string
 	for _, r := range before.records {
-		if !v.terms.source.Downtime.Requests {
+		if !v.terms.source.Downtime.Requests && slices.Contains(v.terms.exclusions[exclusion].causes, v.thing.outages[r].Cause) {
 			causes = append(causes, v.thing.outages[r].Cause)
 		}
 	}
 	slices.Sort(causes)
 	piece.Reason = "cause " + strings.Join(slices.Compact(causes), ", ")
+	if len(causes) == 0 { // and nothing may be set aside just here
+		piece.Reason = "without what was set aside, the slot did not lose enough"
+	}
 	for _, member := range v.members {
 		p := member.plans[exclusion]
 		if r, found := p.at(instant); found {

@@ -252,6 +252,9 @@ func (c *commitment) thing(name string, root tree, period outage.Window, zone *t
 		return nil, err
 	}
 	t.closed = all().Subtract(t.root.life())
+	if t.root.member != nil {
+		t.closed = t.closed.Union(t.root.member.unlived)
+	}
 	if !c.hours.isZero() {
 		t.closed = t.closed.Union(outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone)))
 	}

@@ -44,7 +44,8 @@ type member struct {
 	idle     plan       // what was set aside and forgives nothing
 	unknown  outage.Set // what was lost there is left open
 	assumed  outage.Set // nobody observed it, and it is agreed as what it counts
-	life     outage.Set // when it was to be served
+	unlived  outage.Set // outside its life
+	life     outage.Set // when it was to be served, or is taken as served
 }
 
 // A plan is time that was set aside.
@@ -98,16 +99,22 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 	}
 	slices.SortStableFunc(m.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
 	m.ignored = foremost(m.ignored)
-	m.life = all().Subtract(timeline.Outside())
-	m.know(c, timeline)
-	m.plan(c, timeline, t.hull)
 	for w, r := range timeline.Traffic() {
 		from, to := t.slots.at(w.Start().UnixNano())
 		if c.source.Downtime.Requests && (w.Start().UnixNano() < from || w.End().UnixNano() > to) && !w.Intersect(t.slots.period).IsEmpty() {
 			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.source.Downtime.Slot)
 		}
 		t.traffic = append(t.traffic, r)
+		t.hull = hull(t.hull, w)
 	}
+	m.unlived = timeline.Outside()
+	if !c.source.Calculation.Whole {
+		m.life = all().Subtract(m.unlived)
+	} else {
+		m.life = all()
+	}
+	m.know(c, timeline)
+	m.plan(c, timeline, t.hull)
 	t.members = append(t.members, m)
 	return m, nil
 }
@@ -163,7 +170,7 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 		}
 		slices.SortStableFunc(m.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
 	case "out":
-		m.life = m.life.Subtract(m.assumed)
+		m.life = m.life.Subtract(m.assumed.Subtract(m.unlived))
 	}
 }
 
@@ -254,10 +261,7 @@ func (m *member) losses(x excuse, worst bool) []loss {
 			losses[i].records = records[i : i+1 : i+1]
 		}
 	}
-	for e := 0; e <= x.upTo; e++ {
-		losses = without(losses, m.plans[e].set.Subtract(x.spent[e]))
-	}
-	return losses
+	return without(losses, m.aside(x))
 }
 
 // losses returns what n loses, and when it was to be served.
@@ -269,6 +273,9 @@ func (n node) losses(x excuse, worst bool) ([]loss, outage.Set) {
 	lives := make([]outage.Set, len(n.children))
 	for i, child := range n.children {
 		members[i], lives[i] = child.losses(x, worst)
+		if child.member != nil { // which is up outside its life, if it counts there at all
+			members[i] = without(members[i], child.member.unlived)
+		}
 	}
 	return kth(members, lives, max(1, n.level.least), n.level.needed), n.life()
 }
