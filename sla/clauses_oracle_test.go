@@ -1,0 +1,1093 @@
+package sla_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// The clauses oracle is a second implementation of the terms of an agreement,
+// written from the documents and meant to be too simple to be wrong. Time is an
+// array of equal cells, every question is a loop over all cells and all records,
+// and every ratio is a big.Rat.
+//
+// It is driven by the variables of the other oracle; SLACREDIT_ORACLE_COUNT is
+// 3,000 where it is not given.
+
+// ---- What happened, and what was agreed ----
+
+// A cellWorld is a small world of equal cells, and what was agreed in it.
+// Cell i begins at mark i and ends at mark i+1.
+type cellWorld struct {
+	origin int64 // nanoseconds since the epoch
+	tick   int64
+	cells  int
+
+	from, to   sla.Date
+	zone       *time.Location
+	start, end int // the billing period, as marks
+
+	asOf      int // none: the records are complete
+	resources []*cellResource
+	terms     clauseTerms
+}
+
+type cellResource struct {
+	name        string
+	labels      map[string]string
+	outages     []cellOutage
+	maintenance []cellMaintenance
+	traffic     []cellTraffic
+	coverage    []cellSpan
+	life        []cellSpan
+}
+
+// A cellSpan is a stretch from one mark to another; an end of none is open.
+type cellSpan struct{ start, end int }
+
+func (p cellSpan) holds(cell int) bool { return p.start <= cell && (p.end == none || cell < p.end) }
+
+type cellOutage struct {
+	cellSpan
+	id     string
+	served int64 // in billionths of a percent point
+	cause  string
+	marks  map[string]int // "reported" and others
+}
+
+type cellMaintenance struct {
+	cellSpan
+	id        string
+	cause     string
+	announced int // none: never
+}
+
+type cellTraffic struct {
+	cellSpan
+	id               string
+	requests, failed int64
+}
+
+// clauseTerms are the terms of one commitment. Lengths are cells.
+type clauseTerms struct {
+	causes       []string
+	starts, ends []string
+	slot         int // 0: none
+	slotOrigin   int // none: by the days
+	slotPeriod   bool
+	requests     bool
+	minRequests  int64
+	loss         bound // in percent
+	weighted     bool
+	lasting      bound // in cells
+	exclusions   []clauseExclusion
+	zone         *time.Location // nil: that of the billing period
+	hours        []string
+	length       int // 0: its own
+	whole        bool
+	unknown      string
+	roundWord    string
+	roundSize    string
+	period       string
+	promise      bound
+	only         map[string][]string
+	levels       []clauseLevel
+}
+
+type clauseExclusion struct {
+	causes    []string
+	hours     []string
+	notice    int  // cells; none: "none"
+	noNotice  bool // left out
+	allowance int  // cells; none: no limit
+	per       string
+	first     bool
+	removed   bool
+}
+
+type clauseLevel struct {
+	by     string
+	down   bound
+	share  bool // down is of percent
+	least  int
+	pooled bool
+}
+
+// ---- The oracle ----
+
+// A portion is a part of what was due at a moment, or in a slot: num of den.
+type portion struct{ num, den int64 }
+
+const wholeLoss = 100e9 // in billionths of a percent point
+
+// A cellThing is what is measured: a resource, or a group of members.
+type cellThing struct {
+	name     string
+	resource *cellResource
+	level    *clauseLevel
+	members  []*cellThing
+}
+
+// A clauseCalc answers for one thing in one measured period.
+type clauseCalc struct {
+	w          *cellWorld
+	t          *clauseTerms
+	thing      *cellThing
+	start, end int
+}
+
+func (w *cellWorld) clockZone() *time.Location {
+	if w.terms.zone != nil {
+		return w.terms.zone
+	}
+	return w.zone
+}
+
+func (w *cellWorld) instantOf(mark int) time.Time {
+	if mark == none {
+		return time.Time{}
+	}
+	return time.Unix(0, w.origin+int64(mark)*w.tick).UTC()
+}
+
+// shown returns what the clocks show at the beginning of the cell.
+func (w *cellWorld) shown(cell int) time.Time { return w.instantOf(cell).In(w.clockZone()) }
+
+func (w *cellWorld) dayOf(cell int) int {
+	y, m, d := w.shown(cell).Date()
+	return y*10000 + int(m)*100 + d
+}
+
+func (w *cellWorld) afterAsOf(cell int) bool { return w.asOf != none && cell >= w.asOf }
+
+func anyHolds(spans []cellSpan, cell int) bool {
+	return slices.ContainsFunc(spans, func(p cellSpan) bool { return p.holds(cell) })
+}
+
+// clockHours are the hours that agreements of the worlds have, in words.
+var clockHours = map[string]func(day time.Weekday, hour int) bool{
+	"Mon-Fri 09:00-17:00": func(d time.Weekday, h int) bool { return d != 0 && d != 6 && h >= 9 && h < 17 },
+	"02:00-04:00":         func(d time.Weekday, h int) bool { return h >= 2 && h < 4 },
+	"22:00-06:00":         func(d time.Weekday, h int) bool { return h >= 22 || h < 6 },
+	"Sun":                 func(d time.Weekday, h int) bool { return d == 0 },
+	"Sun 22:00-06:00":     func(d time.Weekday, h int) bool { return d == 0 && h >= 22 || d == 1 && h < 6 },
+	"Sat-Mon 10:00-12:00": func(d time.Weekday, h int) bool { return (d == 6 || d == 0 || d == 1) && h >= 10 && h < 12 },
+	"not Sat":             func(d time.Weekday, h int) bool { return d == 6 },
+	"not 01:00-03:00":     func(d time.Weekday, h int) bool { return h >= 1 && h < 3 },
+	"not 12:00-13:00":     func(d time.Weekday, h int) bool { return h == 12 },
+}
+
+func (w *cellWorld) within(hours []string, cell int) bool {
+	at := w.shown(cell)
+	some, in := false, false
+	for _, text := range hours {
+		matches := clockHours[text](at.Weekday(), at.Hour())
+		if strings.HasPrefix(text, "not ") {
+			if matches {
+				return false
+			}
+			continue
+		}
+		some = true
+		in = in || matches
+	}
+	return in || !some
+}
+
+// clock returns the stretch in which the outage counts, end none for an outage
+// that does not count at all.
+func (w *cellWorld) clock(o cellOutage) (cellSpan, bool) {
+	instant := func(name string) int {
+		switch name {
+		case "start":
+			return o.start
+		case "end":
+			return o.end
+		}
+		if at, ok := o.marks[name]; ok {
+			return at
+		}
+		return none
+	}
+	starts, ends := w.terms.starts, w.terms.ends
+	if len(starts) == 0 {
+		starts = []string{"start"}
+	}
+	if len(ends) == 0 {
+		ends = []string{"end"}
+	}
+	p := cellSpan{none, none}
+	for _, name := range starts {
+		at := instant(name)
+		if at == none {
+			return p, false
+		}
+		p.start = max(p.start, at)
+	}
+	for _, name := range ends {
+		if at := instant(name); at != none && (p.end == none || at < p.end) {
+			p.end = at
+		}
+	}
+	if w.asOf != none && (p.end == none || p.end > w.asOf) {
+		p.end = w.asOf
+	}
+	return p, p.end != none && p.start < p.end
+}
+
+func (w *cellWorld) alive(r *cellResource, cell int) bool {
+	return len(r.life) == 0 || anyHolds(r.life, cell)
+}
+
+// unobserved reports whether nobody knows of the resource in the cell, though
+// the records speak of the time.
+func (w *cellWorld) unobserved(r *cellResource, cell int) bool {
+	if w.afterAsOf(cell) || len(r.coverage) == 0 || anyHolds(r.coverage, cell) {
+		return false
+	}
+	for _, o := range r.outages {
+		if o.holds(cell) {
+			return false
+		}
+	}
+	return true
+}
+
+// An aside is what exclusions have set aside so far.
+type aside []*clauseExclusion
+
+func (a aside) moment(w *cellWorld, r *cellResource, cell int) bool {
+	for _, e := range a {
+		if len(e.hours) > 0 && w.within(e.hours, cell) {
+			return true
+		}
+		for _, m := range r.maintenance {
+			cause := m.cause
+			if cause == "" {
+				cause = "maintenance"
+			}
+			if !m.holds(cell) || m.end == none && w.afterAsOf(cell) || !slices.Contains(e.causes, cause) {
+				continue
+			}
+			if e.notice == none || m.announced != none && m.announced+e.notice <= m.start {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (a aside) cause(cause string) bool {
+	for _, e := range a {
+		if slices.Contains(e.causes, cause) && (cause != "maintenance" || e.notice == none) {
+			return true
+		}
+	}
+	return false
+}
+
+// lostBy returns what the resource loses in the cell, in billionths of a percent
+// point. If high, what nobody knows is lost.
+func (w *cellWorld) lostBy(r *cellResource, cell int, high bool, a aside) int64 {
+	if a.moment(w, r, cell) {
+		return 0
+	}
+	if high && w.afterAsOf(cell) {
+		return wholeLoss
+	}
+	if w.unobserved(r, cell) {
+		switch {
+		case w.terms.unknown == "down", w.terms.unknown == "" && high:
+			return wholeLoss
+		}
+	}
+	worst := int64(0)
+	for _, o := range r.outages {
+		if len(w.terms.causes) > 0 && !slices.Contains(w.terms.causes, o.cause) || a.cause(o.cause) {
+			continue
+		}
+		if p, ok := w.clock(o); ok && p.holds(cell) {
+			worst = max(worst, wholeLoss-o.served)
+		}
+	}
+	return worst
+}
+
+// passes reports whether the loss is one that counts.
+func (t *clauseTerms) passes(p portion) bool {
+	if t.loss.word == "" {
+		return p.num > 0
+	}
+	percent := big.NewRat(p.num, p.den)
+	return t.loss.holds(percent.Mul(percent, big.NewRat(100, 1)))
+}
+
+// losses returns the loss of every cell, each that of its slot where there are
+// slots.
+func (c *clauseCalc) losses(high bool, a aside) []portion {
+	w := c.w
+	moments := make([]int64, w.cells)
+	for i := range moments {
+		moments[i] = w.lostBy(c.thing.resource, i, high, a)
+	}
+	all := make([]portion, w.cells)
+	for i := range all {
+		all[i] = portion{moments[i], wholeLoss}
+	}
+	if c.t.slot == 0 {
+		return all
+	}
+	for first := 0; first < w.cells; {
+		last := c.slotEnd(first)
+		sum := int64(0)
+		for i := first; i < last; i++ {
+			sum += moments[i]
+		}
+		for i := first; i < last; i++ {
+			all[i] = portion{sum, int64(last-first) * wholeLoss}
+		}
+		first = last
+	}
+	return all
+}
+
+// slotEnd returns the mark at which the slot ends that begins, or goes on, at
+// the cell.
+func (c *clauseCalc) slotEnd(cell int) int {
+	end := cell + 1
+	for end < c.w.cells && c.slotOf(end) == c.slotOf(cell) {
+		end++
+	}
+	return end
+}
+
+// slotOf returns the day and the number of the slot in it.
+func (c *clauseCalc) slotOf(cell int) [2]int {
+	w := c.w
+	if c.t.slotOrigin != none {
+		d := cell - c.t.slotOrigin
+		return [2]int{0, (d - (d%c.t.slot+c.t.slot)%c.t.slot) / c.t.slot}
+	}
+	first := cell // of the day
+	for first > 0 && w.dayOf(first-1) == w.dayOf(cell) {
+		first--
+	}
+	return [2]int{w.dayOf(cell), (cell - first) / c.t.slot}
+}
+
+// drop clears the runs that do not last.
+func (c *clauseCalc) drop(counts []bool) {
+	if c.t.lasting.word == "" {
+		return
+	}
+	for first := 0; first < len(counts); first++ {
+		if !counts[first] {
+			continue
+		}
+		last := first
+		for last < len(counts) && counts[last] {
+			last++
+		}
+		length := int64(last - first)
+		if last == len(counts) {
+			length = forever // what is unknown at the end of the world never ends
+		}
+		if !c.t.lasting.holds(big.NewRat(length, 1)) {
+			for i := first; i < last; i++ {
+				counts[i] = false
+			}
+		}
+		first = last
+	}
+}
+
+// A cellSide is one bound of a measurement.
+type cellSide struct {
+	loss    []portion
+	state   []sla.State // Up, Down or Excused
+	removed []bool
+}
+
+func (c *clauseCalc) side(high bool) cellSide {
+	n := c.w.cells
+	s := cellSide{c.losses(high, nil), make([]sla.State, n), make([]bool, n)}
+	counts := make([]bool, n)
+	for i := range counts {
+		counts[i] = c.t.passes(s.loss[i])
+	}
+	var a aside
+	act := func(first bool) {
+		for k := range c.t.exclusions {
+			e := &c.t.exclusions[k]
+			if e.first != first {
+				continue
+			}
+			a = append(a, e)
+			left := c.losses(high, a)
+			for i := range counts {
+				if counts[i] && !c.t.passes(left[i]) {
+					counts[i] = false
+					s.state[i] = sla.Excused
+				}
+			}
+		}
+	}
+	act(true)
+	c.drop(counts)
+	act(false)
+	for i := range counts {
+		if counts[i] {
+			s.state[i] = sla.Down
+		}
+	}
+	return s
+}
+
+// A cellTally is what the oracle finds.
+type cellTally struct {
+	states     []sla.State // of the measured period
+	parts      [5]*big.Rat // in cells
+	downAtMost *big.Rat
+	due        int64 // in cells
+}
+
+func (c *clauseCalc) tally() cellTally {
+	w := c.w
+	low, high := c.side(false), c.side(true)
+	t := cellTally{downAtMost: new(big.Rat)}
+	for i := range t.parts {
+		t.parts[i] = new(big.Rat)
+	}
+	for i := c.start; i < c.end; i++ {
+		outside := !w.alive(c.thing.resource, i)
+		unknown := w.afterAsOf(i) || w.unobserved(c.thing.resource, i) && w.terms.unknown == ""
+		state := low.state[i]
+		switch {
+		case outside:
+			state = sla.Outside
+		case low.state[i] == sla.Down:
+		case high.state[i] == sla.Down, unknown:
+			state = sla.Unknown
+		}
+		t.states = append(t.states, state)
+		if !outside {
+			t.due++
+			if high.state[i] == sla.Down {
+				t.downAtMost.Add(t.downAtMost, big.NewRat(1, 1))
+			}
+		}
+		t.parts[state].Add(t.parts[state], big.NewRat(1, 1))
+	}
+	return t
+}
+
+// lines returns the figures of a tally.
+func (c *clauseCalc) lines(t cellTally) []string {
+	w := c.w
+	var lines []string
+	say := func(format string, a ...any) { lines = append(lines, fmt.Sprintf(format, a...)) }
+	length := func(cells *big.Rat) string {
+		return new(big.Rat).Mul(cells, big.NewRat(w.tick, 1)).RatString()
+	}
+	say("period %s to %s", w.instantOf(c.start).Format(time.RFC3339), w.instantOf(c.end).Format(time.RFC3339))
+	say("up %s, down %s, excused %s, unknown %s, outside %s", length(t.parts[sla.Up]), length(t.parts[sla.Down]),
+		length(t.parts[sla.Excused]), length(t.parts[sla.Unknown]), length(t.parts[sla.Outside]))
+	say("down at most %s, due %d", length(t.downAtMost), t.due*w.tick)
+	ratio := func(down *big.Rat) *big.Rat {
+		if t.due <= 0 {
+			return nil
+		}
+		due := big.NewRat(t.due, 1)
+		r := new(big.Rat).Sub(due, down)
+		if r.Sign() < 0 {
+			r.SetInt64(0)
+		}
+		return r.Quo(r, due)
+	}
+	best, worst := ratio(t.parts[sla.Down]), ratio(t.downAtMost)
+	for _, r := range []*big.Rat{best, worst} {
+		if r == nil {
+			say("undefined")
+		} else {
+			say("ratio %s", r.RatString())
+		}
+	}
+	kept := func(r *big.Rat) bool {
+		if r == nil {
+			return true
+		}
+		percent := new(big.Rat).Mul(r, big.NewRat(100, 1))
+		if c.t.roundWord != "" {
+			size := rat(c.t.roundSize)
+			steps := new(big.Rat).Quo(percent, size)
+			var n *big.Int
+			switch c.t.roundWord {
+			case "full":
+				n = floor(steps)
+			case "started":
+				n = floor(steps.Neg(steps))
+				n.Neg(n)
+			case "nearest":
+				n = floor(steps.Add(steps, big.NewRat(1, 2)))
+			}
+			percent.Mul(size, new(big.Rat).SetInt(n))
+		}
+		return c.t.promise.holds(percent)
+	}
+	switch {
+	case !kept(best):
+		say("outcome %s", sla.Missed)
+	case !kept(worst):
+		say("outcome %s", sla.Undecided)
+	default:
+		say("outcome %s", sla.Met)
+	}
+	var states strings.Builder
+	for _, s := range t.states {
+		states.WriteByte("UDE?O"[s])
+	}
+	say("cells %s", states.String())
+	return lines
+}
+
+// things returns what is measured.
+func (w *cellWorld) things() []*cellThing {
+	var all []*cellThing
+	for _, r := range w.resources {
+		all = append(all, &cellThing{name: r.name, resource: r})
+	}
+	return all
+}
+
+// periods returns the measured periods, as marks.
+func (w *cellWorld) periods() [][2]int { return [][2]int{{w.start, w.end}} }
+
+// oracle returns the figures of every thing in every measured period, by name.
+func (w *cellWorld) oracle() map[string][]string {
+	all := map[string][]string{}
+	for _, thing := range w.things() {
+		for _, p := range w.periods() {
+			c := clauseCalc{w, &w.terms, thing, p[0], p[1]}
+			all[thing.name] = append(all[thing.name], c.lines(c.tally())...)
+		}
+	}
+	return all
+}
+
+// ---- The library, in the same lines ----
+
+func (w *cellWorld) records(r *cellResource) []outage.Record {
+	var all []outage.Record
+	for _, o := range r.outages {
+		out := outage.Outage{
+			ID: o.id, Resource: r.name, Start: w.instantOf(o.start), End: w.instantOf(o.end),
+			ServedPercent: decimal.New(o.served, -9), Cause: o.cause,
+		}
+		for name, at := range o.marks {
+			if name == "reported" {
+				out.Reported = w.instantOf(at)
+				continue
+			}
+			if out.Marks == nil {
+				out.Marks = map[string]time.Time{}
+			}
+			out.Marks[name] = w.instantOf(at)
+		}
+		all = append(all, out)
+	}
+	for _, m := range r.maintenance {
+		all = append(all, outage.Maintenance{
+			ID: m.id, Resource: r.name, Start: w.instantOf(m.start), End: w.instantOf(m.end),
+			Cause: m.cause, Announced: w.instantOf(m.announced),
+		})
+	}
+	for _, t := range r.traffic {
+		all = append(all, outage.Traffic{
+			ID: t.id, Resource: r.name, Start: w.instantOf(t.start), End: w.instantOf(t.end),
+			Requests: t.requests, Failed: t.failed,
+		})
+	}
+	for _, p := range r.coverage {
+		all = append(all, outage.Coverage{Resource: r.name, Start: w.instantOf(p.start), End: w.instantOf(p.end)})
+	}
+	for _, p := range r.life {
+		all = append(all, outage.Life{Resource: r.name, Start: w.instantOf(p.start), End: w.instantOf(p.end)})
+	}
+	return all
+}
+
+func (w *cellWorld) lengthOf(cells int) string {
+	if cells == 0 {
+		return "0s"
+	}
+	return string(lengthText(int64(cells) * w.tick))
+}
+
+func hoursOf(texts []string) []sla.Hours {
+	var all []sla.Hours
+	for _, t := range texts {
+		all = append(all, sla.Hours(t))
+	}
+	return all
+}
+
+func (w *cellWorld) agreement() sla.Agreement {
+	t := &w.terms
+	c := sla.Commitment{Promise: sla.Range(t.promise.percent())}
+	c.Scope.Only = t.only
+	for _, l := range t.levels {
+		level := sla.Level{By: l.by, Min: l.least, Pooled: l.pooled}
+		if l.down.word != "" {
+			level.Down = sla.Range(l.down.word + " " + l.down.number)
+			if l.share {
+				level.Down += "%"
+			}
+		}
+		c.Scope.Levels = append(c.Scope.Levels, level)
+	}
+	d := &c.Downtime
+	d.Causes, d.Starts, d.Ends = t.causes, t.starts, t.ends
+	switch {
+	case t.slotPeriod:
+		d.Slot = "period"
+	case t.slot > 0:
+		d.Slot = sla.Slot(w.lengthOf(t.slot))
+		if t.slotOrigin != none {
+			d.Slot += sla.Slot(" from " + w.instantOf(t.slotOrigin).Format(time.RFC3339))
+		}
+	}
+	d.Requests, d.MinRequests, d.Weighted = t.requests, t.minRequests, t.weighted
+	d.Loss = sla.Range(t.loss.percent())
+	if t.lasting.word != "" {
+		d.Lasting = sla.Range(t.lasting.word + " " + w.lengthOf(int(integer(t.lasting.number))))
+	}
+	for _, e := range t.exclusions {
+		x := sla.Exclusion{Causes: e.causes, Hours: hoursOf(e.hours), First: e.first, Removed: e.removed}
+		switch {
+		case e.noNotice:
+		case e.notice == none:
+			x.Notice = "none"
+		default:
+			x.Notice = sla.Quantity(w.lengthOf(e.notice))
+		}
+		if e.allowance != none {
+			x.Allowance = sla.Budget(strings.TrimSpace(w.lengthOf(e.allowance) + " " + e.per))
+		}
+		c.Exclusions = append(c.Exclusions, x)
+	}
+	k := &c.Calculation
+	k.Period = sla.Measuring(t.period)
+	if t.zone != nil {
+		k.Zone = t.zone.String()
+	}
+	k.Hours = hoursOf(t.hours)
+	if t.length > 0 {
+		k.Length = sla.Quantity(w.lengthOf(t.length))
+	}
+	k.Whole, k.Unknown = t.whole, sla.Treatment(t.unknown)
+	if t.roundWord != "" {
+		k.Round = sla.Step(t.roundWord + " " + t.roundSize + "%")
+	}
+	return sla.Agreement{Name: "clauses", Commitments: []sla.Commitment{c}}
+}
+
+func (w *cellWorld) library() (map[string][]string, error) {
+	terms, err := w.agreement().Compile()
+	if err != nil {
+		return nil, err
+	}
+	period, err := sla.NewPeriod(w.from, w.to, w.zone)
+	if err != nil {
+		return nil, err
+	}
+	var resources []sla.Resource
+	for _, r := range w.resources {
+		timelines, err := outage.Timelines(
+			outage.Options{AsOf: w.instantOf(w.asOf), Resources: []string{r.name}}, w.records(r)...)
+		if err != nil {
+			return nil, err
+		}
+		resources = append(resources, sla.Resource{Timeline: timelines[0], Labels: r.labels})
+	}
+	var verdicts []sla.Verdict
+	if len(w.resources) == 1 && len(w.terms.levels) == 0 && w.terms.only == nil {
+		v, err := terms.Judge(resources[0].Timeline, period)
+		if err != nil {
+			return nil, err
+		}
+		verdicts = append(verdicts, v)
+	} else if verdicts, err = terms.JudgeAll(resources, period); err != nil {
+		return nil, err
+	}
+	all := map[string][]string{}
+	for _, v := range verdicts {
+		for _, f := range v.Findings {
+			all[v.Resource] = append(all[v.Resource], w.found(f)...)
+		}
+	}
+	return all, nil
+}
+
+func (w *cellWorld) found(f sla.Finding) []string {
+	var lines []string
+	say := func(format string, a ...any) { lines = append(lines, fmt.Sprintf(format, a...)) }
+	m := f.Measurement
+	window := m.Period.Window()
+	say("period %s to %s", window.Start().Format(time.RFC3339), window.End().Format(time.RFC3339))
+	say("up %d, down %d, excused %d, unknown %d, outside %d", m.Up, m.Down, m.Excused, m.Unknown, m.Outside)
+	say("down at most %d, due %d", m.DownAtMost, m.Due)
+	for _, a := range []sla.Availability{m.Availability(), m.AvailabilityAtLeast()} {
+		if r := a.Ratio(); r == nil {
+			say("undefined")
+		} else {
+			say("ratio %s", r.RatString())
+		}
+	}
+	say("outcome %s", f.Outcome)
+	var states strings.Builder
+	for at := window.Start(); at.Before(window.End()); at = at.Add(time.Duration(w.tick)) {
+		next := at.Add(time.Duration(w.tick))
+		state := byte('-')
+		for _, p := range m.Pieces {
+			if !p.Window.Start().Before(next) || !p.Window.End().After(at) {
+				continue
+			}
+			if state = "UDE?O"[p.State]; p.Window.Start().After(at) || p.Window.End().Before(next) {
+				state = '/' // a part of the cell
+				break
+			}
+		}
+		states.WriteByte(state)
+	}
+	say("cells %s", states.String())
+	return lines
+}
+
+func (w *cellWorld) differences() string {
+	library, err := w.library()
+	if err != nil {
+		return "error: " + err.Error() + "\n"
+	}
+	oracle := w.oracle()
+	var b strings.Builder
+	names := map[string]bool{}
+	for name := range oracle {
+		names[name] = true
+	}
+	for name := range library {
+		names[name] = true
+	}
+	for name := range names {
+		difference(&b, name, oracle[name], library[name])
+	}
+	return b.String()
+}
+
+// shrink drops whatever the difference does not need.
+func (w *cellWorld) shrink() *cellWorld {
+	failed := strings.HasPrefix(w.differences(), "error")
+	smaller := func(w *cellWorld) []*cellWorld {
+		var all []*cellWorld
+		with := func(change func(*cellWorld)) {
+			c := *w
+			c.resources = nil
+			for _, r := range w.resources {
+				r := *r
+				r.outages = slices.Clone(r.outages)
+				c.resources = append(c.resources, &r)
+			}
+			c.terms.exclusions = slices.Clone(w.terms.exclusions)
+			c.terms.levels = slices.Clone(w.terms.levels)
+			change(&c)
+			all = append(all, &c)
+		}
+		for i, r := range w.resources {
+			if len(w.resources) > 1 {
+				with(func(c *cellWorld) { c.resources = slices.Delete(c.resources, i, i+1) })
+			}
+			for j, o := range r.outages {
+				with(func(c *cellWorld) { c.resources[i].outages = slices.Delete(c.resources[i].outages, j, j+1) })
+				if len(o.marks) > 0 {
+					with(func(c *cellWorld) { c.resources[i].outages[j].marks = nil })
+				}
+				if o.served != 0 {
+					with(func(c *cellWorld) { c.resources[i].outages[j].served = 0 })
+				}
+				if o.end != none && o.end-o.start > 1 {
+					with(func(c *cellWorld) { c.resources[i].outages[j].end-- })
+					with(func(c *cellWorld) { c.resources[i].outages[j].start++ })
+				}
+			}
+			for j := range r.maintenance {
+				with(func(c *cellWorld) {
+					c.resources[i].maintenance = slices.Delete(slices.Clone(r.maintenance), j, j+1)
+				})
+			}
+			for j := range r.traffic {
+				with(func(c *cellWorld) { c.resources[i].traffic = slices.Delete(slices.Clone(r.traffic), j, j+1) })
+			}
+			if len(r.coverage) > 0 {
+				with(func(c *cellWorld) { c.resources[i].coverage = nil })
+			}
+			if len(r.life) > 0 {
+				with(func(c *cellWorld) { c.resources[i].life = nil })
+			}
+		}
+		if w.asOf != none {
+			with(func(c *cellWorld) { c.asOf = none })
+		}
+		for i, e := range w.terms.exclusions {
+			with(func(c *cellWorld) { c.terms.exclusions = slices.Delete(c.terms.exclusions, i, i+1) })
+			with(func(c *cellWorld) { c.terms.exclusions[i].first = false })
+			with(func(c *cellWorld) { c.terms.exclusions[i].removed = false })
+			with(func(c *cellWorld) { c.terms.exclusions[i].allowance = none })
+			if len(e.causes) > 0 {
+				with(func(c *cellWorld) { c.terms.exclusions[i].hours = nil })
+			}
+		}
+		for i := range w.terms.levels {
+			with(func(c *cellWorld) { c.terms.levels[i].down = bound{} })
+			with(func(c *cellWorld) { c.terms.levels[i].least = 0 })
+			with(func(c *cellWorld) { c.terms.levels = slices.Delete(c.terms.levels, i, i+1) })
+		}
+		with(func(c *cellWorld) { c.terms.only = nil })
+		with(func(c *cellWorld) { c.terms.causes = nil })
+		with(func(c *cellWorld) { c.terms.starts = nil })
+		with(func(c *cellWorld) { c.terms.ends = nil })
+		with(func(c *cellWorld) { c.terms.slot, c.terms.slotPeriod = 0, false })
+		with(func(c *cellWorld) { c.terms.slotOrigin = none })
+		with(func(c *cellWorld) { c.terms.requests = false })
+		with(func(c *cellWorld) { c.terms.minRequests = 0 })
+		with(func(c *cellWorld) { c.terms.loss = bound{} })
+		with(func(c *cellWorld) { c.terms.weighted = false })
+		with(func(c *cellWorld) { c.terms.lasting = bound{} })
+		with(func(c *cellWorld) { c.terms.zone = nil })
+		with(func(c *cellWorld) { c.terms.hours = nil })
+		with(func(c *cellWorld) { c.terms.length = 0 })
+		with(func(c *cellWorld) { c.terms.whole = false })
+		with(func(c *cellWorld) { c.terms.unknown = "" })
+		with(func(c *cellWorld) { c.terms.roundWord = "" })
+		with(func(c *cellWorld) { c.terms.period = "" })
+		return all
+	}
+search:
+	for range 300 {
+		before := w.GoText()
+		for _, c := range smaller(w) {
+			if c.GoText() == before {
+				continue
+			}
+			if d := c.differences(); d != "" && strings.HasPrefix(d, "error") == failed {
+				w = c
+				continue search
+			}
+		}
+		break
+	}
+	return w
+}
+
+// GoText returns the world in words.
+func (w *cellWorld) GoText() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "period %v to %v %s, cells of %s, as of %s\n", w.from, w.to, w.zone, time.Duration(w.tick), w.instantOf(w.asOf).Format(time.RFC3339))
+	for _, r := range w.resources {
+		fmt.Fprintf(&b, "resource %q %v\n", r.name, r.labels)
+		for _, record := range w.records(r) {
+			text, _ := json.Marshal(record)
+			fmt.Fprintf(&b, "  %s\n", text)
+		}
+	}
+	text, _ := json.Marshal(w.agreement())
+	fmt.Fprintf(&b, "%s\n", text)
+	return b.String()
+}
+
+// ---- The worlds ----
+
+type cellGenerator struct {
+	*rand.Rand
+	w *cellWorld
+}
+
+var berlin = sla.Must(time.LoadLocation("Europe/Berlin"))
+
+func newCellWorld(seed, number uint64) *cellWorld {
+	g := cellGenerator{rand.New(rand.NewPCG(seed, number)), &cellWorld{asOf: none, zone: time.UTC}}
+	w := g.w
+	day := pick(g.Rand, sla.Date{Year: 2026, Month: 6, Day: 1}, sla.Date{Year: 2026, Month: 6, Day: 2},
+		sla.Date{Year: 2026, Month: 6, Day: 5}, sla.Date{Year: 2026, Month: 6, Day: 7}, sla.Date{Year: 2026, Month: 12, Day: 31})
+	if chance(g.Rand, 20) {
+		w.zone = berlin
+		day = pick(g.Rand, sla.Date{Year: 2026, Month: 3, Day: 29}, sla.Date{Year: 2026, Month: 10, Day: 25}, sla.Date{Year: 2026, Month: 3, Day: 28})
+	}
+	from := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, w.zone)
+	to := from.AddDate(0, 0, 1+g.IntN(2)*g.IntN(2))
+	w.from, w.to = day, sla.Date{Year: to.Year(), Month: to.Month(), Day: to.Day()}
+	w.tick = int64(pick(g.Rand, 10, 15, 30, 30, 60, 60, 60)) * 60e9
+	w.origin = from.Add(-48 * time.Hour).UnixNano()
+	w.start = int((from.UnixNano() - w.origin) / w.tick)
+	w.end = int((to.UnixNano() - w.origin) / w.tick)
+	w.cells = w.end + w.start
+	g.agreed()
+	g.happened()
+	return w
+}
+
+// mark returns a mark of the period or of the day before or after it.
+func (g *cellGenerator) mark() int {
+	w := g.w
+	switch g.IntN(12) {
+	case 0:
+		return w.start
+	case 1:
+		return w.end
+	}
+	return w.start/2 + g.IntN(w.end)
+}
+
+func (g *cellGenerator) cellSpan() cellSpan {
+	p := cellSpan{start: g.mark()}
+	p.end = p.start + 1 + g.IntN(8)
+	if chance(g.Rand, 15) {
+		p.end = p.start + 1 + g.IntN(40)
+	}
+	p.end = min(p.end, g.w.end+g.w.start/2)
+	p.start = min(p.start, p.end-1)
+	return p
+}
+
+// spells returns stretches from far away to far away with a few gaps.
+func (g *cellGenerator) spells() []cellSpan {
+	far := int(int64(400*24*time.Hour) / g.w.tick)
+	all := []cellSpan{{-far, none}}
+	for range 1 + g.IntN(3) {
+		gap := g.cellSpan()
+		if p := &all[len(all)-1]; gap.start > p.start {
+			p.end = gap.start
+			all = append(all, cellSpan{gap.end, none})
+		}
+	}
+	return all
+}
+
+var cellCauses = []string{"", "network", "customer", "maintenance"}
+
+func (g *cellGenerator) happened() {
+	w := g.w
+	if chance(g.Rand, 35) {
+		w.asOf = g.mark()
+	}
+	for i := range 1 {
+		r := &cellResource{name: fmt.Sprint("r", i)}
+		w.resources = append(w.resources, r)
+		for j := range g.IntN(7) {
+			o := cellOutage{cellSpan: g.cellSpan(), id: fmt.Sprint(r.name, "-o", j), cause: pick(g.Rand, cellCauses...)}
+			if j > 0 && chance(g.Rand, 40) {
+				last := r.outages[j-1]
+				at := pick(g.Rand, last.start, max(last.start, last.end))
+				o.start, o.end = at, at+o.end-o.start
+			}
+			if w.asOf != none && o.start < w.asOf && chance(g.Rand, 25) {
+				o.end = none
+			}
+			o.served = pick[int64](g.Rand, 0, 0, 50e9, 90e9, 95e9, 99.9e9)
+			o.marks = map[string]int{}
+			if chance(g.Rand, 70) {
+				o.marks["ticket"] = o.start + g.IntN(8) - 2
+			}
+			if chance(g.Rand, 70) {
+				o.marks["reported"] = o.start + g.IntN(4) - 1
+			}
+			r.outages = append(r.outages, o)
+		}
+		for j := range max(0, g.IntN(6)-2) {
+			m := cellMaintenance{cellSpan: g.cellSpan(), id: fmt.Sprint(r.name, "-m", j), cause: pick(g.Rand, "", "", "customer")}
+			if len(r.outages) > 0 && chance(g.Rand, 60) {
+				o := pick(g.Rand, r.outages...)
+				m.cellSpan = cellSpan{o.start + g.IntN(4) - 2, o.start + 2 + g.IntN(6)}
+			}
+			if w.asOf != none && m.start < w.asOf && chance(g.Rand, 15) {
+				m.end = none
+			}
+			m.announced = m.start - g.IntN(8) + 1
+			if chance(g.Rand, 20) {
+				m.announced = none
+			}
+			r.maintenance = append(r.maintenance, m)
+		}
+		if chance(g.Rand, 30) {
+			r.coverage = g.spells()
+		}
+		if chance(g.Rand, 25) {
+			r.life = g.spells()
+		}
+	}
+}
+
+func (g *cellGenerator) agreed() {
+	t := &g.w.terms
+	t.slotOrigin = none
+	if chance(g.Rand, 25) {
+		t.causes = slices.Clone(cellCauses[1:])
+		g.Shuffle(len(t.causes), func(i, j int) { t.causes[i], t.causes[j] = t.causes[j], t.causes[i] })
+		t.causes = t.causes[:1+g.IntN(3)]
+	}
+	if chance(g.Rand, 25) {
+		t.starts = pick(g.Rand, []string{"reported"}, []string{"ticket"}, []string{"start", "reported"}, []string{"start", "reported", "ticket"})
+	}
+	if chance(g.Rand, 25) {
+		t.ends = pick(g.Rand, []string{"end", "ticket"}, []string{"end", "reported"}, []string{"end", "reported", "ticket"})
+	}
+	if chance(g.Rand, 50) {
+		t.slot = 1 + g.IntN(4)
+		if chance(g.Rand, 30) {
+			t.slotOrigin = g.mark()
+		}
+	}
+	switch g.IntN(4) {
+	case 0:
+		t.loss = bound{pick(g.Rand, "over", "at least"), pick(g.Rand, "5", "10", "50", "25", "0.1", "33")}
+	case 1:
+		t.loss = pick(g.Rand, bound{"exactly", "100"}, bound{"over", "0"}, bound{"at least", "100"})
+	}
+	if chance(g.Rand, 50) {
+		t.lasting = bound{pick(g.Rand, "over", "at least"), strconv.Itoa(1 + g.IntN(8))}
+	}
+	t.promise = bound{pick(g.Rand, "at least", "over"), pick(g.Rand, "99", "95", "90", "80", "50")}
+}
+
+// ---- The test ----
+
+func TestClausesOracle(t *testing.T) {
+	seed := oracleNumber(t, "SLACREDIT_ORACLE_SEED", 1)
+	count := oracleNumber(t, "SLACREDIT_ORACLE_COUNT", 3_000)
+	first := uint64(0)
+	if only := os.Getenv("SLACREDIT_ORACLE_ONLY"); only != "" {
+		first = oracleNumber(t, "SLACREDIT_ORACLE_ONLY", 0)
+		count = first + 1
+		t.Logf("the world:\n%s", newCellWorld(seed, first).GoText())
+	} else if testing.Short() {
+		count /= 20
+	}
+	for n := first; n < count; n++ {
+		w := newCellWorld(seed, n)
+		if d := w.differences(); d != "" {
+			small := w.shrink()
+			t.Fatalf("SLACREDIT_ORACLE_SEED=%d SLACREDIT_ORACLE_ONLY=%d, and smaller:\n%s\n%s",
+				seed, n, small.GoText(), small.differences())
+		}
+	}
+}
