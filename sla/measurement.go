@@ -146,7 +146,7 @@ func (s *State) UnmarshalText(text []byte) error {
 // itself.
 func Measure(t outage.Timeline, p Period) (Measurement, error) {
 	plain := commitment{loss: anyLoss}
-	measured, err := plain.measureThing(t.Resource(), tree{resource: &Resource{Timeline: t}}, []Period{p})
+	measured, err := plain.measureThing(leaf(&Resource{Timeline: t}), []Period{p})
 	if err != nil {
 		return Measurement{}, fmt.Errorf("sla: measuring %s: %w", numeral.Shorten(t.Resource()), err)
 	}

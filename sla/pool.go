@@ -14,7 +14,7 @@ import (
 
 // alone returns a resource as what is measured.
 func alone(r *Resource) group {
-	return group{name: r.Timeline.Resource(), nodes: []tree{{resource: r}}}
+	return group{name: r.Timeline.Resource(), nodes: []tree{leaf(r)}}
 }
 
 // scoped reports whether c asks for more than a resource of its own.
@@ -26,15 +26,11 @@ func (c *commitment) scoped() bool {
 // each, what ended in it.
 func (c *commitment) measure(g group, billing []Period) ([][]Measurement, error) {
 	if g.pooling == nil {
-		return c.measureThing(g.name, g.nodes[0], billing)
+		return c.measureThing(g.nodes[0], billing)
 	}
 	pools := make([][]Measurement, len(billing))
 	for _, n := range g.nodes {
-		name := g.name
-		if n.resource != nil {
-			name = n.resource.Timeline.Resource()
-		}
-		members, err := c.measureThing(name, n, billing)
+		members, err := c.measureThing(n, billing)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +55,7 @@ func (c *commitment) measure(g group, billing []Period) ([][]Measurement, error)
 
 // measureThing measures what is not a pool. What counts is decided once for all
 // periods, unless it depends on them.
-func (c *commitment) measureThing(name string, root tree, billing []Period) ([][]Measurement, error) {
+func (c *commitment) measureThing(root tree, billing []Period) ([][]Measurement, error) {
 	once := !c.grid.whole && !slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perPeriod() })
 	all := outage.Window{}
 	measured := make([][]Period, len(billing))
@@ -92,7 +88,7 @@ func (c *commitment) measureThing(name string, root tree, billing []Period) ([][
 		if err != nil {
 			return m, err
 		}
-		t, err := c.thing(name, root, within, zone)
+		t, err := c.thing(root, within, zone)
 		if err != nil {
 			return m, err
 		}

@@ -149,17 +149,21 @@ type group struct {
 
 // A tree is a resource, or what a level makes of some.
 type tree struct {
+	name     string
 	resource *Resource
 	level    *level
 	children []tree
 }
+
+// leaf returns a resource as a tree.
+func leaf(r *Resource) tree { return tree{name: r.Timeline.Resource(), resource: r} }
 
 // groups returns what a commitment measures of some resources, by name.
 func (c *commitment) groups(resources []Resource) ([]group, error) {
 	var groups []group
 	for i := range resources {
 		if c.covers(resources[i]) {
-			groups = append(groups, group{name: resources[i].Timeline.Resource(), nodes: []tree{{resource: &resources[i]}}})
+			groups = append(groups, group{name: resources[i].Timeline.Resource(), nodes: []tree{leaf(&resources[i])}})
 		}
 	}
 	for i := range c.levels {
@@ -184,7 +188,7 @@ func (c *commitment) groups(resources []Resource) ([]group, error) {
 			if l.pooled {
 				g.pooling = l
 			} else {
-				g.nodes = []tree{{level: l, children: g.nodes}}
+				g.nodes = []tree{{name: value, level: l, children: g.nodes}}
 			}
 			groups = append(groups, *g)
 		}
@@ -225,8 +229,8 @@ func (g group) resources() func(func(*Resource) bool) {
 
 // thing returns what is measured of a tree, over a period or over the hull of
 // several.
-func (c *commitment) thing(name string, root tree, period outage.Window, zone *time.Location) (*thing, error) {
-	t := &thing{name: name, slots: slots{grid: c.grid, zone: zone, period: period}, period: period, hull: c.around(period)}
+func (c *commitment) thing(root tree, period outage.Window, zone *time.Location) (*thing, error) {
+	t := &thing{name: root.name, slots: slots{grid: c.grid, zone: zone, period: period}, period: period, hull: c.around(period)}
 	var add func(tree) (node, error)
 	add = func(n tree) (node, error) {
 		if n.resource != nil {
