@@ -322,3 +322,19 @@ func TestHalfANanosecond(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &again))
 	assert.Equal(t, f.Measurement.Availability(), again)
 }
+
+// An outage that goes on at the end of a period is not credited in it and once
+// more where it ends.
+func TestOutageThatGoesOnIsMeasuredWhereItEnds(t *testing.T) {
+	terms := Must(single(Commitment{Promise: "exactly 100%", Calculation: Calculation{Period: "outage"}}).Compile())
+	open := outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T20:00:00Z")}
+	count := func(timeline outage.Timeline, p Period) int { return len(Must(terms.Judge(timeline, p)).Findings) }
+	assert.Equal(t, 1, count(recordsAsOf(t, "2014-05-31T22:00:00Z", open), may2014), "it may end in May")
+	assert.Equal(t, 0, count(recordsAsOf(t, "2014-06-01T00:00:00Z", open), may2014))
+	assert.Equal(t, 0, count(recordsAsOf(t, "2014-06-02T00:00:00Z", open), may2014))
+	open.End = at("2014-06-01T00:00:00Z")
+	assert.Equal(t, 1, count(recordsAsOf(t, "2014-06-01T00:00:00Z", open), may2014), "it ended with May")
+	open.End = at("2014-06-01T00:00:00.000000001Z")
+	assert.Equal(t, 0, count(records(t, open), may2014))
+	assert.Equal(t, 1, count(records(t, open), june2014))
+}

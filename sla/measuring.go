@@ -97,15 +97,32 @@ func outagePeriod(w outage.Window) Period {
 	return Period{dateOf(w.Start()), dateOf(last.midnight().AddDate(0, 0, 1)), "UTC", w}
 }
 
-// ended returns the outages that ended in a period, excused ones too, and
-// those that were under way in it at the as-of instant, as far as they are
-// known.
+// ended returns the outages that ended in a period, excused ones too. Of one
+// that goes on at the as-of instant that is not known; it is taken as far as it
+// is known while it may still end in the period.
 func (m measuredThing) ended(p Period) []Period {
 	var periods []Period
 	for w := range m.known.lasting.All() {
-		if w.End().After(p.window.Start()) && !w.End().After(p.window.End()) {
+		over := !m.asOf.Before(p.window.End())
+		if w.End().After(p.window.Start()) && !w.End().After(p.window.End()) && !(over && m.goesOn(w)) {
 			periods = append(periods, outagePeriod(w))
 		}
 	}
 	return periods
+}
+
+// goesOn reports whether an outage is behind w that goes on after the as-of
+// instant.
+func (m measuredThing) goesOn(w outage.Window) bool {
+	if m.asOf.IsZero() || w.End().Before(m.asOf) {
+		return false
+	}
+	for _, member := range m.members {
+		for _, s := range member.spells {
+			if member.open[s.record] && s.to > w.Start().UnixNano() {
+				return true
+			}
+		}
+	}
+	return false
 }
