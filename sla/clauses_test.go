@@ -268,7 +268,7 @@ func TestJudgeAllErrors(t *testing.T) {
 	_, err = terms.JudgeAll([]Resource{resource("a", "zone=1", "region=x"), resource("b", "zone=1", "region=y")}, may2014)
 	assert.EqualError(t, err, `sla: judging under "x": /commitments/0: the resources of "1" differ in their label "region": "x" and "y"`)
 	_, err = terms.Judge(resource("a").Timeline, may2014)
-	assert.EqualError(t, err, `sla: judging "a" under "x": /commitments/0 has a scope, which needs the labels of resources; use JudgeAll`)
+	assert.EqualError(t, err, `sla: judging "a" under "x": /commitments/0: it has a scope, which needs the labels of resources`)
 	verdicts, err := terms.JudgeAll([]Resource{resource("b", "zone=1", "region=x"), resource("a", "zone=2", "region=x")}, may2014)
 	require.NoError(t, err)
 	require.Len(t, verdicts, 1)

@@ -112,9 +112,13 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 	return err
 }
 
+// ErrScope is the error of judging a resource alone under an agreement that
+// covers some resources only, or combines them.
+var ErrScope = errors.New("it has a scope, which needs the labels of resources")
+
 // Judge measures a resource over a period in the terms of each commitment and
 // decides on the exact figures. An empty period is an error, and so is an
-// agreement with a scope, which asks for [Terms.JudgeAll].
+// agreement with a scope, which asks for [Terms.JudgeAll] ([ErrScope]).
 func (t *Terms) Judge(timeline outage.Timeline, p Period) (Verdict, error) {
 	verdicts, err := t.JudgeEach(timeline, []Period{p})
 	if err != nil {
@@ -127,8 +131,8 @@ func (t *Terms) Judge(timeline outage.Timeline, p Period) (Verdict, error) {
 func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict, error) {
 	for i := range t.commitments {
 		if t.commitments[i].scoped() {
-			return nil, fmt.Errorf("sla: judging %s under %s: %s has a scope, which needs the labels of resources; use JudgeAll",
-				numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), t.commitments[i].clause)
+			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()),
+				numeral.Shorten(t.agreement.Name), t.commitments[i].clause, ErrScope)
 		}
 	}
 	verdicts := make([]Verdict, len(periods))

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -24,6 +26,7 @@ type job struct {
 	write    func(credit.Statement) error
 	progress io.Writer // nil: nobody watches
 
+	labels    map[string]map[string]string // of resources; nil: none were given
 	timelines map[string]outage.Timeline
 	verdicts  map[string][]sla.Verdict // of the resources that were judged
 	silent    []string                 // those of them that no record names
@@ -78,13 +81,60 @@ func (j *job) readRecords(names []string, kind string) error {
 
 // prepare lays the records out, once for all runs.
 func (j *job) prepare() error {
-	timelines, err := outage.Timelines(outage.Options{AsOf: j.asOf}, j.records...)
+	o := outage.Options{AsOf: j.asOf, Resources: slices.Sorted(maps.Keys(j.labels))}
+	timelines, err := outage.Timelines(o, j.records...)
 	if err != nil {
 		return err
 	}
 	j.timelines, j.verdicts = map[string]outage.Timeline{}, map[string][]sla.Verdict{}
+	var resources []sla.Resource
 	for _, t := range timelines {
 		j.timelines[t.Resource()] = t
+		resources = append(resources, sla.Resource{Timeline: t, Labels: j.labels[t.Resource()]})
+	}
+	if j.labels == nil {
+		return nil // each resource is judged when it is charged
+	}
+	for _, terms := range j.terms {
+		verdicts, err := terms.JudgeAll(resources, j.period)
+		if err != nil {
+			return err
+		}
+		for _, v := range verdicts {
+			j.verdicts[v.Resource] = append(j.verdicts[v.Resource], v)
+		}
+	}
+	return nil
+}
+
+// readLabels reads the labels of resources.
+func (j *job) readLabels(name string) error {
+	if name == "" {
+		return nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if len(rows) == 0 || !slices.Equal(rows[0], []string{"resource", "label", "value"}) {
+		return fmt.Errorf("%s: line 1: want the columns resource,label,value, in this order", name)
+	}
+	j.labels = map[string]map[string]string{}
+	for i, row := range rows[1:] {
+		labels := j.labels[row[0]]
+		if labels == nil {
+			labels = map[string]string{}
+			j.labels[row[0]] = labels
+		}
+		if _, given := labels[row[1]]; given {
+			return fmt.Errorf("%s: row %d: %q has a label %q already", name, i+2, row[0], row[1])
+		}
+		labels[row[1]] = row[2]
 	}
 	return nil
 }
@@ -129,7 +179,7 @@ func (j *job) note(notes io.Writer) {
 	if len(j.silent) > 0 {
 		fmt.Fprintf(notes, "slacredit: note: no record names %s; counted as up\n", some(j.silent))
 	}
-	if len(uncharged) > 0 {
+	if len(uncharged) > 0 && j.labels == nil { // else charges may name groups
 		fmt.Fprintf(notes, "slacredit: note: no charge names %s; left out, with their records\n", some(uncharged))
 	}
 	if !inPeriod && len(j.records) > 0 {
@@ -179,6 +229,9 @@ func (j *job) judge(resource string) ([]sla.Verdict, error) {
 	if verdicts, done := j.verdicts[resource]; done {
 		return verdicts, nil
 	}
+	if j.labels != nil {
+		return nil, fmt.Errorf("no agreement measures anything of the name %q, which a charge has", resource)
+	}
 	timeline, found := j.timelines[resource]
 	if !found {
 		j.silent = append(j.silent, resource)
@@ -191,6 +244,9 @@ func (j *job) judge(resource string) ([]sla.Verdict, error) {
 	var verdicts []sla.Verdict
 	for _, terms := range j.terms {
 		v, err := terms.Judge(timeline, j.period)
+		if errors.Is(err, sla.ErrScope) {
+			err = fmt.Errorf("%w; give them with -labels", err)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -48,6 +48,10 @@ The files
                      "go doc ./outage.Format" lists all columns.
   -maintenance FILE  planned work, likewise; announced is when it was announced:
                      id,resource,start,end,announced
+  -labels FILE       labels of resources, for agreements that cover some only or
+                     combine them (.csv); then charges name what is measured:
+                     resource,label,value
+                     vm-1,zone,a
   -charges FILE      what was billed without tax, the lines of a customer together (.csv):
                      customer,id,resource,amount,currency
                      acme,inv-7/1,web,499.00,USD
@@ -95,10 +99,11 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		return joyent(out)
 	}
 	var (
-		j                                 job
-		agreements, records, planned      list
-		charges, from, zone, asOf, format string
-		months, days, period              int
+		j                            job
+		agreements, records, planned list
+		charges, labels              string
+		from, zone, asOf, format     string
+		months, days, period         int
 	)
 	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -106,6 +111,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	flags.Var(&records, "records", "")
 	flags.Var(&planned, "maintenance", "")
 	flags.StringVar(&charges, "charges", "", "")
+	flags.StringVar(&labels, "labels", "", "")
 	flags.StringVar(&from, "from", "", "")
 	flags.StringVar(&zone, "zone", "", "")
 	flags.IntVar(&months, "months", 1, "")
@@ -143,7 +149,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 			return fmt.Errorf("-as-of: %q is not an instant such as 2014-05-27T21:00:00Z", asOf)
 		}
 	}
-	if err := errors.Join(j.readAgreements(agreements), j.readRecords(records, "outage"), j.readRecords(planned, "maintenance")); err != nil {
+	if err := errors.Join(j.readAgreements(agreements), j.readRecords(records, "outage"), j.readRecords(planned, "maintenance"), j.readLabels(labels)); err != nil {
 		return err
 	}
 	file, err := os.Open(charges)

@@ -126,6 +126,35 @@ func TestKinds(t *testing.T) {
 	assert.Equal(t, []string{"24h", "2USD"}, rows[1][22:])
 }
 
+// Charges name the groups that an agreement measures, once there are labels.
+func TestLabels(t *testing.T) {
+	zones := strings.Replace(agreement, `"promise"`, `"scope":{"levels":[{"by":"site","down":"exactly 100%"}]},"promise"`, 1)
+	labels := "resource,label,value\nweb,site,berlin\ndb,site,berlin\nmail,site,berlin\n"
+	berlin := "customer,id,resource,amount,currency\nacme,1,berlin,499.00,USD\n"
+	run := func(labels, charges string) (string, string, error) {
+		args := []string{"-agreement", file(t, "a.json", zones), "-records", file(t, "r.csv", records), "-charges", file(t, "c.csv", charges), "-from", "2026-03-01", "-zone", "UTC"}
+		if labels != "" {
+			args = append(args, "-labels", file(t, "l.csv", labels))
+		}
+		return slacredit(t, args...)
+	}
+	out, notes, err := run(labels, berlin)
+	require.NoError(t, err)
+	assert.Contains(t, out, "plain: berlin\n")
+	assert.Contains(t, out, "Credit: USD 0.00\n", "mail was up")
+	assert.Empty(t, notes)
+	_, _, err = run(labels, charges)
+	assert.EqualError(t, err, `no agreement measures anything of the name "web", which a charge has`)
+	_, _, err = run("", charges)
+	assert.EqualError(t, err, `sla: judging "web" under "plain": /commitments/0: it has a scope, which needs the labels of resources; give them with -labels`)
+	_, _, err = run("resource,label,value\nweb,site,berlin\n", berlin)
+	assert.EqualError(t, err, `sla: judging under "plain": /commitments/0: resource "db" has no label "site"`)
+	_, _, err = run("resource,label,value\nweb,site,berlin\nweb,site,bonn\n", berlin)
+	assert.ErrorContains(t, err, `row 3: "web" has a label "site" already`)
+	_, _, err = run("resource,site\nweb,berlin\n", berlin)
+	assert.ErrorContains(t, err, `line 1: want the columns resource,label,value, in this order`)
+}
+
 // The records may come in any of the formats, and in several files.
 func TestFormats(t *testing.T) {
 	want, _, err := slacredit(t, arguments(t)...)
