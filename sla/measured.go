@@ -21,6 +21,8 @@ type measuredThing struct {
 	known, worst layers
 	unknown      outage.Set
 	asides       []aside
+	runs         []Run   // of counted downtime
+	planned      []int64 // where the account can change besides its losses, in order
 }
 
 // An aside is time that does not count, whatever was lost in it.
@@ -44,6 +46,11 @@ func (c *commitment) weigh(t *thing) measuredThing {
 		m.known.down = m.known.down.Subtract(a.set)
 		m.worst.down = m.worst.down.Subtract(a.set)
 	}
+	m.runs = m.outages()
+	for _, member := range m.members {
+		m.planned = member.appendPlanEdges(m.planned)
+	}
+	slices.Sort(m.planned)
 	return m
 }
 
@@ -84,7 +91,7 @@ func (m measuredThing) notDue() []aside {
 
 // measure cuts a period from what was weighed.
 func (m measuredThing) measure(p Period) (Measurement, error) {
-	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: m.outages(p)}
+	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window())}
 	out.Pieces = m.pieces(p.Window())
 	sums, err := out.sums()
 	if err == nil {
@@ -133,27 +140,20 @@ func (m measuredThing) dueSteps(p Period) []DueStep {
 	return steps
 }
 
-// outages returns the runs of counted downtime that touch a period, with the
-// records behind each. One is open if an outage behind it goes on after the
-// as-of instant, and so would the run, if the time from there on was down.
-func (m measuredThing) outages(p Period) []Run {
+// outages returns all runs of counted downtime, with the records behind each.
+// One is open if an outage behind it goes on after the as-of instant, and so
+// would the run, if the time from there on was down.
+func (m measuredThing) outages() []Run {
 	var runs []Run
 	for w := range m.known.down.All() {
-		if !w.Intersect(p.Window()).IsEmpty() {
-			runs = append(runs, Run{Window: w})
-		}
+		runs = append(runs, Run{Window: w})
 	}
 	if len(runs) == 0 {
 		return nil
 	}
 	goesOn := !m.asOf.IsZero() && m.worst.down.Contains(m.asOf)
 	for _, b := range m.behind() {
-		first, _ := slices.BinarySearchFunc(runs, b.from, func(r Run, from int64) int {
-			if r.Window.End().UnixNano() > from {
-				return 1
-			}
-			return -1
-		})
+		first := firstAfter(runs, b.from)
 		for i := first; i < len(runs) && runs[i].Window.Start().UnixNano() < b.to; i++ {
 			runs[i].Records = append(runs[i].Records, b.id)
 			if goesOn && b.open && !runs[i].Window.End().Before(m.asOf) {
@@ -162,6 +162,33 @@ func (m measuredThing) outages(p Period) []Run {
 		}
 	}
 	return runs
+}
+
+// firstAfter returns the index of the first run that ends after an instant.
+func firstAfter(runs []Run, instant int64) int {
+	first, _ := slices.BinarySearchFunc(runs, instant, func(r Run, at int64) int {
+		if r.Window.End().UnixNano() > at {
+			return 1
+		}
+		return -1
+	})
+	return first
+}
+
+// touching returns the runs that touch a window.
+func touching(runs []Run, w outage.Window) []Run {
+	if w.IsEmpty() || len(runs) == 0 {
+		return nil
+	}
+	first := firstAfter(runs, w.Start().UnixNano())
+	last := first
+	for last < len(runs) && runs[last].Window.Start().Before(w.End()) {
+		last++
+	}
+	if first == last {
+		return nil
+	}
+	return slices.Clone(runs[first:last])
 }
 
 // A source is a record behind downtime that counts.
@@ -227,9 +254,9 @@ func (m measuredThing) pieces(w outage.Window) []Piece {
 		edges = appendEdges(edges, worst)
 		v.worst = lossWalk{worst}
 	}
-	for _, member := range m.members {
-		edges = member.appendPlanEdges(edges)
-	}
+	first, _ := slices.BinarySearch(m.planned, from)
+	last, _ := slices.BinarySearch(m.planned, to)
+	edges = append(edges, m.planned[first:last]...)
 	edges = slices.DeleteFunc(edges, func(at int64) bool { return at < from || at > to })
 	slices.Sort(edges)
 	edges = slices.Compact(edges)
