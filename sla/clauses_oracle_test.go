@@ -580,6 +580,16 @@ type cellTally struct {
 	parts      [5]*big.Rat // in cells
 	downAtMost *big.Rat
 	due        int64 // in cells
+	runs       string
+}
+
+// cut reports whether runs are compared inside the period only.
+func (w *cellWorld) cut() bool {
+	cut := len(w.terms.hours) > 0 // TODO finding 23
+	for _, e := range w.terms.exclusions {
+		cut = cut || len(e.hours) > 0 || e.allowance != none && e.per == ""
+	}
+	return cut
 }
 
 func (c *clauseCalc) outside(i int, low cellSide) bool {
@@ -615,7 +625,7 @@ func (c *clauseCalc) tally() cellTally {
 			continue
 		}
 		t.due++
-		if r := c.thing.resource; r != nil && !w.alive(r, i) { // as a whole
+		if !w.lives(c.thing, i) { // as a whole
 			add(sla.Up, one)
 			t.states = append(t.states, sla.Up)
 			continue
@@ -651,6 +661,24 @@ func (c *clauseCalc) tally() cellTally {
 		t.states = append(t.states, state)
 		if high.state[i] == sla.Down {
 			t.downAtMost.Add(t.downAtMost, high.weight[i])
+		}
+	}
+	down := func(i int) bool {
+		return i >= 0 && i < w.cells && low.state[i] == sla.Down && !c.outside(i, low) && w.lives(c.thing, i)
+	}
+	for first := range w.cells {
+		if !down(first) || down(first-1) {
+			continue
+		}
+		last := first
+		for down(last) {
+			last++
+		}
+		if first < c.end && last > c.start {
+			if w.cut() {
+				first, last = max(first, c.start), min(last, c.end)
+			}
+			t.runs += fmt.Sprintf(" %s/%s", w.instantOf(first).Format(time.RFC3339), w.instantOf(last).Format(time.RFC3339))
 		}
 	}
 	if w.terms.length > 0 {
@@ -734,6 +762,7 @@ func (c *clauseCalc) lines(t cellTally) []string {
 		states.WriteByte("UDE?O"[s])
 	}
 	say("cells %s", states.String())
+	say("runs%s", t.runs)
 	return lines
 }
 
@@ -766,6 +795,11 @@ func (w *cellWorld) things() []*cellThing {
 		all = groups
 	}
 	return all
+}
+
+// lives reports whether the thing has not left its life.
+func (w *cellWorld) lives(thing *cellThing, cell int) bool {
+	return thing.resource == nil || w.alive(thing.resource, cell)
 }
 
 // due reports whether the thing is to be served in the cell.
@@ -1124,6 +1158,17 @@ func (w *cellWorld) measured(m sla.Measurement, more ...string) []string {
 		states.WriteByte(state)
 	}
 	say("cells %s", states.String())
+	runs := "runs"
+	for _, r := range m.Outages {
+		run := r.Window
+		if w.cut() {
+			run = run.Intersect(window)
+		}
+		if len(m.Members) == 0 {
+			runs += " " + run.String()
+		}
+	}
+	say("%s", runs)
 	return lines
 }
 
@@ -1349,7 +1394,7 @@ var cellCauses = []string{"", "network", "customer", "maintenance"}
 func (g *cellGenerator) happened() {
 	w := g.w
 	// TODO finding 11: weights of what is partly unknown
-	known := w.terms.weighted && (w.terms.slot > 0 || w.terms.requests || len(w.terms.starts) > 0 || len(w.terms.ends) > 0)
+	known := w.terms.weighted && (w.terms.slot > 0 || len(w.terms.levels) > 0 || w.terms.requests || len(w.terms.starts) > 0 || len(w.terms.ends) > 0)
 	for _, e := range w.terms.exclusions {
 		known = known || w.terms.requests // TODO finding 17: set aside, unknown, and counted by requests
 		// TODO finding 2: hours that are set aside in unknown time beyond the period
@@ -1621,6 +1666,9 @@ func (g *cellGenerator) calculation() {
 				t.period = ""
 			}
 			for i := range t.exclusions {
+				if len(t.exclusions[i].hours) > 0 && !t.requests {
+					t.slot = 0 // TODO finding 2
+				}
 				if e := &t.exclusions[i]; e.allowance != none && e.per == "" {
 					e.per = "per outage"
 				}
