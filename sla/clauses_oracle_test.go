@@ -493,6 +493,7 @@ type cellSide struct {
 	state   []sla.State // Up, Down or Excused
 	weight  []*big.Rat  // what of the cell is in the state
 	removed []bool
+	lasted  []bool // lost in a run that lasts
 }
 
 // granted clears what goes beyond the allowance.
@@ -522,7 +523,7 @@ func (c *clauseCalc) granted(e *clauseExclusion, counts, forgiven []bool) {
 
 func (c *clauseCalc) side(high bool) cellSide {
 	n := c.w.cells
-	s := cellSide{make([]sla.State, n), make([]*big.Rat, n), make([]bool, n)}
+	s := cellSide{make([]sla.State, n), make([]*big.Rat, n), make([]bool, n), nil}
 	loss := c.losses(high, nil)
 	counts := make([]bool, n)
 	for i := range counts {
@@ -555,6 +556,7 @@ func (c *clauseCalc) side(high bool) cellSide {
 	}
 	act(true)
 	c.drop(counts)
+	s.lasted = slices.Clone(counts)
 	act(false)
 	for i := range counts {
 		if counts[i] {
@@ -578,6 +580,16 @@ type cellTally struct {
 	parts      [5]*big.Rat // in cells
 	downAtMost *big.Rat
 	due        int64 // in cells
+	runs       string
+}
+
+// cut reports whether runs are compared inside the period only.
+func (w *cellWorld) cut() bool {
+	cut := len(w.terms.hours) > 0 // TODO finding 23
+	for _, e := range w.terms.exclusions {
+		cut = cut || len(e.hours) > 0 || e.allowance != none && e.per == ""
+	}
+	return cut
 }
 
 func (c *clauseCalc) outside(i int, low cellSide) bool {
@@ -613,7 +625,7 @@ func (c *clauseCalc) tally() cellTally {
 			continue
 		}
 		t.due++
-		if r := c.thing.resource; r != nil && !w.alive(r, i) { // as a whole
+		if !w.lives(c.thing, i) { // as a whole
 			add(sla.Up, one)
 			t.states = append(t.states, sla.Up)
 			continue
@@ -649,6 +661,24 @@ func (c *clauseCalc) tally() cellTally {
 		t.states = append(t.states, state)
 		if high.state[i] == sla.Down {
 			t.downAtMost.Add(t.downAtMost, high.weight[i])
+		}
+	}
+	down := func(i int) bool {
+		return i >= 0 && i < w.cells && low.state[i] == sla.Down && !c.outside(i, low) && w.lives(c.thing, i)
+	}
+	for first := range w.cells {
+		if !down(first) || down(first-1) {
+			continue
+		}
+		last := first
+		for down(last) {
+			last++
+		}
+		if first < c.end && last > c.start {
+			if w.cut() {
+				first, last = max(first, c.start), min(last, c.end)
+			}
+			t.runs += fmt.Sprintf(" %s/%s", w.instantOf(first).Format(time.RFC3339), w.instantOf(last).Format(time.RFC3339))
 		}
 	}
 	if w.terms.length > 0 {
@@ -732,6 +762,7 @@ func (c *clauseCalc) lines(t cellTally) []string {
 		states.WriteByte("UDE?O"[s])
 	}
 	say("cells %s", states.String())
+	say("runs%s", t.runs)
 	return lines
 }
 
@@ -766,6 +797,11 @@ func (w *cellWorld) things() []*cellThing {
 	return all
 }
 
+// lives reports whether the thing has not left its life.
+func (w *cellWorld) lives(thing *cellThing, cell int) bool {
+	return thing.resource == nil || w.alive(thing.resource, cell)
+}
+
 // due reports whether the thing is to be served in the cell.
 func (w *cellWorld) due(thing *cellThing, cell int) bool {
 	if r := thing.resource; r != nil {
@@ -794,6 +830,9 @@ func (w *cellWorld) lost(thing *cellThing, cell int, high bool, a aside) int64 {
 	slices.Sort(losses)
 	slices.Reverse(losses)
 	l := thing.level
+	if len(losses) < l.least {
+		return 0 // nothing is due
+	}
 	for n := 1; n <= len(losses); n++ {
 		count := big.NewRat(int64(n), 1)
 		if l.share {
@@ -827,8 +866,29 @@ func (w *cellWorld) removes(e *clauseExclusion, thing *cellThing, cell int) bool
 	return true
 }
 
+// outages returns each outage of the thing that ended in the billing period.
+func (w *cellWorld) outages(thing *cellThing) [][2]int {
+	c := clauseCalc{w, &w.terms, thing, w.start, w.end}
+	lasted := c.side(false).lasted
+	var all [][2]int
+	for first := 0; first < len(lasted); first++ {
+		if !lasted[first] {
+			continue
+		}
+		last := first
+		for last < len(lasted) && lasted[last] {
+			last++
+		}
+		if w.start < last && last <= w.end {
+			all = append(all, [2]int{first, last})
+		}
+		first = last
+	}
+	return all
+}
+
 // periods returns the measured periods, as marks.
-func (w *cellWorld) periods() [][2]int {
+func (w *cellWorld) periods(thing *cellThing) [][2]int {
 	days := 0 // that end with the billing period
 	switch w.terms.period {
 	case "":
@@ -848,6 +908,8 @@ func (w *cellWorld) periods() [][2]int {
 			}
 		}
 		return all
+	case "outage":
+		return w.outages(thing)
 	case "1d trailing":
 		days = 1
 	case "2d trailing":
@@ -869,7 +931,7 @@ func (w *cellWorld) periods() [][2]int {
 func (w *cellWorld) oracle() map[string][]string {
 	all := map[string][]string{}
 	for _, thing := range w.things() {
-		for _, p := range w.periods() {
+		for _, p := range w.periods(thing) {
 			c := clauseCalc{w, &w.terms, thing, p[0], p[1]}
 			if thing.level == nil || !thing.level.pooled {
 				all[thing.name] = append(all[thing.name], c.lines(c.tally())...)
@@ -1096,6 +1158,17 @@ func (w *cellWorld) measured(m sla.Measurement, more ...string) []string {
 		states.WriteByte(state)
 	}
 	say("cells %s", states.String())
+	runs := "runs"
+	for _, r := range m.Outages {
+		run := r.Window
+		if w.cut() {
+			run = run.Intersect(window)
+		}
+		if len(m.Members) == 0 {
+			runs += " " + run.String()
+		}
+	}
+	say("%s", runs)
 	return lines
 }
 
@@ -1320,7 +1393,8 @@ var cellCauses = []string{"", "network", "customer", "maintenance"}
 
 func (g *cellGenerator) happened() {
 	w := g.w
-	known := w.terms.weighted && (w.terms.slot > 0 || w.terms.requests) // TODO finding 11: weights of slots that are partly unknown
+	// TODO finding 11: weights of what is partly unknown
+	known := w.terms.weighted && (w.terms.slot > 0 || len(w.terms.levels) > 0 || w.terms.requests || len(w.terms.starts) > 0 || len(w.terms.ends) > 0)
 	for _, e := range w.terms.exclusions {
 		known = known || w.terms.requests // TODO finding 17: set aside, unknown, and counted by requests
 		// TODO finding 2: hours that are set aside in unknown time beyond the period
@@ -1489,7 +1563,7 @@ func (g *cellGenerator) counted() {
 // traffic returns requests in one slot.
 func (g *cellGenerator) traffic(id string) cellTraffic {
 	w := g.w
-	p := pick(g.Rand, w.periods()...)
+	p := pick(g.Rand, w.periods(nil)...)
 	c := clauseCalc{w: w, t: &w.terms, start: p[0], end: p[1]}
 	span := cellSpan{start: g.mark()}
 	if w.terms.slotPeriod || chance(g.Rand, 50) {
@@ -1581,10 +1655,24 @@ func (g *cellGenerator) calculation() {
 		t.roundWord, t.roundSize = pick(g.Rand, "nearest", "full", "started"), pick(g.Rand, "0.1", "1", "5", "0.01")
 	}
 	if chance(g.Rand, 25) {
-		t.period = pick(g.Rand, "1d", "2d trailing", "1d trailing")
+		t.period = pick(g.Rand, "1d", "2d trailing", "1d trailing", "outage")
 		// TODO finding 1: days that trail by the clocks of another zone
-		if t.zone != nil && t.zone.String() != g.w.zone.String() {
+		if t.zone != nil && t.zone.String() != g.w.zone.String() && t.period != "outage" {
 			t.period = "1d"
+		}
+		if t.period == "outage" {
+			t.hours, t.length, t.whole = nil, 0, false
+			if n := len(t.levels); t.requests || n > 0 && t.levels[n-1].pooled {
+				t.period = ""
+			}
+			for i := range t.exclusions {
+				if len(t.exclusions[i].hours) > 0 && !t.requests {
+					t.slot = 0 // TODO finding 2
+				}
+				if e := &t.exclusions[i]; e.allowance != none && e.per == "" {
+					e.per = "per outage"
+				}
+			}
 		}
 	}
 }
