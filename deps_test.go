@@ -21,6 +21,7 @@ const order = `
 	internal/civil internal/enum internal/label internal/span internal/strictjson
 	outage
 	sla
+	sla/catalog
 	credit
 	examples examples/slacredit
 	.

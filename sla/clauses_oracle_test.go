@@ -805,7 +805,7 @@ func (w *cellWorld) lives(thing *cellThing, cell int) bool {
 // due reports whether the thing is to be served in the cell.
 func (w *cellWorld) due(thing *cellThing, cell int) bool {
 	if r := thing.resource; r != nil {
-		return w.alive(r, cell) && !(w.unobserved(r, cell) && w.terms.unknown == "out")
+		return w.alive(r, cell) && (!w.unobserved(r, cell) || w.terms.unknown != "out")
 	}
 	n := 0
 	for _, m := range thing.members {
@@ -1533,8 +1533,10 @@ func (g *cellGenerator) scope() {
 	}
 }
 
-var clockTexts = []string{"Mon-Fri 09:00-17:00", "02:00-04:00", "22:00-06:00", "Sun", "Sun 22:00-06:00",
-	"Sat-Mon 10:00-12:00", "not Sat", "not 01:00-03:00", "not 12:00-13:00"}
+var clockTexts = []string{
+	"Mon-Fri 09:00-17:00", "02:00-04:00", "22:00-06:00", "Sun", "Sun 22:00-06:00",
+	"Sat-Mon 10:00-12:00", "not Sat", "not 01:00-03:00", "not 12:00-13:00",
+}
 
 // clockHours returns one to three hours.
 func (g *cellGenerator) clockHours() []string {

@@ -103,8 +103,8 @@ func outagePeriod(w outage.Window) Period {
 func (m measuredThing) ended(p Period) []Period {
 	var periods []Period
 	for w := range m.known.lasting.All() {
-		over := !m.asOf.Before(p.window.End())
-		if w.End().After(p.window.Start()) && !w.End().After(p.window.End()) && !(over && m.goesOn(w)) {
+		within := w.End().After(p.window.Start()) && !w.End().After(p.window.End())
+		if within && (m.asOf.Before(p.window.End()) || !m.goesOn(w)) {
 			periods = append(periods, outagePeriod(w))
 		}
 	}

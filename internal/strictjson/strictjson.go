@@ -120,7 +120,7 @@ func (d *decoder) decode(path string, data []byte, v reflect.Value) {
 	switch want, open := wants(v.Kind()); {
 	case data[0] == 'n' || open != 0 && data[0] != open:
 		d.fault(path, fmt.Errorf("want %s, not %s", want, describe(data)))
-	case v.Kind() == reflect.Struct:
+	case v.Kind() == reflect.Struct || v.Kind() == reflect.Map:
 		d.object(path, data, v)
 	case v.Kind() == reflect.Slice:
 		d.array(path, data, v)
@@ -131,10 +131,15 @@ func (d *decoder) decode(path string, data []byte, v reflect.Value) {
 	}
 }
 
-// object reads an object into a struct.
+// object reads an object into a struct, or into a map of texts to values.
 func (d *decoder) object(path string, data []byte, v reflect.Value) {
 	fields := map[string]reflect.Value{}
-	collect(v, fields)
+	isMap := v.Kind() == reflect.Map
+	if isMap {
+		v.Set(reflect.MakeMap(v.Type()))
+	} else {
+		collect(v, fields)
+	}
 	seen := map[string]bool{}
 	parts := json.NewDecoder(bytes.NewReader(data))
 	parts.Token()
@@ -148,6 +153,10 @@ func (d *decoder) object(path string, data []byte, v reflect.Value) {
 		switch {
 		case seen[name]:
 			d.fault(path, fmt.Errorf("key %s comes twice", numeral.Shorten(name)))
+		case isMap:
+			element := reflect.New(v.Type().Elem()).Elem()
+			d.decode(at, value, element)
+			v.SetMapIndex(reflect.ValueOf(name).Convert(v.Type().Key()), element)
 		case !known:
 			d.fault(path, fmt.Errorf("unknown key %s", numeral.Shorten(name)))
 		default:
@@ -187,7 +196,7 @@ func (d *decoder) array(path string, data []byte, v reflect.Value) {
 // character with which that starts, if there is one.
 func wants(kind reflect.Kind) (words string, open byte) {
 	switch kind {
-	case reflect.Struct:
+	case reflect.Struct, reflect.Map:
 		return "an object", '{'
 	case reflect.Slice:
 		return "an array", '['

@@ -262,3 +262,20 @@ func FuzzUnmarshal(f *testing.F) {
 		require.Equal(t, want, got)
 	})
 }
+
+func TestMaps(t *testing.T) {
+	type doc struct {
+		Labels map[string][]string `json:"labels"`
+	}
+	var read doc
+	require.NoError(t, Unmarshal([]byte(`{"labels":{"a":["x","y"],"":[]}}`), &read))
+	assert.Equal(t, doc{map[string][]string{"a": {"x", "y"}, "": {}}}, read)
+	for text, want := range map[string]string{
+		`{"labels":{"a":["x"],"a":["y"]}}`: `labels: key "a" comes twice`,
+		`{"labels":{"a":["x",null]}}`:      `labels.a[1]: want a string, not "null"`,
+		`{"labels":{"a":"x"}}`:             `labels.a: want an array, not "\"x\""`,
+		`{"labels":["a"]}`:                 `labels: want an object, not an array`,
+	} {
+		assert.EqualError(t, Unmarshal([]byte(text), &read), want)
+	}
+}

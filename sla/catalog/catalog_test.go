@@ -1,0 +1,130 @@
+package catalog
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/sla"
+)
+
+var update = flag.Bool("update", false, "write the files of data/ anew in their canonical form")
+
+// Every file is in the canonical form, so that a change shows what changed and
+// nothing else: what is read and written again is the file, byte for byte.
+func TestCanonical(t *testing.T) {
+	names, err := fs.Glob(published, "data/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		data, err := os.ReadFile(filepath.FromSlash(name))
+		require.NoError(t, err)
+		editions, faults := parse(strings.TrimSuffix(filepath.Base(name), ".json"), data)
+		require.Empty(t, faults, name)
+		canonical, err := write(editions)
+		require.NoError(t, err)
+		if *update {
+			require.NoError(t, os.WriteFile(filepath.FromSlash(name), canonical, 0o600))
+			continue
+		}
+		assert.Equal(t, string(canonical), string(data), "%s: go test ./sla/catalog -update writes it anew", name)
+	}
+}
+
+func TestPublished(t *testing.T) {
+	c, err := Published()
+	require.NoError(t, err)
+	names := map[string]bool{}
+	for e := range c.All() {
+		assert.False(t, names[e.Name()], e.Name())
+		names[e.Name()] = true
+		terms, err := e.Terms()
+		if len(e.Missing) > 0 {
+			assert.ErrorContains(t, err, "cannot be judged by: missing: "+e.Missing[0])
+			continue
+		}
+		require.NoError(t, err, e.Name())
+		assert.NotEmpty(t, terms.English())
+		assert.Contains(t, terms.Agreement().Note, map[Evidence]string{Own: "own text", Copy: "a copy", Reported: "reported", Unverified: "unverified"}[e.Evidence()])
+		for pointer := range e.Sources {
+			_, found := e.Source(pointer + "/and/more")
+			assert.True(t, found)
+		}
+	}
+}
+
+const plain = `{"format":"slacredit/catalog/1","editions":[
+{"service":"vm","title":"VM","from":"2014-01-01","until":"2015-01-01","binds":"use",
+"agreement":{"format":"slacredit/agreement/1","name":"acme/vm","commitments":[{"promise":"at least 99.9%","credits":[{"give":"10%"}]}]},
+"sources":{"":{"title":"the page","url":"https://example.com","seen":"2014-02-01","evidence":"own"},"/commitments/0/credits":{"title":"a forum","seen":"2014-03-01","evidence":"reported"}}},
+{"service":"vm","title":"VM","from":"2015-01-01","binds":"purchase","plan":"gold",
+"agreement":{"format":"slacredit/agreement/1","name":"acme/vm/gold","commitments":[{"promise":"at least 99.99%","credits":[{"give":"10%"}]}]},
+"sources":{"":{"title":"the page","seen":"2015-02-01","evidence":"copy"}}},
+{"service":"vm","title":"VM","binds":"renewal","plan":"basic",
+"agreement":{"format":"slacredit/agreement/1","name":"acme/vm/basic","commitments":[{"promise":"at least 99%"}]},
+"sources":{"":{"title":"the page","seen":"2015-02-01","evidence":"own"}},"missing":["the table of credits"]}
+]}`
+
+func read(t *testing.T, file string) (Catalog, error) {
+	t.Helper()
+	return Read(fstest.MapFS{"acme.json": {Data: []byte(file)}})
+}
+
+func TestQuery(t *testing.T) {
+	c, err := read(t, plain)
+	require.NoError(t, err)
+	on := func(y int, m time.Month, d int) sla.Date { return sla.Date{Year: y, Month: m, Day: d} }
+	one := func(q Query) string {
+		e, err := c.One(q)
+		if err != nil {
+			return err.Error()
+		}
+		return e.Name()
+	}
+	assert.Equal(t, "acme/vm from 2014-01-01 until 2015-01-01", one(Query{Provider: "acme", On: on(2014, 12, 31)}))
+	assert.Equal(t, "acme/vm from 2015-01-01, plan gold", one(Query{On: on(2015, 1, 1)}), "basic is known from February only")
+	assert.Equal(t, "catalog: 2 editions of on 2015-02-01: what decides is the plan (basic, gold)", one(Query{On: on(2015, 2, 1)}))
+	assert.Equal(t, "catalog: no edition of provider acme, on 2013-12-31", one(Query{Provider: "acme", On: on(2013, 12, 31)}))
+	assert.Equal(t, "catalog: 3 editions of anything: what decides is the plan (basic, gold, none)", one(Query{}))
+	assert.Equal(t, "acme/vm, plan basic", one(Query{Plan: "basic"}))
+	_, err = slices.Collect(c.Find(Query{Plan: "basic"}))[0].Terms()
+	assert.EqualError(t, err, "catalog: acme/vm, plan basic cannot be judged by: missing: the table of credits")
+
+	first := slices.Collect(c.All())[0]
+	assert.Equal(t, Reported, first.Evidence(), "the weakest")
+	credits, _ := first.Source("/commitments/0/credits/0/give")
+	promise, _ := first.Source("/commitments/0/promise")
+	assert.Equal(t, [2]Evidence{Reported, Own}, [2]Evidence{credits.Evidence, promise.Evidence})
+}
+
+func TestWrongFiles(t *testing.T) {
+	for _, tt := range []struct{ old, new, want string }{
+		{`"binds":"use"`, `"bind":"use"`, `editions[0]: unknown key "bind"`},
+		{`"evidence":"own"},"/comm`, `"evidence":"sure"},"/comm`, `catalog: acme.json:4: editions[0].sources..evidence: catalog: reading evidence: "sure" is none of own, copy, reported, unverified`},
+		{`"until":"2015-01-01"`, `"until":"2014-01-01"`, `catalog: acme.json:2: editions[0].until: 2014-01-01 is not after 2014-01-01, when it begins`},
+		{`"at least 99.9%"`, `"99.9%"`, `catalog: acme.json:3: editions[0].agreement.commitments[0].promise: "99.9%" needs a word, in lower case: below, at most, over, at least or exactly`},
+		{`"credits":[{"give":"10%"}]}]},
+"sources":{"":{"title":"the page","url"`, `"credits":[{"when":"below 99%","give":"10%"}]}]},
+"sources":{"":{"title":"the page","url"`, `catalog: acme.json:3: editions[0].agreement.commitments[0].credits[0].when: a hole: nothing is given from 99% to below 99.9%, though the promise is broken`},
+		{`"/commitments/0/credits":`, `"/commitments/1/credits":`, `catalog: acme.json:4: editions[0].sources./commitments/1/credits: the agreement has nothing there`},
+		{`"name":"acme/vm",`, `"name":"vm",`, `catalog: acme.json:3: editions[0].agreement.name: "vm"; want "acme/vm", or more after another slash`},
+		{`"seen":"2014-02-01","evidence":"own"`, `"evidence":"own"`, `catalog: acme.json:4: editions[0].sources.: seen: sla: date 0000-00-00 is outside the years 1900 to 2191`},
+		{`"from":"2014-01-01","until":"2015-01-01","binds":"use",`, `"plan":"gold","from":"2014-01-01","binds":"use",`, `catalog: acme.json:5: editions[1].from: in force at one time with editions[0], and nothing tells them apart`},
+		{`slacredit/catalog/1`, `slacredit/catalog/2`, `catalog: acme.json:1: format: "slacredit/catalog/2" is not known; want "slacredit/catalog/1"`},
+	} {
+		require.Equal(t, 1, strings.Count(plain, tt.old), tt.old)
+		_, err := read(t, strings.Replace(plain, tt.old, tt.new, 1))
+		if assert.Error(t, err, tt.new) {
+			assert.Contains(t, err.Error(), tt.want)
+		}
+	}
+}

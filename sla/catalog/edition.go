@@ -1,0 +1,292 @@
+package catalog
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// An Edition is one version of one published agreement.
+type Edition struct {
+	Provider string `json:"-"` // "amazon"; the name of its file
+
+	// Service is what the agreement is about, "ec2", and Title the provider's
+	// own words for it.
+	Service string `json:"service"`
+	Title   string `json:"title"`
+
+	// Plan and Country tell editions of one service apart that are in force at
+	// one time. Empty: it makes no difference.
+	Plan    string `json:"plan,omitempty"`
+	Country string `json:"country,omitempty"` // ISO 3166-1, two letters
+
+	// From is the first day in force, and Until the first day no more in force.
+	// A zero From says that it is not known; then the edition is taken to be in
+	// force from the first day on which a source saw it. A zero Until says that
+	// no later edition is known.
+	From  sla.Date `json:"from,omitzero"`
+	Until sla.Date `json:"until,omitzero"`
+
+	// Binds is the event whose date selects the edition.
+	Binds Event `json:"binds"`
+
+	// Agreement says what was agreed. Its note is made from the evidence.
+	Agreement sla.Agreement `json:"agreement"`
+
+	// Sources say how each clause is known, by JSON pointer into the agreement:
+	// that of "/commitments/0/credits" holds for all that stands in it, and that
+	// of "" for what no other source is about.
+	Sources map[string]Source `json:"sources"`
+
+	// Missing names what the agreement should say and no source tells. By such
+	// an edition nothing can be judged.
+	Missing []string `json:"missing,omitempty"`
+
+	// Note says what people should know of the edition.
+	Note string `json:"note,omitempty"`
+}
+
+// A Source is where a clause was read.
+type Source struct {
+	Title    string   `json:"title"`
+	URL      string   `json:"url,omitempty"`
+	Seen     sla.Date `json:"seen"` // the day on which the text was seen, or the date that it carries
+	Evidence Evidence `json:"evidence"`
+	Note     string   `json:"note,omitempty"`
+}
+
+// Evidence is how well a clause is known.
+type Evidence int
+
+// The closed set of evidence, the best first.
+const (
+	Own        Evidence = iota // the provider's own text was read
+	Copy                       // a copy of the text, kept or quoted elsewhere
+	Reported                   // what others say of it
+	Unverified                 // nothing that was read confirms it
+)
+
+var evidenceNames = enum.Of("catalog", "Evidence", "own", "copy", "reported", "unverified")
+
+// String returns the evidence as a word.
+func (e Evidence) String() string { return evidenceNames.String(int(e)) }
+
+// MarshalText returns the word of [Evidence.String]; any other is an error.
+func (e Evidence) MarshalText() ([]byte, error) { return evidenceNames.MarshalText(int(e)) }
+
+// UnmarshalText reads what [Evidence.String] writes.
+func (e *Evidence) UnmarshalText(text []byte) error {
+	v, err := evidenceNames.Parse(string(text))
+	if err == nil {
+		*e = Evidence(v)
+	}
+	return err
+}
+
+// An Event is what selects the edition that binds a customer.
+type Event int
+
+// The closed set of events.
+const (
+	Use      Event = iota // the outage itself: the edition in force then
+	Purchase              // the order of the service
+	Renewal               // the begin of the current term
+)
+
+var eventNames = enum.Of("catalog", "Event", "use", "purchase", "renewal")
+
+// String returns the event as a word.
+func (e Event) String() string { return eventNames.String(int(e)) }
+
+// MarshalText returns the word of [Event.String]; any other is an error.
+func (e Event) MarshalText() ([]byte, error) { return eventNames.MarshalText(int(e)) }
+
+// UnmarshalText reads what [Event.String] writes.
+func (e *Event) UnmarshalText(text []byte) error {
+	v, err := eventNames.Parse(string(text))
+	if err == nil {
+		*e = Event(v)
+	}
+	return err
+}
+
+// Name returns the name by which people tell editions apart, "google/compute
+// from 2014-05-01, plan premium".
+func (e Edition) Name() string {
+	var name strings.Builder
+	name.WriteString(e.Provider + "/" + e.Service)
+	for _, part := range []struct{ text, value string }{
+		{" from ", dateText(e.From)}, {" until ", dateText(e.Until)}, {", plan ", e.Plan}, {", country ", e.Country},
+	} {
+		if part.value != "" {
+			name.WriteString(part.text + part.value)
+		}
+	}
+	return name.String()
+}
+
+func dateText(d sla.Date) string {
+	if d == (sla.Date{}) {
+		return ""
+	}
+	return d.String()
+}
+
+// Evidence returns the weakest evidence of any clause.
+func (e Edition) Evidence() Evidence {
+	weakest := Own
+	for _, s := range e.Sources {
+		weakest = max(weakest, s.Evidence)
+	}
+	return weakest
+}
+
+// Begins returns the first day on which the edition is known to have been in
+// force: From, or the first on which a source saw it.
+func (e Edition) Begins() sla.Date {
+	if e.From != (sla.Date{}) {
+		return e.From
+	}
+	var first sla.Date
+	for _, s := range e.Sources {
+		if first == (sla.Date{}) || s.Seen.Compare(first) < 0 {
+			first = s.Seen
+		}
+	}
+	return first
+}
+
+// InForce reports whether the edition was in force on a day, as far as is
+// known.
+func (e Edition) InForce(on sla.Date) bool {
+	return e.Begins().Compare(on) <= 0 && (e.Until == (sla.Date{}) || on.Compare(e.Until) < 0)
+}
+
+// Source returns the source of a clause: the one of the longest pointer that
+// holds it.
+func (e Edition) Source(pointer string) (Source, bool) {
+	for at := pointer; ; at = at[:strings.LastIndexByte(at, '/')] {
+		if s, found := e.Sources[at]; found || at == "" {
+			return s, found
+		}
+	}
+}
+
+// Terms returns the compiled agreement. It is an error that names what is
+// missing if anything is.
+func (e Edition) Terms() (*sla.Terms, error) {
+	if len(e.Missing) > 0 {
+		return nil, fmt.Errorf("catalog: %s cannot be judged by: missing: %s", e.Name(), strings.Join(e.Missing, "; "))
+	}
+	a := e.Agreement
+	a.Note = e.note()
+	terms, err := a.Compile()
+	if err != nil {
+		return nil, fmt.Errorf("catalog: %s: %w", e.Name(), err)
+	}
+	return terms, nil
+}
+
+// note returns what every statement under the edition says of its evidence.
+func (e Edition) note() string {
+	text := map[Evidence]string{
+		Own:        "as read in the provider's own text",
+		Copy:       "as read in a copy of the provider's text",
+		Reported:   "as reported by others, not read in the provider's text",
+		Unverified: "unverified: nothing that was read confirms it",
+	}[e.Evidence()]
+	if e.Note != "" {
+		text += "; " + e.Note
+	}
+	return text
+}
+
+// check returns every fault of e, each with its field.
+func (e Edition) check() []fault {
+	var faults []fault
+	say := func(field, format string, args ...any) {
+		faults = append(faults, fault{field, fmt.Errorf(format, args...)})
+	}
+	for _, f := range []struct{ name, value string }{{"service", e.Service}, {"title", e.Title}} {
+		if f.value == "" {
+			say(f.name, "missing")
+		}
+	}
+	if want := e.Provider + "/" + e.Service; e.Agreement.Name != want && !strings.HasPrefix(e.Agreement.Name, want+"/") {
+		say("agreement.name", "%q; want %q, or more after another slash", e.Agreement.Name, want)
+	}
+	if e.Agreement.Note != "" {
+		say("agreement.note", "it is made from the evidence; leave it out")
+	}
+	if e.Country != "" && (len(e.Country) != 2 || strings.ToUpper(e.Country) != e.Country) {
+		say("country", "%q is not a code of two letters", e.Country)
+	}
+	if zero := (sla.Date{}); e.Until != zero && e.Until.Compare(e.Begins()) <= 0 {
+		say("until", "%v is not after %v, when it begins", e.Until, e.Begins())
+	}
+	if len(e.Sources) == 0 {
+		say("sources", "missing")
+	}
+	for _, pointer := range slices.Sorted(maps.Keys(e.Sources)) {
+		s := e.Sources[pointer]
+		at := "sources." + pointer
+		if s.Title == "" {
+			say(at, "title: missing")
+		}
+		if err := s.Seen.Validate(); err != nil {
+			say(at, "seen: %w", err)
+		}
+		if s.URL != "" && !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
+			say(at, "url: %q does not begin with https:// or http://", s.URL)
+		}
+		if !resolves(e.Agreement, pointer) {
+			say(at, "the agreement has nothing there")
+		}
+	}
+	if _, found := e.Sources[""]; !found {
+		say("sources", `none for "", what no other source is about`)
+	}
+	for i, text := range e.Missing {
+		if text == "" {
+			say(fmt.Sprintf("missing[%d]", i), "empty")
+		}
+	}
+	if _, err := e.Agreement.Compile(); err != nil {
+		for _, f := range split(err) {
+			faults = append(faults, fault{"agreement." + f.field, f.err})
+		}
+	}
+	return faults
+}
+
+// A fault is in a field of a document.
+type fault struct {
+	field string
+	err   error
+}
+
+// split returns the faults that an agreement's error joins.
+func split(err error) []fault {
+	var faults []fault
+	_, text, _ := strings.Cut(err.Error(), `": `) // after the name of the agreement
+	for line := range strings.Lines(text) {
+		field, problem, found := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		if !found {
+			field, problem = "", line
+		}
+		faults = append(faults, fault{field, errors.New(problem)})
+	}
+	return faults
+}
+
+// order sorts editions by service, plan, country and begin.
+func order(a, b Edition) int {
+	return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Service, b.Service), strings.Compare(a.Plan, b.Plan),
+		strings.Compare(a.Country, b.Country), a.Begins().Compare(b.Begins()))
+}
