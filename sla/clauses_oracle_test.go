@@ -44,6 +44,7 @@ type cellWorld struct {
 	terms     clauseTerms
 
 	clocks     []time.Time // what they show at the beginning of each cell
+	days       []int       // the days that they show
 	clocksZone *time.Location
 }
 
@@ -169,17 +170,20 @@ func (w *cellWorld) instantOf(mark int) time.Time {
 // shown returns what the clocks show at the beginning of the cell.
 func (w *cellWorld) shown(cell int) time.Time {
 	if w.clocksZone != w.clockZone() {
-		w.clocks, w.clocksZone = nil, w.clockZone()
+		w.clocks, w.days, w.clocksZone = nil, nil, w.clockZone()
 		for i := range w.cells {
-			w.clocks = append(w.clocks, w.instantOf(i).In(w.clocksZone))
+			at := w.instantOf(i).In(w.clocksZone)
+			y, m, d := at.Date()
+			w.clocks = append(w.clocks, at)
+			w.days = append(w.days, y*10000+int(m)*100+d)
 		}
 	}
 	return w.clocks[cell]
 }
 
 func (w *cellWorld) dayOf(cell int) int {
-	y, m, d := w.shown(cell).Date()
-	return y*10000 + int(m)*100 + d
+	w.shown(cell)
+	return w.days[cell]
 }
 
 func (w *cellWorld) afterAsOf(cell int) bool { return w.asOf != none && cell >= w.asOf }
@@ -1342,7 +1346,7 @@ func newCellWorld(seed, number uint64) *cellWorld {
 	from := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, w.zone)
 	to := from.AddDate(0, 0, 1+g.IntN(2)*g.IntN(2))
 	w.from, w.to = day, sla.Date{Year: to.Year(), Month: to.Month(), Day: to.Day()}
-	w.tick = int64(pick(g.Rand, 10, 15, 30, 30, 60, 60, 60)) * 60e9
+	w.tick = int64(pick(g.Rand, 5, 10, 15, 15, 30, 30, 30, 60, 60, 60)) * 60e9
 	w.origin = from.Add(-48 * time.Hour).UnixNano()
 	w.start = int((from.UnixNano() - w.origin) / w.tick)
 	w.end = int((to.UnixNano() - w.origin) / w.tick)
