@@ -106,8 +106,15 @@ type clauseTerms struct {
 	roundSize    string
 	period       string
 	promise      bound
+	rows         []clauseRow
 	only         map[string][]string
 	levels       []clauseLevel
+}
+
+type clauseRow struct {
+	below string // percent
+	per   string // "", "full" or "started"
+	size  int    // cells
 }
 
 type clauseExclusion struct {
@@ -691,6 +698,76 @@ func (c *clauseCalc) tally() cellTally {
 	return t
 }
 
+// ratioOf returns the availability, and nil if nothing was due.
+func ratioOf(due int64, down *big.Rat) *big.Rat {
+	if due <= 0 {
+		return nil
+	}
+	whole := big.NewRat(due, 1)
+	r := new(big.Rat).Sub(whole, down)
+	if r.Sign() < 0 {
+		r.SetInt64(0)
+	}
+	return r.Quo(r, whole)
+}
+
+// rounded returns the ratio in percent points, as it is compared.
+func (t *clauseTerms) rounded(ratio *big.Rat) *big.Rat {
+	percent := new(big.Rat).Mul(ratio, big.NewRat(100, 1))
+	if t.roundWord == "" {
+		return percent
+	}
+	size := rat(t.roundSize)
+	steps := new(big.Rat).Quo(percent, size)
+	var n *big.Int
+	switch t.roundWord {
+	case "full":
+		n = floor(steps)
+	case "started":
+		n = floor(steps.Neg(steps))
+		n.Neg(n)
+	case "nearest":
+		n = floor(steps.Add(steps, big.NewRat(1, 2)))
+	}
+	return percent.Mul(size, new(big.Rat).SetInt(n))
+}
+
+func (t *clauseTerms) kept(ratio *big.Rat) bool {
+	return ratio == nil || t.promise.holds(t.rounded(ratio))
+}
+
+// reaches reports whether the row holds.
+func (t *clauseTerms) reaches(row int, ratio *big.Rat) bool {
+	word := "below"
+	if row == 0 && t.promise.word == "over" {
+		word = "at most" // where the promise is broken
+	}
+	return bound{word, t.rows[row].below}.holds(t.rounded(ratio))
+}
+
+// gives returns the row that gives, and its steps.
+func (c *clauseCalc) gives(ratio, down *big.Rat) string {
+	row := none
+	for i := range c.t.rows {
+		if ratio != nil && c.t.reaches(i, ratio) {
+			row = i
+		}
+	}
+	if row == none {
+		return "nothing"
+	}
+	r := c.t.rows[row]
+	steps := big.NewInt(1)
+	if r.per != "" {
+		n := new(big.Rat).Quo(down, big.NewRat(int64(r.size), 1))
+		steps = floor(n)
+		if r.per == "started" && !n.IsInt() {
+			steps.Add(steps, big.NewInt(1))
+		}
+	}
+	return fmt.Sprintf("row %d, %d steps", row, steps)
+}
+
 // lines returns the figures of a tally.
 func (c *clauseCalc) lines(t cellTally) []string {
 	w := c.w
@@ -712,18 +789,8 @@ func (c *clauseCalc) lines(t cellTally) []string {
 	say("up %s, down %s, excused %s, unknown %s, outside %s", up, length(t.parts[sla.Down]),
 		length(t.parts[sla.Excused]), length(t.parts[sla.Unknown]), length(t.parts[sla.Outside]))
 	say("down at most %s, due %d", length(t.downAtMost), t.due*w.tick)
-	ratio := func(down *big.Rat) *big.Rat {
-		if t.due <= 0 {
-			return nil
-		}
-		due := big.NewRat(t.due, 1)
-		r := new(big.Rat).Sub(due, down)
-		if r.Sign() < 0 {
-			r.SetInt64(0)
-		}
-		return r.Quo(r, due)
-	}
-	best, worst := ratio(t.parts[sla.Down]), ratio(t.downAtMost)
+	down := t.parts[sla.Down]
+	best, worst := ratioOf(t.due, down), ratioOf(t.due, t.downAtMost)
 	for _, r := range []*big.Rat{best, worst} {
 		if r == nil {
 			say("undefined")
@@ -731,36 +798,23 @@ func (c *clauseCalc) lines(t cellTally) []string {
 			say("ratio %s", r.RatString())
 		}
 	}
-	kept := func(r *big.Rat) bool {
-		if r == nil {
-			return true
-		}
-		percent := new(big.Rat).Mul(r, big.NewRat(100, 1))
-		if c.t.roundWord != "" {
-			size := rat(c.t.roundSize)
-			steps := new(big.Rat).Quo(percent, size)
-			var n *big.Int
-			switch c.t.roundWord {
-			case "full":
-				n = floor(steps)
-			case "started":
-				n = floor(steps.Neg(steps))
-				n.Neg(n)
-			case "nearest":
-				n = floor(steps.Add(steps, big.NewRat(1, 2)))
-			}
-			percent.Mul(size, new(big.Rat).SetInt(n))
-		}
-		return c.t.promise.holds(percent)
-	}
 	switch {
-	case !kept(best):
+	case !c.t.kept(best):
 		say("outcome %s", sla.Missed)
-	case !kept(worst):
+	case !c.t.kept(worst):
 		say("outcome %s", sla.Undecided)
 	default:
 		say("outcome %s", sla.Met)
 	}
+	say("outcome gives %s, at most %s", c.gives(best, down), c.gives(worst, t.downAtMost))
+	next := none
+	for i := range c.t.rows {
+		if best != nil && !c.t.reaches(i, best) {
+			next = i
+			break
+		}
+	}
+	say("outcome next %d", next)
 	var states strings.Builder
 	for _, s := range t.states {
 		states.WriteByte("UDE?O"[s])
@@ -1028,6 +1082,16 @@ func hoursOf(texts []string) []sla.Hours {
 func (w *cellWorld) agreement() sla.Agreement {
 	t := &w.terms
 	c := sla.Commitment{Promise: sla.Range(t.promise.percent())}
+	for i, r := range t.rows {
+		tier := sla.Tier{When: sla.Range("below " + r.below + "%"), Give: sla.Quantity(fmt.Sprint(10*(i+1), "%"))}
+		if i == 0 {
+			tier.When = "" // whenever the promise is broken
+		}
+		if r.per != "" {
+			tier.Per = sla.Step(r.per + " " + w.lengthOf(r.size))
+		}
+		c.Credits = append(c.Credits, tier)
+	}
 	c.Scope.Only = t.only
 	for _, l := range t.levels {
 		level := sla.Level{By: l.by, Min: l.least, Pooled: l.pooled}
@@ -1123,7 +1187,32 @@ func (w *cellWorld) library() (map[string][]string, error) {
 }
 
 func (w *cellWorld) found(f sla.Finding) []string {
-	lines := w.measured(f.Measurement, fmt.Sprintf("outcome %s", f.Outcome))
+	t := &w.terms
+	gives := func(e sla.Entitlement) string {
+		if e.Clause == "" {
+			return "nothing"
+		}
+		return fmt.Sprintf("row %s, %d steps", strings.TrimPrefix(e.Clause, "/commitments/0/credits/"), e.Steps)
+	}
+	next := strings.TrimPrefix(f.Next.Clause, "/commitments/0/credits/")
+	if next == "" {
+		next = "-1"
+	}
+	lines := w.measured(f.Measurement, fmt.Sprintf("outcome %s", f.Outcome),
+		fmt.Sprintf("outcome gives %s, at most %s", gives(f.Entitlement), gives(f.EntitlementAtMost)),
+		"outcome next "+next)
+	// One nanosecond more than is allowed breaks the promise.
+	due := int64(f.Measurement.Due)
+	after := func(down int64) *big.Rat { return ratioOf(due, big.NewRat(down, 1)) }
+	if allowed := int64(f.Allowed); due > 0 && (!t.kept(after(allowed)) || allowed < due && t.kept(after(allowed+1))) {
+		lines = append(lines, fmt.Sprintf("but %d of %d are allowed", allowed, due))
+	}
+	if row, err := strconv.Atoi(next); err == nil && row >= 0 {
+		most := int64(f.Measurement.Down + f.Next.Margin)
+		if t.reaches(row, after(most)) || most < due && !t.reaches(row, after(most+1)) {
+			lines = append(lines, fmt.Sprintf("but %d of %d reach row %d", most, due, row))
+		}
+	}
 	for _, m := range f.Measurement.Members {
 		lines = append(lines, "member "+m.Resource)
 		lines = append(lines, w.measured(m)...)
@@ -1269,6 +1358,7 @@ func (w *cellWorld) shrink() *cellWorld {
 			with(func(c *cellWorld) { c.terms.levels[i].least = 0 })
 			with(func(c *cellWorld) { c.terms.levels = slices.Delete(c.terms.levels, i, i+1) })
 		}
+		with(func(c *cellWorld) { c.terms.rows = nil })
 		with(func(c *cellWorld) { c.terms.only = nil })
 		with(func(c *cellWorld) { c.terms.causes = nil })
 		with(func(c *cellWorld) { c.terms.starts = nil })
@@ -1421,7 +1511,9 @@ func (g *cellGenerator) happened() {
 			if j > 0 && chance(g.Rand, 40) {
 				last := r.outages[j-1]
 				at := pick(g.Rand, last.start, max(last.start, last.end))
-				o.start, o.end = at, at+o.end-o.start
+				if most := w.end + w.start/2; at < most {
+					o.start, o.end = at, min(at+o.end-o.start, most)
+				}
 			}
 			if w.asOf != none && o.start < w.asOf && chance(g.Rand, 25) {
 				o.end = none
@@ -1501,6 +1593,16 @@ func (g *cellGenerator) agreed() {
 		t.lasting = bound{pick(g.Rand, "over", "at least"), strconv.Itoa(1 + g.IntN(8))}
 	}
 	t.promise = bound{pick(g.Rand, "at least", "over"), pick(g.Rand, "99", "95", "90", "80", "50")}
+	for i := range g.IntN(4) {
+		r := clauseRow{below: t.promise.number}
+		if i > 0 {
+			r.below = []string{"", "45", "20"}[i]
+		}
+		if chance(g.Rand, 30) {
+			r.per, r.size = pick(g.Rand, "full", "started"), 1+g.IntN(5)
+		}
+		t.rows = append(t.rows, r)
+	}
 	if chance(g.Rand, 15) {
 		g.counted()
 	}
