@@ -45,6 +45,7 @@ import (
 //	20 the names of the groups in a pool
 //	23 service hours beyond the period
 //	24 an allowance that is drawn at other moments if what is unknown was down
+//	25 unknown members of a group that have a life, beside what is forgiven
 func avoids(finding int) bool { return !slices.Contains(metFindings, strconv.Itoa(finding)) }
 
 var metFindings = strings.Split(os.Getenv("SLACREDIT_ORACLE_MEET"), ",")
@@ -1611,7 +1612,7 @@ func (g *cellGenerator) happened() {
 		if chance(g.Rand, 30) && !known {
 			r.coverage = g.spells()
 		}
-		if chance(g.Rand, 25) {
+		if chance(g.Rand, 25) && !(avoids(25) && len(w.terms.levels) > 0 && len(w.terms.exclusions) > 0) {
 			r.life = g.spells()
 		}
 	}
