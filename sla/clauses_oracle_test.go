@@ -44,6 +44,8 @@ import (
 //	19 time outside the life of the members of a group
 //	20 the names of the groups in a pool
 //	23 service hours beyond the period
+//	24 an allowance that is drawn at other moments if what is unknown was down
+//	25 unknown members of a group that have a life, beside what is forgiven
 func avoids(finding int) bool { return !slices.Contains(metFindings, strconv.Itoa(finding)) }
 
 var metFindings = strings.Split(os.Getenv("SLACREDIT_ORACLE_MEET"), ",")
@@ -1487,7 +1489,7 @@ func newCellWorld(seed, number uint64) *cellWorld {
 	from := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, w.zone)
 	to := from.AddDate(0, 0, 1+g.IntN(2)*g.IntN(2))
 	w.from, w.to = day, sla.Date{Year: to.Year(), Month: to.Month(), Day: to.Day()}
-	w.tick = int64(pick(g.Rand, 5, 10, 15, 15, 30, 30, 30, 60, 60, 60)) * 60e9
+	w.tick = int64(pick(g.Rand, 5, 10, 15, 30, 30, 30, 60, 60, 60, 60)) * 60e9
 	w.origin = from.Add(-48 * time.Hour).UnixNano()
 	w.start = int((from.UnixNano() - w.origin) / w.tick)
 	w.end = int((to.UnixNano() - w.origin) / w.tick)
@@ -1505,6 +1507,8 @@ func (g *cellGenerator) mark() int {
 		return w.start
 	case 1:
 		return w.end
+	case 2, 3, 4, 5, 6:
+		return w.start + g.IntN(w.end-w.start)
 	}
 	return w.start/2 + g.IntN(w.end)
 }
@@ -1512,7 +1516,7 @@ func (g *cellGenerator) mark() int {
 func (g *cellGenerator) cellSpan() cellSpan {
 	p := cellSpan{start: g.mark()}
 	p.end = p.start + 1 + g.IntN(8)
-	if chance(g.Rand, 15) {
+	if chance(g.Rand, 25) {
 		p.end = p.start + 1 + g.IntN(40)
 	}
 	p.end = min(p.end, g.w.end+g.w.start/2)
@@ -1540,6 +1544,8 @@ func (g *cellGenerator) happened() {
 	w := g.w
 	known := avoids(11) && w.terms.weighted && (w.terms.slot > 0 || len(w.terms.levels) > 0 || w.terms.requests || len(w.terms.starts) > 0 || len(w.terms.ends) > 0)
 	for _, e := range w.terms.exclusions {
+		known = known || avoids(24) && e.allowance != none &&
+			(w.terms.slot > 0 || len(w.terms.levels) > 0 || len(w.terms.starts) > 0 || len(w.terms.ends) > 0)
 		known = known || avoids(17) && w.terms.requests
 		known = known || avoids(2) && len(e.hours) > 0 && (e.first || e.allowance != none && e.per != "" || w.terms.slot > 0 && (w.terms.slotOrigin != none || w.terms.zone.String() != w.zone.String()))
 	}
@@ -1555,7 +1561,7 @@ func (g *cellGenerator) happened() {
 		zone := g.IntN(3)
 		r.labels["zone"], r.labels["region"] = fmt.Sprint("z", zone), fmt.Sprint("y", zone%2)
 		w.resources = append(w.resources, r)
-		for j := range g.IntN(7) {
+		for j := range 1 + g.IntN(8) {
 			o := cellOutage{cellSpan: g.cellSpan(), id: fmt.Sprint(r.name, "-o", j), cause: pick(g.Rand, cellCauses...)}
 			if j > 0 && chance(g.Rand, 40) {
 				last := r.outages[j-1]
@@ -1606,7 +1612,7 @@ func (g *cellGenerator) happened() {
 		if chance(g.Rand, 30) && !known {
 			r.coverage = g.spells()
 		}
-		if chance(g.Rand, 25) {
+		if chance(g.Rand, 25) && !(avoids(25) && len(w.terms.levels) > 0 && len(w.terms.exclusions) > 0) {
 			r.life = g.spells()
 		}
 	}
@@ -1638,7 +1644,7 @@ func (g *cellGenerator) agreed() {
 	case 1:
 		t.loss = pick(g.Rand, bound{"exactly", "100"}, bound{"over", "0"}, bound{"at least", "100"})
 	}
-	if chance(g.Rand, 50) {
+	if chance(g.Rand, 40) {
 		t.lasting = bound{pick(g.Rand, "over", "at least"), strconv.Itoa(1 + g.IntN(8))}
 	}
 	t.promise = bound{pick(g.Rand, "at least", "over"), pick(g.Rand, "99", "95", "90", "80", "50")}
@@ -1738,7 +1744,7 @@ func (g *cellGenerator) exclusions() {
 	for range 1 + g.IntN(3) {
 		e := clauseExclusion{notice: none, noNotice: true, allowance: none}
 		for _, cause := range cellCauses[1:] {
-			if !forgiven[cause] && chance(g.Rand, 45) {
+			if !forgiven[cause] && chance(g.Rand, 55) {
 				forgiven[cause] = true
 				e.causes = append(e.causes, cause)
 			}
