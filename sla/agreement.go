@@ -171,8 +171,8 @@ type Exclusion struct {
 	// Allowance is the most time that is forgiven: "10h" in each measured
 	// period, "10h per 3mo" in each quarter of the calendar (or 1mo, 6mo, 12mo),
 	// "10m per outage". The earliest time draws it, and time outside draws
-	// nothing; once it is used up, the exclusion forgives nothing more there.
-	// The records must reach back to where the quarter begins. Zero: no limit.
+	// nothing; once it is used up, the exclusion forgives nothing more there. A
+	// slot is covered as a whole or not at all. The records must reach back to where the quarter begins. Zero: no limit.
 	Allowance Budget `json:"allowance,omitempty"`
 
 	// First forgives before Downtime.Lasting is tested, so that only the rest

@@ -46,50 +46,78 @@ func (b Budget) allowance() (allowance, error) {
 	return a, err
 }
 
-// draw returns the first moments of the excused time that the allowance
-// covers, in each of its windows, and the time in those after it was used up.
-func (a allowance) draw(t *thing, excused, outages outage.Set) (drawn, spent outage.Set) {
-	var within, after []outage.Window
+// spend lets the excused time draw on the allowance, the earliest first in each
+// of its windows, and returns the time in those after it was used up. Time
+// outside draws nothing. A slot is covered as a whole or not at all, and the
+// first that does not fit ends it.
+func (a allowance) spend(t *thing, excused, outages outage.Set) outage.Set {
+	var spent []outage.Window
 	var window outage.Window // of the allowance
 	var left time.Duration
+	exhaust := func(from int64) {
+		left = 0
+		to := window.End().UnixNano()
+		if !t.slots.isZero() { // a slot belongs to the window in which it begins
+			_, to = t.slots.at(to - 1)
+		}
+		spent = append(spent, between(from, to))
+	}
 	for w := range excused.All() {
-		for at := w.Start(); at.Before(w.End()); at = window.End() {
-			if !window.Contains(at) {
-				window, left = a.window(t, at, outages), a.most
+		for at, end := w.Start().UnixNano(), w.End().UnixNano(); at < end; {
+			if !window.Contains(time.Unix(0, at)) {
+				window, left = a.window(t, time.Unix(0, at), outages)
 			}
-			part := between(at.UnixNano(), w.End().UnixNano()).Intersect(window)
-			if part.Length() > left {
-				part = between(at.UnixNano(), at.UnixNano()+int64(left))
+			to := min(end, window.End().UnixNano())
+			if !t.slots.isZero() {
+				_, to = t.slots.at(at)
 			}
-			if part.IsEmpty() {
-				continue
+			served := outage.NewSet(between(at, min(to, end))).Subtract(t.closed)
+			switch total := served.Total(); {
+			case total < left || total == 0:
+				left -= total
+			case total == left:
+				exhaust(to)
+			case !t.slots.isZero():
+				exhaust(at)
+			default:
+				exhaust(instantAfter(served, left))
 			}
-			within = append(within, part)
-			if left -= part.Length(); left == 0 {
-				after = append(after, between(part.End().UnixNano(), window.End().UnixNano()))
-			}
+			at = to
 		}
 	}
-	return outage.NewSet(within...), outage.NewSet(after...)
+	return outage.NewSet(spent...)
 }
 
-// window returns the window of the allowance in which an instant lies.
-func (a allowance) window(t *thing, at time.Time, outages outage.Set) outage.Window {
+// instantAfter returns the instant at which so much of a set has passed.
+func instantAfter(set outage.Set, length time.Duration) int64 {
+	for w := range set.All() {
+		if length < w.Length() {
+			return w.Start().UnixNano() + int64(length)
+		}
+		length -= w.Length()
+	}
+	return latest
+}
+
+// window returns the window of the allowance in which an instant lies, and how
+// much there is of it. An allowance of the measured period sets no limit
+// outside that.
+func (a allowance) window(t *thing, at time.Time, outages outage.Set) (outage.Window, time.Duration) {
 	switch {
 	case a.perOutage:
-		return outages.Window(at)
+		return outages.Window(at), a.most
 	case a.months > 0:
 		y, m, _ := at.In(t.slots.zone).Date()
 		first := m - (m-1)%time.Month(a.months)
 		begin := func(month time.Month) int64 { return civil.FirstInstant(y, month, 1, t.slots.zone).UnixNano() }
 		if end := begin(first + time.Month(a.months)); end <= at.UnixNano() { // the clocks were set back over midnight
-			return between(end, begin(first+2*time.Month(a.months)))
+			return between(end, begin(first+2*time.Month(a.months))), a.most
 		}
-		return between(begin(first), begin(first+time.Month(a.months)))
+		return between(begin(first), begin(first+time.Month(a.months))), a.most
 	case at.Before(t.period.Start()):
-		return between(earliest, t.period.Start().UnixNano())
+		return between(earliest, t.period.Start().UnixNano()), maxAmount
 	case !at.Before(t.period.End()):
-		return between(t.period.End().UnixNano(), latest)
+		return between(t.period.End().UnixNano(), latest), maxAmount
 	}
-	return t.period
+	return t.period, a.most
 }

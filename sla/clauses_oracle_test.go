@@ -539,29 +539,61 @@ type cellSide struct {
 	lasted  []bool // lost in a run that lasts
 }
 
-// granted clears what goes beyond the allowance.
-func (c *clauseCalc) granted(e *clauseExclusion, counts, forgiven []bool) {
+// granted clears what goes beyond the allowance, and returns the cells in which
+// it is used up. A slot is granted as a whole or not at all.
+func (c *clauseCalc) granted(e *clauseExclusion, runs, forgiven []bool) []bool {
+	spent := make([]bool, len(forgiven))
 	if e.allowance == none {
-		return
+		return spent
 	}
-	left := 0
-	for i := range forgiven {
+	const unlimited = -2
+	run := -1
+	window := func(i int) int { // of the allowance
 		at := c.w.shown(i)
 		switch {
-		case e.per == "" && i == c.start,
-			e.per == "per 1mo" && (i == 0 || at.Month() != c.w.shown(i-1).Month()),
-			e.per == "per outage" && counts[i] && (i == 0 || !counts[i-1]):
-			left = e.allowance
+		case e.per == "per 1mo":
+			return at.Year()*12 + int(at.Month())
+		case e.per == "per outage":
+			return run
+		case i >= c.start && i < c.end:
+			return 0
 		}
-		if e.per == "" && i >= c.end {
-			left = 0
-		}
-		if forgiven[i] && left == 0 {
-			forgiven[i] = false
-		} else if forgiven[i] {
-			left--
-		}
+		return unlimited
 	}
+	served := func(i int) bool {
+		return (len(c.t.hours) == 0 || c.w.within(c.t.hours, i)) && c.w.lives(c.thing, i) && c.w.due(c.thing, i)
+	}
+	last, left, over := -3, 0, false
+	for i := 0; i < len(forgiven); {
+		if runs[i] && (i == 0 || !runs[i-1]) {
+			run = i
+		}
+		if now := window(i); now != last {
+			last, left, over = now, e.allowance, false
+		}
+		end := i + 1
+		if c.t.slot > 0 {
+			end = c.slotEnd(i)
+		}
+		cost := 0
+		for j := i; j < end; j++ {
+			if forgiven[j] && served(j) {
+				cost++
+			}
+		}
+		if last != unlimited {
+			over = over || cost > left
+			left -= cost
+			for j := i; j < end; j++ {
+				if over {
+					spent[j], forgiven[j] = true, false
+				}
+			}
+			over = over || cost > 0 && left == 0
+		}
+		i = end
+	}
+	return spent
 }
 
 func (c *clauseCalc) side(high bool) cellSide {
@@ -599,15 +631,21 @@ func (c *clauseCalc) side(high bool) cellSide {
 				forgivable[i] = counts[i] && !c.t.passes(left(i))
 			}
 			forgiven := slices.Clone(forgivable)
-			c.granted(e, counts, forgiven)
+			runs := s.lasted
+			if runs == nil {
+				runs = counts
+			}
+			for i, over := range c.granted(e, runs, forgiven) {
+				if over {
+					spent[i] |= 1 << (len(a) - 1)
+				}
+			}
 			for i := range counts {
 				switch {
 				case forgiven[i]:
 					counts[i] = false
 					s.state[i] = sla.Excused
 					s.removed[i] = e.removed
-				case forgivable[i]:
-					spent[i] |= 1 << (len(a) - 1)
 				case counts[i]:
 					loss[i] = left(i)
 				}
@@ -675,6 +713,11 @@ func (c *clauseCalc) outside(i int, low cellSide) bool {
 func (c *clauseCalc) tally() cellTally {
 	w := c.w
 	low, high := c.side(false), c.side(true)
+	for i := range low.state { // what is down as far as is known is so at most
+		if low.state[i] == sla.Down && (high.state[i] != sla.Down || high.weight[i].Cmp(low.weight[i]) < 0) {
+			high.state[i], high.weight[i] = sla.Down, low.weight[i]
+		}
+	}
 	t := cellTally{downAtMost: new(big.Rat)}
 	for i := range t.parts {
 		t.parts[i] = new(big.Rat)
@@ -989,12 +1032,31 @@ func (w *cellWorld) outages(thing *cellThing) [][2]int {
 		for last < len(lasted) && lasted[last] {
 			last++
 		}
-		if w.start < last && last <= w.end {
+		over := w.asOf != none && w.asOf >= w.end && last >= w.asOf && w.goesOn(thing, first)
+		if w.start < last && last <= w.end && !over {
 			all = append(all, [2]int{first, last})
 		}
 		first = last
 	}
 	return all
+}
+
+// goesOn reports whether the clock of an outage of the thing runs on at the
+// as-of instant.
+func (w *cellWorld) goesOn(thing *cellThing, first int) bool {
+	if thing.resource == nil {
+		return slices.ContainsFunc(thing.members, func(m *cellThing) bool { return w.goesOn(m, first) })
+	}
+	later := *w
+	later.asOf = none
+	return slices.ContainsFunc(thing.resource.outages, func(o cellOutage) bool {
+		if o.start >= w.asOf || len(w.terms.causes) > 0 && !slices.Contains(w.terms.causes, o.cause) {
+			return false
+		}
+		p, _ := later.clock(o)
+		ran, counts := w.clock(o)
+		return counts && (p.end == none || p.end > w.asOf) && ran.end > first
+	})
 }
 
 // periods returns the measured periods, as marks.

@@ -28,8 +28,7 @@ func (c *commitment) layers(t *thing, worst bool) layers {
 	x := excuse{upTo: -1}
 	lost := c.losses(t, x, worst)
 	l := layers{lost: [][]loss{lost}}
-	before := moments(lost, c.passes) // what was lost enough, so far
-	left := before                    // of it, what still counts
+	left := moments(lost, c.passes) // what still counts
 	tested := false
 	for i, e := range c.exclusions {
 		if !e.source.First && !tested {
@@ -37,27 +36,20 @@ func (c *commitment) layers(t *thing, worst bool) layers {
 			l.lasting = left
 		}
 		x.upTo, x.spent = i, append(x.spent, outage.Set{})
-		after := before
+		var excused outage.Set
 		if t.touched(i) {
 			lost = c.losses(t, x, worst)
-			after = moments(lost, c.passes)
+			excused = left.Subtract(moments(lost, c.passes))
 		}
-		excused := left.Intersect(before.Subtract(after))
 		if e.allowance.isSet() {
-			served := excused.Subtract(t.closed)
-			drawn, spent := e.allowance.draw(t, served, l.lasting)
+			spent := e.allowance.spend(t, excused, l.lasting)
 			if !spent.IsEmpty() {
-				// What was not forgiven is still lost for the exclusions that
-				// follow, and so is what this one would forgive from now on.
-				over := served.Subtract(drawn)
-				excused, x.spent[i] = excused.Subtract(over), spent
+				x.spent[i], excused = spent, excused.Subtract(spent)
 				lost = c.losses(t, x, worst)
-				after = moments(lost, c.passes).Union(over)
 			}
 		}
 		left = left.Subtract(excused)
 		l.lost, l.forgiven = append(l.lost, lost), append(l.forgiven, excused)
-		before = after
 	}
 	if !tested {
 		left = left.Where(c.lasts)
@@ -202,13 +194,14 @@ func (c *commitment) lasts(w outage.Window) bool { return w.Length() >= c.lastin
 
 // clock returns when the clock of an outage ran: from the latest of the marks
 // that start it to the earliest of those that stop it. It returns the mark
-// that is missing if the clock never started.
-func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, missing string, err error) {
+// that is missing if the clock never started, and whether it goes on after the
+// as-of instant.
+func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, goesOn bool, missing string, err error) {
 	from, to := o.Start, o.End
 	for i, name := range c.starts {
 		at := mark(o, name)
 		if at.IsZero() {
-			return outage.Window{}, name, nil
+			return outage.Window{}, false, name, nil
 		}
 		if i == 0 || at.After(from) {
 			from = at
@@ -222,15 +215,15 @@ func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, 
 			to = at
 		}
 	}
-	if !asOf.IsZero() && (to.IsZero() || to.After(asOf)) {
+	if goesOn = !asOf.IsZero() && (to.IsZero() || to.After(asOf)); goesOn {
 		to = asOf
 	}
 	if to.IsZero() {
-		return outage.Window{}, "", fmt.Errorf("outage %s: its clock never stops, as it has no mark %s and the records are complete",
+		return outage.Window{}, false, "", fmt.Errorf("outage %s: its clock never stops, as it has no mark %s and the records are complete",
 			numeral.Shorten(o.ID), strings.Join(c.ends, " or "))
 	}
 	ran, err = outage.NewWindow(from, to)
-	return ran, "", err
+	return ran, goesOn, "", err
 }
 
 // mark returns an instant of an outage, or zero if it is not known.

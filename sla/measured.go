@@ -38,8 +38,11 @@ type aside struct {
 func (c *commitment) weigh(t *thing) measuredThing {
 	m := measuredThing{thing: t, terms: c, known: c.layers(t, false), unknown: t.unknown()}
 	m.worst = m.known
-	if !m.unknown.IsEmpty() {
+	if slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }) {
 		m.worst = c.layers(t, true)
+		// An allowance that unknown time draws is used up earlier, and what was
+		// down beyond it may then be forgiven; it is down for all that is known.
+		m.worst.down = m.worst.down.Union(m.known.down)
 	}
 	m.asides = m.notDue()
 	for _, a := range m.asides {
@@ -338,7 +341,9 @@ func (v *view) at(instant int64) Piece {
 	final := lost[len(lost)-1]
 	worse := final
 	if v.terms.source.Downtime.Weighted && worst {
-		worse, _ = v.worst.at(instant)
+		if l, _ := v.worst.at(instant); !down || l.share().Cmp(final.share()) > 0 {
+			worse = l
+		}
 	}
 	switch {
 	case set >= 0:

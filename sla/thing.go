@@ -78,7 +78,7 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 			ignore("causes", "cause "+inQuotes(o.Cause)+" does not count")
 			continue
 		}
-		ran, missing, err := c.clock(o, timeline.AsOf())
+		ran, goesOn, missing, err := c.clock(o, timeline.AsOf())
 		switch {
 		case err != nil:
 			return nil, err
@@ -95,7 +95,7 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		if e := c.excusing(o.Cause); e >= 0 {
 			m.forgiven[record] = e
 		}
-		m.open[record] = !t.asOf.IsZero() && ran.End().Equal(t.asOf) && (o.End.IsZero() || o.End.After(t.asOf))
+		m.open[record] = goesOn
 	}
 	slices.SortStableFunc(m.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
 	m.ignored = foremost(m.ignored)
