@@ -54,13 +54,16 @@ func (a allowance) spend(t *thing, excused, outages outage.Set) outage.Set {
 	var spent []outage.Window
 	var window outage.Window // of the allowance
 	var left time.Duration
-	exhaust := func(from int64) {
-		left = 0
+	last := func() int64 { // where the window ends; a slot belongs to that in which it begins
 		to := window.End().UnixNano()
-		if !t.slots.isZero() { // a slot belongs to the window in which it begins
+		if !t.slots.isZero() {
 			_, to = t.slots.at(to - 1)
 		}
-		spent = append(spent, between(from, to))
+		return to
+	}
+	exhaust := func(from int64) {
+		left = 0
+		spent = append(spent, between(from, last()))
 	}
 	for w := range excused.All() {
 		for at, end := w.Start().UnixNano(), w.End().UnixNano(); at < end; {
@@ -71,7 +74,12 @@ func (a allowance) spend(t *thing, excused, outages outage.Set) outage.Set {
 			if !t.slots.isZero() {
 				_, to = t.slots.at(at)
 			}
-			served := outage.NewSet(between(at, min(to, end))).Subtract(t.closed)
+			if left == 0 { // or there is no limit here
+				at = last()
+				continue
+			}
+			unit := between(at, min(to, end))
+			served := outage.NewSet(unit).Subtract(t.closed.Within(unit))
 			switch total := served.Total(); {
 			case total < left || total == 0:
 				left -= total
@@ -101,7 +109,7 @@ func instantAfter(set outage.Set, length time.Duration) int64 {
 
 // window returns the window of the allowance in which an instant lies, and how
 // much there is of it. An allowance of the measured period sets no limit
-// outside that.
+// outside that, and there is none of it.
 func (a allowance) window(t *thing, at time.Time, outages outage.Set) (outage.Window, time.Duration) {
 	switch {
 	case a.perOutage:
@@ -115,9 +123,9 @@ func (a allowance) window(t *thing, at time.Time, outages outage.Set) (outage.Wi
 		}
 		return between(begin(first), begin(first+time.Month(a.months))), a.most
 	case at.Before(t.period.Start()):
-		return between(earliest, t.period.Start().UnixNano()), maxAmount
+		return between(earliest, t.period.Start().UnixNano()), 0
 	case !at.Before(t.period.End()):
-		return between(t.period.End().UnixNano(), latest), maxAmount
+		return between(t.period.End().UnixNano(), latest), 0
 	}
 	return t.period, a.most
 }

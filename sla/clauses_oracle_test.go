@@ -27,29 +27,6 @@ import (
 // It is driven by the variables of the other oracle; SLACREDIT_ORACLE_COUNT is
 // 3,000 where it is not given.
 
-// What the library and the documents do not agree on yet is a finding, by its
-// number. The worlds avoid it; what they meet is a matter of SLACREDIT_ORACLE_MEET,
-// as in "2,7".
-//
-//	 1 days that trail by the clocks of another zone
-//	 2 hours that are set aside beyond the period
-//	 5 time outside both the life and the service hours
-//	 7 what goes beyond an allowance, and the exclusions after it
-//	10 what it weighs
-//	11 weights of what is partly unknown
-//	12 unknown time that counts as down, where requests count
-//	13 requests in the time of several exclusions together
-//	17 time that is set aside and unknown, where requests count
-//	18 time outside the life that is unknown and out
-//	19 time outside the life of the members of a group
-//	20 the names of the groups in a pool
-//	23 service hours beyond the period
-//	24 an allowance that is drawn at other moments if what is unknown was down
-//	25 unknown members of a group that have a life, beside what is forgiven
-func avoids(finding int) bool { return !slices.Contains(metFindings, strconv.Itoa(finding)) }
-
-var metFindings = strings.Split(os.Getenv("SLACREDIT_ORACLE_MEET"), ",")
-
 // ---- What happened, and what was agreed ----
 
 // A cellWorld is a small world of equal cells, and what was agreed in it.
@@ -423,6 +400,9 @@ func (c *clauseCalc) failures(high bool, a aside) []portion {
 	for i := range all {
 		all[i] = portion{0, 1}
 	}
+	if !c.t.slotPeriod && c.t.slot == 0 {
+		return all // as a smaller world may have it, which does not compile
+	}
 	for first := 0; first < w.cells; {
 		last := c.slotEnd(first)
 		if c.t.slotPeriod && first != c.start {
@@ -434,21 +414,9 @@ func (c *clauseCalc) failures(high bool, a aside) []portion {
 			if t.start < first || t.start >= last || w.asOf != none && t.end > w.asOf {
 				continue
 			}
-			kept := true
-			inside := func(a aside) bool {
-				for i := t.start; i < t.end; i++ {
-					if !a.moment(w, r, i) {
-						return false
-					}
-				}
-				return true
-			}
-			if avoids(13) { // of one exclusion, not of all together
-				for _, e := range a {
-					kept = kept && !inside(aside{e})
-				}
-			} else {
-				kept = !inside(a)
+			kept := false
+			for i := t.start; i < t.end; i++ {
+				kept = kept || !a.moment(w, r, i)
 			}
 			p.den += t.requests
 			if kept {
@@ -683,11 +651,7 @@ type cellTally struct {
 
 // cut reports whether runs are compared inside the period only.
 func (w *cellWorld) cut() bool {
-	cut := avoids(23) && len(w.terms.hours) > 0
-	for _, e := range w.terms.exclusions {
-		cut = cut || avoids(23) && len(e.hours) > 0 || e.allowance != none && e.per == ""
-	}
-	return cut
+	return slices.ContainsFunc(w.terms.exclusions, func(e clauseExclusion) bool { return e.allowance != none && e.per == "" })
 }
 
 func (c *clauseCalc) outside(i int, low cellSide) bool {
@@ -868,7 +832,8 @@ func (c *clauseCalc) lines(t cellTally) []string {
 	w := c.w
 	var lines []string
 	say := func(format string, a ...any) { lines = append(lines, fmt.Sprintf(format, a...)) }
-	// What is weighed is floored to the nanosecond, and the rest is up.
+	// What is weighed is floored to the nanosecond, but unknown time is rounded
+	// up, and the rest is up.
 	length := func(cells *big.Rat) *big.Int {
 		return floor(new(big.Rat).Mul(cells, big.NewRat(w.tick, 1)))
 	}
@@ -876,13 +841,14 @@ func (c *clauseCalc) lines(t cellTally) []string {
 	for _, part := range t.parts {
 		all.Add(all, part)
 	}
+	unknown := new(big.Int).Neg(length(new(big.Rat).Neg(t.parts[sla.Unknown]))) // rounded up
 	up := length(all)
-	for _, part := range t.parts[1:] {
-		up.Sub(up, length(part))
+	for _, part := range []*big.Int{length(t.parts[sla.Down]), length(t.parts[sla.Excused]), unknown, length(t.parts[sla.Outside])} {
+		up.Sub(up, part)
 	}
 	say("period %s to %s", w.instantOf(c.start).Format(time.RFC3339), w.instantOf(c.end).Format(time.RFC3339))
 	say("up %s, down %s, excused %s, unknown %s, outside %s", up, length(t.parts[sla.Down]),
-		length(t.parts[sla.Excused]), length(t.parts[sla.Unknown]), length(t.parts[sla.Outside]))
+		length(t.parts[sla.Excused]), unknown, length(t.parts[sla.Outside]))
 	say("down at most %s, due %d", length(t.downAtMost), t.due*w.tick)
 	down := t.parts[sla.Down]
 	best, worst := ratioOf(t.due, down), ratioOf(t.due, t.downAtMost)
@@ -958,7 +924,10 @@ func (w *cellWorld) lives(thing *cellThing, cell int) bool {
 // due reports whether the thing is to be served in the cell.
 func (w *cellWorld) due(thing *cellThing, cell int) bool {
 	if r := thing.resource; r != nil {
-		return w.alive(r, cell) && (!w.unobserved(r, cell) || w.terms.unknown != "out")
+		if !w.alive(r, cell) {
+			return w.terms.whole
+		}
+		return !w.unobserved(r, cell) || w.terms.unknown != "out"
 	}
 	n := 0
 	for _, m := range thing.members {
@@ -976,8 +945,12 @@ func (w *cellWorld) lost(thing *cellThing, cell int, high bool, a aside) int64 {
 	}
 	var losses []int64
 	for _, m := range thing.members {
-		if w.due(m, cell) {
+		switch {
+		case !w.due(m, cell):
+		case w.lives(m, cell):
 			losses = append(losses, w.lost(m, cell, high, a))
+		default:
+			losses = append(losses, 0) // as a whole
 		}
 	}
 	slices.Sort(losses)
@@ -1092,7 +1065,7 @@ func (w *cellWorld) periods(thing *cellThing) [][2]int {
 	start := w.end
 	for days > 0 {
 		start--
-		if w.dayOf(start-1) != w.dayOf(start) {
+		if w.instantOf(start-1).In(w.zone).Day() != w.instantOf(start).In(w.zone).Day() {
 			days--
 		}
 	}
@@ -1122,11 +1095,7 @@ func (w *cellWorld) oracle() map[string][]string {
 				for i, part := range t.parts {
 					sum.parts[i].Add(sum.parts[i], part)
 				}
-				name := m.name
-				if m.level != nil && avoids(20) {
-					name = thing.name
-				}
-				lines = append(lines, "member "+name)
+				lines = append(lines, "member "+m.name)
 				lines = append(lines, slices.DeleteFunc(c.lines(t), func(line string) bool { return strings.HasPrefix(line, "outcome") })...)
 			}
 			all[thing.name] = append(all[thing.name], c.lines(sum)...)
@@ -1604,14 +1573,7 @@ var cellCauses = []string{"", "network", "customer", "maintenance"}
 
 func (g *cellGenerator) happened() {
 	w := g.w
-	known := avoids(11) && w.terms.weighted && (w.terms.slot > 0 || len(w.terms.levels) > 0 || w.terms.requests || len(w.terms.starts) > 0 || len(w.terms.ends) > 0)
-	for _, e := range w.terms.exclusions {
-		known = known || avoids(24) && e.allowance != none &&
-			(w.terms.slot > 0 || len(w.terms.levels) > 0 || len(w.terms.starts) > 0 || len(w.terms.ends) > 0)
-		known = known || avoids(17) && w.terms.requests
-		known = known || avoids(2) && len(e.hours) > 0 && (e.first || e.allowance != none && e.per != "" || w.terms.slot > 0 && (w.terms.slotOrigin != none || w.terms.zone.String() != w.zone.String()))
-	}
-	if chance(g.Rand, 35) && !known {
+	if chance(g.Rand, 35) {
 		w.asOf = g.mark()
 	}
 	n := 1
@@ -1671,10 +1633,10 @@ func (g *cellGenerator) happened() {
 				})
 			}
 		}
-		if chance(g.Rand, 30) && !known {
+		if chance(g.Rand, 30) {
 			r.coverage = g.spells()
 		}
-		if chance(g.Rand, 25) && !(avoids(25) && len(w.terms.levels) > 0 && len(w.terms.exclusions) > 0) {
+		if chance(g.Rand, 25) {
 			r.life = g.spells()
 		}
 	}
@@ -1853,40 +1815,28 @@ func (g *cellGenerator) calculation() {
 	t.weighted = chance(g.Rand, 20)
 	for i := range t.exclusions {
 		e := &t.exclusions[i]
-		if t.requests && len(e.hours) > 0 && avoids(2) {
-			e.first, t.slotOrigin, t.zone = false, none, g.w.zone
-		}
-		if avoids(7) && i < len(t.exclusions)-1 || avoids(10) && t.weighted || t.requests {
+		if t.requests {
 			e.allowance = none
 		}
 	}
 	if chance(g.Rand, 10) {
 		t.length = (1 + g.IntN(36)) * int(int64(time.Hour)/g.w.tick)
 	}
-	t.whole = chance(g.Rand, 15) && !(avoids(5) && len(t.hours) > 0) && !(avoids(19) && len(t.levels) > 0)
+	t.whole = chance(g.Rand, 15)
 	if chance(g.Rand, 30) {
 		t.unknown = pick(g.Rand, "up", "down", "out")
-		if avoids(18) && t.whole && t.unknown == "out" || avoids(12) && t.requests && t.unknown == "down" {
-			t.unknown = ""
-		}
 	}
 	if chance(g.Rand, 20) {
 		t.roundWord, t.roundSize = pick(g.Rand, "nearest", "full", "started"), pick(g.Rand, "0.1", "1", "5", "0.01")
 	}
 	if chance(g.Rand, 25) {
 		t.period = pick(g.Rand, "1d", "2d trailing", "1d trailing", "outage")
-		if avoids(1) && t.zone != nil && t.zone.String() != g.w.zone.String() && t.period != "outage" {
-			t.period = "1d"
-		}
 		if t.period == "outage" {
 			t.hours, t.length, t.whole = nil, 0, false
 			if n := len(t.levels); t.requests || n > 0 && t.levels[n-1].pooled {
 				t.period = ""
 			}
 			for i := range t.exclusions {
-				if avoids(2) && len(t.exclusions[i].hours) > 0 && !t.requests {
-					t.slot = 0
-				}
 				if e := &t.exclusions[i]; e.allowance != none && e.per == "" {
 					e.per = "per outage"
 				}

@@ -24,6 +24,9 @@ type Measurement struct {
 	Period   Period
 	AsOf     time.Time // the instant at which the records speak; zero: they are complete
 
+	// Where a commitment counts time by the share that is lost, Down, Excused
+	// and DownAtMost are floored to the nanosecond and Unknown is rounded up;
+	// the rest was Up. What decides is exact.
 	Up      time.Duration // served, or lost too little or too briefly to count
 	Down    time.Duration // not served, and counting
 	Excused time.Duration // not served, and forgiven
@@ -169,9 +172,6 @@ func (m Measurement) AvailabilityAtLeast() Availability {
 // exact returns the downtime, and the most that it can be, to the fraction of
 // a nanosecond.
 func (m Measurement) exact() (down, atMost exactTime) {
-	if len(m.Members) > 0 {
-		return poolExact(m.Members)
-	}
 	if m.weighs() {
 		if sums, err := m.sums(); err == nil {
 			return sums.down, sums.atMost
@@ -182,7 +182,7 @@ func (m Measurement) exact() (down, atMost exactTime) {
 
 // weighs reports whether any stretch is not in its state as a whole.
 func (m Measurement) weighs() bool {
-	return slices.ContainsFunc(m.Pieces, func(p Piece) bool { return p.Share != "" || p.ShareAtMost != "" })
+	return slices.ContainsFunc(m.Members, Measurement.weighs) || slices.ContainsFunc(m.Pieces, func(p Piece) bool { return p.Share != "" || p.ShareAtMost != "" })
 }
 
 // Count returns the number of outages that ended in the period. An outage that
@@ -242,55 +242,80 @@ func (m Measurement) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// sums are the figures that follow from the pieces.
+// sums are the figures that follow from pieces.
 type sums struct {
 	parts        [Outside + 1]time.Duration
 	down, atMost exactTime
 }
 
-// sums adds up the pieces, exactly, and floors what is shown. Unknown time is
-// rounded up, so that down and unknown together are never less than what may
-// be down; what the roundings leave was up.
+// sums adds up the pieces of m, or of its members, exactly. What is shown is
+// floored, and unknown time is rounded up, so that down and unknown together
+// are never less than what may be down; what the roundings leave was up.
 func (m Measurement) sums() (sums, error) {
-	var s sums
-	var down, atMost, excused, unknown []*big.Rat
+	var t terms
+	members := m.Members
+	if len(members) == 0 {
+		members = []Measurement{m}
+	}
+	for _, member := range members {
+		if err := t.add(member); err != nil {
+			return sums{}, err
+		}
+	}
+	whole := func(d time.Duration) *big.Rat { return new(big.Rat).SetInt64(int64(d)) }
+	s := sums{
+		down:   exactly(numeral.Sum(append(t.down, whole(t.parts[Down])))),
+		atMost: exactly(numeral.Sum(append(t.atMost, whole(t.parts[Down]+t.parts[Unknown])))),
+	}
+	s.parts[Down] = s.down.ns
+	s.parts[Excused] = exactly(numeral.Sum(append(t.excused, whole(t.parts[Excused])))).ns
+	s.parts[Unknown] = exactly(numeral.Sum(append(t.unknown, whole(t.parts[Unknown])))).ceil()
+	s.parts[Outside] = t.parts[Outside]
+	s.parts[Up] = t.length - s.parts[Down] - s.parts[Excused] - s.parts[Unknown] - s.parts[Outside]
+	return s, nil
+}
+
+// terms are what is added up: whole pieces by their state, and the parts of
+// others, in nanoseconds.
+type terms struct {
+	length                         time.Duration
+	parts                          [Outside + 1]time.Duration
+	down, atMost, excused, unknown []*big.Rat
+}
+
+// add adds the pieces of a measurement.
+func (t *terms) add(m Measurement) error {
+	t.length += m.Period.Length()
 	for _, p := range m.Pieces {
 		if p.State < Up || p.State > Outside {
-			return sums{}, errors.New("a piece in no state")
+			return errors.New("a piece in no state")
 		}
 		if p.Share == "" && p.ShareAtMost == "" {
-			s.parts[p.State] += p.Window.Length()
+			t.parts[p.State] += p.Window.Length()
 			continue
 		}
 		share, most, err := p.shares()
 		if err != nil {
-			return sums{}, err
+			return err
 		}
 		length := new(big.Rat).SetInt64(int64(p.Window.Length()))
 		time := func(share *big.Rat) *big.Rat { return new(big.Rat).Mul(share, length) }
 		switch p.State {
 		case Down:
-			down, atMost = append(down, time(share)), append(atMost, time(most))
-			unknown = append(unknown, time(new(big.Rat).Sub(most, share)))
+			t.down, t.atMost = append(t.down, time(share)), append(t.atMost, time(most))
+			t.unknown = append(t.unknown, time(new(big.Rat).Sub(most, share)))
 		case Unknown:
-			atMost, unknown = append(atMost, time(most)), append(unknown, time(share))
+			t.atMost, t.unknown = append(t.atMost, time(most)), append(t.unknown, time(share))
 		case Excused:
-			excused = append(excused, time(share))
+			t.excused = append(t.excused, time(share))
 		default:
-			return sums{}, fmt.Errorf("a piece that is %v in part", p.State)
+			return fmt.Errorf("a piece that is %v in part", p.State)
 		}
 		if most.Cmp(share) < 0 && p.State == Down || most.Cmp(share) > 0 && p.State == Unknown {
-			return sums{}, errors.New("a share out of its bounds")
+			return errors.New("a share out of its bounds")
 		}
 	}
-	whole := func(d time.Duration) *big.Rat { return new(big.Rat).SetInt64(int64(d)) }
-	s.down = exactly(numeral.Sum(append(down, whole(s.parts[Down]))))
-	s.atMost = exactly(numeral.Sum(append(atMost, whole(s.parts[Down]+s.parts[Unknown]))))
-	s.parts[Down] = s.down.ns
-	s.parts[Excused] = exactly(numeral.Sum(append(excused, whole(s.parts[Excused])))).ns
-	s.parts[Unknown] = exactly(numeral.Sum(append(unknown, whole(s.parts[Unknown])))).ceil()
-	s.parts[Up] = m.Period.Length() - s.parts[Down] - s.parts[Excused] - s.parts[Unknown] - s.parts[Outside]
-	return s, nil
+	return nil
 }
 
 // part returns the part of m that a state belongs to.

@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/big"
 	"slices"
-	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
@@ -140,37 +139,24 @@ func (m *Measurement) pool(name string) error {
 		return errors.New("the members are longer than 292 years together")
 	}
 	slices.SortStableFunc(m.Outages, func(a, b Run) int { return a.Window.Start().Compare(b.Window.Start()) })
-	*m = m.pooled()
+	pooled, err := m.pooled()
+	if err != nil {
+		return err
+	}
+	*m = pooled
 	return m.check()
 }
 
 // pooled returns m with the figures that follow from its members.
-func (m Measurement) pooled() Measurement {
-	down, atMost := poolExact(m.Members)
-	m.Up, m.Excused, m.Unknown, m.Outside, m.Due, m.DueSteps = 0, 0, 0, 0, 0, nil
-	var floored time.Duration
+func (m Measurement) pooled() (Measurement, error) {
+	sums, err := m.sums()
+	m.Up, m.Down, m.Excused, m.Unknown, m.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
+	m.DownAtMost, m.Due, m.DueSteps = sums.atMost.ns, 0, nil
 	for _, member := range m.Members {
-		m.Up += member.Up
-		m.Excused += member.Excused
-		m.Unknown += member.Unknown
-		m.Outside += member.Outside
 		m.Due += member.Due
-		floored += member.Down
 		m.DueSteps = append(m.DueSteps, DueStep{"due of " + member.Resource, member.Due})
 	}
-	m.Down, m.DownAtMost = down.ns, atMost.ns
-	m.Up -= m.Down - floored // what the members' fractions of a nanosecond add up to
-	return m
-}
-
-// poolExact adds up the downtime of members.
-func poolExact(members []Measurement) (down, atMost exactTime) {
-	var downs, mosts []*big.Rat
-	for _, member := range members {
-		d, most := member.exact()
-		downs, mosts = append(downs, d.rat()), append(mosts, most.rat())
-	}
-	return exactly(numeral.Sum(downs)), exactly(numeral.Sum(mosts))
+	return m, err
 }
 
 // checkPool reports a figure that does not follow from the members.
@@ -186,7 +172,10 @@ func (m Measurement) checkPool() error {
 			return fmt.Errorf("member %s is measured over another period", numeral.Shorten(member.Resource))
 		}
 	}
-	want := m.pooled()
+	want, err := m.pooled()
+	if err != nil {
+		return err
+	}
 	if m.Up != want.Up || m.Down != want.Down || m.Excused != want.Excused || m.Unknown != want.Unknown || m.Outside != want.Outside ||
 		m.Due != want.Due || m.DownAtMost != want.DownAtMost || !slices.Equal(m.DueSteps, want.DueSteps) {
 		return errors.New("the figures are not those of the members together")
