@@ -25,7 +25,7 @@ import (
 // and every ratio is a big.Rat.
 //
 // It is driven by the variables of the other oracle; SLACREDIT_ORACLE_COUNT is
-// 3,000 where it is not given.
+// 1,500 where it is not given.
 
 // ---- What happened, and what was agreed ----
 
@@ -1849,7 +1849,7 @@ func (g *cellGenerator) calculation() {
 
 func TestClausesOracle(t *testing.T) {
 	seed := oracleNumber(t, "SLACREDIT_ORACLE_SEED", 1)
-	count := oracleNumber(t, "SLACREDIT_ORACLE_COUNT", 3_000)
+	count := oracleNumber(t, "SLACREDIT_ORACLE_COUNT", 1_500)
 	first := uint64(0)
 	if only := os.Getenv("SLACREDIT_ORACLE_ONLY"); only != "" {
 		first = oracleNumber(t, "SLACREDIT_ORACLE_ONLY", 0)

@@ -255,6 +255,12 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 	if t.root, err = add(root); err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return !e.hours.isZero() && e.allowance.perOutage }) {
+		t.hull = c.outages(t)
+	}
+	for _, m := range t.members {
+		m.plan(c, t.hull)
+	}
 	t.closed = all().Subtract(t.root.life())
 	if t.root.member != nil {
 		t.closed = t.closed.Union(t.root.member.unlived)

@@ -35,6 +35,7 @@ type node struct {
 // A member is a resource as a commitment sees it.
 type member struct {
 	resource string
+	timeline outage.Timeline
 	spells   []spell      // outages whose cause counts, on the agreed clock, by start
 	forgiven map[int]int  // which exclusion forgives an outage for its cause, if one does
 	open     map[int]bool // outages that go on after the as-of instant
@@ -114,7 +115,7 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		m.life = all()
 	}
 	m.know(c, timeline)
-	m.plan(c, timeline, t.hull)
+	m.timeline = timeline
 	t.members = append(t.members, m)
 	return m, nil
 }
@@ -141,13 +142,25 @@ func (c *commitment) around(w outage.Window) outage.Window {
 	for _, e := range c.exclusions {
 		switch {
 		case e.hours.isZero() || !e.allowance.isSet():
-		case e.allowance.perOutage:
-			return between(earliest, latest)
+		case e.allowance.perOutage: // as far as the outages go, which is not known yet
 		default:
 			margin = max(margin, time.Duration(e.allowance.months)*31*day)
 		}
 	}
 	return between(max(w.Start().UnixNano(), earliest+int64(margin))-int64(margin), min(w.End().UnixNano(), latest-int64(margin))+int64(margin))
+}
+
+// outages returns a window that holds t.hull and the whole of every outage that
+// touches the period, also as it is at worst.
+func (c *commitment) outages(t *thing) outage.Window {
+	all := t.hull
+	for _, worst := range []bool{false, true} {
+		lost := moments(c.losses(t, excuse{upTo: -1}, worst), c.passes)
+		for w := range lost.Within(t.period).All() {
+			all = hull(all, lost.Window(w.Start()))
+		}
+	}
+	return all
 }
 
 // know says what time of which nobody knows counts as.
@@ -176,11 +189,11 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 
 // plan sorts what was set aside by the exclusion under which it forgives. The
 // hours of an agreement are told within a window.
-func (m *member) plan(c *commitment, timeline outage.Timeline, within outage.Window) {
+func (m *member) plan(c *commitment, within outage.Window) {
 	m.plans = make([]plan, len(c.exclusions))
 	spells := make([][]spell, len(c.exclusions)+1)
 	windows := make([][]outage.Window, len(c.exclusions))
-	for w, r := range timeline.Maintenance() {
+	for w, r := range m.timeline.Maintenance() {
 		e := c.planning(r)
 		p := &m.idle
 		if e >= 0 {
