@@ -27,6 +27,9 @@
 // value itself, "at most" and "at least" do. [Agreement.Compile] refuses what
 // contradicts itself, and [Terms.English] says the agreement back.
 //
+// [ParseAgreement] reads the same words from JSON, and [AgreementSchema] is the
+// JSON Schema of it, with which editors complete and check them.
+//
 // # The order in which terms apply
 //
 // No contract states it completely, so it is fixed here. The account of a
