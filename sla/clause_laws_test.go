@@ -310,9 +310,10 @@ func TestClauseLawMoreDowntimeIsNeverBetter(t *testing.T) {
 			c.Downtime.Slot, c.Downtime.Weighted, c.Scope.Levels = "", false, nil
 		}
 		// An outage that was removed with its time comes back with it, and so
-		// does what was served in its slot.
+		// does what was served of it or of its slot; and one that is forgiven
+		// takes its whole slot with it, and what may have been down there.
 		for i := range c.Exclusions {
-			if c.Downtime.Weighted {
+			if c.Downtime.Weighted || c.Downtime.Slot != "" {
 				c.Exclusions[i].Removed = false
 			}
 		}
