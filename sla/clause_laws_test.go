@@ -736,3 +736,43 @@ func TestClauseLawOrderOfRecordsAndResources(t *testing.T) {
 		}
 	})
 }
+
+func TestClauseLawMoreFailedRequestsAreNeverBetter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawCommitment(t)
+		c.Downtime.Causes, c.Downtime.Starts, c.Downtime.Ends, c.Scope.Levels = nil, nil, nil, nil
+		c.Downtime.Requests = true
+		c.Downtime.Slot = Slot(rapid.SampledFrom([]string{"1h", "1d", "period"}).Draw(t, "slot of requests"))
+		c.Downtime.MinRequests = rapid.SampledFrom([]int64{0, 20}).Draw(t, "least")
+		if c.Downtime.Slot == "period" {
+			c.Downtime.Lasting, c.Calculation.Period = "", ""
+		}
+		// What is forgiven takes its whole slot with it if it is removed.
+		for i := range c.Exclusions {
+			c.Exclusions[i].Allowance, c.Exclusions[i].Removed = "", false
+		}
+		h := drawHistory(t, false).where(func(r outage.Record) (outage.Record, bool) {
+			_, is := r.(outage.Outage)
+			return r, !is
+		})
+		var traffic []outage.Record
+		for i := range rapid.IntRange(1, 8).Draw(t, "hours of traffic") {
+			start := drawInstant(t, "traffic").Truncate(hour)
+			requests := rapid.Int64Range(1, 40).Draw(t, "requests")
+			traffic = append(traffic, outage.Traffic{ID: fmt.Sprint("t", i), Resource: "a", Start: start, End: start.Add(hour), Requests: requests, Failed: rapid.Int64Range(0, requests).Draw(t, "failed")})
+		}
+		worse := slices.Clone(traffic)
+		one := worse[0].(outage.Traffic)
+		one.Failed = rapid.Int64Range(one.Failed, one.Requests).Draw(t, "failed as well")
+		worse[0] = one
+		before, after := h.with("a", traffic...).find(t, c, may2014), h.with("a", worse...).find(t, c, may2014)
+		for i := range before {
+			a, b := before[i], after[i]
+			if moreAvailable(b.Measurement.Availability(), a.Measurement.Availability()) || moreAvailable(b.Measurement.AvailabilityAtLeast(), a.Measurement.AvailabilityAtLeast()) ||
+				!notLess(b.Entitlement, a.Entitlement) || !notLess(b.EntitlementAtMost, a.EntitlementAtMost) {
+				t.Fatalf("%v\n%v\n%s", text(a), text(b), say(c, h.with("a", worse...)))
+			}
+		}
+		same(t, may2014, c, h.with("a", worse...), c, h.with("a", rapid.Permutation(worse).Draw(t, "mixed")...))
+	})
+}
