@@ -124,13 +124,13 @@ func TestMeasurementProvesItself(t *testing.T) {
 	m := find(t, Commitment{}, records(t, dark("o", "2014-05-03T00:00:00Z", hour)), may2014).Measurement
 	assert.NoError(t, m.check())
 	for complaint, spoil := range map[string]func(*Measurement){
-		"the parts are not the sums of the pieces":           func(m *Measurement) { m.Up++ },
-		"downAtMost is not the sum of the pieces":            func(m *Measurement) { m.DownAtMost++ },
-		"due is not the sum of its steps":                    func(m *Measurement) { m.Due++ },
-		"the pieces do not tile the period":                  func(m *Measurement) { m.Pieces = m.Pieces[1:] },
-		"the outages are not the pieces that are down":       func(m *Measurement) { m.Outages = nil },
-		"a piece in no state":                                func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].State = 9 },
-		"a piece that is up in part":                         func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].Share = "0.5" },
+		"the parts are not the sums of the pieces":     func(m *Measurement) { m.Up++ },
+		"downAtMost is not the sum of the pieces":      func(m *Measurement) { m.DownAtMost++ },
+		"due is not the sum of its steps":              func(m *Measurement) { m.Due++ },
+		"the pieces do not tile the period":            func(m *Measurement) { m.Pieces = m.Pieces[1:] },
+		"the outages are not the pieces that are down": func(m *Measurement) { m.Outages = nil },
+		"a piece in no state":                          func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].State = 9 },
+		"a piece that is up in part":                   func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].Share = "0.5" },
 		`sla: reading a share: "2" is not from 0 to 1`: func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[1].Share = "2" },
 	} {
 		spoilt := m
