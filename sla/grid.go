@@ -17,7 +17,9 @@ import (
 // the day begins by the clocks of [Calculation].Zone, and where the last one
 // would reach into the next day, it ends there. With an origin, "5m from
 // 2014-05-01T00:00:00Z", slots follow upon each other without regard to days.
-// "period" is a single slot as long as the measured period.
+// "period" is a single slot as long as the measured period. A slot and
+// an outage are judged as they happened, also where they reach beyond the life
+// of a resource; what counts is cut to that afterwards.
 type Slot string
 
 // A grid is a compiled Slot. The zero grid has no slots.

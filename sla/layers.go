@@ -81,9 +81,6 @@ func (c *commitment) losses(t *thing, x excuse, worst bool) []loss {
 		return c.requests(t, x, worst)
 	}
 	losses, _ := t.root.losses(x, worst)
-	if c.grid.whole {
-		losses = without(losses, all().Subtract(outage.NewSet(t.slots.period)))
-	}
 	return t.slots.means(losses)
 }
 
