@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/catalog"
 )
 
 const (
@@ -93,6 +94,12 @@ func agreements(t testing.TB) map[string][]byte {
 	for i, block := range blocks {
 		head := fmt.Sprintf(`{"format":%q,"name":"row %d",`, sla.AgreementFormat, i)
 		found[fmt.Sprintf("shapes.md, block %d", i)] = bytes.Replace(block[1], []byte("{"), []byte(head), 1)
+	}
+	published, err := catalog.Published()
+	require.NoError(t, err)
+	for e := range published.All() {
+		found[e.Name()], err = json.Marshal(e.Agreement)
+		require.NoError(t, err)
 	}
 	for i, one := range more {
 		found[fmt.Sprintf("more[%d]", i)] = []byte(document(one))
