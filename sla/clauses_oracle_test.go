@@ -24,8 +24,8 @@ import (
 // array of equal cells, every question is a loop over all cells and all records,
 // and every ratio is a big.Rat.
 //
-// It is driven by the variables of the other oracle; SLACREDIT_ORACLE_COUNT is
-// 1,500 where it is not given.
+// SLACREDIT_CLAUSES_COUNT sets the number of worlds (1,500); the seed and the one
+// world to judge are those of the other oracle.
 
 // ---- What happened, and what was agreed ----
 
@@ -1849,7 +1849,7 @@ func (g *cellGenerator) calculation() {
 
 func TestClausesOracle(t *testing.T) {
 	seed := oracleNumber(t, "SLACREDIT_ORACLE_SEED", 1)
-	count := oracleNumber(t, "SLACREDIT_ORACLE_COUNT", 1_500)
+	count := oracleNumber(t, "SLACREDIT_CLAUSES_COUNT", 1_500)
 	first := uint64(0)
 	if only := os.Getenv("SLACREDIT_ORACLE_ONLY"); only != "" {
 		first = oracleNumber(t, "SLACREDIT_ORACLE_ONLY", 0)

@@ -32,6 +32,10 @@ const usage = `slacredit computes SLA credits from outage records and explains t
   slacredit -agreement FILE -records FILE -charges FILE -from DATE -zone ZONE [flags]
         one statement for each customer of the charges
 
+  slacredit compare [flags]
+        what an outage would be worth under every published agreement of the
+        catalog; "slacredit compare -h" explains the flags
+
 The files
   -agreement FILE    an agreement as JSON:
                      {"format": "slacredit/agreement/1", "name": "plain", "commitments": [
@@ -98,6 +102,9 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if len(args) == 0 {
 		return joyent(out)
 	}
+	if args[0] == "compare" {
+		return compare(args[1:], out)
+	}
 	var (
 		j                            job
 		agreements, records, planned list
@@ -144,10 +151,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if j.period, err = periodOf(from, zone, months, days, period); err != nil {
 		return err
 	}
-	if asOf != "" {
-		if j.asOf, err = time.Parse(time.RFC3339, asOf); err != nil {
-			return fmt.Errorf("-as-of: %q is not an instant such as 2014-05-27T21:00:00Z", asOf)
-		}
+	if j.asOf, err = instantOf(asOf); err != nil {
+		return err
 	}
 	if err := errors.Join(j.readAgreements(agreements), j.readRecords(records, "outage"), j.readRecords(planned, "maintenance"), j.readLabels(labels)); err != nil {
 		return err
@@ -225,6 +230,18 @@ func periodOf(from, zone string, months, days, n int) (sla.Period, error) {
 		return sla.Period{}, fmt.Errorf("-zone: zone %q is not known", zone)
 	}
 	return sla.Cycle{Start: start, Zone: location, Months: months, Days: days}.Period(n)
+}
+
+// instantOf reads -as-of, which may be empty.
+func instantOf(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("-as-of: %q is not an instant such as 2014-05-27T21:00:00Z", text)
+	}
+	return t, nil
 }
 
 // formatOf returns the format of records that a file's name tells.

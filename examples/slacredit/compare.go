@@ -1,0 +1,377 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/catalog"
+)
+
+const compareUsage = `slacredit compare says what the outages of one resource would be worth under
+the published agreements of the catalog. Without flags it compares the longest
+outage of Joyent's US-East-1 of 27 May 2014, 149 minutes, for a fee of USD 100.00.
+
+  slacredit compare -records FILE -fee "USD 100.00" -from DATE -zone ZONE [flags]
+
+  -records FILE      as above; may be given several times
+  -resource NAME     the resource, where the records name several
+  -label NAME=VALUE  a label of it, which some agreements ask for, as "region=us-east-1";
+                     may be given several times. It is taken for all there is of a group.
+  -fee MONEY         what was paid for it in the billing period
+  -from, -zone, -months, -days, -period, -as-of
+                     the billing period, as above
+  -agreement PREFIX  only agreements whose names begin so, "amazon/" or "google/compute"
+  -on DATE           only editions in force on the day
+  -format FORMAT     text (default), json or csv
+`
+
+// A comparison is one resource with its fee, to be judged under many
+// agreements.
+type comparison struct {
+	timeline outage.Timeline
+	labels   map[string]string
+	fee      credit.Money
+	period   sla.Period
+}
+
+// A result is what a comparison finds for one edition.
+type result struct {
+	Agreement   string       `json:"agreement"`
+	Edition     string       `json:"edition"`
+	Evidence    string       `json:"evidence"`
+	Credit      credit.Money `json:"credit,omitzero"`
+	Owed        string       `json:"owed,omitempty"` // in the contract's own units, before caps
+	Assumptions []string     `json:"assumptions,omitempty"`
+	Note        string       `json:"note,omitempty"`           // of the edition
+	Cannot      string       `json:"cannotBeJudged,omitempty"` // why not; the rest is then empty
+}
+
+// compare does what the arguments after the word compare say.
+func compare(args []string, out io.Writer) error {
+	var (
+		j                                           job
+		records, labels                             list
+		resource, fee, from, zone, asOf, prefix, on string
+		format                                      string
+		months, days, period                        int
+	)
+	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.Var(&records, "records", "")
+	flags.Var(&labels, "label", "")
+	flags.StringVar(&resource, "resource", "", "")
+	flags.StringVar(&fee, "fee", "", "")
+	flags.StringVar(&from, "from", "", "")
+	flags.StringVar(&zone, "zone", "", "")
+	flags.IntVar(&months, "months", 1, "")
+	flags.IntVar(&days, "days", 0, "")
+	flags.IntVar(&period, "period", 0, "")
+	flags.StringVar(&asOf, "as-of", "", "")
+	flags.StringVar(&prefix, "agreement", "", "")
+	flags.StringVar(&on, "on", "", "")
+	flags.StringVar(&format, "format", "text", "")
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, err := io.WriteString(out, compareUsage)
+		return err
+	case err != nil:
+		return fmt.Errorf("%w; slacredit compare -h explains the flags", err)
+	case flags.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q; slacredit compare -h explains the flags", flags.Arg(0))
+	}
+	if len(records) == 0 && fee == "" && from == "" && zone == "" {
+		if j.records, err = outage.Read(bytes.NewReader(joyentRecords), outage.ReadOptions{Format: outage.CSV}); err != nil {
+			return err
+		}
+		resource, fee, from, zone = cmp.Or(resource, "us-east-1/last-back"), "USD 100.00", "2014-05-01", "UTC"
+	}
+	if len(records) == 0 && len(j.records) == 0 || fee == "" || from == "" || zone == "" {
+		return errors.New("-records, -fee, -from and -zone are required; slacredit compare -h explains them")
+	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if given["days"] && !given["months"] {
+		months = 0
+	}
+	c := comparison{labels: map[string]string{}}
+	for _, l := range labels {
+		name, value, found := strings.Cut(l, "=")
+		if !found {
+			return fmt.Errorf("-label: %q is not a name and a value, such as region=us-east-1", l)
+		}
+		c.labels[name] = value
+	}
+	if c.fee, err = credit.ParseMoney(fee); err != nil {
+		return fmt.Errorf("-fee: %w", err)
+	}
+	if c.period, err = periodOf(from, zone, months, days, period); err != nil {
+		return err
+	}
+	if j.asOf, err = instantOf(asOf); err != nil {
+		return err
+	}
+	q := catalog.Query{}
+	if on != "" {
+		if q.On, err = sla.ParseDate(on); err != nil {
+			return fmt.Errorf("-on: %w", err)
+		}
+	}
+	if err := j.readRecords(records, "outage"); err != nil {
+		return err
+	}
+	if err := j.prepare(); err != nil {
+		return err
+	}
+	names := slices.Sorted(maps.Keys(j.timelines))
+	if resource == "" && len(names) == 1 {
+		resource = names[0]
+	}
+	timeline, found := j.timelines[resource]
+	if !found {
+		return fmt.Errorf("-resource: %q is none of those that the records name: %s", resource, some(names))
+	}
+	c.timeline = timeline
+	published, err := catalog.Published()
+	if err != nil {
+		return err
+	}
+	var results []result
+	for e := range published.Find(q) {
+		if strings.HasPrefix(e.Agreement.Name, prefix) {
+			results = append(results, c.under(e))
+		}
+	}
+	slices.SortStableFunc(results, func(a, b result) int {
+		if judged, other := a.Cannot == "", b.Cannot == ""; judged != other {
+			if judged {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(b.Credit.MinorUnits(), a.Credit.MinorUnits()), strings.Compare(a.Edition, b.Edition))
+	})
+	return c.write(out, format, results)
+}
+
+// under returns what the outages are worth under one edition.
+func (c comparison) under(e catalog.Edition) result {
+	r := result{Agreement: e.Agreement.Name, Edition: e.Name(), Evidence: e.Evidence().String(), Note: e.Note}
+	cannot := func(format string, args ...any) result {
+		r.Cannot = fmt.Sprintf(format, args...)
+		return r
+	}
+	if len(e.Missing) > 0 {
+		return cannot("not known: %s", strings.Join(e.Missing, "; "))
+	}
+	if len(e.Agreement.Commitments) == 0 {
+		return cannot("it promises nothing")
+	}
+	terms, err := e.Terms()
+	if err != nil {
+		return cannot("%v", err)
+	}
+	if needs := c.needs(e.Agreement); len(needs) > 0 {
+		return cannot("needs %s", strings.Join(needs, ", "))
+	}
+	verdicts, err := terms.JudgeAll([]sla.Resource{{Timeline: c.timeline, Labels: c.labels}}, c.period)
+	if err != nil {
+		return cannot("%v", err)
+	}
+	bill := credit.Bill{Customer: "compared", Period: c.period, Verdicts: verdicts, Earlier: []credit.Earlier{}}
+	findings, owed := 0, []string{}
+	due := time.Duration(0)
+	for i, v := range verdicts {
+		bill.Charges = append(bill.Charges, credit.Charge{ID: fmt.Sprint(i + 1), Resource: v.Resource, Amount: c.fee})
+		findings += len(v.Findings)
+		for _, f := range v.Findings {
+			due += f.Measurement.Due
+			if f.Entitlement.Gives() {
+				owed = append(owed, f.Entitlement.String())
+			}
+		}
+	}
+	switch {
+	case len(verdicts) == 0:
+		return cannot("does not cover a resource with these labels")
+	case findings == 0:
+		return cannot("nothing that it measures ended in %v", c.period)
+	case due == 0:
+		return cannot("nothing was due: it needs more than this one resource")
+	}
+	s, err := credit.NewStatement(bill)
+	if err != nil {
+		return cannot("%v", err)
+	}
+	r.Credit, r.Owed = s.Total, strings.Join(owed, " and ")
+	r.Assumptions = c.assumptions(e, s)
+	return r
+}
+
+// needs returns what an agreement asks for and the records do not have.
+func (c comparison) needs(a sla.Agreement) []string {
+	var needs []string
+	need := func(what string) {
+		if !slices.Contains(needs, what) {
+			needs = append(needs, what)
+		}
+	}
+	traffic, known, causes := false, map[string]bool{"start": true, "end": true}, map[string]bool{}
+	for range c.timeline.Traffic() {
+		traffic = true
+	}
+	for _, o := range c.timeline.Outages() {
+		known["reported"] = known["reported"] || !o.Reported.IsZero()
+		causes[o.Cause] = true
+		for name := range o.Marks {
+			known[name] = true
+		}
+	}
+	for _, commitment := range a.Commitments {
+		labels := slices.Collect(maps.Keys(commitment.Scope.Only))
+		for _, l := range commitment.Scope.Levels {
+			labels = append(labels, l.By)
+		}
+		slices.Sort(labels)
+		for _, l := range labels {
+			if _, found := c.labels[l]; !found {
+				need("the label " + l)
+			}
+		}
+		if commitment.Downtime.Requests && !traffic {
+			need("counts of requests")
+		}
+		for _, m := range slices.Concat(commitment.Downtime.Starts, commitment.Downtime.Ends) {
+			if !known[m] {
+				need("the mark " + m)
+			}
+		}
+		counts := func(cause string) bool { return causes[cause] }
+		if all := commitment.Downtime.Causes; len(all) > 0 && len(a.Commitments) == 1 && !slices.ContainsFunc(all, counts) {
+			need("an outage caused by " + strings.Join(all, " or "))
+		}
+	}
+	return needs
+}
+
+// assumptions returns what a result rests on, beside the fee and the records.
+func (c comparison) assumptions(e catalog.Edition, s credit.Statement) []string {
+	var all []string
+	if e.Plan != "" {
+		all = append(all, "plan "+e.Plan)
+	}
+	if e.Country != "" {
+		all = append(all, "country "+e.Country)
+	}
+	if !e.InForce(sla.Date{Year: c.period.Last().Year, Month: c.period.Last().Month, Day: c.period.Last().Day}) {
+		all = append(all, "not known to be in force then")
+	}
+	for _, commitment := range e.Agreement.Commitments {
+		if len(commitment.Scope.Levels) > 0 {
+			all = append(all, "the resource is all there is of its group")
+			break
+		}
+	}
+	if e.Agreement.Claims.By != "" {
+		all = append(all, "claimed "+string(e.Agreement.Claims.By))
+	}
+	for _, c := range s.Credits {
+		for _, cap := range slices.Concat(c.Caps, partCaps(c)) {
+			if cap.Binds {
+				all = append(all, cap.Limit.String())
+			}
+			if cap.Limit.Months > 0 {
+				all = append(all, "nothing was credited before")
+			}
+		}
+		if !c.Withheld.IsZero() {
+			all = append(all, fmt.Sprintf("issued only above %v", c.Above))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// partCaps returns the limits on the parts of a credit.
+func partCaps(c credit.Credit) []credit.Cap {
+	var caps []credit.Cap
+	for _, p := range c.Parts {
+		caps = append(caps, p.Caps...)
+	}
+	return caps
+}
+
+// write writes the results.
+func (c comparison) write(out io.Writer, format string, results []result) error {
+	switch format {
+	case "text":
+		return c.text(out, results)
+	case "json":
+		encoder := json.NewEncoder(out)
+		encoder.SetEscapeHTML(false)
+		for _, r := range results {
+			if err := encoder.Encode(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	case "csv":
+		rows := csv.NewWriter(out)
+		rows.Write([]string{"agreement", "edition", "evidence", "credit", "currency", "owed", "cannot_be_judged", "assumptions", "note"})
+		for _, r := range results {
+			amount, currency := "", ""
+			if r.Cannot == "" {
+				amount, currency = number(r.Credit), r.Credit.Currency()
+			}
+			rows.Write([]string{r.Agreement, r.Edition, r.Evidence, amount, currency, r.Owed, r.Cannot, strings.Join(r.Assumptions, "; "), r.Note})
+		}
+		rows.Flush()
+		return rows.Error()
+	}
+	return fmt.Errorf("-format: %q is none of text, json, csv", format)
+}
+
+// text writes the results as two tables: what can be judged, and what cannot.
+func (c comparison) text(out io.Writer, results []result) error {
+	m, err := sla.Measure(c.timeline, c.period)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s, %v: %v\nWhat that would be worth for a fee of %v, with what is owed in the contract's\nown units and before caps, how well the agreement is known, and what is assumed:\n\n",
+		c.timeline.Resource(), c.period, m, c.fee)
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	judged := 0
+	for _, r := range results {
+		if r.Cannot == "" {
+			judged++
+			fmt.Fprintf(t, "%v\t%s\t%s\t%s\t%s\n", r.Credit, cmp.Or(r.Owed, "nothing"), r.Evidence, r.Edition, strings.Join(r.Assumptions, "; "))
+		}
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if judged == len(results) {
+		return nil
+	}
+	fmt.Fprint(out, "\nCannot be judged by these records:\n\n")
+	for _, r := range results {
+		if r.Cannot != "" {
+			fmt.Fprintf(t, "%s\t%s\n", r.Edition, r.Cannot)
+		}
+	}
+	return t.Flush()
+}
