@@ -229,12 +229,12 @@ func ofMarks(taken string, marks []string, otherwise string) string {
 // english returns how a level combines its members.
 func (l level) english() string {
 	if l.pooled {
-		return fmt.Sprintf("All of one %s are added up.", l.by)
+		return fmt.Sprintf("All of each %s are added up.", l.by)
 	}
 	if l.source.Min > 1 {
-		return fmt.Sprintf("A %s, while it has at least %d members, loses what %s of them lose.", l.by, l.source.Min, l.members())
+		return fmt.Sprintf("Each %s, while it has at least %d members, loses what %s of them lose.", l.by, l.source.Min, l.members())
 	}
-	return fmt.Sprintf("A %s loses what %s of its members lose.", l.by, l.members())
+	return fmt.Sprintf("Each %s loses what %s of its members lose.", l.by, l.members())
 }
 
 // members returns how many of the members must lose something.

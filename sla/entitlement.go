@@ -88,7 +88,7 @@ func (s ServiceTime) IsZero() bool { return s.ns == nil }
 // Equal reports whether s and t are the same time; == does not.
 func (s ServiceTime) Equal(t ServiceTime) bool { return s.Nanoseconds().Cmp(t.Nanoseconds()) == 0 }
 
-// String returns s in hours, minutes and seconds, "124h10m", and where it is
+// String returns s as lengths of time are written, "124h10m", and where it is
 // no whole number of nanoseconds or longer than 292 years in seconds, as a
 // fraction where no decimal number suffices: "1/3s".
 func (s ServiceTime) String() string {

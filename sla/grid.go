@@ -47,14 +47,11 @@ func (s Slot) grid() (grid, error) {
 	}
 	g := grid{length: a.value, anchored: anchored}
 	if anchored {
-		origin, err := time.Parse(time.RFC3339, from)
-		if err == nil {
-			_, err = outage.NewWindow(origin, origin)
-		}
+		w, err := outage.ParseWindow(from + "/2192-01-01T00:00:00Z") // which reads instants strictly
 		if err != nil {
 			return grid{}, fmt.Errorf("%s is not an RFC 3339 instant such as 2014-05-01T00:00:00Z, of the years 1900 to 2191", numeral.Shorten(from))
 		}
-		g.origin = origin.UnixNano()
+		g.origin = w.Start().UnixNano()
 	}
 	return g, nil
 }

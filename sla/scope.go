@@ -36,8 +36,8 @@ type Scope struct {
 // What such a group loses at a moment is what so many of its members lose at
 // least.
 type Level struct {
-	// By is the label. The groups of a further level are told apart by the
-	// labels of their members, which must agree.
+	// By is the label. Groups are told apart by it and by the labels of the
+	// levels that follow: zone 1 of one region is not that of another.
 	By string `json:"by"`
 
 	// Down is how many of the members that are to be served must lose
@@ -168,27 +168,28 @@ func (c *commitment) groups(resources []Resource) ([]group, error) {
 	}
 	for i := range c.levels {
 		l := &c.levels[i]
-		of := map[string]*group{}
+		of := map[string]*group{} // by the labels of this level and those after it
 		for _, g := range groups {
-			value, err := g.label(l.by)
+			values, err := g.labels(c.levels[i:])
 			if err != nil {
 				return nil, err
 			}
-			if of[value] == nil {
-				of[value] = &group{name: value}
+			key := fmt.Sprintf("%q", values)
+			if of[key] == nil {
+				of[key] = &group{name: values[0]}
 			}
-			of[value].nodes = append(of[value].nodes, g.nodes...)
+			of[key].nodes = append(of[key].nodes, g.nodes...)
 		}
 		groups = groups[:0]
-		for _, value := range slices.Sorted(maps.Keys(of)) {
-			g := of[value]
+		for _, key := range slices.Sorted(maps.Keys(of)) {
+			g := of[key]
 			if len(g.nodes) > maxMembers {
-				return nil, fmt.Errorf("%s %s has more than %d members", numeral.Shorten(l.by), numeral.Shorten(value), maxMembers)
+				return nil, fmt.Errorf("%s %s has more than %d members", numeral.Shorten(l.by), numeral.Shorten(g.name), maxMembers)
 			}
 			if l.pooled {
 				g.pooling = l
 			} else {
-				g.nodes = []tree{{name: value, level: l, children: g.nodes}}
+				g.nodes = []tree{{name: g.name, level: l, children: g.nodes}}
 			}
 			groups = append(groups, *g)
 		}
@@ -196,21 +197,21 @@ func (c *commitment) groups(resources []Resource) ([]group, error) {
 	return groups, nil
 }
 
-// label returns the value of a label on which all resources of a group agree.
-func (g group) label(name string) (string, error) {
-	first, found := "", false
+// labels returns the values that the resources of a group have of the labels of
+// some levels. They agree on them, for the groups of each level are told apart
+// by these.
+func (g group) labels(levels []level) ([]string, error) {
+	values := make([]string, len(levels))
 	for r := range g.resources() {
-		value, has := r.Labels[name]
-		switch {
-		case !has:
-			return "", fmt.Errorf("resource %s has no label %s", numeral.Shorten(r.Timeline.Resource()), numeral.Shorten(name))
-		case found && value != first:
-			return "", fmt.Errorf("the resources of %s differ in their label %s: %s and %s", numeral.Shorten(g.name),
-				numeral.Shorten(name), numeral.Shorten(first), numeral.Shorten(value))
+		for i, l := range levels {
+			value, found := r.Labels[l.by]
+			if !found {
+				return nil, fmt.Errorf("resource %s has no label %s", numeral.Shorten(r.Timeline.Resource()), numeral.Shorten(l.by))
+			}
+			values[i] = value
 		}
-		first, found = value, true
 	}
-	return first, nil
+	return values, nil
 }
 
 // resources walks the resources of g.

@@ -25,6 +25,9 @@ var published embed.FS
 // empty.
 type Catalog struct{ editions []Edition }
 
+// None, as the plan or country of a [Query], selects editions without one.
+const None = "none"
+
 // A Query selects editions. Its zero fields select all.
 type Query struct {
 	Provider, Service, Plan, Country string
@@ -136,7 +139,7 @@ func (c Catalog) Find(q Query) iter.Seq[Edition] {
 }
 
 func (q Query) selects(e Edition) bool {
-	matches := func(want, got string) bool { return want == "" || want == got }
+	matches := func(want, got string) bool { return want == "" || want == got || want == None && got == "" }
 	return matches(q.Provider, e.Provider) && matches(q.Service, e.Service) && matches(q.Plan, e.Plan) && matches(q.Country, e.Country) &&
 		(q.On == sla.Date{} || e.InForce(q.On))
 }
@@ -178,7 +181,7 @@ func distinct(editions []Edition, of func(Edition) string) []string {
 	for _, e := range editions {
 		if v := of(e); !slices.Contains(values, v) {
 			if v == "" {
-				v = "none"
+				v = None
 			}
 			values = append(values, v)
 		}

@@ -95,6 +95,7 @@ func TestQuery(t *testing.T) {
 	assert.Equal(t, "catalog: no edition of provider acme, on 2013-12-31", one(Query{Provider: "acme", On: on(2013, 12, 31)}))
 	assert.Equal(t, "catalog: 3 editions of anything: what decides is the plan (basic, gold, none)", one(Query{}))
 	assert.Equal(t, "acme/vm, plan basic", one(Query{Plan: "basic"}))
+	assert.Equal(t, "acme/vm from 2014-01-01 until 2015-01-01", one(Query{Plan: None}))
 	_, err = slices.Collect(c.Find(Query{Plan: "basic"}))[0].Terms()
 	assert.EqualError(t, err, "catalog: acme/vm, plan basic cannot be judged by: missing: the table of credits")
 
