@@ -65,8 +65,8 @@ func (s Statement) Account() []Step {
 		}
 		for _, v := range verdicts {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
-				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment)}
-				a.finding(f, v.Period)
+				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
+				a.finding(f)
 				a.part(parts[0], f, v.Period)
 				parts = parts[1:]
 				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
@@ -81,15 +81,27 @@ func (s Statement) Account() []Step {
 }
 
 // subject names what a step is about, leaving out what has no name.
-func subject(agreement, resource, commitment string) string {
-	text := agreement
-	for i, name := range []string{resource, commitment} {
-		if name != "" && text != "" {
-			text += []string{": ", ", "}[i]
+func subject(agreement string, names ...string) string {
+	text, between := agreement, ": "
+	for _, name := range names {
+		if name == "" {
+			continue
 		}
-		text += name
+		if text != "" {
+			text += between
+		}
+		text, between = text+name, ", "
 	}
 	return text
+}
+
+// measured names the period that a finding is on, where that is not the one
+// that was judged: an outage, a quarter.
+func measured(v sla.Verdict, f sla.Finding) string {
+	if f.Measurement.Period == v.Period {
+		return ""
+	}
+	return f.Measurement.Period.Window().String()
 }
 
 // An account collects the steps on one subject.
@@ -103,16 +115,13 @@ func (a *account) add(number int, text, value, clause string) {
 }
 
 // finding accounts for the time.
-func (a *account) finding(f sla.Finding, billing sla.Period) {
+func (a *account) finding(f sla.Finding) {
 	m := f.Measurement
 	for _, member := range m.Members {
 		a.add(stepCut, "down of "+member.Resource, span.String(member.Down), "")
 	}
 	if !m.AsOf.IsZero() {
 		a.add(stepRecords, "records as of "+m.AsOf.Format(time.RFC3339Nano), "", "")
-	}
-	if m.Period != billing {
-		a.steps = append(a.steps, Step{Number: stepCut, Subject: a.subject, Text: "what is measured", Value: span.String(m.Period.Length()), Window: m.Period.Window()})
 	}
 	for _, p := range m.Pieces {
 		if p.State == sla.Up && p.Reason == "" {
@@ -293,9 +302,15 @@ func (a *account) credit(c Credit, verdicts []sla.Verdict) {
 		a.add(stepSplit, "credit if all unknown time was down", c.AmountAtMost.String(), "")
 	}
 	if len(c.Parts) > 1 {
-		for _, p := range c.Parts {
-			if !p.Amount.IsZero() {
-				a.add(stepSplit, "of which for "+subject("", p.Resource, p.Commitment), p.Amount.String(), "")
+		periods := make([]string, 0, len(c.Parts)) // one for each part
+		for _, v := range verdicts {
+			for _, f := range v.Findings {
+				periods = append(periods, measured(v, f))
+			}
+		}
+		for i, p := range c.Parts {
+			if !p.Amount.IsZero() && i < len(periods) {
+				a.add(stepSplit, "of which for "+subject("", p.Resource, p.Commitment, periods[i]), p.Amount.String(), "")
 			}
 		}
 	}
