@@ -17,15 +17,18 @@ const page = "../../docs/catalog.md"
 // The page of the documents is what the data say, and nothing else.
 func TestPage(t *testing.T) {
 	c := whole(t)
-	providers, editions := map[string]bool{}, 0
+	providers, editions, fit := map[string]bool{}, 0, 0
 	for e := range c.All() {
 		providers[e.Provider] = true
 		editions++
+		if len(e.Missing) == 0 {
+			fit++
+		}
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Catalog of agreements\n\nPublished agreements of %d providers in %d editions, from the files in `sla/catalog/data`.\n"+
-		"`go test ./sla/catalog -update` writes this page anew.\n\nEach clause was read in the provider's own text, in a copy of it, or was reported\n"+
-		"by others; what is unverified says so. What a customer signed may differ.\n", len(providers), editions)
+		"By %d of them one can judge; of the others something is missing, and they say what.\n\n`go test ./sla/catalog -update` writes this page anew.\n\nEach clause was read in the provider's own text, in a copy of it, or was reported\n"+
+		"by others; what is unverified says so. What a customer signed may differ.\n", len(providers), editions, fit)
 	provider := ""
 	for e := range c.All() {
 		if e.Provider != provider {
