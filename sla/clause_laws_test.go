@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/outage"
@@ -764,5 +765,38 @@ func TestClauseLawMoreFailedRequestsAreNeverBetter(t *testing.T) {
 			}
 		}
 		same(t, may2014, c, h.with("a", worse...), c, h.with("a", rapid.Permutation(worse).Draw(t, "mixed")...))
+	})
+}
+
+// Several periods together are what each is on its own, also where what counts
+// is decided once for all of them.
+func TestClauseLawPeriodsTogether(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c, h := drawCase(t, rapid.Bool().Draw(t, "complete"))
+		c.Scope = Scope{}
+		terms, err := Agreement{Name: "x", Commitments: []Commitment{c}}.Compile()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, say(c, h))
+		}
+		zone := Must(time.LoadLocation(c.Calculation.Zone))
+		var periods []Period
+		for m := time.March; m <= time.June; m++ {
+			periods = append(periods, Must(Month(2014, m, zone)))
+		}
+		for _, r := range h.resources(t) {
+			together, err := terms.JudgeEach(r.Timeline, periods)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, say(c, h))
+			}
+			for i, p := range periods {
+				alone, err := terms.Judge(r.Timeline, p)
+				if err != nil {
+					t.Fatalf("%v\n%s", err, say(c, h))
+				}
+				if !assert.ObjectsAreEqual(alone, together[i]) {
+					t.Fatalf("%v\n%v\n%v\n%s", p, alone, together[i], say(c, h))
+				}
+			}
+		}
 	})
 }

@@ -256,9 +256,7 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 	if t.root, err = add(root); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return !e.hours.isZero() && e.allowance.perOutage }) {
-		t.hull = c.outages(t)
-	}
+	t.hull = c.outages(t)
 	for _, m := range t.members {
 		m.plan(c, t.hull)
 	}

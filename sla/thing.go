@@ -150,11 +150,20 @@ func (c *commitment) around(w outage.Window) outage.Window {
 	return between(max(w.Start().UnixNano(), earliest+int64(margin))-int64(margin), min(w.End().UnixNano(), latest-int64(margin))+int64(margin))
 }
 
-// outages returns a window that holds t.hull and the whole of every outage that
-// touches the period, also as it is at worst.
+// outages returns a window that holds t.hull and, where hours are told, the
+// whole of every outage that touches the period: hours may cut it there, and
+// where each outage has an allowance of them, also as it is at worst.
 func (c *commitment) outages(t *thing) outage.Window {
+	hours, each := !c.hours.isZero(), false
+	for _, e := range c.exclusions {
+		hours = hours || !e.hours.isZero()
+		each = each || !e.hours.isZero() && e.allowance.perOutage
+	}
 	all := t.hull
 	for _, worst := range []bool{false, true} {
+		if !hours || worst && !each {
+			break
+		}
 		lost := moments(c.losses(t, excuse{upTo: -1}, worst), c.passes)
 		for w := range lost.Within(t.period).All() {
 			all = hull(all, lost.Window(w.Start()))
