@@ -49,7 +49,8 @@ func ParseRatio(s string) (*big.Rat, error) {
 		return r, nil
 	}
 	if digits(strings.TrimPrefix(num, "-")) && digits(denom) && strings.Trim(denom, "0") != "" {
-		if r, _ := new(big.Rat).SetString(s); FormatRatio(r) == s {
+		// A denominator with a leading zero is read in another base, if at all.
+		if r, read := new(big.Rat).SetString(s); read && FormatRatio(r) == s {
 			return r, nil
 		}
 	}
