@@ -116,10 +116,8 @@ func (f *fields) object() []byte {
 
 // fieldsOf returns the fields of a record, or its faults.
 func fieldsOf(record Record) (*fields, error) {
-	switch record.(type) {
-	case Outage, Maintenance, Traffic, Coverage, Life:
-	default:
-		return nil, fmt.Errorf("outage: a record of type %T, not Outage, Maintenance, Traffic, Coverage or Life", record)
+	if !isRecord(record) {
+		return nil, errors.New("outage: " + notARecord(record))
 	}
 	if err := record.validate(); err != nil {
 		return nil, err

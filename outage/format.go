@@ -111,7 +111,7 @@ type RowError struct {
 // characters of a value at most.
 func (e *RowError) Error() string {
 	where := e.Column
-	if !slices.Contains(columns[:], where) && where != "" {
+	if !slices.Contains(columns[:], where) && !slices.Contains(revisionColumns[:], where) && where != "" {
 		where = numeral.Shorten(where)
 	}
 	if e.Value != "" {
@@ -162,11 +162,14 @@ const listed = 100
 // The error joins the first hundred faults and then says how many more there
 // are; a fault of the whole text is always among those listed. [Scan] yields
 // all of them.
-func Read(r io.Reader, o ReadOptions) ([]Record, error) {
-	var records []Record
+func Read(r io.Reader, o ReadOptions) ([]Record, error) { return gather(Scan(r, o)) }
+
+// gather returns all that is scanned, or, if there is any fault, none of it.
+func gather[T any](scan iter.Seq2[T, error]) ([]T, error) {
+	var all []T
 	var faults []error
 	more := 0
-	for record, err := range Scan(r, o) {
+	for one, err := range scan {
 		for _, fault := range leaves(err) {
 			if row := (*RowError)(nil); len(faults) >= listed && errors.As(fault, &row) {
 				more++
@@ -175,9 +178,9 @@ func Read(r io.Reader, o ReadOptions) ([]Record, error) {
 			}
 		}
 		if len(faults) > 0 {
-			records = nil
+			all = nil
 		} else {
-			records = append(records, record)
+			all = append(all, one)
 		}
 	}
 	if more > 0 {
@@ -186,7 +189,7 @@ func Read(r io.Reader, o ReadOptions) ([]Record, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	return records, nil
+	return all, nil
 }
 
 // Write writes the records in their order, while it walks them. [Read] gives
@@ -336,7 +339,17 @@ func (s *scanner) json() error {
 const blanks = " \t\r\n"
 
 func (s *scanner) ndjson() error {
-	lines := bufio.NewScanner(s.text.reader)
+	return eachLine(s.text.reader, RecordsFormat, "records", func(number int, line []byte) error {
+		r := &row{place: "line %d", number: number}
+		r.readObject(line)
+		return s.record(r)
+	})
+}
+
+// eachLine visits the lines of a text in [NDJSON], but for its headers, which
+// have the format. Each is valid until the next.
+func eachLine(r io.Reader, format, what string, visit func(number int, line []byte) error) error {
+	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxRow+1)
 	number, headed := 0, false
 	for lines.Scan() {
@@ -346,18 +359,16 @@ func (s *scanner) ndjson() error {
 			continue
 		}
 		if inner, ok := bytes.CutPrefix(line, []byte("{")); ok && bytes.HasPrefix(bytes.TrimLeft(inner, blanks), []byte(`"format"`)) {
-			if err := checkHeader(line); err != nil {
+			if err := checkHeader(line, format); err != nil {
 				return fmt.Errorf("line %d: %w", number, err)
 			}
 			headed = true
 			continue
 		}
 		if !headed {
-			return fmt.Errorf("line %d: want the header {\"format\":%q} before the records", number, RecordsFormat)
+			return fmt.Errorf("line %d: want the header {\"format\":%q} before the %s", number, format, what)
 		}
-		r := &row{place: "line %d", number: number}
-		r.readObject(line)
-		if err := s.record(r); err != nil {
+		if err := visit(number, line); err != nil {
 			return err
 		}
 	}
@@ -367,20 +378,20 @@ func (s *scanner) ndjson() error {
 	case err != nil:
 		return fmt.Errorf("line %d: %w", number+1, err)
 	case !headed:
-		return fmt.Errorf("nothing; want at least the header {\"format\":%q}", RecordsFormat)
+		return fmt.Errorf("nothing; want at least the header {\"format\":%q}", format)
 	}
 	return nil
 }
 
 // checkHeader reports what is wrong with a header of [NDJSON].
-func checkHeader(line []byte) error {
+func checkHeader(line []byte, format string) error {
 	var header struct {
 		Format string `json:"format"`
 	}
 	if strictjson.Unmarshal(line, &header) != nil {
-		return fmt.Errorf("want a header of the form {\"format\":%q}", RecordsFormat)
+		return fmt.Errorf("want a header of the form {\"format\":%q}", format)
 	}
-	return strictjson.CheckFormat(header.Format, RecordsFormat)
+	return strictjson.CheckFormat(header.Format, format)
 }
 
 func (s *scanner) csv() error {

@@ -293,9 +293,7 @@ func distinct(records []Record) ([]Record, []error) {
 	kept := make([]Record, 0, len(records))
 	seen := make(map[string]Record, len(records))
 	for i, r := range records {
-		switch r.(type) {
-		case Outage, Maintenance, Traffic, Coverage, Life:
-		default: // nil, a pointer, or a struct that embeds one of them
+		if !isRecord(r) {
 			faults = append(faults, fmt.Errorf("outage: record %d is a %T, not an Outage, Maintenance, Traffic, Coverage or Life", i, r))
 			continue
 		}
@@ -317,6 +315,21 @@ func distinct(records []Record) ([]Record, []error) {
 		kept = append(kept, r)
 	}
 	return kept, faults
+}
+
+// isRecord reports whether r is of one of the five kinds, and not nil, a
+// pointer, or a struct that embeds one of them.
+func isRecord(r Record) bool {
+	switch r.(type) {
+	case Outage, Maintenance, Traffic, Coverage, Life:
+		return true
+	}
+	return false
+}
+
+// notARecord returns what is wrong with a value that isRecord refuses.
+func notARecord(r Record) string {
+	return fmt.Sprintf("a record of type %T, not Outage, Maintenance, Traffic, Coverage or Life", r)
 }
 
 // instant returns t as errors and accounts show it.

@@ -1,0 +1,269 @@
+package outage
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// A Log is what was known of records, and since when. Revisions are appended
+// to it, and nothing else can be done to it: what was once known stays, also
+// of a record that was corrected or withdrawn.
+//
+// Of a record, the revision that became known last holds; among those of one
+// instant, the one with the highest number. It does not matter in which order
+// revisions are appended, or how often: logs with the same revisions are
+// equal, in all that they return and in the text that [WriteLog] writes.
+//
+// A record whose holding revision is withdrawn does not exist. Nor does one
+// whose holding revision a revision of another record supersedes: the other
+// has absorbed it. If the absorbed record gets a later revision of its own,
+// it exists beside the other, so that nothing that was recorded is lost
+// without a word.
+//
+// The zero Log is empty. A Log must not be copied once it holds anything, and
+// not be appended to while other goroutines use it.
+type Log struct {
+	of       map[string]*chronicle
+	order    []*chronicle   // by the first known, see chronicle.compare
+	absorbed map[Ref]absorb // by the first to absorb it
+}
+
+// A chronicle is the revisions of one record.
+type chronicle struct {
+	id        string
+	revisions []Revision // settled, never empty, by Revision.compare; cells are never changed
+	highest   int        // of the numbers
+}
+
+// An absorb says which revision of another record superseded one, and when.
+type absorb struct {
+	known time.Time
+	by    Ref
+}
+
+// Append adds revisions to the log, or, if any of them has a fault, none of
+// them, and reports all faults, each with the record's ID, the revision's
+// number and the field. One that the log holds already is passed over. One
+// that has the ID and number of another, and other content, is a fault. So is
+// one that supersedes a revision of another record that did not become known
+// before it; whether that revision, or an earlier one of its own record, is in
+// the log yet does not matter.
+//
+// Appending what becomes known last takes, for each, the time to find its
+// record by its ID. What comes late is put into its place: among the revisions
+// of its record, and, if it is the first known of it, among the records that
+// became known since. Many late ones are best appended together, at the cost
+// of one sort.
+func (l *Log) Append(revisions ...Revision) error {
+	var faults []error
+	added := make([]Revision, 0, len(revisions))
+	places := make(map[Ref]int, len(revisions)) // in added
+	find := func(ref Ref) *Revision {
+		if i, ok := places[ref]; ok {
+			return &added[i]
+		}
+		return l.of[ref.ID].find(ref.Number)
+	}
+	absorbed := map[Ref]absorb{}
+	for _, r := range revisions {
+		r, err := r.settled()
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		ref := r.Ref()
+		if held := find(ref); held != nil {
+			if err := contradiction(*held, r); err != nil {
+				faults = append(faults, err)
+			}
+			continue
+		}
+		places[ref] = len(added)
+		added = append(added, r)
+		if s := r.Supersedes; s != (Ref{}) && s.ID != ref.ID {
+			absorbed[s] = first(l.absorbed, absorbed, s, absorb{r.Known, ref})
+		}
+	}
+	for i := range added {
+		r := &added[i]
+		name, ref, s := "revision "+r.subject(), r.Ref(), r.Supersedes
+		if s != (Ref{}) && s.ID != ref.ID {
+			if old := find(s); old != nil && !old.Known.Before(r.Known) {
+				faults = append(faults, &fieldFault{name, "supersedes", fmt.Sprintf("%s became known at %s, which is not before %s", s, instant(old.Known), instant(r.Known))})
+			}
+		}
+		if a, ok := l.absorbed[ref]; ok && !r.Known.Before(a.known) {
+			faults = append(faults, &fieldFault{name, "known", fmt.Sprintf("%s is not before %s, when %s superseded it", instant(r.Known), instant(a.known), a.by)})
+		}
+	}
+	if len(faults) > 0 {
+		return errors.Join(faults...)
+	}
+	l.insert(added, absorbed)
+	return nil
+}
+
+// first returns the earliest absorb of a revision.
+func first(held, added map[Ref]absorb, of Ref, a absorb) absorb {
+	for _, m := range []map[Ref]absorb{held, added} {
+		b, ok := m[of]
+		if ok && (b.known.Before(a.known) || b.known.Equal(a.known) && b.by.compare(a.by) < 0) {
+			a = b
+		}
+	}
+	return a
+}
+
+func (r Ref) compare(s Ref) int {
+	if c := strings.Compare(r.ID, s.ID); c != 0 {
+		return c
+	}
+	return r.Number - s.Number
+}
+
+// insert adds revisions that are not in the log, and have no fault.
+func (l *Log) insert(added []Revision, absorbed map[Ref]absorb) {
+	if len(added) == 0 {
+		return
+	}
+	if l.of == nil {
+		l.of, l.absorbed = map[string]*chronicle{}, map[Ref]absorb{}
+	}
+	maps.Copy(l.absorbed, absorbed)
+	slices.SortFunc(added, func(a, b Revision) int { return a.compare(&b) })
+	// No record before since can change its place.
+	since := sort.Search(len(l.order), func(i int) bool { return !l.order[i].revisions[0].Known.Before(added[0].Known) })
+	late := map[*chronicle]bool{}
+	for i := range added {
+		r := &added[i]
+		id := r.Ref().ID
+		c := l.of[id]
+		if c == nil {
+			c = &chronicle{id: id}
+			l.of[id] = c
+			l.order = append(l.order, c)
+		} else if last := len(c.revisions) - 1; !late[c] && c.revisions[last].compare(r) > 0 {
+			c.revisions, late[c] = slices.Clone(c.revisions), true // for those who walk the old ones
+		}
+		c.revisions = append(c.revisions, *r)
+		c.highest = max(c.highest, r.Number)
+	}
+	for c := range late {
+		slices.SortFunc(c.revisions, func(a, b Revision) int { return a.compare(&b) })
+	}
+	if moved := l.order[since:]; !slices.IsSortedFunc(moved, (*chronicle).compare) {
+		slices.SortFunc(moved, (*chronicle).compare)
+	}
+}
+
+// Merge appends all revisions of another log. Which of two logs is merged into
+// which does not matter. If they contradict each other, nothing is appended,
+// and the error names every contradiction.
+func (l *Log) Merge(other *Log) error { return l.Append(slices.Collect(other.All())...) }
+
+// AsOf returns the records as they were known at an instant, in the order in
+// which they became known, then by ID, each once. Give [Timelines] the same
+// instant as [Options].AsOf. The zero instant stands for the end of the log,
+// as it does there.
+//
+// It looks at each record of which anything was known by then, be it withdrawn
+// or absorbed since; finds the revision that held among its n in at most
+// log₂ n + 2 steps, in one if it is the last; and looks at no other record.
+func (l *Log) AsOf(at time.Time) []Record {
+	known := l.order
+	if !at.IsZero() {
+		known = known[:sort.Search(len(known), func(i int) bool { return known[i].revisions[0].Known.After(at) })]
+	}
+	records := make([]Record, 0, len(known))
+	for _, c := range known {
+		r := c.at(at)
+		if r.Withdrawn {
+			continue
+		}
+		if len(l.absorbed) > 0 {
+			if a, ok := l.absorbed[r.Ref()]; ok && (at.IsZero() || !a.known.After(at)) {
+				continue
+			}
+		}
+		records = append(records, copied(r.Record))
+	}
+	return records
+}
+
+// History returns the revisions of a record, those known first first, and
+// among those of one instant by number. It is empty if there is none. The log
+// finds them by the ID and reads no others. Of what is appended during a walk,
+// it may not show anything.
+func (l *Log) History(id string) iter.Seq[Revision] {
+	return func(yield func(Revision) bool) {
+		c := l.of[id]
+		if c == nil {
+			return
+		}
+		for _, r := range c.revisions {
+			if !yield(r.copied()) {
+				return
+			}
+		}
+	}
+}
+
+// All returns all revisions, by the instant at which they became known, then
+// by number, then by ID. Each walk sorts them, and does not show what is
+// appended after it began.
+func (l *Log) All() iter.Seq[Revision] {
+	return func(yield func(Revision) bool) {
+		var all []*Revision
+		for _, c := range l.order {
+			for i := range c.revisions {
+				all = append(all, &c.revisions[i])
+			}
+		}
+		slices.SortFunc(all, (*Revision).compare)
+		for _, r := range all {
+			if !yield(r.copied()) {
+				return
+			}
+		}
+	}
+}
+
+// compare orders records by when they became known, then by ID.
+func (c *chronicle) compare(d *chronicle) int {
+	if known := c.revisions[0].Known.Compare(d.revisions[0].Known); known != 0 {
+		return known
+	}
+	return strings.Compare(c.id, d.id)
+}
+
+// find returns the revision with a number, or nil.
+func (c *chronicle) find(number int) *Revision {
+	if c == nil || number > c.highest {
+		return nil
+	}
+	if i := number - 1; i < len(c.revisions) && c.revisions[i].Number == number { // as a rule
+		return &c.revisions[i]
+	}
+	for i := range c.revisions {
+		if c.revisions[i].Number == number {
+			return &c.revisions[i]
+		}
+	}
+	return nil
+}
+
+// at returns the revision that held at an instant, at which one was known; at
+// the zero instant, the last.
+func (c *chronicle) at(instant time.Time) *Revision {
+	last := len(c.revisions) - 1
+	if instant.IsZero() || !c.revisions[last].Known.After(instant) {
+		return &c.revisions[last]
+	}
+	return &c.revisions[sort.Search(last, func(i int) bool { return c.revisions[i].Known.After(instant) })-1]
+}
