@@ -163,11 +163,13 @@ func TestHTMLFormula(t *testing.T) {
 		return r
 	}
 	for _, s := range []Statement{rich(t), varied(t), weighted(t)} {
-		want := 0
+		want, none := 0, 0
 		for _, v := range s.Verdicts {
 			for _, f := range v.Findings {
 				if f.Measurement.Due > 0 {
 					want++
+				} else {
+					none++
 				}
 				if f.Measurement.Down != f.Measurement.DownAtMost {
 					want++
@@ -175,6 +177,8 @@ func TestHTMLFormula(t *testing.T) {
 			}
 		}
 		_, text := read(t, html(t, s))
+		assert.Equal(t, none, strings.Count(text, "Nothing was due, so there is no availability."))
+		assert.Equal(t, want+none, strings.Count(text, "Nothing was due")+strings.Count(text, "(due − down) / due = "))
 		found := formula.FindAllStringSubmatch(text, -1)
 		assert.Len(t, found, want)
 		for _, m := range found {
@@ -189,31 +193,44 @@ func TestHTMLFormula(t *testing.T) {
 	}
 }
 
-// The parts of the time add up in each table, by hand.
+// The parts of the time are those that were measured, and add up by hand.
 func TestHTMLSums(t *testing.T) {
 	for _, s := range []Statement{rich(t), varied(t), weighted(t)} {
 		tables, _ := read(t, html(t, s))
-		found := 0
+		var measured []sla.Measurement
+		for _, c := range s.chapters() {
+			for _, section := range c.sections {
+				measured = append(measured, section.finding.Measurement)
+			}
+		}
 		for _, table := range tables {
 			if table.caption != "How the time adds up" {
 				continue
 			}
-			found++
+			m := measured[0]
+			measured = measured[1:]
+			want := map[string]time.Duration{
+				"up": m.Up, "down": m.Down, "excused": m.Excused, "unknown": m.Unknown, "outside": m.Outside,
+				"in all": m.Period.Length() * time.Duration(max(1, len(m.Members))),
+			}
 			sum := new(big.Rat)
-			rows := table.rows[1:]
-			for _, row := range rows[:len(rows)-1] {
+			for _, row := range table.rows[1:] {
+				name, _, _ := strings.Cut(row[0], ":")
 				length, ok := new(big.Rat).SetString(row[2])
 				require.True(t, ok)
+				assert.Zero(t, length.Cmp(big.NewRat(int64(want[name]), int64(time.Second))), row)
 				d, err := time.ParseDuration(row[1])
 				require.NoError(t, err)
-				require.Zero(t, length.Cmp(big.NewRat(int64(d), int64(time.Second))))
+				assert.Equal(t, want[name], d, row)
+				if name == "in all" {
+					assert.Zero(t, sum.Cmp(length))
+				}
 				sum.Add(sum, length)
+				delete(want, name)
 			}
-			all, ok := new(big.Rat).SetString(rows[len(rows)-1][2])
-			require.True(t, ok)
-			assert.Zero(t, sum.Cmp(all))
+			assert.Empty(t, want)
 		}
-		assert.Positive(t, found)
+		assert.Empty(t, measured)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/slacredit/slacredit/credit"
@@ -114,7 +115,7 @@ func creditNote(s credit.Statement, c credit.Credit, id, issued, invoice string)
 // reason says in words what a part gives.
 func reason(c credit.Credit, p credit.Part) string {
 	text := fmt.Sprintf("Service credit under %s for %s, %s to %s", c.Agreement, p.Resource, c.Period.First(), c.Period.Last())
-	if share, base, exact := shareOf(p); exact {
+	if share, base, exact := shareOf(c, p); exact {
 		return fmt.Sprintf("%s: %s%% of %v", text, share, base)
 	}
 	return text
@@ -122,12 +123,13 @@ func reason(c credit.Credit, p credit.Part) string {
 
 // shareOf returns the percentage that gave the amount of a part, and of what.
 // It is not exact where something else decided: time of service, a sum, a limit
-// (of the commitment, the agreement, or by another commitment that gives more),
-// or a percentage without an end as a decimal number. Peppol's rule R040 allows
-// amounts to be 0.02 beside the percentage of the base.
-func shareOf(p credit.Part) (percent string, base credit.Money, exact bool) {
+// of the commitment or the agreement, another commitment that gives more, or
+// where the percentage has no end as a decimal number. Peppol's rule R040
+// allows an amount to be 0.02 beside the percentage of the base.
+func shareOf(c credit.Credit, p credit.Part) (percent string, base credit.Money, exact bool) {
 	percent, _ = strings.CutSuffix(p.Percent.String(), "%")
-	if strings.Contains(percent, "/") || !p.Service.IsZero() || !p.Sum.IsZero() || !p.Owed.Equal(p.Exact) {
+	capped := slices.ContainsFunc(c.Caps, func(cap credit.Cap) bool { return cap.Binds })
+	if strings.Contains(percent, "/") || !p.Service.IsZero() || !p.Sum.IsZero() || !p.Owed.Equal(p.Exact) || capped {
 		return "", credit.Money{}, false
 	}
 	gap := new(big.Rat).Sub(p.Exact.Rat(), p.Amount.Amount().Rat())
@@ -147,7 +149,7 @@ func allowances(c credit.Credit, category, rate string) ([]ublAllowance, error) 
 			return nil, err
 		}
 		a := ublAllowance{ReasonCode: "95", Reason: reason(c, p), Amount: amount, Category: category, Rate: rate, Scheme: "VAT"}
-		if percent, base, exact := shareOf(p); exact {
+		if percent, base, exact := shareOf(c, p); exact {
 			of, err := ublOf(base)
 			if err != nil {
 				return nil, err

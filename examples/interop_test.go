@@ -134,16 +134,27 @@ func TestShareOf(t *testing.T) {
 	assert.Nil(t, of[0].Base)
 	assert.Equal(t, []string{"42.16", "10", "421.58"}, []string{of[1].Amount.Amount, of[1].Percent, of[1].Base.Amount})
 
-	capped := s.Credits[0].Parts[1] // by a limit of the agreement as a whole
-	capped.Amount = credit.MustMoney("EUR 40.00")
-	_, _, exact := shareOf(capped)
-	assert.False(t, exact)
-	for _, amount := range []string{"EUR 42.14", "EUR 42.17"} { // 0.018 and 0.012 beside it
-		capped.Amount = credit.MustMoney(amount)
-		_, _, exact = shareOf(capped)
-		assert.True(t, exact)
+	c := s.Credits[0]
+	for amount, within := range map[string]bool{"EUR 42.13": false, "EUR 42.14": true, "EUR 42.17": true, "EUR 42.18": false} { // 42.158 is exact
+		near := c.Parts[1]
+		near.Amount = credit.MustMoney(amount)
+		_, _, exact := shareOf(c, near)
+		assert.Equal(t, within, exact, amount)
 	}
-	capped.Amount = credit.MustMoney("EUR 42.13")
-	_, _, exact = shareOf(capped)
+
+	// However little a limit cut.
+	part, whole := c.Parts[1], c
+	require.NoError(t, part.Owed.UnmarshalText([]byte("42.15")))
+	_, _, exact := shareOf(c, part)
+	assert.False(t, exact)
+	whole.Caps = []credit.Cap{{}, {Binds: true}}
+	_, _, exact = shareOf(whole, c.Parts[1])
+	assert.False(t, exact)
+	whole.Caps = []credit.Cap{{}}
+	_, _, exact = shareOf(whole, c.Parts[1])
+	assert.True(t, exact)
+	require.NoError(t, part.Owed.UnmarshalText([]byte("42.158")))
+	require.NoError(t, part.Percent.UnmarshalText([]byte("179/7%")))
+	_, _, exact = shareOf(c, part)
 	assert.False(t, exact)
 }

@@ -367,6 +367,18 @@ func TestFileNames(t *testing.T) {
 	assert.False(t, strings.EqualFold(fileName("Acme"), fileName("acme")))
 }
 
+// A file that came to be since the statements were planned is not written over.
+func TestFileOfAnother(t *testing.T) {
+	name := file(t, "acme_0000-00-00.txt", "of another")
+	o := output{format: "text", folder: filepath.Dir(name)}
+	s := credit.Statement{Customer: "acme"}
+	require.Equal(t, name, o.name(s))
+	require.ErrorIs(t, o.write(s), os.ErrExist)
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, "of another", string(text))
+}
+
 // A customer whose name is the file name of another is refused.
 func TestSameFileName(t *testing.T) {
 	rows := one + fileName("A/C") + ",2,web,1.00,USD\nA/C,3,web,1.00,USD\n"
