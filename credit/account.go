@@ -56,6 +56,43 @@ var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla
 // amount, for each credit in order.
 func (s Statement) Account() []Step {
 	var steps []Step
+	for _, chapter := range s.chapters() {
+		for _, section := range chapter.sections {
+			for _, line := range section.lines {
+				steps = append(steps, line.Step)
+			}
+		}
+		for _, line := range chapter.lines {
+			steps = append(steps, line.Step)
+		}
+	}
+	return steps
+}
+
+// A chapter is the account of one credit.
+type chapter struct {
+	credit   Credit
+	sections []section
+	lines    []line // on the credit as a whole
+}
+
+// A section is the account of what one commitment gives for one resource.
+type section struct {
+	resource string
+	finding  sla.Finding
+	lines    []line
+}
+
+// A line is a step, and whether it is about a stretch of time, as one of the
+// pieces of the measurement.
+type line struct {
+	Step
+	piece bool
+}
+
+// chapters returns the account by what its steps are about.
+func (s Statement) chapters() []chapter {
+	var chapters []chapter
 	groups := byAgreement(s.Verdicts)
 	for i, c := range s.Credits {
 		parts := c.Parts
@@ -63,21 +100,22 @@ func (s Statement) Account() []Step {
 		if i < len(groups) { // as in every statement that was made or read, but not in every literal
 			verdicts = groups[i]
 		}
+		var sections []section
 		for _, v := range verdicts {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
 				a.finding(f)
 				a.part(parts[0], f, v.Period)
 				parts = parts[1:]
-				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
-				steps = append(steps, a.steps...)
+				slices.SortStableFunc(a.lines, func(x, y line) int { return x.Number - y.Number })
+				sections = append(sections, section{v.Resource, f, a.lines})
 			}
 		}
 		a := account{subject: c.Agreement}
 		a.credit(c, verdicts)
-		steps = append(steps, a.steps...)
+		chapters = append(chapters, chapter{c, sections, a.lines})
 	}
-	return steps
+	return chapters
 }
 
 // subject names what a step is about, leaving out what has no name.
@@ -107,11 +145,11 @@ func measured(v sla.Verdict, f sla.Finding) string {
 // An account collects the steps on one subject.
 type account struct {
 	subject string
-	steps   []Step
+	lines   []line
 }
 
 func (a *account) add(number int, text, value, clause string) {
-	a.steps = append(a.steps, Step{Number: number, Subject: a.subject, Text: text, Value: value, Clause: clause})
+	a.lines = append(a.lines, line{Step: Step{Number: number, Subject: a.subject, Text: text, Value: value, Clause: clause}})
 }
 
 // finding accounts for the time.
@@ -124,18 +162,15 @@ func (a *account) finding(f sla.Finding) {
 		a.add(stepRecords, "records as of "+m.AsOf.Format(time.RFC3339Nano), "", "")
 	}
 	for _, p := range m.Pieces {
-		if p.State == sla.Up && p.Reason == "" {
+		if silent(p) {
 			continue
 		}
-		text := fmt.Sprintf("%v: %s", p.State, p.Reason)
-		if p.Share != "" {
-			text += fmt.Sprintf(", counts by %s of %s", p.Share, span.String(p.Window.Length()))
-		}
+		text := fmt.Sprintf("%v: %s", p.State, why(p))
 		step := Step{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, p.Records, p.Clause}
 		if p.State == sla.Down {
 			step.Clause = "" // that of the commitment, which the promise names
 		}
-		a.steps = append(a.steps, step)
+		a.lines = append(a.lines, line{step, true})
 	}
 	a.add(stepCut, "down in all", span.String(m.Down), "")
 	for _, step := range m.DueSteps {
@@ -166,6 +201,17 @@ func (a *account) finding(f sla.Finding) {
 	} else {
 		a.add(stepRemedy, "to spare", spare, "")
 	}
+}
+
+// silent reports whether nothing is to be said of a stretch of time.
+func silent(p sla.Piece) bool { return p.State == sla.Up && p.Reason == "" }
+
+// why says why a stretch of time is in its state, and how much of it counts.
+func why(p sla.Piece) string {
+	if p.Share == "" {
+		return p.Reason
+	}
+	return fmt.Sprintf("%s, counts by %s of %s", p.Reason, p.Share, span.String(p.Window.Length()))
 }
 
 // part accounts for what one commitment gives for one resource.

@@ -2,6 +2,8 @@ package credit_test
 
 import (
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/credit"
@@ -188,4 +190,55 @@ func ExampleStatement_Account() {
 	// 12 allowed 43m12s /commitments/0 []
 	// 12 below 99.9% 10% /commitments/0/credits/0 []
 	// 13 at most 50% of USD 499.95 USD 249.97 /commitments/0/atMost/0 []
+}
+
+// What is put on the customer's desk? A page, to be read or printed.
+func ExampleStatement_WriteHTML() {
+	statement, err := disputed()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var page strings.Builder // or a file, or the body of a response
+	if err := statement.WriteHTML(&page); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for line := range strings.Lines(page.String()) {
+		if strings.Contains(line, "class=\"amount\"") || strings.Contains(line, "class=\"formula\"") {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// <p class="amount">USD 50.00</p>
+	// <p class="formula">(due − down) / due = (2592000 s − 5400 s) / 2592000 s = <strong>99.791666%</strong></p>
+}
+
+// An auditor wants the account in a spreadsheet.
+func ExampleStatement_WriteCSV() {
+	statement, err := disputed()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := statement.WriteCSV(os.Stdout); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// customer,first_day,last_day,zone,step,subject,text,value,start,end,records,clause
+	// acme,2026-06-01,2026-06-30,UTC,7,plain: web,excused: maintenance announced 72h ahead,40m,2026-06-20T02:10:00Z,2026-06-20T02:50:00Z,"o-2, m-1",/commitments/0/exclusions/0
+	// acme,2026-06-01,2026-06-30,UTC,8,plain: web,down: lost 100%,1h30m,2026-06-09T14:00:00Z,2026-06-09T15:30:00Z,o-1,
+	// acme,2026-06-01,2026-06-30,UTC,8,plain: web,down in all,1h30m,,,,
+	// acme,2026-06-01,2026-06-30,UTC,9,plain: web,length of the period,720h,,,,
+	// acme,2026-06-01,2026-06-30,UTC,9,plain: web,due,720h,,,,
+	// acme,2026-06-01,2026-06-30,UTC,10,plain: web,"available, (due − down) / due, floored",99.791666%,,,,
+	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,promised: at least 99.9%,missed,,,,/commitments/0
+	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,allowed,43m12s,,,,/commitments/0
+	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,over what is allowed,46m48s,,,,
+	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,below 99.9%,10%,,,,/commitments/0/credits/0
+	// acme,2026-06-01,2026-06-30,UTC,13,plain: web,10% of USD 499.95,USD 49.995,,,,
+	// acme,2026-06-01,2026-06-30,UTC,13,plain: web,at most 50% of USD 499.95,USD 249.97,,,,/commitments/0/atMost/0
+	// acme,2026-06-01,2026-06-30,UTC,13,plain,"owed in all, exactly",USD 49.995,,,,
+	// acme,2026-06-01,2026-06-30,UTC,15,plain,"rounded once, half away from zero",USD 50.00,,,,
+	// acme,2026-06-01,2026-06-30,UTC,18,plain,credit,USD 50.00,,,,
 }

@@ -16,7 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
@@ -71,7 +70,12 @@ The billing period
   -as-of INSTANT     when the records spoke, as 2014-05-27T21:00:00Z; without it they are complete
 
 The output
-  -format FORMAT     text (default), json (one statement a line) or csv (one part a line)
+  -format FORMAT     text (default), json (one statement a line), csv (one part
+                     a line), html (a page for the customer, to read or print) or
+                     account (the steps of the account as CSV)
+  -out DIR           a file for each customer in this folder, which is made, in
+                     place of standard output; no file is overwritten. html and
+                     account need it if there are several customers
 
 All statements are computed once before the first is written, so that a
 mistake leaves no half of an output. Exit code 2 means that a mistake was
@@ -110,6 +114,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		agreements, records, planned list
 		charges, labels              string
 		from, zone, asOf, format     string
+		folder                       string
 		months, days, period         int
 	)
 	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
@@ -126,6 +131,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	flags.IntVar(&period, "period", 0, "")
 	flags.StringVar(&asOf, "as-of", "", "")
 	flags.StringVar(&format, "format", "text", "")
+	flags.StringVar(&folder, "out", "", "")
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -145,7 +151,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if given["days"] && !given["months"] {
 		months = 0
 	}
-	if j.write, err = writerOf(format, out); err != nil {
+	o := output{format: format, folder: folder, out: out}
+	if err := o.check(); err != nil {
 		return err
 	}
 	if j.period, err = periodOf(from, zone, months, days, period); err != nil {
@@ -177,12 +184,11 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if err := j.prepare(); err != nil {
 		return err
 	}
-	write := j.write
-	j.write = func(credit.Statement) error { return nil } // so that no fault is found after the first was written
+	j.write = o.plan // so that no fault is found after the first was written
 	if err := j.run(ctx, file); err != nil {
 		return err
 	}
-	j.write = write
+	j.write = o.write
 	if err := rewind(); err != nil {
 		return err
 	}

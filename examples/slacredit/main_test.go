@@ -239,7 +239,10 @@ func TestMistakes(t *testing.T) {
 		{arguments(t, "-agreement", file(t, "a.json", `{"format":"slacredit/agreement/1","name":"x"}`)), "a.json: commitments: missing; it promises nothing"},
 		{[]string{"more"}, `unexpected argument "more"; slacredit -h explains the flags`},
 		{[]string{"-zone", "UTC"}, "-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them"},
-		{arguments(t, "-format", "xml"), `-format: "xml" is none of text, json, csv`},
+		{arguments(t, "-format", "xml"), `-format: "xml" is none of text, json, csv, html, account`},
+		{arguments(t, "-format", "html"), "-format html: there are several customers; name a folder for their files with -out"},
+		{arguments(t, "-format", "account"), "-format account: there are several customers; name a folder for their files with -out"},
+		{arguments(t, "-out", file(t, "a.json", "{}")), "-out: "},
 		{arguments(t, "-zone", "Europe/Nowhere"), `-zone: zone "Europe/Nowhere" is not known`},
 		{arguments(t, "-zone", "Local"), "Local"},
 		{arguments(t, "-from", "1 March"), "-from: sla: "},
@@ -303,10 +306,94 @@ func TestManyCustomers(t *testing.T) {
 	assert.ErrorIs(t, run(ctx, args, &out, &silence, false), context.Canceled)
 }
 
+// one is the charges of one customer.
+const one = "customer,id,resource,amount,currency\nacme,1,web,499.00,USD\n"
+
+// A folder holds for each customer what standard output would hold for them
+// alone, in every format, and no file is written over.
+func TestFolder(t *testing.T) {
+	for format, ending := range endings {
+		folder := filepath.Join(t.TempDir(), "made", "here")
+		args := arguments(t, "-format", format, "-out", folder)
+		out, _, err := slacredit(t, args...)
+		require.NoError(t, err)
+		assert.Empty(t, out)
+		files, err := os.ReadDir(folder)
+		require.NoError(t, err)
+		require.Len(t, files, 2)
+		assert.Equal(t, "acme_2026-03-01"+ending, files[0].Name())
+		assert.Equal(t, "bolt_2026-03-01"+ending, files[1].Name())
+		first, rest, _ := strings.Cut(charges, "bolt,3")
+		header, _, _ := strings.Cut(charges, "acme")
+		for name, rows := range map[string]string{"acme": first, "bolt": header + "bolt,3" + rest} {
+			want, _, err := slacredit(t, arguments(t, "-format", format, "-charges", file(t, "c.csv", rows))...)
+			require.NoError(t, err)
+			got, err := os.ReadFile(filepath.Join(folder, name+"_2026-03-01"+ending))
+			require.NoError(t, err)
+			assert.Equal(t, want, string(got))
+		}
+
+		require.NoError(t, os.Remove(filepath.Join(folder, files[0].Name()))) // the other one is found before this is written again
+		_, _, err = slacredit(t, args...)
+		require.ErrorContains(t, err, "bolt_2026-03-01"+ending+" exists, and no file is overwritten")
+		files, err = os.ReadDir(folder)
+		require.NoError(t, err)
+		assert.Len(t, files, 1)
+	}
+}
+
+func TestFileNames(t *testing.T) {
+	for customer, want := range map[string]string{
+		"acme":                   "acme",
+		"acme-2":                 "acme-2",
+		"Acme":                   "acme-",
+		"a/b":                    "a-b-",
+		"a.b":                    "a-b-",
+		"../../etc/passwd":       "etc-passwd-",
+		".hidden":                "hidden-",
+		"-rf":                    "rf-",
+		"cedar (illustrative)":   "cedar-illustrative-",
+		"Zürich":                 "z-rich-",
+		"東京":                     "",
+		strings.Repeat("x", 999): strings.Repeat("x", 60) + "-",
+	} {
+		name := fileName(customer)
+		assert.Regexp(t, "^"+want+"([0-9a-f]{8})?$", name)
+		assert.Regexp(t, "^[a-z0-9][a-z0-9-]*$", name)
+		assert.Equal(t, name == customer, !strings.HasSuffix(want, "-") && want != "")
+	}
+	assert.NotEqual(t, fileName("a/b"), fileName("a.b"))
+	assert.NotEqual(t, fileName("Acme"), fileName("ACME"))
+	assert.False(t, strings.EqualFold(fileName("Acme"), fileName("acme")))
+}
+
+// A file that came to be since the statements were planned is not written over.
+func TestFileOfAnother(t *testing.T) {
+	name := file(t, "acme_0000-00-00.txt", "of another")
+	o := output{format: "text", folder: filepath.Dir(name)}
+	s := credit.Statement{Customer: "acme"}
+	require.Equal(t, name, o.name(s))
+	require.ErrorIs(t, o.write(s), os.ErrExist)
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, "of another", string(text))
+}
+
+// A customer whose name is the file name of another is refused.
+func TestSameFileName(t *testing.T) {
+	rows := one + fileName("A/C") + ",2,web,1.00,USD\nA/C,3,web,1.00,USD\n"
+	folder := t.TempDir()
+	_, _, err := slacredit(t, arguments(t, "-charges", file(t, "c.csv", rows), "-out", folder)...)
+	require.ErrorContains(t, err, "-out: two statements would be written to ")
+	files, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, files)
+}
+
 // A writer that fails ends the run.
 func TestBrokenPipe(t *testing.T) {
-	for _, format := range []string{"text", "json", "csv"} {
-		assert.ErrorIs(t, run(t.Context(), arguments(t, "-format", format), closed{}, &bytes.Buffer{}, false), os.ErrClosed, format)
+	for format := range endings {
+		assert.ErrorIs(t, run(t.Context(), arguments(t, "-format", format, "-charges", file(t, "c.csv", one)), closed{}, &bytes.Buffer{}, false), os.ErrClosed, format)
 	}
 	assert.ErrorIs(t, run(t.Context(), nil, closed{}, &bytes.Buffer{}, false), os.ErrClosed)
 }

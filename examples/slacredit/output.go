@@ -1,10 +1,15 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -14,24 +19,121 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
+// An output writes statements in a format, to standard output or to a file for
+// each customer. Each statement goes through plan first, and once all have, in
+// the same order through write.
+type output struct {
+	format string
+	folder string // empty: standard output
+	out    io.Writer
+
+	planned map[string]bool // the names of files
+	several bool            // more than one statement was planned
+	writer  func(credit.Statement) error
+}
+
+// endings are the formats, and how the names of their files end.
+var endings = map[string]string{"text": ".txt", "json": ".json", "csv": ".csv", "html": ".html", "account": ".csv"}
+
+// check reports a format that is not known.
+func (o *output) check() error {
+	if endings[o.format] == "" {
+		return fmt.Errorf("-format: %q is none of text, json, csv, html, account", o.format)
+	}
+	return nil
+}
+
+// plan reports what would keep a statement from being written.
+func (o *output) plan(s credit.Statement) error {
+	if o.folder == "" {
+		if o.several && (o.format == "html" || o.format == "account") {
+			return fmt.Errorf("-format %s: there are several customers; name a folder for their files with -out", o.format)
+		}
+		o.several = true
+		return nil
+	}
+	name := o.name(s)
+	if o.planned[name] {
+		return fmt.Errorf("-out: two statements would be written to %s", name)
+	}
+	if o.planned == nil {
+		o.planned = map[string]bool{}
+	}
+	o.planned[name] = true
+	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
+		if err == nil {
+			err = fmt.Errorf("%s exists, and no file is overwritten", name)
+		}
+		return fmt.Errorf("-out: %w", err)
+	}
+	return nil
+}
+
+// write writes a statement.
+func (o *output) write(s credit.Statement) error {
+	if o.folder == "" {
+		if o.writer == nil {
+			o.writer = writerOf(o.format, o.out)
+		}
+		return o.writer(s)
+	}
+	if err := os.MkdirAll(o.folder, 0o750); err != nil {
+		return fmt.Errorf("-out: %w", err)
+	}
+	file, err := os.OpenFile(o.name(s), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	if err != nil {
+		return fmt.Errorf("-out: %w", err)
+	}
+	return errors.Join(writerOf(o.format, file)(s), file.Close())
+}
+
+// name returns the name of the file for a statement.
+func (o *output) name(s credit.Statement) string {
+	return filepath.Join(o.folder, fileName(s.Customer)+"_"+s.Period.First().String()+endings[o.format])
+}
+
+// fileName returns a name for a customer that is safe in every file system:
+// small letters, digits and hyphens alone. A name that does not consist of
+// them gets the start of its hash, so that "Acme" and "acme" or "a/b" and
+// "a.b" differ, also where a file system takes no notice of case.
+func fileName(customer string) string {
+	const longest = 60
+	var b strings.Builder
+	for _, r := range strings.ToLower(customer) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			b.WriteRune(r)
+		} else if text := b.String(); text != "" && !strings.HasSuffix(text, "-") {
+			b.WriteByte('-')
+		}
+	}
+	name := b.String()
+	name = strings.Trim(name[:min(longest, len(name))], "-")
+	if name == customer {
+		return name
+	}
+	return strings.TrimPrefix(fmt.Sprintf("%s-%.4x", name, sha256.Sum256([]byte(customer))), "-")
+}
+
 // writerOf returns a function that writes statements in a format.
-func writerOf(format string, out io.Writer) (func(credit.Statement) error, error) {
+func writerOf(format string, out io.Writer) func(credit.Statement) error {
 	switch format {
-	case "text":
-		rule := ""
-		return func(s credit.Statement) error {
-			_, err := io.WriteString(out, rule+s.Text())
-			rule = "\n" + strings.Repeat("-", 72) + "\n\n"
-			return err
-		}, nil
 	case "json":
 		encoder := json.NewEncoder(out)
 		encoder.SetEscapeHTML(false)
-		return func(s credit.Statement) error { return encoder.Encode(s) }, nil
+		return func(s credit.Statement) error { return encoder.Encode(s) }
 	case "csv":
-		return csvWriter(out), nil
+		return csvWriter(out)
+	case "html":
+		return func(s credit.Statement) error { return s.WriteHTML(out) }
+	case "account":
+		return func(s credit.Statement) error { return s.WriteCSV(out) }
 	}
-	return nil, fmt.Errorf("-format: %q is none of text, json, csv", format)
+	rule := ""
+	return func(s credit.Statement) error {
+		_, err := io.WriteString(out, rule+s.Text())
+		rule = "\n" + strings.Repeat("-", 72) + "\n\n"
+		return err
+	}
 }
 
 // csvWriter returns a function that writes one row for each part of a
