@@ -20,8 +20,8 @@ func TestB19(t *testing.T) {
 	assert.Equal(t, []int64{8000, 0}, []int64{applied.MinorUnits(), carried.MinorUnits()})
 }
 
-// line returns a line in minor units of USD.
-func line(id string, share, open int64) Line {
+// openLine returns an open line in minor units of USD.
+func openLine(id string, share, open int64) Line {
 	return Line{id, Money{share, "USD"}, Money{open, "USD"}}
 }
 
@@ -29,7 +29,7 @@ func line(id string, share, open int64) Line {
 func TestEveryApplication(t *testing.T) {
 	for n := range 1 << 12 {
 		digit := func(i int) int64 { return int64(n >> (2 * i) & 3) }
-		lines := []Line{line("a", digit(0), digit(1)), line("b", digit(2), digit(3)), line("c", digit(4), digit(5))}
+		lines := []Line{openLine("a", digit(0), digit(1)), openLine("b", digit(2), digit(3)), openLine("c", digit(4), digit(5))}
 		a, err := ApplyLines(lines)
 		require.NoError(t, err)
 		shares, open := digit(0)+digit(2)+digit(4), digit(1)+digit(3)+digit(5)
@@ -48,7 +48,7 @@ func TestEveryApplication(t *testing.T) {
 
 // What spills over goes where there is room, in proportion to it.
 func TestSpill(t *testing.T) {
-	a, err := ApplyLines([]Line{line("a", 100, 10), line("b", 0, 75), line("c", 5, 30)})
+	a, err := ApplyLines([]Line{openLine("a", 100, 10), openLine("b", 0, 75), openLine("c", 5, 30)})
 	require.NoError(t, err)
 	assert.Equal(t, []int64{10, 68, 27}, []int64{a.Lines[0].Applied.minor, a.Lines[1].Applied.minor, a.Lines[2].Applied.minor}) // 90 over 75 and 25
 	assert.Equal(t, []int64{105, 90, 0}, []int64{a.Applied.minor, a.Spilled.minor, a.Carried.minor})
@@ -56,14 +56,14 @@ func TestSpill(t *testing.T) {
 
 func TestApplyFaults(t *testing.T) {
 	for want, lines := range map[string][]Line{
-		"lines[0]: id: missing":                       {line("", 1, 1)},
-		"lines[1]: id: a comes twice":                 {line("a", 1, 1), line("a", 1, 1)},
-		"lines[0]: share: amount: USD -0.01 is":       {line("a", -1, 1)},
-		"lines[0]: open: amount: USD -0.01 is":        {line("a", 1, -1)},
+		"lines[0]: id: missing":                       {openLine("", 1, 1)},
+		"lines[1]: id: a comes twice":                 {openLine("a", 1, 1), openLine("a", 1, 1)},
+		"lines[0]: share: amount: USD -0.01 is":       {openLine("a", -1, 1)},
+		"lines[0]: open: amount: USD -0.01 is":        {openLine("a", 1, -1)},
 		"lines[0]: share: amount: the currency":       {{"a", Money{}, Money{1, "USD"}}},
-		"lines[1]: open: amount: credit: currencies":  {line("a", 1, 1), {"b", Money{1, "USD"}, Money{1, "EUR"}}},
-		"more than 9223372036854775807 minor units":   {line("a", math.MaxInt64, 1), line("b", math.MaxInt64, 1)},
-		"USD 92233720368547758.07 and USD 0.01: more": {line("a", 0, math.MaxInt64), line("b", 0, 1)},
+		"lines[1]: open: amount: credit: currencies":  {openLine("a", 1, 1), {"b", Money{1, "USD"}, Money{1, "EUR"}}},
+		"more than 9223372036854775807 minor units":   {openLine("a", math.MaxInt64, 1), openLine("b", math.MaxInt64, 1)},
+		"USD 92233720368547758.07 and USD 0.01: more": {openLine("a", 0, math.MaxInt64), openLine("b", 0, 1)},
 	} {
 		_, err := ApplyLines(lines)
 		assert.ErrorContains(t, err, want)
@@ -78,7 +78,7 @@ func TestApplyFaults(t *testing.T) {
 func TestApplicationJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		amount := rapid.Int64Range(0, 1e12)
-		a, err := ApplyLines([]Line{line("a", amount.Draw(t, "a"), amount.Draw(t, "a")), line("b", amount.Draw(t, "b"), amount.Draw(t, "b"))})
+		a, err := ApplyLines([]Line{openLine("a", amount.Draw(t, "a"), amount.Draw(t, "a")), openLine("b", amount.Draw(t, "b"), amount.Draw(t, "b"))})
 		require.NoError(t, err)
 		data, err := json.Marshal(a)
 		require.NoError(t, err)
