@@ -16,7 +16,13 @@ import (
 // verdicts on the same resources.
 type Bill struct {
 	Customer string
-	Period   sla.Period
+
+	// Scope names what the bill is on where the customer gets several for one
+	// period: an account, a subscription, a contract. Empty: there is one bill.
+	// It is part of the [Identity] of each credit, and so never changes.
+	Scope string
+
+	Period sla.Period
 
 	// Charges are all in one currency. Each is for a resource on which there
 	// is a verdict; what no agreement covers does not belong here.
@@ -45,6 +51,9 @@ func (b Bill) validate() error {
 	var f faults
 	if problem := name(b.Customer); problem != "" {
 		f.add("customer: %s", problem)
+	}
+	if problem := label.Problem(b.Scope); problem != "" {
+		f.add("scope: %s", problem)
 	}
 	if b.Period.Length() == 0 {
 		f.add("period: missing")

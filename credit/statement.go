@@ -21,6 +21,7 @@ import (
 // [Statement.Account] explains it step by step.
 type Statement struct {
 	Customer string     `json:"customer"`
+	Scope    string     `json:"scope,omitempty"` // of the bill
 	Period   sla.Period `json:"period"`
 
 	// Total is the sum of the credits, and TotalAtMost what it would be if
@@ -58,7 +59,7 @@ func newStatement(b Bill) (Statement, error) {
 	}
 	book := newBook(b)
 	s := Statement{
-		Customer: b.Customer, Period: b.Period,
+		Customer: b.Customer, Scope: b.Scope, Period: b.Period,
 		Charges: slices.Clone(b.Charges), Verdicts: slices.Clone(b.Verdicts), Earlier: slices.Clone(b.Earlier),
 		Total: Money{0, book.currency}, TotalAtMost: Money{0, book.currency}, Provisional: provisional(b),
 	}
@@ -142,7 +143,7 @@ func provisional(b Bill) []string {
 // earlier credits beside it give. It does not judge again: what the verdicts
 // decided, and the words of what is provisional, are read as they stand.
 func (s Statement) check() error {
-	want, err := newStatement(Bill{s.Customer, s.Period, s.Charges, s.Verdicts, s.Earlier})
+	want, err := newStatement(Bill{s.Customer, s.Scope, s.Period, s.Charges, s.Verdicts, s.Earlier})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,305 @@
+package credit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/strictjson"
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A Result is a credit of a statement as a billing system knows it: what it
+// is, what it follows from, and what it comes to. With the key and the
+// fingerprint of what was issued, nothing is to be done; with the key and
+// another fingerprint, it is a restatement, which [Restate] works out.
+type Result struct {
+	Identity Identity `json:"identity"`
+
+	// Fingerprint is the SHA-256, in 64 lower-case hex digits, of
+	// [Statement.Canonical].
+	Fingerprint string `json:"fingerprint"`
+
+	Amount Money `json:"amount"`
+}
+
+// Results returns the results of the credits of s, in their order, also where
+// nothing is owed. It is an error if the credits of s do not go with its
+// verdicts, as those of each statement do that was made or read.
+func (s Statement) Results() ([]Result, error) {
+	results := make([]Result, len(s.Credits))
+	for i, c := range s.Credits {
+		text, err := s.Canonical(i)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256([]byte(text))
+		results[i] = Result{s.identity(c), hex.EncodeToString(sum[:]), c.Amount}
+	}
+	return results, nil
+}
+
+// Canonical returns what a fingerprint is made of: all that the amount of a
+// credit follows from, and the amount. It is the same on every machine and in
+// every release that writes its first line, whatever the order of the charges
+// and verdicts. It leaves out what people read and what only points to
+// documents: the names of records and clauses, reasons, notes, the as-of
+// instant, and how the amount was split over the parts. So a run on the same
+// facts, months later, is the same result.
+//
+// Each line is a word and its fields, with tabs between them. Texts are
+// escaped as in [Identity.Key]; instants are nanoseconds since 1970 UTC,
+// lengths nanoseconds, amounts of money minor units, and what is exact is a
+// fraction in lowest terms.
+//
+//	slacredit/fingerprint/1
+//	credit     key
+//	period     start, end                   of the measured period
+//	charge     id, resource, kind, amount   by ID; those that the verdicts are on
+//	resource   name                         one for each verdict, by name; with what follows down to owed
+//	finding    commitment, outcome, allowed downtime, allowed outages
+//	measured   resource, start, end, up, down, excused, unknown, outside, down at most, due
+//	due        length                       one for each step of the denominator
+//	down       start, end, share, share at most
+//	           and so excused, unknown and outside; neighbours that are alike are one
+//	outage     start, end, 1 if under way
+//	           then measured to outage again for each member of a pool, by resource
+//	entitled   percent points, service, sum, steps
+//	atMost     the same, if all unknown time was down
+//	fee        the charges that count, the time they pay for
+//	worth      exact price, in major units
+//	limit      percent points, service, sum, 1 if per outage, months, amount, drawn, 1 if it binds
+//	yields     group, commitment
+//	owed       exact amount
+//	sum        exact amount                 of the credit, and rounded
+//	limit      as above                     of the credit as a whole
+//	above      sum                          that the credit must exceed; and what is withheld
+//	amount     amount, amount at most
+func (s Statement) Canonical(credit int) (string, error) {
+	groups := byAgreement(s.Verdicts)
+	if credit < 0 || credit >= len(s.Credits) || len(groups) != len(s.Credits) {
+		return "", fmt.Errorf("credit: fingerprint: credit %d of %d credits on %d agreements", credit, len(s.Credits), len(groups))
+	}
+	text, err := s.canonical(s.Credits[credit], groups[credit])
+	if err != nil {
+		return "", fmt.Errorf("credit: fingerprint of credits[%d]: %w", credit, err)
+	}
+	return text, nil
+}
+
+func (s Statement) canonical(c Credit, verdicts []sla.Verdict) (string, error) {
+	w := &canonical{}
+	w.line(fingerprintVersion)
+	w.line("credit", s.identity(c).Key())
+	w.line("period", instants(c.Period.Window())...)
+	blocks := make([]canonical, len(verdicts))
+	order := make([]int, len(verdicts))
+	parts := c.Parts
+	for i, v := range verdicts {
+		order[i] = i
+		if v.Agreement != c.Agreement || v.Period != c.Period || len(parts) < len(v.Findings) {
+			return "", errors.New("it does not go with the verdicts")
+		}
+		blocks[i].line("resource", escape(v.Resource))
+		for j, f := range v.Findings {
+			if err := blocks[i].finding(f, parts[j], c.Period); err != nil {
+				return "", err
+			}
+		}
+		parts = parts[len(v.Findings):]
+	}
+	if len(parts) > 0 {
+		return "", errors.New("it does not go with the verdicts")
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(verdicts[a].Resource, verdicts[b].Resource) })
+	charges := slices.Clone(s.Charges)
+	slices.SortFunc(charges, func(a, b Charge) int { return strings.Compare(a.ID, b.ID) })
+	for _, charge := range charges {
+		if slices.ContainsFunc(verdicts, func(v sla.Verdict) bool { return v.Resource == charge.Resource }) {
+			w.line("charge", escape(charge.ID), escape(charge.Resource), escape(charge.Kind), minorText(charge.Amount))
+		}
+	}
+	for _, i := range order {
+		w.WriteString(blocks[i].String())
+	}
+	w.line("sum", c.Sum.Rat().RatString(), minorText(c.Rounded))
+	w.limits(c.Caps)
+	w.line("above", sumText(c.Above), minorText(c.Withheld))
+	w.line("amount", minorText(c.Amount), minorText(c.AmountAtMost))
+	return w.String(), nil
+}
+
+// fingerprintVersion is the first line of what a fingerprint is made of. It
+// changes with the rule.
+const fingerprintVersion = "slacredit/fingerprint/1"
+
+// A canonical is the text of a fingerprint.
+type canonical struct{ strings.Builder }
+
+func (w *canonical) line(word string, fields ...string) {
+	w.WriteString(strings.Join(append([]string{word}, fields...), "\t") + "\n")
+}
+
+// finding writes what one commitment makes of a resource, and its price.
+func (w *canonical) finding(f sla.Finding, p Part, measured sla.Period) error {
+	length, err := lengthOf(f, measured)
+	if err != nil {
+		return err
+	}
+	w.line("finding", escape(f.Commitment), escape(f.Outcome.String()), number(f.Allowed), strconv.Itoa(f.AllowedCount))
+	if err := w.measured(f.Measurement); err != nil {
+		return err
+	}
+	for _, given := range []struct {
+		word string
+		sla.Entitlement
+	}{{"entitled", f.Entitlement}, {"atMost", f.EntitlementAtMost}} {
+		w.line(given.word, given.Percent.Rat().RatString(), given.Service.Nanoseconds().RatString(), sumText(given.Sum), number(given.Steps))
+	}
+	w.line("fee", minorText(p.Base), number(length))
+	w.line("worth", p.Exact.Rat().RatString())
+	w.limits(p.Caps)
+	if p.Yields != (Yielded{}) {
+		w.line("yields", escape(p.Yields.Group), escape(p.Yields.To))
+	}
+	w.line("owed", p.Owed.Rat().RatString())
+	return nil
+}
+
+// measured writes a measurement, without the records behind it.
+func (w *canonical) measured(m sla.Measurement) error {
+	fields := append([]string{escape(m.Resource)}, instants(m.Period.Window())...)
+	for _, part := range []int64{int64(m.Up), int64(m.Down), int64(m.Excused), int64(m.Unknown), int64(m.Outside), int64(m.DownAtMost), int64(m.Due)} {
+		fields = append(fields, number(part))
+	}
+	w.line("measured", fields...)
+	for _, step := range m.DueSteps {
+		w.line("due", number(step.Length))
+	}
+	last := sla.Piece{} // up
+	flush := func() {
+		if last.State != sla.Up {
+			w.line(last.State.String(), append(instants(last.Window), string(last.Share), string(last.ShareAtMost))...)
+		}
+	}
+	for _, p := range m.Pieces {
+		for _, share := range []*sla.Share{&p.Share, &p.ShareAtMost} {
+			part, err := share.Rat()
+			if err != nil {
+				return err
+			}
+			if *share != "" {
+				*share = sla.Share(part.RatString())
+			}
+		}
+		if p.State == last.State && p.Share == last.Share && p.ShareAtMost == last.ShareAtMost && p.Window.Start().Equal(last.Window.End()) {
+			last.Window = outage.NewSet(last.Window, p.Window).Window(p.Window.Start())
+			continue
+		}
+		flush()
+		last = p
+	}
+	flush()
+	for _, run := range m.Outages {
+		w.line("outage", append(instants(run.Window), bit(run.Open))...)
+	}
+	members := slices.Clone(m.Members)
+	slices.SortStableFunc(members, func(a, b sla.Measurement) int { return strings.Compare(a.Resource, b.Resource) })
+	for _, member := range members {
+		if err := w.measured(member); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *canonical) limits(caps []Cap) {
+	for _, c := range caps {
+		l := c.Limit
+		w.line("limit", l.Percent.Rat().RatString(), l.Service.Nanoseconds().RatString(), sumText(l.Sum), bit(l.PerOutage), strconv.Itoa(l.Months),
+			minorText(c.Amount), c.Drawn.Rat().RatString(), bit(c.Binds))
+	}
+}
+
+// instants returns the start and the end of a window.
+func instants(w outage.Window) []string {
+	return []string{number(w.Start().UnixNano()), number(w.End().UnixNano())}
+}
+
+func number[N ~int64](n N) string { return strconv.FormatInt(int64(n), 10) }
+
+func minorText(m Money) string { return number(m.minor) }
+
+func bit(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
+}
+
+// sumText returns a sum that an agreement names.
+func sumText(s sla.Sum) string {
+	if s.IsZero() {
+		return "0"
+	}
+	return s.Amount().RatString() + " " + s.Currency()
+}
+
+// ResultFormat is the format version of a result's JSON.
+const ResultFormat = "slacredit/result/1"
+
+type result Result // without methods
+
+type resultDocument struct {
+	Format string `json:"format"`
+	Key    string `json:"key"`
+	result
+}
+
+// MarshalJSON writes r with its format version and its key.
+func (r Result) MarshalJSON() ([]byte, error) {
+	return json.Marshal(resultDocument{ResultFormat, r.Identity.Key(), result(r)})
+}
+
+// UnmarshalJSON reads what [Result.MarshalJSON] writes. A key that is not that
+// of the identity is an error, and so are an identity, a fingerprint and an
+// amount that no credit has.
+func (r *Result) UnmarshalJSON(data []byte) error {
+	var doc resultDocument
+	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, ResultFormat)
+	if err == nil {
+		err = doc.check()
+	}
+	if err != nil {
+		return fmt.Errorf("credit: reading a result: %w", err)
+	}
+	*r = Result(doc.result)
+	return nil
+}
+
+func (doc resultDocument) check() error {
+	var f faults
+	if err := doc.Identity.check(); err != nil {
+		f.add("identity: %w", err)
+	}
+	if want := doc.Identity.Key(); doc.Key != want {
+		f.add("key: %s is not that of the identity, %s", numeral.Shorten(doc.Key), want)
+	}
+	if !isFingerprint(doc.Fingerprint) {
+		f.add("fingerprint: %s is not 64 lower-case hex digits", numeral.Shorten(doc.Fingerprint))
+	}
+	f.amount("credit", doc.Amount, doc.Identity.Currency)
+	return errors.Join(f...)
+}
+
+// isFingerprint reports whether a text is a SHA-256 as fingerprints write it.
+func isFingerprint(text string) bool {
+	return len(text) == 2*sha256.Size && strings.Trim(text, "0123456789abcdef") == ""
+}

@@ -1,0 +1,119 @@
+package credit
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/slacredit/slacredit/internal/label"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// An Identity says which credit something is about, whatever it comes to: of
+// all statements that are made on one billing period, the credit with the same
+// Identity is the same credit, and differs from what was issued by a
+// correction, not by a second credit.
+type Identity struct {
+	Customer  string     `json:"customer"`
+	Agreement string     `json:"agreement"`
+	Scope     string     `json:"scope,omitempty"` // of [Bill.Scope]
+	Period    sla.Period `json:"period"`          // that was measured
+	Currency  string     `json:"currency"`        // ISO 4217 code
+}
+
+// maxKeyName bounds a name in a key, in bytes: it is the length of one that is
+// replaced by its hash.
+const maxKeyName = 1 + 43
+
+// Key returns the text under which a billing system knows the credit: its
+// uniqueness key, or what it looks up before it posts. It is printable ASCII
+// without spaces and at most 255 characters long, of a valid Identity at most
+// 213, and it never changes between releases:
+//
+//	credit1:acme:plain::2026-06-01:2026-07-01:Europe/Berlin:USD
+//
+// The fields, with a colon between them, are
+//
+//  1. "credit1", the version of this rule,
+//  2. the customer,
+//  3. the agreement,
+//  4. the scope, empty if there is none,
+//  5. the first day of the measured period,
+//  6. the first day after it,
+//  7. the name of its zone,
+//  8. the currency.
+//
+// Days and the name of the zone stand for the period, and not its instants, so
+// that a correction of the zone database makes a restatement and not a second
+// credit. In a name the letters and digits of ASCII and "-", ".", "_" and "/"
+// stand for themselves; any other byte of its UTF-8 is "%" and two upper-case
+// hex digits. A name that is then longer than 44 characters is instead "=",
+// which no other name has, and the SHA-256 of its bytes in unpadded base64url.
+// So two identities have one key only if SHA-256 collides.
+//
+// Keys, as names, differ in case: a column that holds them must compare bytes.
+func (i Identity) Key() string {
+	return strings.Join([]string{
+		"credit1", keyName(i.Customer), keyName(i.Agreement), keyName(i.Scope),
+		i.Period.First().String(), i.Period.Next().String(), keyName(i.Period.Zone()), keyName(i.Currency),
+	}, ":")
+}
+
+// keyName returns a name as it stands in a key.
+func keyName(name string) string {
+	escaped := escape(name)
+	if len(escaped) <= maxKeyName {
+		return escaped
+	}
+	sum := sha256.Sum256([]byte(name))
+	return "=" + base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// escape returns a text in printable ASCII without spaces, colons and "=".
+// Different texts stay different.
+func escape(text string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._/", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+		}
+	}
+	return b.String()
+}
+
+// Validate reports every field that cannot be that of a credit.
+func (i Identity) Validate() error {
+	if err := i.check(); err != nil {
+		return fmt.Errorf("credit: identity: %w", err)
+	}
+	return nil
+}
+
+func (i Identity) check() error {
+	var f faults
+	for _, field := range []struct{ name, problem string }{
+		{"customer", name(i.Customer)}, {"agreement", name(i.Agreement)}, {"scope", label.Problem(i.Scope)},
+	} {
+		if field.problem != "" {
+			f.add("%s: %s", field.name, field.problem)
+		}
+	}
+	if i.Period.Length() == 0 {
+		f.add("period: missing")
+	}
+	if _, err := digits(i.Currency, 1); err != nil {
+		f.add("currency: %w", err)
+	}
+	return errors.Join(f...)
+}
+
+// identity returns what c is, as a credit of s.
+func (s Statement) identity(c Credit) Identity {
+	return Identity{s.Customer, c.Agreement, s.Scope, c.Period, c.Amount.Currency()}
+}

@@ -1,0 +1,399 @@
+package credit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/sla"
+)
+
+// owing returns a statement for june by which some agreements owe whole
+// dollars, of a fee of USD 100.00.
+func owing(t require.TestingT, percent map[string]int64) Statement {
+	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}}
+	for _, agreement := range slices.Sorted(maps.Keys(percent)) {
+		e := sla.Entitlement{Percent: points(fmt.Sprintf("%d%%", percent[agreement]))}
+		b.Verdicts = append(b.Verdicts, sla.Verdict{Agreement: agreement, Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}})
+	}
+	if len(b.Verdicts) == 0 { // a bill needs one for each charge
+		b.Verdicts = []sla.Verdict{{Agreement: "promises nothing", Resource: "web", Period: june}}
+	}
+	s, err := NewStatement(b)
+	require.NoError(t, err)
+	return s
+}
+
+// known is the instant n days after june.
+func known(n int) time.Time { return june.Window().End().AddDate(0, 0, n) }
+
+// restated is what Restate returns where there must be no error.
+func restated(t require.TestingT, issued []Adjustment, s Statement, o RestateOptions) []Adjustment {
+	adjustments, err := Restate(issued, s, o)
+	require.NoError(t, err)
+	return adjustments
+}
+
+// The published vector: issued at 5 %, restated at 10 %, later withdrawn.
+func TestB14(t *testing.T) {
+	verdict := func(percent string) Statement {
+		e := sla.Entitlement{Percent: points(percent)}
+		return state(t, []Charge{charge("web", "USD 200.10")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}})
+	}
+	var issued []Adjustment
+	var texts []string
+	for _, percent := range []string{"0%", "5%", "5%", "10%", "0%", "0%", "5.0001%"} {
+		adjustments := restated(t, issued, verdict(percent), RestateOptions{})
+		for _, a := range adjustments {
+			texts = append(texts, fmt.Sprintf("%d %d %v", a.Revision, a.Amount.MinorUnits(), a))
+		}
+		issued = append(issued, adjustments...)
+	}
+	assert.Equal(t, []string{
+		"1 1001 issue of USD 10.01",
+		"2 1000 increase of USD 10.00 to USD 20.01",
+		"3 -2001 reversal of USD 20.01",
+		"4 1001 increase of USD 10.01 to USD 10.01",
+	}, texts)
+	assert.Equal(t, issued[0].ID(), issued[1].Corrects())
+	assert.Equal(t, "credit1:acme:a::2026-06-01:2026-07-01:UTC:USD:1", issued[0].ID())
+	assert.Empty(t, issued[0].Corrects())
+}
+
+// The other ways in which what is owed can change.
+func TestRestate(t *testing.T) {
+	first := owing(t, map[string]int64{"a": 5, "b": 7})
+	issued := restated(t, nil, first, RestateOptions{})
+	require.Len(t, issued, 2)
+	require.Empty(t, restated(t, issued, first, RestateOptions{}))
+	fifty := owing(t, map[string]int64{"a": 5, "b": 7})
+	fifty.Charges[0].ID = "another line"
+	fifty = sla.Must(NewStatement(Bill{"acme", "", june, fifty.Charges, fifty.Verdicts, nil}))
+	euros := sla.Must(NewStatement(Bill{"acme", "", june, []Charge{charge("web", "EUR 100.00")}, first.Verdicts, nil}))
+	for _, tt := range []struct {
+		name string
+		s    Statement
+		want string
+	}{
+		{"less", owing(t, map[string]int64{"a": 3, "b": 7}), "a 2 decrease of USD 2.00 to USD 3.00"},
+		{"one is gone", owing(t, map[string]int64{"a": 5}), "b 2 reversal of USD 7.00"},
+		{"all are gone", owing(t, nil), "a 2 reversal of USD 5.00, b 2 reversal of USD 7.00"},
+		{"one is new", owing(t, map[string]int64{"a": 5, "b": 7, "c": 1, "d": 0}), "c 1 issue of USD 1.00"},
+		{"as much for other reasons", fifty, "a 2 confirmation of USD 5.00, b 2 confirmation of USD 7.00"},
+		{"another currency", euros, "a 1 issue of EUR 5.00, b 1 issue of EUR 7.00, a 2 reversal of USD 5.00, b 2 reversal of USD 7.00"},
+	} {
+		adjustments := restated(t, issued, tt.s, RestateOptions{AsOf: known(1)})
+		var texts []string
+		for _, a := range adjustments {
+			texts = append(texts, fmt.Sprintf("%s %d %v", a.Identity.Agreement, a.Revision, a))
+		}
+		assert.Equal(t, tt.want, strings.Join(texts, ", "), tt.name)
+		assert.Empty(t, restated(t, append(adjustments, issued...), tt.s, RestateOptions{}), tt.name)
+	}
+}
+
+func TestRestateIsCareful(t *testing.T) {
+	five, six, seven := owing(t, map[string]int64{"a": 5}), owing(t, map[string]int64{"a": 6}), owing(t, map[string]int64{"a": 7})
+	t.Run("provisional", func(t *testing.T) {
+		s := five
+		s.Provisional = []string{"an outage was under way"}
+		adjustments, err := Restate(nil, s, RestateOptions{})
+		require.ErrorIs(t, err, ErrProvisional)
+		require.ErrorContains(t, err, "an outage was under way")
+		assert.Empty(t, adjustments)
+		adjustments = restated(t, nil, s, RestateOptions{IssueProvisional: true})
+		assert.Equal(t, s.Provisional, adjustments[0].Provisional)
+	})
+	t.Run("outdated", func(t *testing.T) {
+		issued := restated(t, nil, five, RestateOptions{AsOf: known(5)})
+		_, err := Restate(issued, six, RestateOptions{AsOf: known(4)})
+		require.ErrorIs(t, err, ErrOutdated)
+		_, err = Restate(issued, six, RestateOptions{})
+		require.ErrorContains(t, err, "as of: missing")
+		assert.Empty(t, restated(t, issued, five, RestateOptions{AsOf: known(4)}), "it says the same")
+		assert.Len(t, restated(t, issued, six, RestateOptions{AsOf: known(5)}), 1)
+	})
+	t.Run("another credit than the newer one", func(t *testing.T) {
+		old, newer := owing(t, map[string]int64{"a": 5, "b": 1}), five
+		issued := restated(t, nil, newer, RestateOptions{AsOf: known(5)})
+		_, err := Restate(issued, old, RestateOptions{AsOf: known(4)})
+		require.ErrorIs(t, err, ErrOutdated, "b was taken back before it was issued")
+	})
+	t.Run("the return of what was corrected", func(t *testing.T) {
+		issued := restated(t, nil, five, RestateOptions{})
+		issued = append(issued, restated(t, issued, six, RestateOptions{})...)
+		_, err := Restate(issued, five, RestateOptions{})
+		require.ErrorIs(t, err, ErrOutdated)
+		again := restated(t, issued, five, RestateOptions{AsOf: known(1)})
+		assert.Equal(t, "decrease of USD 1.00 to USD 5.00", again[0].String())
+		assert.Len(t, restated(t, issued, seven, RestateOptions{}), 1)
+	})
+}
+
+// What cannot have been issued for the statement is an error that names it.
+func TestIssuedFaults(t *testing.T) {
+	s := owing(t, map[string]int64{"a": 5})
+	one := restated(t, nil, s, RestateOptions{})
+	two := restated(t, one, owing(t, map[string]int64{"a": 8}), RestateOptions{})
+	three := restated(t, append(slices.Clone(one), two...), owing(t, map[string]int64{"a": 9}), RestateOptions{})
+	change := func(a Adjustment, do func(a *Adjustment)) Adjustment {
+		do(&a)
+		return a
+	}
+	for want, issued := range map[string][]Adjustment{
+		"issued[0]: " + one[0].ID(): {change(one[0], func(a *Adjustment) { a.Identity.Scope = "x" })},
+		"of another customer":       {change(one[0], func(a *Adjustment) { a.Identity.Customer = "x" })},
+		"of another scope":          {change(one[0], func(a *Adjustment) { a.Identity.Scope = "x" })},
+		"does not end in": {change(one[0], func(a *Adjustment) {
+			a.Identity.Period = sla.Must(sla.Month(2026, time.May, time.UTC))
+		})},
+		"comes twice": {one[0], one[0]},
+		"and what it corrects, " + one[0].ID() + ", is not": {two[0]},
+		"and what it corrects, " + two[0].ID() + ", is not": {three[0], one[0]},
+		"the total before it is USD 5.00":                   {one[0], change(two[0], func(a *Adjustment) { a.Amount.minor-- })},
+		"is not the total":                                  {change(one[0], func(a *Adjustment) { a.Amount.minor-- })},
+		"is more than the total":                            {change(one[0], func(a *Adjustment) { a.Amount.minor++ })},
+		"is negative":                                       {change(one[0], func(a *Adjustment) { a.Amount.minor, a.Total.minor = -1, -1 })},
+		"as before":                                         {change(one[0], func(a *Adjustment) { a.Amount.minor, a.Total.minor = 0, 0 })},
+		"revision: 0":                                       {change(one[0], func(a *Adjustment) { a.Revision = 0 })},
+		"currencies differ":                                 {change(one[0], func(a *Adjustment) { a.Total.currency = "EUR" })},
+		"fingerprint: missing":                              {change(one[0], func(a *Adjustment) { a.Fingerprint = "" })},
+		"is not 64":                                         {change(one[0], func(a *Adjustment) { a.Fingerprint = "ab" })},
+		"customer: missing":                                 {change(one[0], func(a *Adjustment) { a.Identity.Customer = "" })},
+		"is not the amount": {one[0], change(two[0], func(a *Adjustment) {
+			a.Fingerprint = one[0].Fingerprint
+		})},
+	} {
+		if want == "issued[0]: "+one[0].ID() {
+			want = "issued[0]: credit1:acme:a:x:"
+		}
+		adjustments, err := Restate(issued, s, RestateOptions{})
+		assert.ErrorContains(t, err, want)
+		assert.Empty(t, adjustments)
+	}
+	_, err := Restate([]Adjustment{one[0], one[0], change(one[0], func(a *Adjustment) { a.Identity.Customer = "y" })}, s, RestateOptions{})
+	assert.ErrorContains(t, err, "issued[2]")
+	_, err = Restate(nil, Statement{Credits: make([]Credit, 1)}, RestateOptions{})
+	assert.Error(t, err)
+}
+
+// A yearly credit is in the statement of its last month, in whatever zone, and
+// later zone data make it no other.
+func TestRestateOfOtherPeriods(t *testing.T) {
+	year := sla.Must(sla.NewPeriod(sla.Date{Year: 2025, Month: 7, Day: 1}, sla.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
+	away := sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 1}, sla.Date{Year: 2026, Month: 6, Day: 30}, sla.Must(time.LoadLocation("Asia/Tokyo"))))
+	s := owing(t, map[string]int64{"a": 5})
+	for _, p := range []sla.Period{year, away} {
+		b := Bill{"acme", "", june, s.Charges, slices.Clone(s.Verdicts), nil}
+		b.Verdicts[0].Period = p
+		issued := restated(t, nil, sla.Must(NewStatement(b)), RestateOptions{})
+		assert.Equal(t, p, issued[0].Identity.Period)
+		assert.Equal(t, "reversal", restated(t, issued, owing(t, nil), RestateOptions{})[0].Kind().String())
+	}
+	moved := restated(t, nil, s, RestateOptions{})
+	require.NoError(t, moved[0].Identity.Period.UnmarshalJSON([]byte(`{"from":"2026-06-01","to":"2026-07-01","zone":"UTC","window":"2026-06-01T01:00:00Z/2026-07-01T01:00:00Z"}`)))
+	assert.Empty(t, restated(t, moved, s, RestateOptions{}))
+	assert.Equal(t, "reversal", restated(t, moved, owing(t, nil), RestateOptions{})[0].Kind().String())
+}
+
+// A shop is a billing system that adds up what was paid, and knows nothing
+// else.
+type shop struct {
+	posted map[string]Adjustment
+	paid   map[string]int64 // by agreement
+}
+
+func (b *shop) post(a Adjustment) {
+	b.posted[a.ID()] = a
+	b.paid[a.Identity.Agreement] += a.Amount.MinorUnits()
+}
+
+func (b *shop) issued() []Adjustment { return slices.Collect(maps.Values(b.posted)) }
+
+// A history of statements is worked off with runs of old ones, runs that stop
+// between two postings, and runs that read what was posted before another one
+// posted. Whatever happens, what was paid is at each moment, for each
+// agreement, what one of the statements says, and in the end what the newest
+// says; and no run of an older statement than was posted from pays anything.
+// Of two postings with one ID the first stands.
+func TestNothingIsPaidTwice(t *testing.T) {
+	counts := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		agreements := []string{"a", "b", "c"}
+		history := make([]map[string]int64, rapid.IntRange(1, 6).Draw(t, "statements"))
+		for i := range history {
+			history[i] = map[string]int64{}
+			for _, a := range agreements {
+				if percent := rapid.Int64Range(-1, 3).Draw(t, a); percent >= 0 {
+					history[i][a] = percent
+				}
+			}
+		}
+		shop := &shop{map[string]Adjustment{}, map[string]int64{}}
+		stale := []Adjustment{} // what a run read some time ago
+		newest := -1            // of which anything was posted
+		run := func(n int, issued []Adjustment, crash int) {
+			adjustments, err := Restate(issued, owing(t, history[n]), RestateOptions{AsOf: known(n)})
+			if errors.Is(err, ErrOutdated) && n < newest {
+				counts["outdated"]++
+				return
+			}
+			require.NoError(t, err)
+			for i, a := range adjustments {
+				if i == crash {
+					counts["crash"]++
+					return
+				}
+				if _, found := shop.posted[a.ID()]; found {
+					counts["conflict"]++
+					continue // and it leaves no trace
+				}
+				shop.post(a)
+				newest = max(newest, n)
+			}
+		}
+		check := func() {
+			for _, a := range agreements {
+				said := []int64{0}
+				for _, percents := range history {
+					said = append(said, 100*percents[a])
+				}
+				if !slices.Contains(said, shop.paid[a]) {
+					t.Fatalf("%s: paid %d, and the statements say %v", a, shop.paid[a], said)
+				}
+			}
+		}
+		for range rapid.IntRange(0, 15).Draw(t, "runs") {
+			n := rapid.IntRange(0, len(history)-1).Draw(t, "statement")
+			crash := rapid.SampledFrom([]int{-1, -1, 0, 1, 2}).Draw(t, "crash")
+			before, was := maps.Clone(shop.paid), newest
+			if rapid.IntRange(0, 3).Draw(t, "read") > 0 {
+				stale = shop.issued()
+			}
+			fresh := len(stale) == len(shop.posted)
+			run(n, stale, crash)
+			if fresh && n < was && !maps.Equal(before, shop.paid) {
+				t.Fatalf("statement %d pays after %d: %v, before %v", n, was, shop.paid, before)
+			}
+			check()
+		}
+		last := len(history) - 1
+		for range 2 {
+			run(last, shop.issued(), -1)
+			for _, a := range agreements {
+				if shop.paid[a] != 100*history[last][a] {
+					t.Fatalf("%s: paid %d in the end, not %d", a, shop.paid[a], 100*history[last][a])
+				}
+			}
+			for n := range history { // each prefix once more
+				run(n, shop.issued(), -1)
+				check()
+			}
+		}
+		if again := restated(t, shop.issued(), owing(t, history[last]), RestateOptions{AsOf: known(last)}); len(again) > 0 {
+			t.Fatalf("%v", again)
+		}
+	})
+	for _, event := range []string{"outdated", "crash", "conflict"} {
+		assert.Positive(t, counts[event], "no history shows it: %s", event)
+	}
+}
+
+// Every history of up to four amounts from 0 to 2 of one credit, or none, with
+// each run crashing or not before its posting: the total follows the newest
+// statement that was posted, and the revisions count up.
+func TestSmallHistories(t *testing.T) {
+	statements := map[int64]Statement{-1: owing(t, nil)}
+	for amount := range int64(3) {
+		statements[amount] = owing(t, map[string]int64{"a": amount})
+	}
+	var walk func(issued []Adjustment, depth int)
+	walk = func(issued []Adjustment, depth int) {
+		if depth == 4 {
+			return
+		}
+		for amount, s := range statements {
+			adjustments := restated(t, issued, s, RestateOptions{AsOf: known(depth)})
+			posted := append(slices.Clone(issued), adjustments...)
+			var paid int64
+			for i, a := range posted {
+				paid += a.Amount.MinorUnits()
+				require.Equal(t, i+1, a.Revision)
+			}
+			require.Equal(t, 100*max(0, amount), paid)
+			require.Empty(t, restated(t, posted, s, RestateOptions{AsOf: known(depth)}))
+			walk(posted, depth+1)
+			walk(issued, depth+1) // it crashed
+		}
+	}
+	walk(nil, 0)
+}
+
+func TestAdjustmentJSON(t *testing.T) {
+	var issued []Adjustment
+	for i, s := range []Statement{owing(t, map[string]int64{"a": 5}), owing(t, map[string]int64{"a": 6}), owing(t, map[string]int64{"a": 1}), owing(t, nil)} {
+		s.Provisional = [][]string{{"because"}, nil}[i%2]
+		issued = append(issued, restated(t, issued, s, RestateOptions{AsOf: known(i), IssueProvisional: true})...)
+	}
+	var kinds []string
+	for _, a := range issued {
+		kinds = append(kinds, a.Kind().String())
+		data, err := json.Marshal(a)
+		require.NoError(t, err)
+		var read Adjustment
+		require.NoError(t, json.Unmarshal(data, &read))
+		assert.Equal(t, a, read)
+		for from, to := range map[string]string{
+			`adjustment/1`: `adjustment/2`, `"id":"credit1`: `"id":"credit2`, `"kind":"`: `"kind":"x`, `"revision":`: `"revision":1`,
+			`"total":{"amount":"`: `"total":{"amount":"x`, `"customer":"acme"`: `"customer":"b"`, `"format"`: `"formats"`,
+		} {
+			spoiled := strings.Replace(string(data), from, to, 1)
+			require.NotEqual(t, string(data), spoiled, from)
+			assert.Error(t, json.Unmarshal([]byte(spoiled), &read), from)
+		}
+	}
+	assert.Equal(t, []string{"issue", "increase", "decrease", "reversal"}, kinds)
+	gone, err := json.Marshal(issued[3])
+	require.NoError(t, err)
+	assert.JSONEq(t, `{
+		"format": "slacredit/adjustment/1", "kind": "reversal",
+		"id": "credit1:acme:a::2026-06-01:2026-07-01:UTC:USD:4", "corrects": "credit1:acme:a::2026-06-01:2026-07-01:UTC:USD:3",
+		"identity": {
+			"customer": "acme", "agreement": "a", "currency": "USD",
+			"period": {"from": "2026-06-01", "to": "2026-07-01", "zone": "UTC", "window": "2026-06-01T00:00:00Z/2026-07-01T00:00:00Z"}
+		},
+		"revision": 4, "amount": {"amount": "-1.00", "currency": "USD"}, "total": {"amount": "0.00", "currency": "USD"}, "asOf": "2026-07-04T00:00:00Z"
+	}`, string(gone))
+	data, err := json.Marshal(issued[1])
+	require.NoError(t, err)
+	var read Adjustment
+	for from, to := range map[string]string{`"kind":"increase"`: `"kind":"decrease"`, `"corrects":"credit1`: `"corrects":"credit2`} {
+		assert.Error(t, json.Unmarshal([]byte(strings.Replace(string(data), from, to, 1)), &read), from)
+	}
+	assert.Equal(t, "confirmation of USD 6.00", Adjustment{Revision: 2, Amount: MustMoney("USD 0"), Total: MustMoney("USD 6")}.String())
+	require.NoError(t, issued[0].Validate())
+	require.Error(t, Adjustment{}.Validate())
+}
+
+// The scope is part of a statement and of its text.
+func TestScope(t *testing.T) {
+	s := fingerprinted(t)
+	data, err := json.Marshal(s)
+	require.NoError(t, err)
+	var read Statement
+	require.NoError(t, json.Unmarshal(data, &read))
+	assert.Equal(t, "eu", read.Scope)
+	assert.Equal(t, mustResults(t, s), mustResults(t, read))
+	assert.Contains(t, s.Text(), "Statement for acme: eu, 2026-06-01 to")
+	_, err = NewStatement(Bill{Customer: "acme", Scope: " eu", Period: june, Charges: s.Charges, Verdicts: s.Verdicts, Earlier: s.Earlier})
+	assert.ErrorContains(t, err, "scope:")
+}
