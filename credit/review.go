@@ -1,0 +1,249 @@
+package credit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/span"
+	"github.com/slacredit/slacredit/internal/strictjson"
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A Review is what somebody who releases a credit should look at. It is
+// computed each time and never stored: it moves nothing, and whether a credit
+// is approved or paid is for the caller to keep.
+type Review struct {
+	Identity Identity `json:"identity"`
+	Amount   Money    `json:"amount"`
+
+	Provisional []string     `json:"provisional,omitempty"` // why the statement can still change
+	Standing    sla.Standing `json:"standing"`              // of the claim, as it was given
+	Capped      []Capped     `json:"capped,omitempty"`      // limits without which more would be owed
+	Withheld    Money        `json:"withheld,omitzero"`     // not issued, since it is no more than the agreement's minimum
+	Near        []Near       `json:"near,omitempty"`        // thresholds of which little decides
+	Note        string       `json:"note,omitempty"`        // of the agreement, as on one that is unverified
+}
+
+// A Capped is a limit that binds, for a commitment and a resource, or without
+// either for the credit as a whole.
+type Capped struct {
+	Resource   string `json:"resource,omitempty"`
+	Commitment string `json:"commitment,omitempty"` // its name
+
+	// Window is what the commitment measured, where that is not the period of
+	// the credit: an outage, a quarter.
+	Window outage.Window `json:"window,omitzero"`
+
+	Cap Cap `json:"cap"`
+}
+
+// A Near is a threshold of which little decides. Only one of Change and
+// Outages is not zero.
+type Near struct {
+	Resource   string `json:"resource"`
+	Commitment string `json:"commitment,omitempty"` // its name
+
+	// Window is what the commitment measured, where that is not the period of
+	// the credit: an outage, a quarter.
+	Window outage.Window `json:"window,omitzero"`
+
+	Clause string `json:"clause"` // JSON pointer to the promise, or to the row of the table
+
+	// Change is the smallest change of the counted downtime that changes the
+	// result: above zero, so much more breaks the promise or reaches the row;
+	// below zero, so much less keeps the promise. Whether more downtime of the
+	// resource counts is for the agreement: a slot counts whole, or not at all.
+	Change time.Duration `json:"-"`
+
+	Outages int `json:"outages,omitempty"` // the same in outages, where those are counted
+}
+
+// Seconds returns how many seconds decide: the change without its sign, rounded
+// up to whole seconds.
+func (n Near) Seconds() int64 {
+	change := max(n.Change, -n.Change)
+	seconds := int64(change / time.Second)
+	if change%time.Second > 0 {
+		seconds++
+	}
+	return seconds
+}
+
+// String returns what decides, as in "web: 43s more downtime reaches
+// /commitments/0/credits/1".
+func (n Near) String() string {
+	text := subject("", n.Resource, n.Commitment, n.Window.String()) + ": "
+	switch {
+	case n.Outages < 0:
+		return text + fmt.Sprintf("outages fewer by %d keep %s", -n.Outages, n.Clause)
+	case n.Outages > 0:
+		return text + fmt.Sprintf("outages more by %d reach or break %s", n.Outages, n.Clause)
+	case n.Change < 0:
+		return text + fmt.Sprintf("%s less downtime keeps %s", span.String(-n.Change), n.Clause)
+	}
+	return text + fmt.Sprintf("%s more downtime reaches or breaks %s", span.String(n.Change), n.Clause)
+}
+
+// ReviewOptions say what a [Review] is told.
+type ReviewOptions struct {
+	// Standing is where the claim for the credit stands, of [sla.Terms.Standing].
+	// The zero Standing is that of a credit that need not be claimed.
+	Standing sla.Standing
+
+	// Near is the most change of downtime that counts as little, and where
+	// outages are counted one of them does if it is above zero. Zero: nothing
+	// is near.
+	Near time.Duration
+}
+
+// Review returns what to look at in a credit of s. Thresholds are the promises,
+// from either side, and the rows of the tables that more downtime would reach.
+// How little less would leave the row that was reached is not known to a
+// verdict. It is an error if s has no such credit, or its credits do not go
+// with its verdicts.
+func (s Statement) Review(credit int, o ReviewOptions) (Review, error) {
+	if _, err := s.Canonical(credit); err != nil { // it goes with the verdicts
+		return Review{}, err
+	}
+	c := s.Credits[credit]
+	r := Review{s.identity(c), c.Amount, append([]string(nil), s.Provisional...), o.Standing, nil, c.Withheld, nil, c.Note}
+	parts := c.Parts // one for each finding
+	for _, v := range byAgreement(s.Verdicts)[credit] {
+		for i, f := range v.Findings {
+			at := Near{Resource: v.Resource, Commitment: f.Commitment}
+			if f.Measurement.Period != v.Period {
+				at.Window = f.Measurement.Period.Window()
+			}
+			r.near(at, f, o.Near)
+			r.capped(Capped{Resource: at.Resource, Commitment: at.Commitment, Window: at.Window}, parts[i].Caps)
+		}
+		parts = parts[len(v.Findings):]
+	}
+	r.capped(Capped{}, c.Caps)
+	return r, nil
+}
+
+// capped adds the limits that bind.
+func (r *Review) capped(at Capped, caps []Cap) {
+	for _, cap := range caps {
+		if at.Cap = cap; cap.Binds {
+			r.Capped = append(r.Capped, at)
+		}
+	}
+}
+
+// near adds the thresholds of which at most so much decides.
+func (r *Review) near(at Near, f sla.Finding, most time.Duration) {
+	if f.Measurement.Due == 0 {
+		return // whatever happens
+	}
+	add := func(clause string, margin time.Duration, count int) {
+		n := at
+		n.Clause = clause
+		near := within(margin, most)
+		if f.Counts() {
+			near = most > 0 && within(count, 1)
+		}
+		switch {
+		case clause == "" || !near:
+			return
+		case f.Counts():
+			n.Outages = decides(count)
+		default:
+			n.Change = decides(margin)
+		}
+		r.Near = append(r.Near, n)
+	}
+	add(f.Clause, f.Margin(), f.CountMargin())
+	add(f.Next.Clause, f.Next.Margin, f.Next.Count)
+}
+
+// decides returns the smallest change that decides, where so much can be added
+// without one, or has to be taken away.
+func decides[N int | time.Duration](margin N) N {
+	if margin < 0 {
+		return margin
+	}
+	return margin + 1
+}
+
+// within reports whether the smallest change that decides is at most so much.
+func within[N int | time.Duration](margin, most N) bool {
+	if margin < 0 {
+		return margin >= -most
+	}
+	return margin < most
+}
+
+type nearJSON struct {
+	near
+	Change  span.Text `json:"change,omitempty"`
+	Seconds int64     `json:"seconds,omitempty"`
+}
+
+type near Near // without methods
+
+// MarshalJSON writes n with its change as a length of time such as "-43s", and
+// the seconds.
+func (n Near) MarshalJSON() ([]byte, error) {
+	return json.Marshal(nearJSON{near(n), span.Text(n.Change), n.Seconds()})
+}
+
+// UnmarshalJSON reads what [Near.MarshalJSON] writes. Seconds that are not those
+// of the change are an error.
+func (n *Near) UnmarshalJSON(data []byte) error {
+	var doc nearJSON
+	err := strictjson.Unmarshal(data, &doc)
+	read := Near(doc.near)
+	read.Change = time.Duration(doc.Change)
+	switch {
+	case err != nil:
+	case read.Seconds() != doc.Seconds:
+		err = fmt.Errorf("seconds: %d, but the change says %d", doc.Seconds, read.Seconds())
+	case (read.Change == 0) == (read.Outages == 0):
+		err = errors.New("want either change or outages")
+	}
+	if err != nil {
+		return fmt.Errorf("credit: reading a threshold: %w", err)
+	}
+	*n = read
+	return nil
+}
+
+// ReviewFormat is the format version of a review's JSON.
+const ReviewFormat = "slacredit/review/1"
+
+type review Review // without methods
+
+type reviewDocument struct {
+	Format string `json:"format"`
+	Key    string `json:"key"`
+	review
+}
+
+// MarshalJSON writes r with its format version and the key of the credit.
+func (r Review) MarshalJSON() ([]byte, error) {
+	return json.Marshal(reviewDocument{ReviewFormat, r.Identity.Key(), review(r)})
+}
+
+// UnmarshalJSON reads what [Review.MarshalJSON] writes. A key that is not that
+// of the identity is an error.
+func (r *Review) UnmarshalJSON(data []byte) error {
+	var doc reviewDocument
+	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, ReviewFormat)
+	if err == nil {
+		err = doc.Identity.check()
+	}
+	if want := doc.Identity.Key(); err == nil && doc.Key != want {
+		err = fmt.Errorf("key: %s is not that of the identity, %s", numeral.Shorten(doc.Key), want)
+	}
+	if err != nil {
+		return fmt.Errorf("credit: reading a review: %w", err)
+	}
+	*r = Review(doc.review)
+	return nil
+}

@@ -1,0 +1,183 @@
+package credit
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// In june 43m12s are exactly 0.1 %, and 7h12m exactly 1 %. Each row says
+// what decides, within 2 s.
+func TestNear(t *testing.T) {
+	table := sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{When: "below 99.9%", Give: "10%"}, {When: "below 99%", Give: "25%"}}}
+	const promise, row0, row1 = "/commitments/0", "/commitments/0/credits/0", "/commitments/0/credits/1"
+	allowed, more := 43*time.Minute+12*time.Second, 7*time.Hour+12*time.Minute
+	for _, tt := range []struct {
+		down    time.Duration
+		changes map[string]time.Duration
+		seconds []int64
+	}{
+		{time.Minute, nil, nil},
+		{allowed - 2*time.Second, nil, nil}, // 2 s and a nanosecond
+		{allowed - 2*time.Second + 1, map[string]time.Duration{promise: 2 * time.Second, row0: 2 * time.Second}, []int64{2, 2}},
+		{allowed, map[string]time.Duration{promise: 1, row0: 1}, []int64{1, 1}},
+		{allowed + 1, map[string]time.Duration{promise: -1}, []int64{1}},
+		{allowed + 2*time.Second, map[string]time.Duration{promise: -2 * time.Second}, []int64{2}},
+		{allowed + 2*time.Second + 1, nil, nil},
+		{more - time.Second, map[string]time.Duration{row1: time.Second + 1}, []int64{2}},
+		{more + 1, nil, nil}, // what less would leave the row is not known
+	} {
+		v := judge(t, plain("a", table), "web", tt.down)
+		s := state(t, []Charge{charge("web", "USD 100.00")}, v)
+		r, err := s.Review(0, ReviewOptions{Near: 2 * time.Second})
+		require.NoError(t, err)
+		got := map[string]time.Duration{}
+		var seconds []int64
+		for _, n := range r.Near {
+			got[n.Clause] = n.Change
+			seconds = append(seconds, n.Seconds())
+			// The change decides, and a nanosecond less of it does not.
+			for change, decides := range map[time.Duration]bool{n.Change: true, n.Change - sign(n.Change): false} {
+				moved := judge(t, plain("a", table), "web", tt.down+change).Findings[0]
+				same := moved.Outcome == v.Findings[0].Outcome && moved.Entitlement.Clause == v.Findings[0].Entitlement.Clause
+				assert.Equal(t, decides, !same, "%v, and %v", tt.down, change)
+			}
+		}
+		assert.Len(t, r.Near, len(tt.changes), "%v", tt.down)
+		for clause, change := range tt.changes {
+			assert.Equal(t, change, got[clause], "%v: %s", tt.down, clause)
+		}
+		assert.Equal(t, tt.seconds, seconds, "%v", tt.down)
+		r, err = s.Review(0, ReviewOptions{})
+		require.NoError(t, err)
+		assert.Empty(t, r.Near, "nothing is near")
+	}
+}
+
+func sign(d time.Duration) time.Duration {
+	if d < 0 {
+		return -1
+	}
+	return 1
+}
+
+// Where outages are counted, one of them is little.
+func TestNearOutages(t *testing.T) {
+	counting := sla.Commitment{Promise: "at most 2", Credits: []sla.Tier{{When: "over 2", Give: "10%"}, {When: "over 4", Give: "20%"}}}
+	for n, want := range []string{
+		"",
+		"",
+		"web: outages more by 1 reach or break /commitments/0; web: outages more by 1 reach or break /commitments/0/credits/0",
+		"web: outages fewer by 1 keep /commitments/0",
+		"web: outages more by 1 reach or break /commitments/0/credits/1",
+		"",
+	} {
+		var records []outage.Record
+		for i := range n {
+			start := june.Window().Start().Add(time.Duration(i) * time.Hour)
+			records = append(records, outage.Outage{ID: string(rune('a' + i)), Resource: "web", Start: start, End: start.Add(time.Minute)})
+		}
+		timelines, err := outage.Timelines(outage.Options{Resources: []string{"web"}}, records...)
+		require.NoError(t, err)
+		v, err := sla.Must(plain("a", counting).Compile()).Judge(timelines[0], june)
+		require.NoError(t, err)
+		r, err := state(t, []Charge{charge("web", "USD 100.00")}, v).Review(0, ReviewOptions{Near: time.Second})
+		require.NoError(t, err)
+		var texts []string
+		for _, near := range r.Near {
+			texts = append(texts, near.String())
+		}
+		assert.Equal(t, want, strings.Join(texts, "; "), n)
+	}
+}
+
+func TestReviewFlags(t *testing.T) {
+	a := plain("a", flat("100%", "50%"), "40%")
+	a.Note = "unverified: a guess"
+	s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, a, "web", time.Hour))
+	r, err := s.Review(0, ReviewOptions{Standing: sla.Standing{Stage: sla.Late}})
+	require.NoError(t, err)
+	assert.Equal(t, a.Note, r.Note)
+	assert.Equal(t, sla.Late, r.Standing.Stage)
+	assert.Equal(t, s.Total, r.Amount)
+	require.Len(t, r.Capped, 2)
+	assert.Equal(t, "web", r.Capped[0].Resource)
+	assert.Equal(t, MustMoney("USD 49.99"), r.Capped[0].Cap.Amount)
+	assert.Equal(t, Capped{Cap: s.Credits[0].Caps[0]}, r.Capped[1])
+	assert.Empty(t, r.Provisional)
+
+	small := plain("a", flat("1%"))
+	small.Above = "1USD"
+	s = state(t, []Charge{charge("web", "USD 99.99")}, judge(t, small, "web", time.Hour))
+	s.Provisional = []string{"because"}
+	r, err = s.Review(0, ReviewOptions{Near: time.Hour})
+	require.NoError(t, err)
+	assert.Equal(t, MustMoney("USD 1.00"), r.Withheld)
+	assert.Equal(t, s.Provisional, r.Provisional)
+	assert.Empty(t, r.Capped)
+	require.Len(t, r.Near, 1)
+	assert.Equal(t, "web: 16m48s less downtime keeps /commitments/0", r.Near[0].String())
+
+	s.Verdicts[0].Findings[0].Measurement.Due = 0
+	r, err = s.Review(0, ReviewOptions{Near: time.Hour})
+	require.NoError(t, err)
+	assert.Empty(t, r.Near, "where nothing was due, nothing decides")
+
+	_, err = s.Review(1, ReviewOptions{})
+	require.Error(t, err)
+	s.Verdicts = nil
+	_, err = s.Review(0, ReviewOptions{})
+	require.Error(t, err)
+}
+
+// Of several outages it says on which one a commitment was.
+func TestReviewOfOutages(t *testing.T) {
+	s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat("100%", "50%")), "web", 44*time.Minute))
+	f := &s.Verdicts[0].Findings[0]
+	f.Measurement.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 1}, sla.Date{Year: 2026, Month: 6, Day: 2}, time.UTC))
+	r, err := s.Review(0, ReviewOptions{Near: time.Minute})
+	require.NoError(t, err)
+	require.Len(t, r.Near, 1)
+	assert.Equal(t, f.Measurement.Period.Window(), r.Near[0].Window)
+	assert.Equal(t, "web, 2026-06-01T00:00:00Z/2026-06-02T00:00:00Z: 48s less downtime keeps /commitments/0", r.Near[0].String())
+	assert.Equal(t, f.Measurement.Period.Window(), r.Capped[0].Window)
+	data, err := json.Marshal(r)
+	require.NoError(t, err)
+	var read Review
+	require.NoError(t, json.Unmarshal(data, &read))
+	assert.Equal(t, r.Near, read.Near)
+	assert.Equal(t, r.Capped[0].Window, read.Capped[0].Window)
+}
+
+func TestReviewJSON(t *testing.T) {
+	a := plain("a", flat("100%", "50%"))
+	a.Note = "unverified"
+	s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, a, "web", 44*time.Minute))
+	s.Provisional = []string{"because"}
+	r, err := s.Review(0, ReviewOptions{Near: time.Hour, Standing: sla.Standing{Stage: sla.Open, By: known(30)}})
+	require.NoError(t, err)
+	data, err := json.Marshal(r)
+	require.NoError(t, err)
+	assert.Contains(t, string(data), `"near":[{"resource":"web","clause":"/commitments/0","change":"-48s","seconds":48}]`)
+	var read Review
+	require.NoError(t, json.Unmarshal(data, &read))
+	again, err := json.Marshal(read)
+	require.NoError(t, err)
+	assert.Equal(t, string(data), string(again))
+	assert.Equal(t, r.Near, read.Near)
+	for from, to := range map[string]string{
+		`review/1`: `review/2`, `"key":"c`: `"key":"d`, `"customer":"acme"`: `"customer":""`, `"seconds":48`: `"seconds":47`,
+		`"change":"-48s","seconds":48`: `"outages":0`, `"stage":"open"`: `"stage":"shut"`, `"note"`: `"notes"`,
+	} {
+		spoiled := strings.Replace(string(data), from, to, 1)
+		require.NotEqual(t, string(data), spoiled, from)
+		assert.Error(t, json.Unmarshal([]byte(spoiled), &read), from)
+	}
+}
