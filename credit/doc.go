@@ -80,6 +80,30 @@
 // what would be if the resource had been down whenever nobody knows. It
 // becomes final by a new statement on newer records.
 //
+// # Issuing
+//
+// A billing system knows a credit by the key of its [Identity]: customer,
+// agreement, scope, measured period and currency. What the amount follows from
+// has a fingerprint of its own, in the [Result]: a run on the same facts gives
+// both again, and a correction gives the key with another fingerprint.
+// [Restate] compares what was issued with a newer statement and returns the
+// postings between them:
+//
+//	adjustments, err := credit.Restate(issued, statement, credit.RestateOptions{AsOf: asOf})
+//	…
+//	for _, a := range adjustments {
+//		// post a.Amount under a.ID(), of which the first stands
+//	}
+//
+// What was issued, with them, is always what the statement says. A provisional
+// statement issues nothing unless the options say so, and an older one than was
+// issued from nothing at all. [ApplyLines] applies an amount to what is open on
+// an invoice, [Wire] writes it as a processor counts it, and [Statement.Review]
+// says what to look at before it is released.
+//
+// The rules of keys and fingerprints have a version in their first field or
+// line, and change only with it, which would be a change of results.
+//
 // # Documents
 //
 // A statement is written as JSON with its account, and is read only if each of
