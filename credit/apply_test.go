@@ -20,7 +20,7 @@ func TestB19(t *testing.T) {
 	assert.Equal(t, []int64{8000, 0}, []int64{applied.MinorUnits(), carried.MinorUnits()})
 }
 
-// openLine returns an open line in minor units of USD.
+// openLine returns a line in minor units of USD.
 func openLine(id string, share, open int64) Line {
 	return Line{id, Money{share, "USD"}, Money{open, "USD"}}
 }

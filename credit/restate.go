@@ -61,7 +61,7 @@ var ErrOutdated = errors.New("credit: the statement is older than what was issue
 func Restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, error) {
 	adjustments, err := restate(issued, s, o)
 	if err != nil {
-		return nil, fmt.Errorf("credit: restating %s, %v: %w", subject(s.Customer, "", s.Scope), s.Period, err)
+		return nil, fmt.Errorf("credit: restating %s, %v: %w", subject(s.Customer, s.Scope), s.Period, err)
 	}
 	return adjustments, nil
 }

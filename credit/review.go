@@ -9,6 +9,7 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/internal/strictjson"
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -32,7 +33,12 @@ type Review struct {
 type Capped struct {
 	Resource   string `json:"resource,omitempty"`
 	Commitment string `json:"commitment,omitempty"` // its name
-	Cap        Cap    `json:"cap"`
+
+	// Window is what the commitment measured, where that is not the period of
+	// the credit: an outage, a quarter.
+	Window outage.Window `json:"window,omitzero"`
+
+	Cap Cap `json:"cap"`
 }
 
 // A Near is a threshold of which little decides. Only one of Change and
@@ -40,7 +46,12 @@ type Capped struct {
 type Near struct {
 	Resource   string `json:"resource"`
 	Commitment string `json:"commitment,omitempty"` // its name
-	Clause     string `json:"clause"`               // JSON pointer to the promise, or to the row of the table
+
+	// Window is what the commitment measured, where that is not the period of
+	// the credit: an outage, a quarter.
+	Window outage.Window `json:"window,omitzero"`
+
+	Clause string `json:"clause"` // JSON pointer to the promise, or to the row of the table
 
 	// Change is the smallest change of the counted downtime that changes the
 	// result: above zero, so much more breaks the promise or reaches the row;
@@ -65,7 +76,7 @@ func (n Near) Seconds() int64 {
 // String returns what decides, as in "web: 43s more downtime reaches
 // /commitments/0/credits/1".
 func (n Near) String() string {
-	text := subject("", n.Resource, n.Commitment) + ": "
+	text := subject("", n.Resource, n.Commitment, n.Window.String()) + ": "
 	switch {
 	case n.Outages < 0:
 		return text + fmt.Sprintf("outages fewer by %d keep %s", -n.Outages, n.Clause)
@@ -100,33 +111,39 @@ func (s Statement) Review(credit int, o ReviewOptions) (Review, error) {
 	}
 	c := s.Credits[credit]
 	r := Review{s.identity(c), c.Amount, append([]string(nil), s.Provisional...), o.Standing, nil, c.Withheld, nil, c.Note}
-	for _, p := range c.Parts {
-		for _, cap := range p.Caps {
-			if cap.Binds {
-				r.Capped = append(r.Capped, Capped{p.Resource, p.Commitment, cap})
-			}
-		}
-	}
-	for _, cap := range c.Caps {
-		if cap.Binds {
-			r.Capped = append(r.Capped, Capped{Cap: cap})
-		}
-	}
+	parts := c.Parts // one for each finding
 	for _, v := range byAgreement(s.Verdicts)[credit] {
-		for _, f := range v.Findings {
-			r.near(v.Resource, f, o.Near)
+		for i, f := range v.Findings {
+			at := Near{Resource: v.Resource, Commitment: f.Commitment}
+			if f.Measurement.Period != v.Period {
+				at.Window = f.Measurement.Period.Window()
+			}
+			r.near(at, f, o.Near)
+			r.capped(Capped{Resource: at.Resource, Commitment: at.Commitment, Window: at.Window}, parts[i].Caps)
 		}
+		parts = parts[len(v.Findings):]
 	}
+	r.capped(Capped{}, c.Caps)
 	return r, nil
 }
 
+// capped adds the limits that bind.
+func (r *Review) capped(at Capped, caps []Cap) {
+	for _, cap := range caps {
+		if at.Cap = cap; cap.Binds {
+			r.Capped = append(r.Capped, at)
+		}
+	}
+}
+
 // near adds the thresholds of which at most so much decides.
-func (r *Review) near(resource string, f sla.Finding, most time.Duration) {
+func (r *Review) near(at Near, f sla.Finding, most time.Duration) {
 	if f.Measurement.Due == 0 {
 		return // whatever happens
 	}
 	add := func(clause string, margin time.Duration, count int) {
-		n := Near{Resource: resource, Commitment: f.Commitment, Clause: clause}
+		n := at
+		n.Clause = clause
 		near := within(margin, most)
 		if f.Counts() {
 			near = most > 0 && within(count, 1)

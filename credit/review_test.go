@@ -137,6 +137,25 @@ func TestReviewFlags(t *testing.T) {
 	require.Error(t, err)
 }
 
+// Of several outages it says on which one a commitment was.
+func TestReviewOfOutages(t *testing.T) {
+	s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat("100%", "50%")), "web", 44*time.Minute))
+	f := &s.Verdicts[0].Findings[0]
+	f.Measurement.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 1}, sla.Date{Year: 2026, Month: 6, Day: 2}, time.UTC))
+	r, err := s.Review(0, ReviewOptions{Near: time.Minute})
+	require.NoError(t, err)
+	require.Len(t, r.Near, 1)
+	assert.Equal(t, f.Measurement.Period.Window(), r.Near[0].Window)
+	assert.Equal(t, "web, 2026-06-01T00:00:00Z/2026-06-02T00:00:00Z: 48s less downtime keeps /commitments/0", r.Near[0].String())
+	assert.Equal(t, f.Measurement.Period.Window(), r.Capped[0].Window)
+	data, err := json.Marshal(r)
+	require.NoError(t, err)
+	var read Review
+	require.NoError(t, json.Unmarshal(data, &read))
+	assert.Equal(t, r.Near, read.Near)
+	assert.Equal(t, r.Capped[0].Window, read.Capped[0].Window)
+}
+
 func TestReviewJSON(t *testing.T) {
 	a := plain("a", flat("100%", "50%"))
 	a.Note = "unverified"
