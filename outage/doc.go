@@ -30,6 +30,14 @@
 // and the field. A record that comes twice counts once. Two records with one
 // ID and different content are an error: no order among them says which holds.
 //
+// # Revisions
+//
+// Records are corrected, and a correction erases nothing. A [Log] holds every
+// [Revision] of a record: who recorded it, when it became known, what it
+// supersedes and why. [Log.AsOf] gives the records as they were known at an
+// instant, for a timeline as of that instant. There the order is known, so two
+// revisions of one record may differ; two with one number may not.
+//
 // # Timelines
 //
 // A [Timeline] is everything known about one resource. It keeps the five

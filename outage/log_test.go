@@ -217,13 +217,13 @@ func randomRevision(t *rapid.T) Revision {
 		r.Supersedes.Number = min(r.Supersedes.Number, r.Number-1)
 		r.Withdrawn = rapid.Bool().Draw(t, "withdrawn")
 	}
-	if (r.Supersedes != Ref{}) {
+	if r.Supersedes != (Ref{}) {
 		r.Why = rapid.SampledFrom([]string{"post-mortem", "a: b, c; <d>"}).Draw(t, "why")
 	}
 	return r
 }
 
-// written returns the text of a log.
+// textOf returns the text of a log.
 func textOf(t require.TestingT, l *Log) string {
 	var b strings.Builder
 	require.NoError(t, WriteLog(&b, l.All()))
@@ -341,18 +341,28 @@ func TestLogKeepsItsOwn(t *testing.T) {
 	assert.Contains(t, before, "ticket 2014-05-02T00:00:00Z")
 
 	// Nor does a walk see what is appended to it, in its place or at the end.
-	for range l.History("a") {
-		for n, known := range map[int]time.Time{2: may(2), 3: may(4)} {
-			r := r
-			r.Number, r.Known, r.Supersedes, r.Why = n, known, Ref{"a", 1}, "y"
-			require.NoError(t, l.Append(r))
+	add := func(n int, known time.Time) {
+		r := r
+		r.Number, r.Known, r.Supersedes, r.Why = n, known, Ref{"a", 1}, "y"
+		require.NoError(t, l.Append(r))
+	}
+	add(2, may(4))
+	add(3, may(5)) // so that there is room behind it
+	numbers := func(seen func(number int)) []int {
+		var numbers []int
+		for r := range l.History("a") {
+			numbers = append(numbers, r.Number)
+			seen(r.Number)
 		}
+		return numbers
 	}
-	var numbers []int
-	for r := range l.History("a") {
-		numbers = append(numbers, r.Number)
-	}
-	assert.Equal(t, []int{2, 1, 3}, numbers)
+	assert.Equal(t, []int{1, 2, 3}, numbers(func(n int) {
+		if n == 1 {
+			add(4, may(2))
+			add(5, may(6))
+		}
+	}))
+	assert.Equal(t, []int{4, 1, 2, 3, 5}, numbers(func(int) {}))
 	assert.Empty(t, slices.Collect(l.History("b")))
 	for range l.History("a") {
 		break
@@ -372,6 +382,7 @@ func TestLogEmpty(t *testing.T) {
 	assert.Equal(t, "{\"format\":\"slacredit/log/1\"}\n", textOf(t, &l))
 	assert.Empty(t, slices.Collect(readLog(t, textOf(t, &l)).All()))
 	assert.Equal(t, `0001-01-01T00:00:00Z "" recorded no record #0: not valid`, Revision{}.String())
+	assert.Equal(t, `0001-01-01T00:00:00Z "" recorded no record #0: not valid; "a\nb"`, Revision{Why: "a\nb"}.String())
 }
 
 // Equal content is one content, however it is spelled.
@@ -385,13 +396,18 @@ func TestLogSpelling(t *testing.T) {
 	require.NoError(t, m.Append(b, a))
 	assert.Equal(t, textOf(t, &l), textOf(t, &m))
 	assert.Contains(t, textOf(t, &l), `"servedPercent":"99.5"`)
+	for r := range m.History("a") {
+		assert.Equal(t, time.UTC, r.Known.Location())
+	}
 	assert.Equal(t, a.Record.(Outage).Start, l.AsOf(may(3))[0].(Outage).Start)
 
 	ten := a
+	ten.By = "O <b>"
 	ten.Number, ten.Supersedes, ten.Why = 2, a.Ref(), "y"
 	ten.Record = Outage{ID: "a", Start: may(1), ServedPercent: decimal.New(1, 1)}
 	require.NoError(t, l.Append(ten))
 	assert.Contains(t, textOf(t, &l), `"servedPercent":"10"`)
+	assert.Contains(t, textOf(t, &l), `"by":"O <b>"`)
 }
 
 func TestAppendRefuses(t *testing.T) {
