@@ -2,13 +2,9 @@ package sla
 
 import (
 	"cmp"
-	"fmt"
 	"math/big"
 	"slices"
-	"strings"
-	"time"
 
-	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -171,67 +167,4 @@ func (m *member) aside(x excuse) outage.Set {
 		set = set.Union(m.plans[e].set.Subtract(x.spent[e]))
 	}
 	return set
-}
-
-// passes reports whether a loss is enough to be down.
-func (c *commitment) passes(l loss) bool {
-	if l.exact == nil {
-		at := before(l.lost * percentPerLost)
-		return c.loss.from <= at && at < c.loss.to
-	}
-	// The loss lies on or after the bound, which is the only one.
-	v, after := c.loss.from.value()
-	bound := big.NewRat(v, 100*percentUnits)
-	order := l.exact.Cmp(bound)
-	return order > 0 || order == 0 && !after
-}
-
-// lasts reports whether an outage is long enough to count.
-func (c *commitment) lasts(w outage.Window) bool { return w.Length() >= c.lasting }
-
-// clock returns when the clock of an outage ran: from the latest of the marks
-// that start it to the earliest of those that stop it. It returns the mark
-// that is missing if the clock never started, and whether it goes on after the
-// as-of instant.
-func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, goesOn bool, missing string, err error) {
-	from, to := o.Start, o.End
-	for i, name := range c.starts {
-		at := mark(o, name)
-		if at.IsZero() {
-			return outage.Window{}, false, name, nil
-		}
-		if i == 0 || at.After(from) {
-			from = at
-		}
-	}
-	for i, name := range c.ends {
-		at := mark(o, name)
-		if i == 0 {
-			to = at
-		} else if !at.IsZero() && (to.IsZero() || at.Before(to)) {
-			to = at
-		}
-	}
-	if goesOn = !asOf.IsZero() && (to.IsZero() || to.After(asOf)); goesOn {
-		to = asOf
-	}
-	if to.IsZero() {
-		return outage.Window{}, false, "", fmt.Errorf("outage %s: its clock never stops, as it has no mark %s and the records are complete",
-			numeral.Shorten(o.ID), strings.Join(c.ends, " or "))
-	}
-	ran, err = outage.NewWindow(from, to)
-	return ran, goesOn, "", err
-}
-
-// mark returns an instant of an outage, or zero if it is not known.
-func mark(o outage.Outage, name string) time.Time {
-	switch name {
-	case "start":
-		return o.Start
-	case "end":
-		return o.End
-	case "reported":
-		return o.Reported
-	}
-	return o.Marks[name]
 }

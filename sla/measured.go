@@ -455,14 +455,6 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 	return piece
 }
 
-// causeOf returns what time was set aside for.
-func causeOf(m outage.Maintenance) string {
-	if m.Cause == "" {
-		return "maintenance"
-	}
-	return m.Cause
-}
-
 // announced says when maintenance was announced.
 func announced(m outage.Maintenance) string {
 	switch ahead := m.Start.Sub(m.Announced); {

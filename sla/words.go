@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -35,12 +34,6 @@ type Range string
 // 30m" counts it if it is at least half, and "exact 30m" counts the part that
 // it is.
 type Step string
-
-// A Budget is the most that may be given: "100%" of the base, the price of
-// "4d" of service, "100USD". It holds for a billing period, or as it says for
-// an outage, "100% per outage", or for the calendar months that end with the
-// billing period, "100% per 12mo".
-type Budget string
 
 // percentUnits is the number of units in one percent point: percentages are
 // compared as whole numbers of 10⁻¹² percent points.
@@ -188,7 +181,8 @@ func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
 type cut int64
 
 func before(v int64) cut { return cut(2 * v) }
-func after(v int64) cut  { return cut(2*v + 1) }
+
+func after(v int64) cut { return cut(2*v + 1) }
 
 // least returns the smallest value that lies after the start of i.
 func (i interval) least() time.Duration {
@@ -341,35 +335,6 @@ func (s stride) times(units *big.Rat) *big.Rat {
 	}
 	return n.SetInt(whole)
 }
-
-// A limit is a parsed budget.
-type limit struct {
-	most      amount
-	months    int
-	perOutage bool
-}
-
-// limit reads b.
-func (b Budget) limit() (limit, error) {
-	quantity, over, found := strings.Cut(string(b), " per ")
-	most, err := Quantity(quantity).read(ofBudget)
-	l := limit{most: most}
-	switch {
-	case err != nil || !found:
-	case over == "outage":
-		l.perOutage = true
-	default:
-		n, isMonths := strings.CutSuffix(over, "mo")
-		l.months, err = strconv.Atoi(n)
-		if !isMonths || err != nil || strconv.Itoa(l.months) != n || l.months < 1 || l.months > maxLookBack {
-			return limit{}, fmt.Errorf(`%s holds per billing period as it stands, or "per outage", or per calendar months as in "per 12mo", up to %d`, numeral.Shorten(string(b)), maxLookBack)
-		}
-	}
-	return l, err
-}
-
-// maxLookBack bounds how far back a limit looks, in months.
-const maxLookBack = 1200
 
 // inWords returns a quantity, range, step or budget as prose: units of time
 // are spelled out, and bounds are joined by "and".
