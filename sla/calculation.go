@@ -180,6 +180,37 @@ func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 	}
 }
 
+// periods returns what is measured with each of some billing periods, but for
+// outages, which are not known yet, and the smallest window that holds all of
+// it and the billing periods.
+func (c *commitment) periods(billing []Period) (measured [][]Period, all outage.Window, err error) {
+	zoneOf := c.zoneOf
+	if c.measuring.trailing {
+		zoneOf = c.billingZone
+	}
+	measured = make([][]Period, len(billing))
+	for i, p := range billing {
+		if p.Length() == 0 {
+			return nil, all, errors.New("the period is empty")
+		}
+		all = hull(all, p.Window())
+		if c.measuring.outage {
+			continue
+		}
+		zone, err := zoneOf(p)
+		if err != nil {
+			return nil, all, err
+		}
+		if measured[i], err = c.measuring.periods(p, zone); err != nil {
+			return nil, all, err
+		}
+		for _, q := range measured[i] {
+			all = hull(all, q.Window())
+		}
+	}
+	return measured, all, nil
+}
+
 // outagePeriod returns an outage as a period: the days that it touches in UTC,
 // with its own window.
 func outagePeriod(w outage.Window) Period {

@@ -171,8 +171,8 @@ func counted(text string) string {
 	return text + " outages"
 }
 
-// outages returns a number of outages in words.
-func outages(n int) string { return counted(strconv.Itoa(n)) }
+// outageCount returns a number of outages in words.
+func outageCount(n int) string { return counted(strconv.Itoa(n)) }
 
 // english returns what an exclusion forgives.
 func (e exclusion) english() string {

@@ -579,3 +579,26 @@ func TestJoyent(t *testing.T) {
 		}
 	}
 }
+
+// Billing periods on the clocks of two zones are judged each by its own, also
+// where what is measured are the outages.
+func TestJudgeEachInTwoZones(t *testing.T) {
+	terms := Must(Agreement{Name: "x", Commitments: []Commitment{{
+		Calculation: Calculation{Period: "outage"}, Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}},
+	}}}.Compile())
+	berlin := Must(time.LoadLocation("Europe/Berlin"))
+	may, june := Must(Month(2026, time.May, time.UTC)), Must(Month(2026, time.June, berlin))
+	at := time.Date(2026, time.May, 3, 0, 0, 0, 0, time.UTC)
+	timeline, err := outage.NewTimeline(outage.Options{},
+		outage.Outage{ID: "a", Resource: "web", Start: at, End: at.Add(time.Hour)},
+		outage.Outage{ID: "b", Resource: "web", Start: at.AddDate(0, 1, 0), End: at.AddDate(0, 1, 0).Add(time.Hour)})
+	require.NoError(t, err)
+	verdicts, err := terms.JudgeEach(timeline, []Period{may, june})
+	require.NoError(t, err)
+	for i, p := range []Period{may, june} {
+		alone, err := terms.Judge(timeline, p)
+		require.NoError(t, err)
+		require.Len(t, alone.Findings, 1)
+		assert.Equal(t, alone, verdicts[i])
+	}
+}
