@@ -317,3 +317,21 @@ func (s Measuring) english() string {
 	}
 	return map[Measuring]string{"1d": "day", "1mo": "calendar month", "3mo": "calendar quarter", "6mo": "half of a calendar year", "12mo": "calendar year"}[s]
 }
+
+// inWords returns a quantity, range, step or budget as prose: units of time
+// are spelled out, and bounds are joined by "and".
+func inWords[T ~string](text T) string {
+	words := strings.Fields(strings.ReplaceAll(string(text), ", ", " and "))
+	for i, w := range words {
+		number := strings.TrimRight(w, "smhdo")
+		name := map[string]string{"s": "second", "m": "minute", "h": "hour", "d": "day", "mo": "month"}[w[len(number):]]
+		if name == "" || strings.Trim(number, "0123456789.") != "" {
+			continue
+		}
+		if number != "1" {
+			name += "s"
+		}
+		words[i] = number + " " + name
+	}
+	return strings.Join(words, " ")
+}
