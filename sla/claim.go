@@ -101,6 +101,9 @@ func (s *Stage) UnmarshalText(text []byte) error {
 // It is an error if no commitment has the name, if now is the zero time, and
 // where [Deadline.Until] has one.
 func (t *Terms) Standing(commitment string, marks Marks, c Calendar, now time.Time) (Standing, error) {
+	if t == nil {
+		return Standing{}, fmt.Errorf("sla: standing of a claim: %w", errNil)
+	}
 	s, err := t.standing(commitment, marks, c, now)
 	if err != nil {
 		return Standing{}, fmt.Errorf("sla: standing of a claim under %s: %w", numeral.Shorten(t.agreement.Name), err)

@@ -12,6 +12,7 @@ import (
 // terms apply, so that someone who has the contract beside it can check that
 // the data says the same.
 func (t *Terms) English() string {
+	t = t.orZero()
 	var sentences []string
 	for _, c := range t.commitments {
 		sentences = append(sentences, c.english()...)

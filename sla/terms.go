@@ -12,6 +12,10 @@ import (
 
 // Terms are a compiled [Agreement]: free of contradictions, and ready to
 // judge. They never change and may be used by several goroutines at once.
+//
+// The zero Terms are those of the zero Agreement, which promises nothing. Nil,
+// which [Agreement.Compile] returns beside an error, judges nothing: what can
+// return an error then does, and the rest is as of the zero Agreement.
 type Terms struct {
 	agreement   Agreement
 	commitments []commitment
@@ -80,10 +84,21 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 }
 
 // Agreement returns what was compiled.
-func (t *Terms) Agreement() Agreement { return t.agreement.clone() }
+func (t *Terms) Agreement() Agreement { return t.orZero().agreement.clone() }
 
 // AtMost returns the limits on what all commitments give together.
-func (t *Terms) AtMost() iter.Seq[Limit] { return slices.Values(t.caps) }
+func (t *Terms) AtMost() iter.Seq[Limit] { return slices.Values(t.orZero().caps) }
+
+// orZero returns t, and the zero Terms for nil.
+func (t *Terms) orZero() *Terms {
+	if t == nil {
+		return &Terms{}
+	}
+	return t
+}
+
+// errNil is the error of judging by nil Terms.
+var errNil = errors.New("the terms are nil; was the error of Compile passed over?")
 
 // Must returns v, and panics if there is an error. It is for literals and
 // tests: sla.Must(agreement.Compile()), sla.Must(sla.Month(2014, 5, time.UTC)).

@@ -49,6 +49,9 @@ func (t *Terms) Judge(timeline outage.Timeline, p Period) (Verdict, error) {
 
 // JudgeEach judges a resource over several periods, in their order.
 func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict, error) {
+	if t == nil {
+		return nil, fmt.Errorf("sla: judging %s: %w", numeral.Shorten(timeline.Resource()), errNil)
+	}
 	for i := range t.commitments {
 		if t.commitments[i].scoped() {
 			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()),
@@ -78,6 +81,9 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 // covers it. Two resources of one name are an error, and so is a resource
 // without a label that a level asks for.
 func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
+	if t == nil {
+		return nil, fmt.Errorf("sla: judging resources: %w", errNil)
+	}
 	fail := func(err error) error {
 		return fmt.Errorf("sla: judging under %s: %w", numeral.Shorten(t.agreement.Name), err)
 	}

@@ -602,3 +602,24 @@ func TestJudgeEachInTwoZones(t *testing.T) {
 		assert.Equal(t, alone, verdicts[i])
 	}
 }
+
+// Whoever passes over the error of Compile is told so, and does not panic.
+func TestNilTerms(t *testing.T) {
+	terms, err := Agreement{Commitments: []Commitment{{}}}.Compile()
+	require.Error(t, err)
+	require.Nil(t, terms)
+	may := Must(Month(2026, time.May, time.UTC))
+	_, judge := terms.Judge(outage.Timeline{}, may)
+	_, each := terms.JudgeEach(outage.Timeline{}, nil)
+	_, all := terms.JudgeAll(nil, may)
+	_, standing := terms.Standing("", nil, Calendar{}, time.Time{})
+	_, exits := terms.Exits(nil)
+	for _, err := range []error{judge, each, all, standing, exits} {
+		require.ErrorContains(t, err, "the terms are nil; was the error of Compile passed over?")
+	}
+	assert.Equal(t, Agreement{}, terms.Agreement())
+	assert.Equal(t, "Nothing is promised.", terms.English())
+	for limit := range terms.AtMost() {
+		t.Errorf("a limit: %v", limit)
+	}
+}
