@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -102,6 +101,9 @@ func (s *Stage) UnmarshalText(text []byte) error {
 // It is an error if no commitment has the name, if now is the zero time, and
 // where [Deadline.Until] has one.
 func (t *Terms) Standing(commitment string, marks Marks, c Calendar, now time.Time) (Standing, error) {
+	if t == nil {
+		return Standing{}, fmt.Errorf("sla: standing of a claim: %w", errNil)
+	}
 	s, err := t.standing(commitment, marks, c, now)
 	if err != nil {
 		return Standing{}, fmt.Errorf("sla: standing of a claim under %s: %w", numeral.Shorten(t.agreement.Name), err)
@@ -258,81 +260,4 @@ func (a Agreement) english() []string {
 		say("It can be used %s.", d.english())
 	}
 	return sentences
-}
-
-// english returns a deadline that has no fault in words that say when
-// something is in time.
-func (d Deadline) english() string {
-	parsed, _ := d.parse()
-	switch {
-	case d == "during outage":
-		return "while the outage goes on"
-	case d == "end of contract":
-		return "before the contract ends"
-	case parsed.whole():
-		return "before " + parsed.end() + " is over"
-	}
-	return "within " + parsed.end()
-}
-
-// past returns a deadline that has no fault in words that say before what it
-// is not over.
-func (d Deadline) past() string {
-	parsed, _ := d.parse()
-	switch {
-	case d == "during outage":
-		return "the outage has ended"
-	case d == "end of contract":
-		return "the contract has ended"
-	case parsed.whole() || parsed.term.n == 1:
-		return parsed.end() + " is over"
-	}
-	return parsed.end() + " are over"
-}
-
-// whole reports whether d ends with one day or cycle that is known by its
-// number, and not with a length of time.
-func (d deadline) whole() bool { return d.term.unit == "cycles" || d.term.n == 0 }
-
-// end returns what has to be over for d to have passed.
-func (d deadline) end() string {
-	mark := d.mark
-	if words, known := markWords[mark]; known {
-		mark = words
-	}
-	switch {
-	case d.term.unit == "d" && d.term.n == 0:
-		return "the day of " + mark
-	case d.term.unit != "cycles":
-		return d.term.english() + " after " + mark
-	case d.term.n == 0:
-		return "the billing cycle of " + mark
-	case d.term.n == 1:
-		return "the billing cycle after that of " + mark
-	}
-	return "the " + ordinal(d.term.n) + " billing cycle after that of " + mark
-}
-
-// markWords are the marks whose meaning is fixed, in words.
-var markWords = map[string]string{
-	"period": "the end of the period", "outage": "the end of the outage", "contract": "the end of the contract",
-	"start of outage": "the start of the outage", "reported": "the report", "claim": "the claim",
-}
-
-// english returns a length of time in words.
-func (t term) english() string {
-	name := map[string]string{"h": "hour", "d": "day", "bd": "business day", "mo": "month", "cycles": "billing cycle"}[t.unit]
-	if t.n != 1 {
-		name += "s"
-	}
-	return strconv.Itoa(t.n) + " " + name
-}
-
-// ordinal returns n as "2nd".
-func ordinal(n int) string {
-	suffix := "th"
-	if n%100 < 11 || n%100 > 13 {
-		suffix = [...]string{"th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th"}[n%10]
-	}
-	return strconv.Itoa(n) + suffix
 }

@@ -12,6 +12,7 @@ import (
 // terms apply, so that someone who has the contract beside it can check that
 // the data says the same.
 func (t *Terms) English() string {
+	t = t.orZero()
 	var sentences []string
 	for _, c := range t.commitments {
 		sentences = append(sentences, c.english()...)
@@ -171,8 +172,8 @@ func counted(text string) string {
 	return text + " outages"
 }
 
-// outages returns a number of outages in words.
-func outages(n int) string { return counted(strconv.Itoa(n)) }
+// outageCount returns a number of outages in words.
+func outageCount(n int) string { return counted(strconv.Itoa(n)) }
 
 // english returns what an exclusion forgives.
 func (e exclusion) english() string {
@@ -316,4 +317,22 @@ func (s Measuring) english() string {
 		return "billing period and what goes before it, " + inWords(size) + " in all"
 	}
 	return map[Measuring]string{"1d": "day", "1mo": "calendar month", "3mo": "calendar quarter", "6mo": "half of a calendar year", "12mo": "calendar year"}[s]
+}
+
+// inWords returns a quantity, range, step or budget as prose: units of time
+// are spelled out, and bounds are joined by "and".
+func inWords[T ~string](text T) string {
+	words := strings.Fields(strings.ReplaceAll(string(text), ", ", " and "))
+	for i, w := range words {
+		number := strings.TrimRight(w, "smhdo")
+		name := map[string]string{"s": "second", "m": "minute", "h": "hour", "d": "day", "mo": "month"}[w[len(number):]]
+		if name == "" || strings.Trim(number, "0123456789.") != "" {
+			continue
+		}
+		if number != "1" {
+			name += "s"
+		}
+		words[i] = number + " " + name
+	}
+	return strings.Join(words, " ")
 }

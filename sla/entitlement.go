@@ -1,15 +1,9 @@
 package sla
 
 import (
-	"errors"
-	"fmt"
 	"math/big"
 	"strings"
 	"time"
-
-	"github.com/slacredit/slacredit/internal/iso4217"
-	"github.com/slacredit/slacredit/internal/numeral"
-	"github.com/slacredit/slacredit/internal/span"
 )
 
 // An Entitlement is what a row of the table gives: a share of the fee, the
@@ -62,135 +56,105 @@ func (e Entitlement) String() string {
 	return strings.Join(parts, " and ")
 }
 
-// A ServiceTime is an exact time of service, of any length and never negative.
-// The zero ServiceTime is none.
-type ServiceTime struct{ ns *big.Rat } // nil for none; never written to
-
-// serviceTime returns a number of nanoseconds.
-func serviceTime(ns *big.Rat) ServiceTime {
-	if ns.Sign() == 0 {
-		return ServiceTime{}
-	}
-	return ServiceTime{ns}
-}
-
-// Nanoseconds returns the exact number of nanoseconds.
-func (s ServiceTime) Nanoseconds() *big.Rat {
-	if s.ns == nil {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Set(s.ns)
-}
-
-// IsZero reports whether s is none.
-func (s ServiceTime) IsZero() bool { return s.ns == nil }
-
-// Equal reports whether s and t are the same time; == does not.
-func (s ServiceTime) Equal(t ServiceTime) bool { return s.Nanoseconds().Cmp(t.Nanoseconds()) == 0 }
-
-// String returns s as lengths of time are written, "124h10m", and where it is
-// no whole number of nanoseconds or longer than 292 years in seconds, as a
-// fraction where no decimal number suffices: "1/3s".
-func (s ServiceTime) String() string {
-	ns := s.Nanoseconds()
-	if ns.IsInt() && ns.Num().IsInt64() {
-		return span.String(time.Duration(ns.Num().Int64()))
-	}
-	return numeral.FormatRatio(ns.Quo(ns, big.NewRat(int64(time.Second), 1))) + "s"
-}
-
-// MarshalText returns the text of [ServiceTime.String].
-func (s ServiceTime) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText reads what [ServiceTime.String] writes.
-func (s *ServiceTime) UnmarshalText(text []byte) error {
-	var read ServiceTime
-	var plain span.Text
-	err := plain.UnmarshalText(text)
-	if err == nil {
-		read = serviceTime(new(big.Rat).SetInt64(int64(plain)))
-	} else if seconds, found := strings.CutSuffix(string(text), "s"); found {
-		var r *big.Rat
-		if r, err = numeral.ParseRatio(seconds); err == nil {
-			read = serviceTime(r.Mul(r, big.NewRat(int64(time.Second), 1)))
+// row returns the index of the last row that holds, and -1 if none does.
+func (c *commitment) row(f sizes) int {
+	row := -1
+	for i, t := range c.tiers {
+		if f.due > 0 && !c.scale.keeps(t.below, f) {
+			row = i
 		}
 	}
-	if err != nil || read.ns != nil && read.ns.Sign() < 0 || read.String() != string(text) {
-		return fmt.Errorf("sla: %s is not a time of service such as 2h29m", numeral.Shorten(string(text)))
+	return row
+}
+
+// entitlement returns what is owed: of the last row that holds, what it adds
+// and what it gives for each step.
+func (c *commitment) entitlement(f sizes) Entitlement {
+	row := c.row(f)
+	if row < 0 {
+		return Entitlement{}
 	}
-	*s = read
-	return nil
-}
-
-// A Sum is an exact sum of money as an agreement gives it, never negative. The
-// zero Sum is nothing of no currency.
-type Sum struct {
-	currency string
-	amount   *big.Rat // in major units; nil for nothing; never written to
-}
-
-// sum returns an amount of major units.
-func sum(amount *big.Rat, currency string) Sum {
-	if amount.Sign() == 0 {
-		return Sum{}
-	}
-	return Sum{currency, amount}
-}
-
-// sumOf returns an amount of money as a sum.
-func sumOf(a amount) Sum {
-	if a.unit != money {
-		return Sum{}
-	}
-	return sum(new(big.Rat).SetFrac(big.NewInt(a.value), minorUnits(a.currency)), a.currency)
-}
-
-// minorUnits returns how many minor units make one major unit.
-func minorUnits(currency string) *big.Int {
-	entry, _ := iso4217.Lookup(currency)
-	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(entry.Digits)), nil)
-}
-
-// Currency returns the ISO 4217 code of s, and "" for the zero Sum.
-func (s Sum) Currency() string { return s.currency }
-
-// Amount returns the exact number of major units.
-func (s Sum) Amount() *big.Rat {
-	if s.amount == nil {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Set(s.amount)
-}
-
-// IsZero reports whether s is nothing.
-func (s Sum) IsZero() bool { return s.amount == nil }
-
-// Equal reports whether s and t are the same sum; == does not.
-func (s Sum) Equal(t Sum) bool { return s.currency == t.currency && s.Amount().Cmp(t.Amount()) == 0 }
-
-// String returns s as agreements write it, "20USD", and "0" for nothing.
-func (s Sum) String() string { return numeral.FormatRatio(s.Amount()) + s.currency }
-
-// MarshalText returns the text of [Sum.String].
-func (s Sum) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText reads what [Sum.String] writes.
-func (s *Sum) UnmarshalText(text []byte) error {
-	number := strings.TrimRight(string(text), "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	currency := string(text[len(number):])
-	entry, known := iso4217.Lookup(currency)
-	amount, err := numeral.ParseRatio(number)
+	t := c.tiers[row]
+	e := Entitlement{Clause: t.clause, Row: t.source, Steps: 1}
 	switch {
-	case err != nil:
-	case amount.Sign() < 0:
-		err = errors.New("negative")
-	case amount.Sign() == 0 && currency == "":
-	case amount.Sign() == 0 || !known || entry.NoMinor:
-		err = errors.New("no currency")
+	case t.per.size.value == 0:
+		e.add(t.give, nil, f.down, t.beyond(c.scale, length, f.due))
+	case t.source.Beyond || t.per.size.unit == percent || t.per.count == exact || f.down.rest != nil:
+		times := t.per.times(t.measured(c.scale, f))
+		e.Steps = new(big.Int).Quo(times.Num(), times.Denom()).Int64() // it fits, as what was measured does
+		e.add(t.give, times, exactTime{}, nil)
+	default:
+		e.Steps = t.per.steps(f.of(t.per.size.unit))
+		e.add(t.give, nil, exactTime{}, nil)
 	}
-	if err != nil {
-		return fmt.Errorf("sla: %s is not a sum such as 20USD", numeral.Shorten(string(text)))
+	if t.plus != (amount{}) {
+		once := Entitlement{Steps: 1}
+		once.add(t.plus, nil, f.down, nil)
+		e.Percent = percentOfRat(new(big.Rat).Add(e.Percent.Rat(), once.Percent.Rat()))
+		e.Service = serviceTime(new(big.Rat).Add(e.Service.Nanoseconds(), once.Service.Nanoseconds()))
+		if !once.Sum.IsZero() {
+			e.Sum = sum(new(big.Rat).Add(e.Sum.Amount(), once.Sum.Amount()), once.Sum.currency)
+		}
 	}
-	*s = sum(amount, currency)
-	return nil
+	return e
+}
+
+// measured returns what the steps of a row are counted on, exactly.
+func (t tier) measured(s scale, f sizes) *big.Rat {
+	u := t.per.size.unit
+	units := new(big.Rat).SetInt64(f.of(u))
+	if u != count {
+		units = f.down.rat()
+	}
+	if u == percent { // points of availability lost
+		units.Mul(units, big.NewRat(100*percentUnits, int64(f.due)))
+	}
+	if start := t.beyond(s, u, f.due); start != nil {
+		units.Sub(units, start)
+	}
+	return units
+}
+
+// beyond returns the start of a row in a unit, if only what lies beyond it
+// counts, and nil if all does.
+func (t tier) beyond(s scale, u unit, due time.Duration) *big.Rat {
+	if !t.source.Beyond {
+		return nil
+	}
+	start := new(big.Rat).SetInt64(s.start(t.below))
+	if s.unit == percent {
+		start.Sub(big.NewRat(100*percentUnits, 1), start)
+		if u == length {
+			start.Mul(start, big.NewRat(int64(due), 100*percentUnits))
+		}
+	}
+	return start
+}
+
+// add adds what an amount gives, so many times, and e.Steps times if that is
+// nil. A multiple gives the downtime less what does not count of it.
+func (e *Entitlement) add(a amount, times *big.Rat, down exactTime, start *big.Rat) {
+	if (a.unit == percent || a.unit == months) && times == nil {
+		e.Percent = a.percent().times(e.Steps)
+		return
+	}
+	if times == nil {
+		times = new(big.Rat).SetInt64(e.Steps)
+	}
+	given := new(big.Rat).Mul(times, new(big.Rat).SetInt64(a.value))
+	switch a.unit {
+	case percent, months:
+		e.Percent = percentOfRat(given.Quo(given, big.NewRat(percentUnits, 1)))
+	case length:
+		e.Service = serviceTime(given)
+	case multiple:
+		lost := down.rat()
+		if start != nil {
+			lost.Sub(lost, start)
+		}
+		given.Mul(given, lost)
+		e.Service = serviceTime(given.Quo(given, big.NewRat(percentUnits, 1)))
+	case money:
+		e.Sum = sum(given.Quo(given, new(big.Rat).SetInt(minorUnits(a.currency))), a.currency)
+	}
 }

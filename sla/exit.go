@@ -59,6 +59,9 @@ type Right struct {
 // or resource, gaps between the periods, and findings that are missing are
 // errors.
 func (t *Terms) Exits(verdicts []Verdict) ([]Right, error) {
+	if t == nil {
+		return nil, fmt.Errorf("sla: exits: %w", errNil)
+	}
 	rights, err := t.exits(verdicts)
 	if err != nil {
 		return nil, fmt.Errorf("sla: exits of agreement %s: %w", numeral.Shorten(t.agreement.Name), err)

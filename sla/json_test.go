@@ -234,7 +234,7 @@ func TestAvailabilityJSON(t *testing.T) {
 		{`"744h"`, `"720h"`, `availability: "99.955197%", but the parts say 99.953703%`},
 		{`"20m"`, `"19m"`, `availability: "99.955197%", but the parts say 99.957437%`},
 		{`99.955197`, `99.955198`, `availability: "99.955198%", but the parts say 99.955197%`},
-		{`"20m"`, `"-20m"`, `down: not between nothing and what was due`},
+		{`"20m"`, `"-20m"`, `down: "-20m" is not from nothing to 292 years`},
 		{`"20m"`, `"745h"`, `down: not between nothing and what was due`},
 		{`"due"`, `"Due"`, `unknown key "Due"`},
 	} {

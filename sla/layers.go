@@ -1,16 +1,6 @@
 package sla
 
-import (
-	"cmp"
-	"fmt"
-	"math/big"
-	"slices"
-	"strings"
-	"time"
-
-	"github.com/slacredit/slacredit/internal/numeral"
-	"github.com/slacredit/slacredit/outage"
-)
+import "github.com/slacredit/slacredit/outage"
 
 // Layers are what becomes of the losses of a thing, from the records as they
 // are to what counts. Those at worst hold all that is in those as known.
@@ -19,6 +9,15 @@ type layers struct {
 	forgiven []outage.Set // by each exclusion
 	lasting  outage.Set   // outages that were long enough, also what was then forgiven
 	down     outage.Set   // what counts
+}
+
+// An excuse is what the exclusions up to one of them forgive.
+type excuse struct {
+	upTo int // index of the last that acts; −1 for none
+
+	// spent holds for each the time in which its allowance is used up, and
+	// nothing is forgiven.
+	spent []outage.Set
 }
 
 // layers lets the exclusions act one after the other, each on what those
@@ -59,21 +58,6 @@ func (c *commitment) layers(t *thing, worst bool) layers {
 	return l
 }
 
-// touched reports whether an exclusion has anything to forgive.
-func (t *thing) touched(exclusion int) bool {
-	return slices.ContainsFunc(t.members, func(m *member) bool {
-		if !m.plans[exclusion].set.IsEmpty() {
-			return true
-		}
-		for _, e := range m.forgiven {
-			if e == exclusion {
-				return true
-			}
-		}
-		return false
-	})
-}
-
 // losses returns what is lost when some exclusions have acted, by slot if
 // there are slots.
 func (c *commitment) losses(t *thing, x excuse, worst bool) []loss {
@@ -82,156 +66,4 @@ func (c *commitment) losses(t *thing, x excuse, worst bool) []loss {
 	}
 	losses, _ := t.root.losses(x, worst)
 	return t.slots.means(losses)
-}
-
-// requests returns the share of requests that failed in each slot in which any
-// did. Those of a window that lies within time that was set aside did not fail,
-// and remain among all. At worst, all fail in a slot of which nobody knows a
-// part.
-func (c *commitment) requests(t *thing, x excuse, worst bool) []loss {
-	type slot struct {
-		from, to         int64
-		requests, failed int64
-		records          []int
-	}
-	m := t.members[0]
-	aside := m.aside(x)
-	var order []*slot
-	of := map[int64]*slot{}
-	for i, r := range t.traffic {
-		w := between(r.Start.UnixNano(), r.End.UnixNano())
-		from, to := t.slots.at(r.Start.UnixNano())
-		if c.grid.whole && w.Intersect(t.slots.period).IsEmpty() {
-			continue
-		}
-		s := of[from]
-		if s == nil {
-			s = &slot{from: from, to: to}
-			of[from] = s
-			order = append(order, s)
-		}
-		s.requests += r.Requests
-		if aside.Window(w.Start()).Intersect(w) != w {
-			s.failed += r.Failed
-			s.records = append(s.records, i)
-		}
-	}
-	var losses []loss
-	for _, s := range order {
-		if s.failed > 0 && s.requests >= c.source.Downtime.MinRequests {
-			losses = append(losses, mean(s.from, s.to, big.NewRat(s.failed, s.requests), s.records))
-		}
-	}
-	unknown := outage.Set{} // which all fail in
-	if c.source.Calculation.Unknown == "down" {
-		unknown = m.assumed
-	}
-	if worst {
-		unknown = unknown.Union(m.unknown)
-	}
-	return t.overlay(losses, unknown.Subtract(aside))
-}
-
-// overlay returns the losses by slot with a loss of everything in each slot
-// that has a moment of a set.
-func (t *thing) overlay(losses []loss, set outage.Set) []loss {
-	if t.slots.whole {
-		set = set.Within(t.slots.period)
-	}
-	if set.IsEmpty() {
-		return losses
-	}
-	var spells []spell
-	for i, l := range losses {
-		spells = append(spells, spell{l.from, l.to, l.lost, i})
-	}
-	for w := range set.All() {
-		from, _ := t.slots.at(w.Start().UnixNano())
-		_, to := t.slots.at(w.End().UnixNano() - 1)
-		spells = append(spells, spell{from, to, everything + 1, nobody})
-	}
-	slices.SortStableFunc(spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
-	var out []loss
-	for _, s := range foremost(spells) {
-		l := loss{lost: everything}
-		if s.record != nobody {
-			l = losses[s.record]
-		}
-		l.from, l.to = s.from, s.to
-		out = append(out, l)
-	}
-	return out
-}
-
-// aside returns the time that was set aside under the exclusions that have
-// acted.
-func (m *member) aside(x excuse) outage.Set {
-	var set outage.Set
-	for e := 0; e <= x.upTo; e++ {
-		set = set.Union(m.plans[e].set.Subtract(x.spent[e]))
-	}
-	return set
-}
-
-// passes reports whether a loss is enough to be down.
-func (c *commitment) passes(l loss) bool {
-	if l.exact == nil {
-		at := before(l.lost * percentPerLost)
-		return c.loss.from <= at && at < c.loss.to
-	}
-	// The loss lies on or after the bound, which is the only one.
-	v, after := c.loss.from.value()
-	bound := big.NewRat(v, 100*percentUnits)
-	order := l.exact.Cmp(bound)
-	return order > 0 || order == 0 && !after
-}
-
-// lasts reports whether an outage is long enough to count.
-func (c *commitment) lasts(w outage.Window) bool { return w.Length() >= c.lasting }
-
-// clock returns when the clock of an outage ran: from the latest of the marks
-// that start it to the earliest of those that stop it. It returns the mark
-// that is missing if the clock never started, and whether it goes on after the
-// as-of instant.
-func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, goesOn bool, missing string, err error) {
-	from, to := o.Start, o.End
-	for i, name := range c.starts {
-		at := mark(o, name)
-		if at.IsZero() {
-			return outage.Window{}, false, name, nil
-		}
-		if i == 0 || at.After(from) {
-			from = at
-		}
-	}
-	for i, name := range c.ends {
-		at := mark(o, name)
-		if i == 0 {
-			to = at
-		} else if !at.IsZero() && (to.IsZero() || at.Before(to)) {
-			to = at
-		}
-	}
-	if goesOn = !asOf.IsZero() && (to.IsZero() || to.After(asOf)); goesOn {
-		to = asOf
-	}
-	if to.IsZero() {
-		return outage.Window{}, false, "", fmt.Errorf("outage %s: its clock never stops, as it has no mark %s and the records are complete",
-			numeral.Shorten(o.ID), strings.Join(c.ends, " or "))
-	}
-	ran, err = outage.NewWindow(from, to)
-	return ran, goesOn, "", err
-}
-
-// mark returns an instant of an outage, or zero if it is not known.
-func mark(o outage.Outage, name string) time.Time {
-	switch name {
-	case "start":
-		return o.Start
-	case "end":
-		return o.End
-	case "reported":
-		return o.Reported
-	}
-	return o.Marks[name]
 }

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
+	"strconv"
+	"strings"
 
-	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
@@ -55,6 +55,41 @@ func (l Limit) String() string {
 	return text
 }
 
+// A Budget is the most that may be given: "100%" of the base, the price of
+// "4d" of service, "100USD". It holds for a billing period, or as it says for
+// an outage, "100% per outage", or for the calendar months that end with the
+// billing period, "100% per 12mo".
+type Budget string
+
+// A limit is a parsed budget.
+type limit struct {
+	most      amount
+	months    int
+	perOutage bool
+}
+
+// limit reads b.
+func (b Budget) limit() (limit, error) {
+	quantity, over, found := strings.Cut(string(b), " per ")
+	most, err := Quantity(quantity).read(ofBudget)
+	l := limit{most: most}
+	switch {
+	case err != nil || !found:
+	case over == "outage":
+		l.perOutage = true
+	default:
+		n, isMonths := strings.CutSuffix(over, "mo")
+		l.months, err = strconv.Atoi(n)
+		if !isMonths || err != nil || strconv.Itoa(l.months) != n || l.months < 1 || l.months > maxLookBack {
+			return limit{}, fmt.Errorf(`%s holds per billing period as it stands, or "per outage", or per calendar months as in "per 12mo", up to %d`, numeral.Shorten(string(b)), maxLookBack)
+		}
+	}
+	return l, err
+}
+
+// maxLookBack bounds how far back a limit looks, in months.
+const maxLookBack = 1200
+
 // caps reads limits. Those of an outage need findings on one outage each.
 func (c *compiler) caps(at path, budgets []Budget, perOutage bool) []Limit {
 	var limits []Limit
@@ -90,61 +125,4 @@ func (c *compiler) above(at path, q Quantity) Sum {
 	}
 	c.fault(at, err)
 	return sumOf(a)
-}
-
-// groups reports groups of commitments that name the same one twice, or only
-// one.
-func (c *compiler) groups(commitments []Commitment) {
-	members := map[string]int{}
-	for _, commitment := range commitments {
-		for i, group := range commitment.OneOf {
-			if !slices.Contains(commitment.OneOf[:i], group) {
-				members[group]++
-			}
-		}
-	}
-	for i, commitment := range commitments {
-		for j, group := range commitment.OneOf {
-			at := path{}.key("commitments").index(i).key("oneOf").index(j)
-			switch problem := label.Problem(group); {
-			case group == "":
-				c.fault(at, errors.New("empty"))
-			case problem != "":
-				c.fault(at, errors.New(problem))
-			case slices.Contains(commitment.OneOf[:j], group):
-				c.fault(at, fmt.Errorf("%s comes twice", numeral.Shorten(group)))
-			case members[group] == 1:
-				c.fault(at, fmt.Errorf("%s is a group of this commitment alone", numeral.Shorten(group)))
-			}
-		}
-	}
-}
-
-// base reads what the fee is. A length needs something that is priced by time.
-func (c *compiler) base(at path, b Base, byTime bool) {
-	if problem := label.Problem(b.Of); problem != "" {
-		c.fault(at.key("of"), errors.New(problem))
-	}
-	if len(b.Only) > 0 && len(b.Without) > 0 {
-		c.fault(at.key("without"), errors.New("only says which charges count already"))
-	}
-	c.words(at.key("only"), b.Only)
-	c.words(at.key("without"), b.Without)
-	if b.Length == "" {
-		return
-	}
-	a, err := b.Length.amount(length)
-	switch {
-	case err != nil:
-	case a.value == 0:
-		err = errors.New("no time at all")
-	case !byTime:
-		err = errors.New("says nothing; no time of service is priced here")
-	}
-	c.fault(at.key("length"), err)
-}
-
-func (b Base) clone() Base {
-	b.Only, b.Without = slices.Clone(b.Only), slices.Clone(b.Without)
-	return b
 }

@@ -44,124 +44,6 @@ func mean(from, to int64, ratio *big.Rat, records []int) loss {
 	return loss{from, to, units.Int64(), ratio, records}
 }
 
-// The first instant at which a window may lie, and the first at which it may
-// not.
-var (
-	earliest = time.Date(firstYear, time.January, 1, 0, 0, 0, 0, time.UTC).UnixNano()
-	latest   = time.Date(lastYear+1, time.January, 1, 0, 0, 0, 0, time.UTC).UnixNano()
-)
-
-// between returns the window of a stretch. A slot may reach beyond where
-// windows lie.
-func between(from, to int64) outage.Window {
-	return outage.MustWindow(time.Unix(0, max(from, earliest)), time.Unix(0, min(to, latest)))
-}
-
-// A spell is a stretch of time with the rank of what holds over it.
-type spell struct {
-	from, to int64
-	rank     int64
-	record   int // index of it; nobody where nobody knows
-}
-
-// nobody stands for the record of a time of which nobody knows.
-const nobody = -1
-
-// foremost returns, for each moment in any of the spells, the one of the
-// highest rank, and of equals the first. The spells must be sorted by start.
-// Each enters the heap once and leaves it once, however they overlap.
-func foremost(spells []spell) []spell {
-	var out []spell
-	var heap spellHeap
-	next := 0
-	for at := int64(0); ; {
-		for len(heap.order) > 0 && spells[heap.order[0]].to <= at {
-			heap.pop(spells)
-		}
-		if len(heap.order) == 0 {
-			if next == len(spells) {
-				return out
-			}
-			at = spells[next].from
-		}
-		for ; next < len(spells) && spells[next].from <= at; next++ {
-			heap.push(spells, next)
-		}
-		if len(heap.order) == 0 || spells[heap.order[0]].to <= at {
-			continue
-		}
-		top := spells[heap.order[0]]
-		end := top.to
-		if next < len(spells) {
-			end = min(end, spells[next].from)
-		}
-		if last := len(out) - 1; last >= 0 && out[last].to == at && out[last].record == top.record {
-			out[last].to = end
-		} else {
-			out = append(out, spell{at, end, top.rank, top.record})
-		}
-		at = end
-	}
-}
-
-// spellAt returns the spell that holds an instant, of spells that are in order
-// and do not overlap.
-func spellAt(spells []spell, instant int64) (spell, bool) {
-	i, found := slices.BinarySearchFunc(spells, instant, func(s spell, at int64) int {
-		switch {
-		case s.to <= at:
-			return -1
-		case s.from > at:
-			return 1
-		}
-		return 0
-	})
-	if !found {
-		return spell{}, false
-	}
-	return spells[i], true
-}
-
-// A spellHeap holds indices of spells, the foremost on top.
-type spellHeap struct{ order []int }
-
-func (h *spellHeap) before(spells []spell, i, j int) bool {
-	a, b := h.order[i], h.order[j]
-	return cmp.Or(cmp.Compare(spells[b].rank, spells[a].rank), cmp.Compare(a, b)) < 0
-}
-
-func (h *spellHeap) push(spells []spell, index int) {
-	h.order = append(h.order, index)
-	for i := len(h.order) - 1; i > 0; {
-		parent := (i - 1) / 2
-		if !h.before(spells, i, parent) {
-			return
-		}
-		h.order[i], h.order[parent] = h.order[parent], h.order[i]
-		i = parent
-	}
-}
-
-func (h *spellHeap) pop(spells []spell) {
-	last := len(h.order) - 1
-	h.order[0] = h.order[last]
-	h.order = h.order[:last]
-	for i := 0; ; {
-		child := 2*i + 1
-		if child >= last {
-			return
-		}
-		if child+1 < last && h.before(spells, child+1, child) {
-			child++
-		}
-		if !h.before(spells, child, i) {
-			return
-		}
-		h.order[i], h.order[child] = h.order[child], h.order[i]
-		i = child
-	}
-}
-
 // without returns what of the losses, which are in order, does not lie in a
 // set.
 func without(losses []loss, set outage.Set) []loss {
@@ -201,59 +83,21 @@ func moments(losses []loss, pass func(loss) bool) outage.Set {
 	return outage.NewSet(windows...)
 }
 
-// A setWalk walks forward through a set.
-type setWalk struct {
-	edges []int64 // starts and ends in turn
-	next  int     // the first edge after the moment asked for
-}
-
-// forever lies after every instant.
-const forever = 1<<63 - 1
-
-func walkSet(s outage.Set) *setWalk {
-	edges := make([]int64, 0, 2*s.Len())
-	for w := range s.All() {
-		edges = append(edges, w.Start().UnixNano(), w.End().UnixNano())
-	}
-	return &setWalk{edges: edges}
-}
-
-// at reports whether a moment, which must not go back, lies in the set, and
-// until when that stays so.
-func (w *setWalk) at(moment int64) (inside bool, until int64) {
-	for w.next < len(w.edges) && w.edges[w.next] <= moment {
-		w.next++
-	}
-	if w.next == len(w.edges) {
-		return false, forever
-	}
-	return w.next%2 == 1, w.edges[w.next]
-}
-
-// A lossWalk walks forward through losses in their order.
-type lossWalk struct{ losses []loss }
-
-// at returns the loss at a moment, which must not go back, or none, and until
-// when that stays so.
-func (w *lossWalk) at(moment int64) (l loss, until int64) {
-	for len(w.losses) > 0 && w.losses[0].to <= moment {
-		w.losses = w.losses[1:]
-	}
-	switch {
-	case len(w.losses) == 0:
-		return loss{}, forever
-	case w.losses[0].from > moment:
-		return loss{}, w.losses[0].from
-	}
-	return w.losses[0], w.losses[0].to
-}
-
-// appendEdges appends where the losses begin and end.
-func appendEdges(edges []int64, losses []loss) []int64 {
-	for _, l := range losses {
-		edges = append(edges, l.from, l.to)
-	}
-	return edges
+// within returns the losses that touch [from, to).
+func within(losses []loss, from, to int64) []loss {
+	first, _ := slices.BinarySearchFunc(losses, from, func(l loss, at int64) int {
+		if l.to <= at {
+			return -1
+		}
+		return 1
+	})
+	last, _ := slices.BinarySearchFunc(losses, to, func(l loss, at int64) int {
+		if l.from < at {
+			return -1
+		}
+		return 1
+	})
+	return losses[first:max(first, last)]
 }
 
 // kth returns the k-th largest of the losses of several members at each moment
@@ -304,10 +148,23 @@ func kth(members [][]loss, lives []outage.Set, least int, k func(live int) int) 
 	return out
 }
 
-// atLeast returns the moments at which at least k of the sets hold.
-func atLeast(k int, sets []outage.Set) outage.Set {
-	if len(sets) == 0 {
-		return outage.Set{}
+// appendEdges appends where the losses begin and end.
+func appendEdges(edges []int64, losses []loss) []int64 {
+	for _, l := range losses {
+		edges = append(edges, l.from, l.to)
 	}
-	return sets[0].AtLeast(k, sets[1:]...)
+	return edges
+}
+
+// The first instant at which a window may lie, and the first at which it may
+// not.
+var (
+	earliest = time.Date(firstYear, time.January, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+	latest   = time.Date(lastYear+1, time.January, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+)
+
+// between returns the window of a stretch. A slot may reach beyond where
+// windows lie.
+func between(from, to int64) outage.Window {
+	return outage.MustWindow(time.Unix(0, max(from, earliest)), time.Unix(0, min(to, latest)))
 }

@@ -16,6 +16,9 @@ type Percent struct {
 	fraction *big.Rat // instead of points where they have no finite decimal; never written to
 }
 
+// percentOf returns a number of percent units as a percentage.
+func percentOf(units int64) Percent { return Percent{points: decimal.New(units, -12)} }
+
 // percentOfRat returns a number of percent points.
 func percentOfRat(points *big.Rat) Percent {
 	if d, finite := numeral.Decimal(points); finite {

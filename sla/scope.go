@@ -6,18 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/slacredit/slacredit/internal/numeral"
-	"github.com/slacredit/slacredit/outage"
 )
-
-// A Resource is a timeline with what the scope of an agreement asks of its
-// resource: "region": "us-east-1", "class": "standard".
-type Resource struct {
-	Timeline outage.Timeline
-	Labels   map[string]string
-}
 
 // A Scope says which resources a commitment covers, and how they combine.
 type Scope struct {
@@ -129,6 +118,11 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 	}
 }
 
+// scoped reports whether c asks for more than a resource of its own.
+func (c *commitment) scoped() bool {
+	return len(c.source.Scope.Only) > 0 || len(c.levels) > 0
+}
+
 // covers reports whether a resource is one of those that a commitment covers.
 func (c *commitment) covers(r Resource) bool {
 	for name, values := range c.source.Scope.Only {
@@ -137,135 +131,4 @@ func (c *commitment) covers(r Resource) bool {
 		}
 	}
 	return true
-}
-
-// A group is resources that are measured as one, in the order of their
-// records.
-type group struct {
-	name    string
-	nodes   []tree
-	pooling *level
-}
-
-// A tree is a resource, or what a level makes of some.
-type tree struct {
-	name     string
-	resource *Resource
-	level    *level
-	children []tree
-}
-
-// leaf returns a resource as a tree.
-func leaf(r *Resource) tree { return tree{name: r.Timeline.Resource(), resource: r} }
-
-// groups returns what a commitment measures of some resources, by name.
-func (c *commitment) groups(resources []Resource) ([]group, error) {
-	var groups []group
-	for i := range resources {
-		if c.covers(resources[i]) {
-			groups = append(groups, group{name: resources[i].Timeline.Resource(), nodes: []tree{leaf(&resources[i])}})
-		}
-	}
-	for i := range c.levels {
-		l := &c.levels[i]
-		of := map[string]*group{} // by the labels of this level and those after it
-		for _, g := range groups {
-			values, err := g.labels(c.levels[i:])
-			if err != nil {
-				return nil, err
-			}
-			key := fmt.Sprintf("%q", values)
-			if of[key] == nil {
-				of[key] = &group{name: values[0]}
-			}
-			of[key].nodes = append(of[key].nodes, g.nodes...)
-		}
-		groups = groups[:0]
-		for _, key := range slices.Sorted(maps.Keys(of)) {
-			g := of[key]
-			if len(g.nodes) > maxMembers {
-				return nil, fmt.Errorf("%s %s has more than %d members", numeral.Shorten(l.by), numeral.Shorten(g.name), maxMembers)
-			}
-			if l.pooled {
-				g.pooling = l
-			} else {
-				g.nodes = []tree{{name: g.name, level: l, children: g.nodes}}
-			}
-			groups = append(groups, *g)
-		}
-	}
-	return groups, nil
-}
-
-// labels returns the values that the resources of a group have of the labels of
-// some levels. They agree on them, for the groups of each level are told apart
-// by these.
-func (g group) labels(levels []level) ([]string, error) {
-	values := make([]string, len(levels))
-	for r := range g.resources() {
-		for i, l := range levels {
-			value, found := r.Labels[l.by]
-			if !found {
-				return nil, fmt.Errorf("resource %s has no label %s", numeral.Shorten(r.Timeline.Resource()), numeral.Shorten(l.by))
-			}
-			values[i] = value
-		}
-	}
-	return values, nil
-}
-
-// resources walks the resources of g.
-func (g group) resources() func(func(*Resource) bool) {
-	var walk func(nodes []tree, yield func(*Resource) bool) bool
-	walk = func(nodes []tree, yield func(*Resource) bool) bool {
-		for _, n := range nodes {
-			if n.resource != nil && !yield(n.resource) || !walk(n.children, yield) {
-				return false
-			}
-		}
-		return true
-	}
-	return func(yield func(*Resource) bool) { walk(g.nodes, yield) }
-}
-
-// thing returns what is measured of a tree, over a period or over the hull of
-// several.
-func (c *commitment) thing(root tree, period outage.Window, zone *time.Location) (*thing, error) {
-	t := &thing{name: root.name, slots: slots{grid: c.grid, zone: zone, period: period}, period: period, hull: c.around(period)}
-	var add func(tree) (node, error)
-	add = func(n tree) (node, error) {
-		if n.resource != nil {
-			asOf := n.resource.Timeline.AsOf()
-			if len(t.members) > 0 && !asOf.Equal(t.asOf) {
-				return node{}, fmt.Errorf("resource %s is known as of another instant than those it is combined with", numeral.Shorten(n.resource.Timeline.Resource()))
-			}
-			m, err := t.add(c, n.resource.Timeline)
-			return node{member: m}, err
-		}
-		out := node{level: n.level}
-		for _, child := range n.children {
-			added, err := add(child)
-			if err != nil {
-				return node{}, err
-			}
-			out.children = append(out.children, added)
-		}
-		return out, nil
-	}
-	var err error
-	if t.root, err = add(root); err != nil {
-		return nil, err
-	}
-	t.hull = c.outages(t)
-	for _, m := range t.members {
-		m.plan(c, t.hull)
-	}
-	t.closed = all().Subtract(t.root.life())
-	if t.root.member != nil {
-		t.closed = t.closed.Union(t.root.member.unlived)
-	}
-	if !c.hours.isZero() {
-		t.closed = t.closed.Union(outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone)))
-	}
-	return t, nil
 }

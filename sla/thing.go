@@ -1,7 +1,6 @@
 package sla
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -32,106 +31,46 @@ type node struct {
 	children []node
 }
 
-// A member is a resource as a commitment sees it.
-type member struct {
-	resource string
-	timeline outage.Timeline
-	spells   []spell      // outages whose cause counts, on the agreed clock, by start
-	forgiven map[int]int  // which exclusion forgives an outage for its cause, if one does
-	open     map[int]bool // outages that go on after the as-of instant
-	ignored  []spell      // outages that do not count
-	reasons  map[int]ignored
-	plans    []plan     // for each exclusion, what was set aside under it
-	idle     plan       // what was set aside and forgives nothing
-	unknown  outage.Set // what was lost there is left open
-	assumed  outage.Set // nobody observed it, and it is agreed as what it counts
-	unlived  outage.Set // outside its life
-	life     outage.Set // when it was to be served, or is taken as served
-}
-
-// A plan is time that was set aside.
-type plan struct {
-	set   outage.Set
-	hours outage.Set // of it, what the agreement itself sets aside
-	best  []spell    // the window that was announced longest ahead
-	all   []outage.Maintenance
-}
-
-// An ignored outage does not count, for a reason.
-type ignored struct{ clause, reason string }
-
-// all is every moment at which a window may lie.
-func all() outage.Set { return outage.NewSet(between(earliest, latest)) }
-
-// add makes a resource a member of t.
-func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
-	m := &member{resource: timeline.Resource(), forgiven: map[int]int{}, open: map[int]bool{}, reasons: map[int]ignored{}}
-	t.asOf = timeline.AsOf()
-	for w, o := range timeline.Outages() {
-		record := len(t.outages)
-		t.outages = append(t.outages, o)
-		s := spell{w.Start().UnixNano(), w.End().UnixNano(), lostBy(o), record}
-		ignore := func(field, reason string) {
-			m.ignored = append(m.ignored, s)
-			m.reasons[record] = ignored{c.clause + "/downtime/" + field, reason}
+// thing returns what is measured of a tree, over a period or over the hull of
+// several.
+func (c *commitment) thing(root tree, period outage.Window, zone *time.Location) (*thing, error) {
+	t := &thing{name: root.name, slots: slots{grid: c.grid, zone: zone, period: period}, period: period, hull: c.around(period)}
+	var add func(tree) (node, error)
+	add = func(n tree) (node, error) {
+		if n.resource != nil {
+			asOf := n.resource.Timeline.AsOf()
+			if len(t.members) > 0 && !asOf.Equal(t.asOf) {
+				return node{}, fmt.Errorf("resource %s is known as of another instant than those it is combined with", numeral.Shorten(n.resource.Timeline.Resource()))
+			}
+			m, err := t.add(c, n.resource.Timeline)
+			return node{member: m}, err
 		}
-		if len(c.causes) > 0 && !slices.Contains(c.causes, o.Cause) {
-			ignore("causes", "cause "+inQuotes(o.Cause)+" does not count")
-			continue
+		out := node{level: n.level}
+		for _, child := range n.children {
+			added, err := add(child)
+			if err != nil {
+				return node{}, err
+			}
+			out.children = append(out.children, added)
 		}
-		ran, goesOn, missing, err := c.clock(o, timeline.AsOf())
-		switch {
-		case err != nil:
-			return nil, err
-		case missing != "":
-			ignore("starts", "the clock did not start: no "+missing)
-			continue
-		case ran.IsEmpty():
-			ignore("starts", "the clock had not started when it stopped")
-			continue
-		}
-		s.from, s.to = ran.Start().UnixNano(), ran.End().UnixNano()
-		m.spells = append(m.spells, s)
-		t.hull = hull(t.hull, ran)
-		if e := c.excusing(o.Cause); e >= 0 {
-			m.forgiven[record] = e
-		}
-		m.open[record] = goesOn
+		return out, nil
 	}
-	slices.SortStableFunc(m.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
-	m.ignored = foremost(m.ignored)
-	for w, r := range timeline.Traffic() {
-		from, to := t.slots.at(w.Start().UnixNano())
-		if c.source.Downtime.Requests && (w.Start().UnixNano() < from || w.End().UnixNano() > to) && !w.Intersect(t.slots.period).IsEmpty() {
-			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.source.Downtime.Slot)
-		}
-		t.traffic = append(t.traffic, r)
-		t.hull = hull(t.hull, w)
+	var err error
+	if t.root, err = add(root); err != nil {
+		return nil, err
 	}
-	m.unlived = timeline.Outside()
-	if !c.source.Calculation.Whole {
-		m.life = all().Subtract(m.unlived)
-	} else {
-		m.life = all()
+	t.hull = c.outageHull(t)
+	for _, m := range t.members {
+		m.plan(c, t.hull)
 	}
-	m.know(c, timeline)
-	m.timeline = timeline
-	t.members = append(t.members, m)
-	return m, nil
-}
-
-// lostBy returns the share that an outage loses.
-func lostBy(o outage.Outage) int64 { return o.LostPercent().Shift(9).IntPart() }
-
-// hull returns the smallest window that holds both.
-func hull(v, w outage.Window) outage.Window {
-	switch {
-	case v.IsEmpty():
-		return w
-	case w.IsEmpty():
-		return v
+	t.closed = all().Subtract(t.root.life())
+	if t.root.member != nil {
+		t.closed = t.closed.Union(t.root.member.unlived)
 	}
-	return between(min(v.Start().UnixNano(), w.Start().UnixNano()), max(v.End().UnixNano(), w.End().UnixNano()))
+	if !c.hours.isZero() {
+		t.closed = t.closed.Union(outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone)))
+	}
+	return t, nil
 }
 
 // around returns a window with as much before and after it as can matter to
@@ -150,10 +89,10 @@ func (c *commitment) around(w outage.Window) outage.Window {
 	return between(max(w.Start().UnixNano(), earliest+int64(margin))-int64(margin), min(w.End().UnixNano(), latest-int64(margin))+int64(margin))
 }
 
-// outages returns a window that holds t.hull and, where hours are told, the
+// outageHull returns a window that holds t.hull and, where hours are told, the
 // whole of every outage that touches the period: hours may cut it there, and
 // where each outage has an allowance of them, also as it is at worst.
-func (c *commitment) outages(t *thing) outage.Window {
+func (c *commitment) outageHull(t *thing) outage.Window {
 	hours, each := !c.hours.isZero(), false
 	for _, e := range c.exclusions {
 		hours = hours || !e.hours.isZero()
@@ -172,118 +111,33 @@ func (c *commitment) outages(t *thing) outage.Window {
 	return all
 }
 
-// know says what time of which nobody knows counts as.
-func (m *member) know(c *commitment, timeline outage.Timeline) {
-	m.unknown = timeline.Unknown()
-	treatment := c.source.Calculation.Unknown
-	if treatment == "" {
-		return
+// hull returns the smallest window that holds both.
+func hull(v, w outage.Window) outage.Window {
+	switch {
+	case v.IsEmpty():
+		return w
+	case w.IsEmpty():
+		return v
 	}
-	past := all()
-	if asOf := timeline.AsOf(); !asOf.IsZero() {
-		past = outage.NewSet(between(earliest, asOf.UnixNano()))
-	}
-	m.assumed = m.unknown.Intersect(past)
-	m.unknown = m.unknown.Subtract(past)
-	switch treatment {
-	case "down":
-		for w := range m.assumed.All() {
-			m.spells = append(m.spells, spell{w.Start().UnixNano(), w.End().UnixNano(), everything, nobody})
-		}
-		slices.SortStableFunc(m.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
-	case "out":
-		m.life = m.life.Subtract(m.assumed.Subtract(m.unlived))
-	}
+	return between(min(v.Start().UnixNano(), w.Start().UnixNano()), max(v.End().UnixNano(), w.End().UnixNano()))
 }
 
-// plan sorts what was set aside by the exclusion under which it forgives. The
-// hours of an agreement are told within a window.
-func (m *member) plan(c *commitment, within outage.Window) {
-	m.plans = make([]plan, len(c.exclusions))
-	spells := make([][]spell, len(c.exclusions)+1)
-	windows := make([][]outage.Window, len(c.exclusions))
-	for w, r := range m.timeline.Maintenance() {
-		e := c.planning(r)
-		p := &m.idle
-		if e >= 0 {
-			p = &m.plans[e]
-			windows[e] = append(windows[e], w)
-		} else {
-			e = len(c.exclusions)
-		}
-		rank := int64(-1) // never announced
-		if !r.Announced.IsZero() {
-			rank = max(0, int64(r.Start.Sub(r.Announced)))
-		}
-		spells[e] = append(spells[e], spell{w.Start().UnixNano(), w.End().UnixNano(), rank, len(p.all)})
-		p.all = append(p.all, r)
-	}
-	for e := range c.exclusions {
-		p := &m.plans[e]
-		p.hours = c.exclusions[e].hours.within(within, c.zone)
-		p.set = outage.NewSet(windows[e]...).Union(p.hours)
-		p.best = foremost(spells[e])
-	}
-	m.idle.best = foremost(spells[len(c.exclusions)])
-}
+// all is every moment at which a window may lie.
+func all() outage.Set { return outage.NewSet(between(earliest, latest)) }
 
-// at returns the window that was announced longest ahead of those under way at
-// an instant.
-func (p plan) at(instant int64) (outage.Maintenance, bool) {
-	s, found := spellAt(p.best, instant)
-	if !found {
-		return outage.Maintenance{}, false
-	}
-	return p.all[s.record], true
-}
-
-// An excuse is what the exclusions up to one of them forgive.
-type excuse struct {
-	upTo int // index of the last that acts; −1 for none
-
-	// spent holds for each the time in which its allowance is used up, and
-	// nothing is forgiven.
-	spent []outage.Set
-}
-
-// losses returns what a member loses when some exclusions have acted; at worst,
-// everything is lost where nobody knows.
-func (m *member) losses(x excuse, worst bool) []loss {
-	spells := make([]spell, 0, len(m.spells))
-	sorted := true
-	for _, s := range m.spells {
-		e, forgivable := m.forgiven[s.record]
-		if !forgivable || e > x.upTo {
-			spells = append(spells, s)
-			continue
+// touched reports whether an exclusion has anything to forgive.
+func (t *thing) touched(exclusion int) bool {
+	return slices.ContainsFunc(t.members, func(m *member) bool {
+		if !m.plans[exclusion].set.IsEmpty() {
+			return true
 		}
-		part := s
-		for w := range x.spent[e].Within(between(s.from, s.to)).All() {
-			part.from, part.to = w.Start().UnixNano(), w.End().UnixNano()
-			spells = append(spells, part)
-			sorted = false
+		for _, e := range m.forgiven {
+			if e == exclusion {
+				return true
+			}
 		}
-	}
-	if worst && !m.unknown.IsEmpty() {
-		for w := range m.unknown.All() {
-			spells = append(spells, spell{w.Start().UnixNano(), w.End().UnixNano(), everything, nobody})
-		}
-		sorted = false
-	}
-	if !sorted {
-		slices.SortStableFunc(spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
-	}
-	tops := foremost(spells)
-	losses := make([]loss, len(tops))
-	records := make([]int, len(tops))
-	for i, s := range tops {
-		losses[i] = loss{from: s.from, to: s.to, lost: s.rank}
-		if s.record != nobody {
-			records[i] = s.record
-			losses[i].records = records[i : i+1 : i+1]
-		}
-	}
-	return without(losses, m.aside(x))
+		return false
+	})
 }
 
 // losses returns what n loses, and when it was to be served.
@@ -347,10 +201,10 @@ func (t *thing) aside(exclusion int) outage.Set {
 	return set
 }
 
-// inQuotes returns a cause as a reason names it.
-func inQuotes(cause string) string {
-	if cause == "" {
-		return "none"
+// atLeast returns the moments at which at least k of the sets hold.
+func atLeast(k int, sets []outage.Set) outage.Set {
+	if len(sets) == 0 {
+		return outage.Set{}
 	}
-	return fmt.Sprintf("%q", cause)
+	return sets[0].AtLeast(k, sets[1:]...)
 }

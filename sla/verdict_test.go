@@ -579,3 +579,47 @@ func TestJoyent(t *testing.T) {
 		}
 	}
 }
+
+// Billing periods on the clocks of two zones are judged each by its own, also
+// where what is measured are the outages.
+func TestJudgeEachInTwoZones(t *testing.T) {
+	terms := Must(Agreement{Name: "x", Commitments: []Commitment{{
+		Calculation: Calculation{Period: "outage"}, Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}},
+	}}}.Compile())
+	berlin := Must(time.LoadLocation("Europe/Berlin"))
+	may, june := Must(Month(2026, time.May, time.UTC)), Must(Month(2026, time.June, berlin))
+	at := time.Date(2026, time.May, 3, 0, 0, 0, 0, time.UTC)
+	timeline, err := outage.NewTimeline(outage.Options{},
+		outage.Outage{ID: "a", Resource: "web", Start: at, End: at.Add(time.Hour)},
+		outage.Outage{ID: "b", Resource: "web", Start: at.AddDate(0, 1, 0), End: at.AddDate(0, 1, 0).Add(time.Hour)})
+	require.NoError(t, err)
+	verdicts, err := terms.JudgeEach(timeline, []Period{may, june})
+	require.NoError(t, err)
+	for i, p := range []Period{may, june} {
+		alone, err := terms.Judge(timeline, p)
+		require.NoError(t, err)
+		require.Len(t, alone.Findings, 1)
+		assert.Equal(t, alone, verdicts[i])
+	}
+}
+
+// Whoever passes over the error of Compile is told so, and does not panic.
+func TestNilTerms(t *testing.T) {
+	terms, err := Agreement{Commitments: []Commitment{{}}}.Compile()
+	require.Error(t, err)
+	require.Nil(t, terms)
+	may := Must(Month(2026, time.May, time.UTC))
+	_, judge := terms.Judge(outage.Timeline{}, may)
+	_, each := terms.JudgeEach(outage.Timeline{}, nil)
+	_, all := terms.JudgeAll(nil, may)
+	_, standing := terms.Standing("", nil, Calendar{}, time.Time{})
+	_, exits := terms.Exits(nil)
+	for _, err := range []error{judge, each, all, standing, exits} {
+		require.ErrorContains(t, err, "the terms are nil; was the error of Compile passed over?")
+	}
+	assert.Equal(t, Agreement{}, terms.Agreement())
+	assert.Equal(t, "Nothing is promised.", terms.English())
+	for limit := range terms.AtMost() {
+		t.Errorf("a limit: %v", limit)
+	}
+}

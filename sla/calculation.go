@@ -1,0 +1,241 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/civil"
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A Calculation says how downtime becomes an availability.
+type Calculation struct {
+	// Period is what is measured. Zero: the billing period.
+	Period Measuring `json:"period,omitempty"`
+
+	// Zone is the name of the zone by whose clocks periods, hours, slots and allowances
+	// are told: "Europe/Berlin". It is required where there are hours. Zero: that
+	// of the billing period.
+	Zone string `json:"zone,omitempty"`
+
+	// Hours are the service hours: outside them nothing is due. Zero: always.
+	Hours []Hours `json:"hours,omitempty"`
+
+	// Length is what each period counts as in the denominator, however long it
+	// is: "30d", "720h". Downtime counts as it was, and an availability is
+	// never below 0 %; where more lies outside, nothing was due. Zero: its own
+	// length.
+	Length Quantity `json:"length,omitempty"`
+
+	// Whole counts the time outside the life of a resource as up and due, as far
+	// as there are service hours. Zero: it is not due.
+	Whole bool `json:"whole,omitempty"`
+
+	// Unknown says what counts where nobody observed the resource. Time after
+	// the as-of instant stays unknown. Zero: it is left undecided.
+	Unknown Treatment `json:"unknown,omitempty"`
+
+	// Round rounds the availability before it is compared with the promise and
+	// the rows: "nearest 0.1%" (a half goes up), "full 0.01%" (down), "started
+	// 0.1%" (up). What is shown stays exact. Zero: it is not rounded.
+	Round Step `json:"round,omitempty"`
+}
+
+// A Treatment says what time of which nobody knows counts as: "up", "down", or
+// "out", which is not due. The zero Treatment leaves it undecided.
+type Treatment string
+
+// A Measuring says over which periods a commitment is measured: "1d", "1mo",
+// "3mo", "6mo" and "12mo" are the days, months, quarters, halves and years of
+// the calendar, by the clocks of [Calculation].Zone; "365d trailing" and "3mo
+// trailing" are the days or months that end with the billing period, by the
+// clocks of that; "outage" is each outage on its own, from its first moment to its last. Zero: the
+// billing period itself.
+//
+// What is measured belongs to the billing period in which it ended. So a
+// quarter is judged once, with the bill in which it ends.
+type Measuring string
+
+// calculation reads how downtime becomes an availability.
+func (c *compiler) calculation(at path, source Calculation, t *commitment) {
+	if source.Period != "" {
+		var err error
+		t.measuring, err = source.Period.measuring()
+		c.fault(at.key("period"), err)
+	}
+	if t.measuring.outage {
+		for _, f := range []struct {
+			name string
+			set  bool
+		}{{"length", source.Length != ""}, {"whole", source.Whole}, {"hours", len(source.Hours) > 0}} {
+			if f.set {
+				c.fault(at.key(f.name), errors.New("says nothing; each outage is measured on its own"))
+			}
+		}
+		if t.grid.whole {
+			c.fault(at.key("period"), errors.New("outage, and requests are counted over the period"))
+		}
+		if slices.ContainsFunc(t.levels, func(l level) bool { return l.pooled }) {
+			c.fault(at.key("period"), errors.New("outage, and a pool has no outages of its own"))
+		}
+	}
+	if source.Zone != "" {
+		zone, err := civil.LoadZone(source.Zone, c.zones)
+		c.fault(at.key("zone"), err)
+		t.zone = zone
+	} else if len(source.Hours) > 0 {
+		c.fault(at.key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
+	}
+	t.hours = c.timetable(at.key("hours"), source.Hours)
+	if source.Length != "" {
+		t.length = c.positive(at.key("length"), source.Length)
+		if t.length > maxLength {
+			c.fault(at.key("length"), fmt.Errorf("%s is longer than any period", numeral.Shorten(string(source.Length))))
+		}
+	}
+	switch source.Unknown {
+	case "", "up", "down", "out":
+	default:
+		c.fault(at.key("unknown"), fmt.Errorf("%s is not up, down or out", numeral.Shorten(string(source.Unknown))))
+	}
+	var err error
+	t.rounding, err = source.Round.rounding()
+	c.fault(at.key("round"), err)
+}
+
+// maxLength is the length of the years in which a period may lie.
+const maxLength = time.Duration(292*365) * day
+
+// A measuring is a compiled Measuring. The zero value is the billing period.
+type measuring struct {
+	months, days int
+	trailing     bool
+	outage       bool
+}
+
+// measuring reads s.
+func (s Measuring) measuring() (measuring, error) {
+	fail := fmt.Errorf("%s is not a period such as 1mo, 3mo, 12mo, 1d, 365d trailing or outage", numeral.Shorten(string(s)))
+	if s == "outage" {
+		return measuring{outage: true}, nil
+	}
+	size, trailing := strings.CutSuffix(string(s), " trailing")
+	number, isMonths := strings.CutSuffix(size, "mo")
+	number, isDays := strings.CutSuffix(number, "d")
+	n, err := strconv.Atoi(number)
+	if err != nil || isMonths == isDays || strconv.Itoa(n) != number || n < 1 {
+		return measuring{}, fail
+	}
+	m := measuring{trailing: trailing}
+	switch {
+	case isMonths && (trailing && n <= maxMonths || !trailing && 12%n == 0):
+		m.months = n
+	case isDays && (trailing && n <= maxDays || !trailing && n == 1):
+		m.days = n
+	default:
+		return measuring{}, fail
+	}
+	return m, nil
+}
+
+// periods returns the periods that are measured with a billing period: those
+// that end in it. The zone is that of trailing ones as well, which must be the
+// billing period's own.
+func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
+	switch {
+	case m == measuring{}:
+		return []Period{p}, nil
+	case m.trailing:
+		from := p.to.midnight().AddDate(0, 0, -m.days)
+		if m.months > 0 {
+			from = Cycle{Start: p.to, Months: m.months}.date(-1).midnight()
+		}
+		trailing, err := newPeriod(dateOf(from), p.to, zone)
+		if err != nil {
+			return nil, fmt.Errorf("the time that ends with the period: %w", err)
+		}
+		return []Period{trailing}, nil
+	}
+	cycle := Cycle{Start: Date{2000, time.January, 1}, Zone: zone, Months: m.months, Days: m.days}
+	var periods []Period
+	for n, err := cycle.number(p.window.Start()); ; n++ {
+		if err != nil {
+			return nil, err
+		}
+		var q Period
+		if q, err = cycle.period(n); err != nil {
+			return nil, err
+		}
+		if q.window.End().After(p.window.End()) {
+			return periods, nil
+		}
+		if q.window.End().After(p.window.Start()) {
+			periods = append(periods, q)
+		}
+	}
+}
+
+// periods returns what is measured with each of some billing periods, but for
+// outages, which are not known yet, and the smallest window that holds all of
+// it and the billing periods.
+func (c *commitment) periods(billing []Period) (measured [][]Period, all outage.Window, err error) {
+	zoneOf := c.zoneOf
+	if c.measuring.trailing {
+		zoneOf = c.billingZone
+	}
+	measured = make([][]Period, len(billing))
+	for i, p := range billing {
+		if p.Length() == 0 {
+			return nil, all, errors.New("the period is empty")
+		}
+		all = hull(all, p.Window())
+		if c.measuring.outage {
+			continue
+		}
+		zone, err := zoneOf(p)
+		if err != nil {
+			return nil, all, err
+		}
+		if measured[i], err = c.measuring.periods(p, zone); err != nil {
+			return nil, all, err
+		}
+		for _, q := range measured[i] {
+			all = hull(all, q.Window())
+		}
+	}
+	return measured, all, nil
+}
+
+// outagePeriod returns an outage as a period: the days that it touches in UTC,
+// with its own window.
+func outagePeriod(w outage.Window) Period {
+	last := dateOf(w.End().Add(-1))
+	return Period{dateOf(w.Start()), dateOf(last.midnight().AddDate(0, 0, 1)), "UTC", w}
+}
+
+// zoneOf returns the zone by whose clocks a commitment is measured over a
+// period, where it matters.
+func (c *commitment) zoneOf(p Period) (*time.Location, error) {
+	monthly := slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.months > 0 })
+	switch {
+	case c.zone != nil:
+		return c.zone, nil
+	case (c.grid.length == 0 || c.grid.anchored) && !monthly && (c.measuring == measuring{} || c.measuring.outage || c.measuring.trailing):
+		return time.UTC, nil // nothing is told by clocks
+	}
+	return c.billingZone(p)
+}
+
+// billingZone returns the zone of a billing period.
+func (c *commitment) billingZone(p Period) (*time.Location, error) {
+	zone, err := civil.LoadZone(p.Zone(), c.zones)
+	if err != nil {
+		return nil, fmt.Errorf("the zone of the period: %w; name one in calculation.zone", err)
+	}
+	return zone, nil
+}

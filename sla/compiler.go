@@ -1,0 +1,151 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/label"
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// A compiler collects faults.
+type compiler struct {
+	faults []error
+	zones  func(string) (*time.Location, error)
+}
+
+func (c *compiler) fault(at path, err error) {
+	if err != nil {
+		c.faults = append(c.faults, fmt.Errorf("%s: %w", at.field, err))
+	}
+}
+
+// A path is the way to a field, spelled for people and for machines.
+type path struct {
+	field   string // commitments[0].credits[1].give
+	pointer string // /commitments/0/credits/1/give (RFC 6901)
+}
+
+func (p path) key(name string) path {
+	return path{strings.TrimPrefix(p.field+"."+name, "."), p.pointer + "/" + name}
+}
+
+func (p path) index(i int) path {
+	return path{fmt.Sprintf("%s[%d]", p.field, i), fmt.Sprintf("%s/%d", p.pointer, i)}
+}
+
+func (c *compiler) commitment(at path, source Commitment) commitment {
+	t := commitment{name: source.Name, clause: at.pointer, source: source, zones: c.zones}
+	c.label(at.key("name"), source.Name)
+	c.scope(at.key("scope"), source.Scope, &t)
+	c.downtime(at.key("downtime"), source.Downtime, &t)
+	c.calculation(at.key("calculation"), source.Calculation, &t)
+	forgiven := map[string]bool{}
+	for i, e := range source.Exclusions {
+		t.exclusions = append(t.exclusions, c.exclusion(at.key("exclusions").index(i), e, forgiven))
+		if len(e.Hours) > 0 && source.Calculation.Zone == "" {
+			c.fault(at.key("calculation").key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
+		}
+		if e.Allowance != "" && t.measuring.outage && t.exclusions[i].allowance.perPeriod() {
+			c.fault(at.key("exclusions").index(i).key("allowance"), errors.New(`each outage is measured on its own; say "per outage" or "per 1mo"`))
+		}
+		if e.Allowance != "" && source.Downtime.Requests {
+			c.fault(at.key("exclusions").index(i).key("allowance"), errors.New("an allowance is of time, and requests are counted"))
+		}
+	}
+	slices.SortStableFunc(t.exclusions, func(a, b exclusion) int { return b.rank() - a.rank() })
+	c.remedy(at, &t)
+	t.exits = c.exits(at, source.Termination)
+	return t
+}
+
+// oneOf reports groups of commitments that name the same one twice, or only
+// one.
+func (c *compiler) oneOf(commitments []Commitment) {
+	members := map[string]int{}
+	for _, commitment := range commitments {
+		for i, group := range commitment.OneOf {
+			if !slices.Contains(commitment.OneOf[:i], group) {
+				members[group]++
+			}
+		}
+	}
+	for i, commitment := range commitments {
+		for j, group := range commitment.OneOf {
+			at := path{}.key("commitments").index(i).key("oneOf").index(j)
+			switch problem := label.Problem(group); {
+			case group == "":
+				c.fault(at, errors.New("empty"))
+			case problem != "":
+				c.fault(at, errors.New(problem))
+			case slices.Contains(commitment.OneOf[:j], group):
+				c.fault(at, fmt.Errorf("%s comes twice", numeral.Shorten(group)))
+			case members[group] == 1:
+				c.fault(at, fmt.Errorf("%s is a group of this commitment alone", numeral.Shorten(group)))
+			}
+		}
+	}
+}
+
+// label reports a text that could not stand on a line of a statement.
+func (c *compiler) label(at path, text string) {
+	if problem := label.Problem(text); problem != "" {
+		c.fault(at, errors.New(problem))
+	}
+}
+
+// words reports texts of a list that are empty or refused, come twice, or could
+// not stand on a line, and returns the list.
+func (c *compiler) words(at path, texts []string, refused ...string) []string {
+	for i, text := range texts {
+		switch problem := label.Problem(text); {
+		case text == "":
+			c.fault(at.index(i), errors.New("empty"))
+		case problem != "":
+			c.fault(at.index(i), errors.New(problem))
+		case slices.Contains(refused, text):
+			c.fault(at.index(i), fmt.Errorf("%s is not a mark that can stand here", text))
+		case slices.Contains(texts[:i], text):
+			c.fault(at.index(i), fmt.Errorf("%s comes twice", numeral.Shorten(text)))
+		}
+	}
+	return texts
+}
+
+// positive reads a length of time that is not zero.
+func (c *compiler) positive(at path, q Quantity) time.Duration {
+	a, err := q.amount(length)
+	if err == nil && a.value == 0 {
+		err = fmt.Errorf("%s is no time at all", numeral.Shorten(string(q)))
+	}
+	c.fault(at, err)
+	return time.Duration(a.value)
+}
+
+// lower reads a range that admits all values above some bound. The empty text
+// admits everything but zero.
+func (c *compiler) lower(at path, r Range, want unit, top cut) interval {
+	all := interval{after(0), top}
+	if r == "" {
+		return all
+	}
+	i, err := r.interval(want, top)
+	switch {
+	case err != nil:
+	case i.to != top:
+		err = fmt.Errorf("%s has an upper end, and what is worse would not count", numeral.Shorten(string(r)))
+	case i.from < all.from:
+		err = fmt.Errorf("%s also holds where nothing is lost", numeral.Shorten(string(r)))
+	}
+	c.fault(at, err)
+	return i
+}
+
+// percentTop lies just after 100 %.
+var percentTop = after(100 * percentUnits)
+
+// lengthTop lies after every length of time that can be written.
+var lengthTop = after(maxAmount)

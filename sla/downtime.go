@@ -1,0 +1,164 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A Downtime says which moments count as down. Its terms act in the order of
+// the fields.
+type Downtime struct {
+	// Causes are those of the outages that count, compared byte for byte with
+	// those of the records: "network", "power". Zero: all outages count, also
+	// those without a cause.
+	Causes []string `json:"causes,omitempty"`
+
+	// Starts are the marks of an outage at the latest of which its clock
+	// starts: "start" (when it occurred), "reported", or the name of one of
+	// its [outage.Outage] marks, such as "ticket". The clock of an outage that
+	// lacks one of them has not started, and the outage does not count. Zero:
+	// "start".
+	Starts []string `json:"starts,omitempty"`
+
+	// Ends are the marks at the earliest of which the clock stops: "end" (when
+	// the outage was over), "reported", or the name of a mark. The clock of an
+	// outage that has none of them still runs at the as-of instant; if the
+	// records are complete and have none, that is an error. Zero: "end".
+	Ends []string `json:"ends,omitempty"`
+
+	// Slot lays time on a grid: the loss of a slot is the mean of what was lost
+	// in it, and the slot counts as a whole or not at all. Zero: no grid, to the
+	// nanosecond.
+	Slot Slot `json:"slot,omitempty"`
+
+	// Requests takes the loss of a slot from [outage.Traffic] records, as the
+	// requests that failed in it out of all, and not from outages. A slot
+	// without requests lost nothing; one of which nobody knows a part may have
+	// lost everything. What an exclusion sets aside forgives the failures of
+	// windows that lie wholly in it; their requests remain among all.
+	Requests bool `json:"requests,omitempty"`
+
+	// MinRequests is the least number of requests in a slot that can be down.
+	MinRequests int64 `json:"minRequests,omitempty"`
+
+	// Loss is the lost share from which on a moment or a slot is down: "over
+	// 5%", "at least 5%", "exactly 100%". Zero: any loss.
+	Loss Range `json:"loss,omitempty"`
+
+	// Weighted counts what is down by the share that is lost. Zero: in full.
+	Weighted bool `json:"weighted,omitempty"`
+
+	// Lasting is how long an outage must last to count: "over 5m", "at least
+	// 5m". It then counts whole, a shorter one not at all. The length is that
+	// of the outage as it happened, before anything is excused and however
+	// many billing periods it touches. Zero: any length.
+	Lasting Range `json:"lasting,omitempty"`
+}
+
+// downtime reads what counts.
+func (c *compiler) downtime(at path, source Downtime, t *commitment) {
+	t.causes = c.words(at.key("causes"), source.Causes)
+	t.starts = c.words(at.key("starts"), source.Starts, "end")
+	t.ends = c.words(at.key("ends"), source.Ends, "start")
+	t.loss = c.lower(at.key("loss"), source.Loss, percent, percentTop)
+	var err error
+	if source.Slot != "" {
+		t.grid, err = source.Slot.grid()
+		c.fault(at.key("slot"), err)
+	}
+	switch {
+	case source.Requests && source.Slot == "":
+		c.fault(at.key("slot"), errors.New(`missing; requests are counted over slots, such as "5m" or "period"`))
+	case source.Slot == "period" && !source.Requests:
+		c.fault(at.key("slot"), errors.New("period is for requests"))
+	case source.Slot == "period" && source.Lasting != "":
+		c.fault(at.key("lasting"), errors.New("says nothing; the only slot is as long as the period"))
+	}
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{{"causes", len(source.Causes) > 0}, {"starts", len(source.Starts) > 0}, {"ends", len(source.Ends) > 0}} {
+		if source.Requests && f.set {
+			c.fault(at.key(f.name), errors.New("is of outages, and requests are counted"))
+		}
+	}
+	if source.MinRequests < 0 {
+		c.fault(at.key("minRequests"), errors.New("negative"))
+	}
+	if source.MinRequests > 0 && !source.Requests {
+		c.fault(at.key("minRequests"), errors.New("no requests are counted"))
+	}
+	t.lasting = c.lower(at.key("lasting"), source.Lasting, length, lengthTop).least()
+}
+
+// anyLoss admits every loss.
+var anyLoss = interval{after(0), percentTop}
+
+// passes reports whether a loss is enough to be down.
+func (c *commitment) passes(l loss) bool {
+	if l.exact == nil {
+		at := before(l.lost * percentPerLost)
+		return c.loss.from <= at && at < c.loss.to
+	}
+	// The loss lies on or after the bound, which is the only one.
+	v, after := c.loss.from.value()
+	bound := big.NewRat(v, 100*percentUnits)
+	order := l.exact.Cmp(bound)
+	return order > 0 || order == 0 && !after
+}
+
+// lasts reports whether an outage is long enough to count.
+func (c *commitment) lasts(w outage.Window) bool { return w.Length() >= c.lasting }
+
+// clock returns when the clock of an outage ran: from the latest of the marks
+// that start it to the earliest of those that stop it. It returns the mark
+// that is missing if the clock never started, and whether it goes on after the
+// as-of instant.
+func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, goesOn bool, missing string, err error) {
+	from, to := o.Start, o.End
+	for i, name := range c.starts {
+		at := mark(o, name)
+		if at.IsZero() {
+			return outage.Window{}, false, name, nil
+		}
+		if i == 0 || at.After(from) {
+			from = at
+		}
+	}
+	for i, name := range c.ends {
+		at := mark(o, name)
+		if i == 0 {
+			to = at
+		} else if !at.IsZero() && (to.IsZero() || at.Before(to)) {
+			to = at
+		}
+	}
+	if goesOn = !asOf.IsZero() && (to.IsZero() || to.After(asOf)); goesOn {
+		to = asOf
+	}
+	if to.IsZero() {
+		return outage.Window{}, false, "", fmt.Errorf("outage %s: its clock never stops, as it has no mark %s and the records are complete",
+			numeral.Shorten(o.ID), strings.Join(c.ends, " or "))
+	}
+	ran, err = outage.NewWindow(from, to)
+	return ran, goesOn, "", err
+}
+
+// mark returns an instant of an outage, or zero if it is not known.
+func mark(o outage.Outage, name string) time.Time {
+	switch name {
+	case "start":
+		return o.Start
+	case "end":
+		return o.End
+	case "reported":
+		return o.Reported
+	}
+	return o.Marks[name]
+}

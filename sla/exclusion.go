@@ -1,0 +1,155 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// An Exclusion forgives downtime.
+type Exclusion struct {
+	// Causes are those of the outages that are forgiven, compared byte for byte
+	// with those of the records. A moment still counts
+	// if another outage covers it too, loses enough to count, and has a cause
+	// that is not forgiven.
+	//
+	// They stand for time that was set aside as well: every moment inside the
+	// windows of [outage.Maintenance] records of these causes that were
+	// announced in time is forgiven, whatever made the resource fail there.
+	// "maintenance" is the cause of those that name none.
+	Causes []string `json:"causes,omitempty"`
+
+	// Hours are set aside by the agreement itself, by the clocks of
+	// [Calculation].Zone: every moment inside them is forgiven. Zero: none.
+	// Causes, hours or both are required.
+	Hours []Hours `json:"hours,omitempty"`
+
+	// Notice is how long before its start maintenance has to be announced:
+	// "24h", or "none" where that does not matter. It is required beside the
+	// cause "maintenance": with a notice, an outage of that cause is forgiven
+	// inside such windows only; with "none" it is forgiven as it stands. For
+	// time set aside for another cause it may be left out, and is then "none".
+	Notice Quantity `json:"notice,omitempty"`
+
+	// Allowance is the most time that is forgiven: "10h" in each measured
+	// period, "10h per 3mo" in each quarter of the calendar (or 1mo, 6mo, 12mo),
+	// "10m per outage". The earliest time draws it, and time outside draws
+	// nothing; once it is used up, the exclusion forgives nothing more there. A
+	// slot is covered as a whole or not at all. The records must reach back to where the quarter begins. Zero: no limit.
+	Allowance Budget `json:"allowance,omitempty"`
+
+	// First forgives before Downtime.Lasting is tested, so that only the rest
+	// of an outage must last. Zero: the outage is tested as it happened.
+	First bool `json:"first,omitempty"`
+
+	// Removed takes the time that was set aside, be the resource up or down in
+	// it, and the forgiven outages out of what is due. Zero: it remains due.
+	Removed bool `json:"removed,omitempty"`
+}
+
+// An exclusion is a compiled [Exclusion].
+type exclusion struct {
+	clause    string
+	causes    []string // of outages that are forgiven as they stand
+	hours     timetable
+	notice    time.Duration
+	anyNotice bool // not even an announcement is needed
+	allowance allowance
+	source    Exclusion
+}
+
+// exclusion reads an exclusion, and adds its causes to those that are forgiven
+// already.
+func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool) exclusion {
+	e := exclusion{clause: at.pointer, source: source, hours: c.timetable(at.key("hours"), source.Hours)}
+	if len(source.Causes) == 0 && len(source.Hours) == 0 {
+		c.fault(at.key("causes"), errors.New("missing, and so are hours; it would forgive nothing"))
+	}
+	maintenance := false
+	for i, cause := range source.Causes {
+		c.label(at.key("causes").index(i), cause)
+		switch {
+		case cause == "":
+			c.fault(at.key("causes").index(i), errors.New("empty; outages without a cause always count"))
+		case cause != "maintenance" && strings.EqualFold(cause, "maintenance"):
+			c.fault(at.key("causes").index(i), fmt.Errorf(`%s; write "maintenance" for planned work`, numeral.Shorten(cause)))
+		case forgiven[cause]:
+			c.fault(at.key("causes").index(i), fmt.Errorf("%s is forgiven already", numeral.Shorten(cause)))
+		}
+		forgiven[cause] = true
+		maintenance = maintenance || cause == "maintenance"
+		if cause != "maintenance" || source.Notice == "none" {
+			e.causes = append(e.causes, cause)
+		}
+	}
+	switch {
+	case maintenance && source.Notice == "":
+		c.fault(at.key("notice"), errors.New(`missing; maintenance needs one such as "24h", or "none"`))
+	case source.Notice == "" || source.Notice == "none":
+		e.anyNotice = true
+	case len(source.Causes) == 0:
+		c.fault(at.key("notice"), errors.New("hours that the agreement sets aside are not announced"))
+	default:
+		a, err := source.Notice.amount(length)
+		c.fault(at.key("notice"), err)
+		e.notice = time.Duration(a.value)
+	}
+	if source.Allowance != "" {
+		var err error
+		e.allowance, err = source.Allowance.allowance()
+		c.fault(at.key("allowance"), err)
+		switch {
+		case source.First:
+			c.fault(at.key("allowance"), errors.New("first acts on what may be too short to count, and would waste it"))
+		case source.Removed:
+			c.fault(at.key("allowance"), errors.New("what is removed is not forgiven, and draws nothing"))
+		}
+	}
+	return e
+}
+
+// rank orders exclusions by when they act.
+func (e exclusion) rank() int {
+	if e.source.First {
+		return 1
+	}
+	return 0
+}
+
+// excusing returns the index of the exclusion that forgives outages of a
+// cause, or −1.
+func (c *commitment) excusing(cause string) int {
+	return slices.IndexFunc(c.exclusions, func(e exclusion) bool { return slices.Contains(e.causes, cause) })
+}
+
+// planning returns the index of the exclusion under which time that was set
+// aside forgives, or −1.
+func (c *commitment) planning(m outage.Maintenance) int {
+	return slices.IndexFunc(c.exclusions, func(e exclusion) bool {
+		return slices.Contains(e.source.Causes, causeOf(m)) && (e.anyNotice || !m.Announced.IsZero() && m.Start.Sub(m.Announced) >= e.notice)
+	})
+}
+
+// notice returns the notice under which time that was set aside for a cause
+// forgives, and nothing if it never does.
+func (c *commitment) notice(cause string) Quantity {
+	for _, e := range c.exclusions {
+		if slices.Contains(e.source.Causes, cause) {
+			return e.source.Notice
+		}
+	}
+	return ""
+}
+
+// causeOf returns what time was set aside for.
+func causeOf(m outage.Maintenance) string {
+	if m.Cause == "" {
+		return "maintenance"
+	}
+	return m.Cause
+}

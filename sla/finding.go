@@ -1,0 +1,213 @@
+package sla
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/span"
+)
+
+// A Finding says whether one commitment was kept, and what is owed if not.
+type Finding struct {
+	Commitment  string // its name
+	Clause      string // JSON pointer to it
+	Promise     Range
+	Round       Step // by which the availability is rounded before it is compared; empty: not
+	Measurement Measurement
+	Outcome     Outcome
+
+	// Allowed is the most downtime that keeps the promise, floored to the
+	// nanosecond. Subtract Measurement.Down for the time to spare. Where the
+	// promise counts outages it is zero, and AllowedCount is how many of them
+	// keep it; elsewhere that is zero.
+	Allowed      time.Duration
+	AllowedCount int
+
+	// Next is the row of the table that more downtime would reach.
+	Next NextTier
+
+	// Entitlement is what is owed for the downtime that is known, and
+	// EntitlementAtMost what would be if the resource had been down whenever
+	// nobody knows. They differ only where something is unknown.
+	Entitlement, EntitlementAtMost Entitlement
+
+	// Rounded is the availability after rounding, zero if it is not rounded or
+	// nothing was due.
+	Rounded Percent
+
+	// Base says what the fee is, as the agreement writes it.
+	Base Base
+
+	// Limits bound what this commitment gives for the resource.
+	Limits []Limit
+
+	// OneOf names groups of which only one commitment gives.
+	OneOf []string
+}
+
+// A NextTier is the first row that does not hold yet, and the most downtime
+// that can still be added without reaching it, or the most outages where the
+// rows count those. It is zero after the last row.
+type NextTier struct {
+	Clause string // JSON pointer to the row
+	Margin time.Duration
+	Count  int
+}
+
+// An Outcome says whether a promise was kept.
+type Outcome int
+
+// The closed set of outcomes. Undecided is a promise that is kept if the
+// resource was up whenever nobody knows, and broken if it was down.
+const (
+	Met Outcome = iota
+	Missed
+	Undecided
+)
+
+var outcomeNames = enum.Of("sla", "Outcome", "met", "missed", "undecided")
+
+// String returns the outcome as a word.
+func (o Outcome) String() string { return outcomeNames.String(int(o)) }
+
+// MarshalText returns the word of [Outcome.String]; any other is an error.
+func (o Outcome) MarshalText() ([]byte, error) { return outcomeNames.MarshalText(int(o)) }
+
+// UnmarshalText reads what [Outcome.String] writes.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	v, err := outcomeNames.Parse(string(text))
+	if err == nil {
+		*o = Outcome(v)
+	}
+	return err
+}
+
+// Counts reports whether the promise is a number of outages.
+func (f Finding) Counts() bool { return f.Promise.unit() == count }
+
+// Margin returns the downtime that could have been added without breaking the
+// promise. If it is negative, the promise was broken by so much. Where the
+// promise counts outages it is zero.
+func (f Finding) Margin() time.Duration {
+	if f.Counts() {
+		return 0
+	}
+	return f.Allowed - f.Measurement.Down
+}
+
+// CountMargin returns the number of outages that could have been added without
+// breaking the promise. If it is negative, the promise was broken by so many.
+// Where the promise does not count outages it is zero.
+func (f Finding) CountMargin() int {
+	if !f.Counts() {
+		return 0
+	}
+	return f.AllowedCount - f.Measurement.Count()
+}
+
+// Settled reports whether the outcome and the entitlement are the same
+// whatever happened while nobody knows.
+func (f Finding) Settled() bool {
+	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause &&
+		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.SameWorth(f.EntitlementAtMost)
+}
+
+// String returns the outcome and the figures that decide it on one line:
+// "missed: 37m12s down, 22m19.2s allowed, 14m52.8s over".
+func (f Finding) String() string {
+	m := f.Measurement
+	if m.Due == 0 {
+		return "met: nothing was due"
+	}
+	measured, allowed, spare, over := span.String(m.Down)+" down", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
+	if f.Counts() {
+		measured, allowed, spare, over = outageCount(m.Count()), fmt.Sprint(f.AllowedCount), fmt.Sprint(f.CountMargin()), fmt.Sprint(-f.CountMargin())
+	}
+	rest := spare + " to spare"
+	if f.Outcome == Missed {
+		rest = over + " over"
+	}
+	text := fmt.Sprintf("%v: %s, %s allowed, %s", f.Outcome, measured, allowed, rest)
+	if m.DownAtMost != m.Down {
+		text += fmt.Sprintf("; up to %s more may have been down", span.String(m.DownAtMost-m.Down))
+	}
+	return text
+}
+
+// judge decides on a measurement.
+//
+// How many outages there were while nobody knows cannot be told, and unknown
+// time between two of them may even make one of both. So a promise that counts
+// outages is Undecided if it is kept by those that are known while any unknown
+// time would count as down; and EntitlementAtMost takes each stretch of
+// unknown time for one outage more.
+func (c *commitment) judge(m Measurement) Finding {
+	down, atMost := m.exact()
+	known, worst := sizes{m.Due, down, m.Count()}, sizes{m.Due, atMost, countAtMost(m)}
+	f := Finding{
+		Commitment: c.name, Clause: c.clause, Promise: c.source.Promise, Measurement: m,
+		Round: c.source.Calculation.Round, Rounded: c.rounding.round(m.Availability()),
+		Base: c.source.Base.clone(), Limits: slices.Clone(c.caps), OneOf: slices.Clone(c.source.OneOf),
+		Entitlement:       c.entitlement(known),
+		EntitlementAtMost: c.entitlement(worst),
+	}
+	allowed := c.scale.allowed(c.promise.from, m.Due)
+	if m.Due == 0 {
+		allowed = 0
+	}
+	if c.scale.unit == count {
+		f.AllowedCount = int(allowed)
+	} else {
+		f.Allowed = time.Duration(allowed)
+	}
+	f.Outcome = f.outcome()
+	switch {
+	case m.Due == 0 || c.scale.unit == count:
+	case !c.scale.keeps(c.promise.from, known):
+		f.Outcome = Missed
+	case !c.scale.keeps(c.promise.from, worst):
+		f.Outcome = Undecided
+	}
+	if next := c.row(known) + 1; next < len(c.tiers) && m.Due > 0 {
+		t := c.tiers[next]
+		spare := c.scale.allowed(t.below, m.Due) - known.of(c.scale.unit)
+		f.Next = NextTier{Clause: t.clause}
+		if c.scale.unit == count {
+			f.Next.Count = int(spare)
+		} else {
+			f.Next.Margin = time.Duration(spare)
+		}
+	}
+	return f
+}
+
+// outcome returns what the measurement says of what is allowed.
+func (f Finding) outcome() Outcome {
+	m := f.Measurement
+	switch {
+	case m.Due == 0:
+		return Met
+	case f.Counts() && m.Count() > f.AllowedCount, !f.Counts() && m.Down > f.Allowed:
+		return Missed
+	case f.Counts() && m.DownAtMost > m.Down, !f.Counts() && m.DownAtMost > f.Allowed:
+		return Undecided
+	}
+	return Met
+}
+
+// countAtMost returns the number of outages if each stretch of unknown time
+// was one more, where any would count.
+func countAtMost(m Measurement) int {
+	n := m.Count()
+	if m.DownAtMost == m.Down {
+		return n
+	}
+	for _, p := range m.Pieces {
+		if p.State == Unknown {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,195 @@
+package sla
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/civil"
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/strictjson"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A Period is a billing period: whole days of a zone, and the window from the
+// first instant of the first day to the first instant of the day after the
+// last. The zero Period is empty. Periods are equal if == says so.
+//
+// It keeps its instants as they were computed, also in JSON. Later releases of
+// the zone data change the periods that are computed then, never one that is
+// read back.
+type Period struct {
+	from, to Date   // days, from before to; or both zero
+	zone     string // its name
+	window   outage.Window
+}
+
+// NewPeriod returns the period of the days from and up to, but without, to. It
+// is an error if it has no day or no length, or if either is not a day of the
+// years 1900 to 2191; and if the zone is nil, is time.Local, is more than a day
+// from UTC, or has a name that is not 1 to 100 printable characters of ASCII.
+func NewPeriod(from, to Date, zone *time.Location) (Period, error) {
+	p, err := newPeriod(from, to, zone)
+	if err != nil {
+		return Period{}, fmt.Errorf("sla: period %v/%v: %w", from, to, err)
+	}
+	return p, nil
+}
+
+// Month returns the period of a calendar month, on the conditions of
+// [NewPeriod].
+func Month(year int, month time.Month, zone *time.Location) (Period, error) {
+	from, to := Date{year, month, 1}, Date{year, month + 1, 1}
+	if month == time.December {
+		to = Date{year + 1, time.January, 1}
+	}
+	return NewPeriod(from, to, zone)
+}
+
+// Year returns the period of a calendar year, on the conditions of
+// [NewPeriod].
+func Year(year int, zone *time.Location) (Period, error) {
+	return NewPeriod(Date{year, time.January, 1}, Date{year + 1, time.January, 1}, zone)
+}
+
+// Window returns the time from the first instant of p to the first after it.
+func (p Period) Window() outage.Window { return p.window }
+
+// First returns the first day of p.
+func (p Period) First() Date { return p.from }
+
+// Last returns the last day of p.
+func (p Period) Last() Date {
+	if p == (Period{}) {
+		return Date{}
+	}
+	return dateOf(p.to.midnight().AddDate(0, 0, -1))
+}
+
+// Next returns the first day after p.
+func (p Period) Next() Date { return p.to }
+
+// Zone returns the name of the zone whose days p is made of.
+func (p Period) Zone() string { return p.zone }
+
+// Length returns the time that passes in p.
+func (p Period) Length() time.Duration { return p.window.Length() }
+
+// Contains reports whether t lies in p.
+func (p Period) Contains(t time.Time) bool { return p.window.Contains(t) }
+
+// String returns the first day, the first day after, and the zone,
+// "2014-05-01/2014-06-01 UTC", and "" if p is empty.
+func (p Period) String() string {
+	if p == (Period{}) {
+		return ""
+	}
+	return fmt.Sprintf("%v/%v %s", p.from, p.to, p.zone)
+}
+
+// periodJSON is the JSON of a period: all four, or none.
+type periodJSON struct {
+	From   string        `json:"from"`
+	To     string        `json:"to"`
+	Zone   string        `json:"zone"`
+	Window outage.Window `json:"window"`
+}
+
+// MarshalJSON writes the days, the zone and the instants of p. Those of the
+// zero Period are empty.
+func (p Period) MarshalJSON() ([]byte, error) {
+	doc := periodJSON{Zone: p.zone, Window: p.window}
+	if p != (Period{}) {
+		doc.From, doc.To = p.from.String(), p.to.String()
+	}
+	return json.Marshal(doc)
+}
+
+// UnmarshalJSON reads p with its instants as they stand; it needs no zone
+// data. Keys that are unknown or come twice, and values of another type, are
+// errors, and so are instants that are more than a day from UTC's midnight of
+// their dates.
+func (p *Period) UnmarshalJSON(data []byte) error {
+	var doc periodJSON
+	err := strictjson.Unmarshal(data, &doc)
+	var read Period
+	if err == nil && doc != (periodJSON{}) {
+		read, err = doc.period()
+	}
+	if err != nil {
+		return fmt.Errorf("sla: reading a period: %w", err)
+	}
+	*p = read
+	return nil
+}
+
+// period returns the period that j spells.
+func (j periodJSON) period() (Period, error) {
+	p := Period{zone: j.Zone, window: j.Window}
+	var fromErr, toErr error
+	p.from, fromErr = parseDate(j.From)
+	p.to, toErr = parseDate(j.To)
+	if err := errors.Join(inField("from", fromErr), inField("to", toErr), inField("zone", checkName(j.Zone))); err != nil {
+		return Period{}, err
+	}
+	return p, p.check()
+}
+
+// newPeriod returns the period of the days [from, to).
+func newPeriod(from, to Date, zone *time.Location) (Period, error) {
+	if err := errors.Join(from.check(), to.check(), checkZone(zone)); err != nil {
+		return Period{}, err
+	}
+	window, err := outage.NewWindow(
+		civil.FirstInstant(from.Year, from.Month, from.Day, zone).UTC(),
+		civil.FirstInstant(to.Year, to.Month, to.Day, zone).UTC())
+	if err != nil {
+		return Period{}, err
+	}
+	p := Period{from, to, zone.String(), window}
+	if err := p.check(); err != nil {
+		return Period{}, err
+	}
+	return p, nil
+}
+
+// check returns what is wrong with p, whose days and zone are good.
+func (p Period) check() error {
+	const day = secondsPerDay * time.Second
+	switch {
+	case p.from.Compare(p.to) >= 0:
+		return errors.New("it does not end after it starts")
+	case p.window.IsEmpty():
+		return fmt.Errorf("it has no length in %s", numeral.Shorten(p.zone))
+	case p.window.Start().Sub(p.from.midnight()).Abs() > day:
+		return fmt.Errorf("it starts more than a day from UTC's %v", p.from)
+	case p.window.End().Sub(p.to.midnight()).Abs() > day:
+		return fmt.Errorf("it ends more than a day from UTC's %v", p.to)
+	}
+	return nil
+}
+
+// checkZone returns why the days of zone cannot make a period.
+func checkZone(zone *time.Location) error {
+	switch zone {
+	case nil:
+		return checkName("")
+	case time.Local: //nolint:forbidigo // to refuse it, whatever it is called
+		return checkName("Local")
+	}
+	return checkName(zone.String())
+}
+
+// checkName returns why name cannot be that of a period's zone. The names of
+// the zone database are short, printable ASCII without spaces; other text
+// would not be the same again once it was written and read.
+func checkName(name string) error {
+	const longest = 100
+	_, err := civil.LoadZone(name, func(string) (*time.Location, error) { return time.UTC, nil })
+	if err == nil && (len(name) > longest || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' })) {
+		err = fmt.Errorf("%s is not the name of a zone such as UTC or Europe/Berlin", numeral.Shorten(name))
+	}
+	return err
+}

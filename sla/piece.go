@@ -1,0 +1,147 @@
+package sla
+
+import (
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A Piece is a stretch of a period over which one reason holds.
+type Piece struct {
+	Window outage.Window `json:"window"`
+	State  State         `json:"state"`
+
+	// Share is the part of the stretch that is in the state, and ShareAtMost
+	// the part that would be down if the resource had been down whenever
+	// nobody knows; what is between them and the whole was up. They differ from
+	// the whole only where a commitment counts time by the share that is lost.
+	// ShareAtMost is empty where it says nothing more.
+	Share       Share `json:"share,omitempty"`
+	ShareAtMost Share `json:"shareAtMost,omitempty"`
+
+	Records []string `json:"records,omitempty"` // IDs of the records behind it, by start, outages first
+	Clause  string   `json:"clause,omitempty"`  // JSON pointer to the clause that decides, where one does
+	Reason  string   `json:"reason,omitempty"`  // in words; empty where the resource was up and no outage speaks of it
+}
+
+// Length returns how long the stretch is in its state: all of it, or where the
+// commitment counts by the share that is lost, that share of it, floored to the
+// nanosecond. It is 0 if Share is not a share.
+func (p Piece) Length() time.Duration {
+	if p.Share == "" {
+		return p.Window.Length()
+	}
+	share, err := p.Share.Rat()
+	if err != nil {
+		return 0
+	}
+	return exactly(share.Mul(share, new(big.Rat).SetInt64(int64(p.Window.Length())))).ns
+}
+
+// shares returns the parts of the stretch that are in its state, and that would
+// be down at most.
+func (p Piece) shares() (share, atMost *big.Rat, err error) {
+	share, err = p.Share.Rat()
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case p.State != Down && p.State != Unknown:
+		return share, new(big.Rat), nil
+	case p.ShareAtMost == "":
+		return share, share, nil
+	}
+	atMost, err = p.ShareAtMost.Rat()
+	return share, atMost, err
+}
+
+// A State is one of the five parts of a period.
+type State int
+
+// The closed set of states.
+const (
+	Up State = iota
+	Down
+	Excused
+	Unknown
+	Outside
+)
+
+var stateNames = enum.Of("sla", "State", "up", "down", "excused", "unknown", "outside")
+
+// String returns the state as a word.
+func (s State) String() string { return stateNames.String(int(s)) }
+
+// MarshalText returns the word of [State.String]; any other state is an error.
+func (s State) MarshalText() ([]byte, error) { return stateNames.MarshalText(int(s)) }
+
+// UnmarshalText reads what [State.String] writes.
+func (s *State) UnmarshalText(text []byte) error {
+	v, err := stateNames.Parse(string(text))
+	if err == nil {
+		*s = State(v)
+	}
+	return err
+}
+
+// pieces cuts a window wherever the state or its reason can change.
+func (m weighed) pieces(w outage.Window) []Piece {
+	from, to := w.Start().UnixNano(), w.End().UnixNano()
+	edges := []int64{from, to}
+	part := func(losses []loss) []loss { return within(losses, from, to) }
+	sets := func(all []outage.Set) []*setWalk {
+		walks := make([]*setWalk, len(all))
+		for i, s := range all {
+			walks[i] = walkSet(s.Within(w))
+			edges = append(edges, walks[i].edges...)
+		}
+		return walks
+	}
+	asides := make([]outage.Set, len(m.asides))
+	for i, a := range m.asides {
+		asides[i] = a.set
+	}
+	v := view{
+		weighed: m, asides: sets(asides), forgiven: sets(m.known.forgiven),
+		decisive: sets([]outage.Set{m.known.down, m.worst.down, m.unknown}),
+	}
+	for _, lost := range m.known.lost {
+		edges = appendEdges(edges, part(lost))
+		v.lost = append(v.lost, lossWalk{part(lost)})
+	}
+	if m.commitment.source.Downtime.Weighted {
+		worst := part(m.worst.lost[len(m.worst.lost)-1])
+		edges = appendEdges(edges, worst)
+		v.worst = lossWalk{worst}
+	}
+	first, _ := slices.BinarySearch(m.planned, from)
+	last, _ := slices.BinarySearch(m.planned, to)
+	edges = append(edges, m.planned[first:last]...)
+	edges = slices.DeleteFunc(edges, func(at int64) bool { return at < from || at > to })
+	slices.Sort(edges)
+	edges = slices.Compact(edges)
+	var pieces []Piece
+	for i := 1; i < len(edges); i++ {
+		piece := v.at(edges[i-1])
+		piece.Window = between(edges[i-1], edges[i])
+		pieces = appendPiece(pieces, piece)
+	}
+	return pieces
+}
+
+// appendPiece appends a piece, or adds it to the last one if only the window
+// differs.
+func appendPiece(pieces []Piece, p Piece) []Piece {
+	if i := len(pieces) - 1; i >= 0 {
+		last := &pieces[i]
+		same := last.State == p.State && last.Share == p.Share && last.ShareAtMost == p.ShareAtMost
+		if same && last.Clause == p.Clause && last.Reason == p.Reason && slices.Equal(last.Records, p.Records) {
+			last.Window = outage.MustWindow(last.Window.Start(), p.Window.End())
+			return pieces
+		}
+	}
+	return append(pieces, p)
+}

@@ -1,0 +1,161 @@
+package sla
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/slacredit/slacredit/internal/iso4217"
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// A Quantity is a number with its unit, as contracts write it: "10%", "30m",
+// "50x", "20USD".
+//
+// The units are % (percent points), s, m, h and d (seconds, minutes, hours
+// and days of 24 hours); where something is given, also mo (months of service:
+// that many times the base), x (times the price of the downtime) and the code
+// of a currency. A number without a unit counts outages. The number is a plain
+// decimal, without sign or exponent, and of a sum of money it has no more
+// places than the currency.
+type Quantity string
+
+// Duration returns the length of time that q writes.
+func (q Quantity) Duration() (time.Duration, error) {
+	a, err := q.amount(length)
+	if err != nil {
+		return 0, fmt.Errorf("sla: reading a length of time: %w", err)
+	}
+	return time.Duration(a.value), nil
+}
+
+// A unit is what a quantity counts.
+type unit int
+
+const (
+	percent  unit = iota // percentUnits to the percent point
+	length               // nanoseconds
+	count                // ones
+	months               // of service, 100 × percentUnits to the month: as a share of the base
+	multiple             // of the price of the downtime, percentUnits to the one
+	money                // minor units of a currency
+)
+
+func (u unit) String() string {
+	return [...]string{
+		"a percentage such as 99.95%", "a length of time such as 30m", "a number of outages such as 1",
+		"months of service such as 1mo", "a multiple such as 50x", "a sum such as 20USD",
+	}[u]
+}
+
+// A choice is the units that a field may have.
+type choice struct {
+	units []unit
+	words string // what is wanted
+	names string // of the units
+}
+
+const plainNames = "%, s, m, h or d"
+
+// The choices of the fields that have one.
+var (
+	ofGift   = choice{[]unit{percent, length, months, multiple, money}, "what is given, such as 10%, 1d, 50x or 20USD", "%, s, m, h, d, mo, x or a currency"}
+	ofBudget = choice{[]unit{percent, length, months, money}, "a limit such as 100%, 4d or 100USD", "%, s, m, h, d, mo or a currency"}
+	ofStep   = choice{[]unit{length, percent, count}, "the size of a step, such as 30m, 0.1% or 1", plainNames}
+	ofSum    = choice{[]unit{money}, money.String(), "a currency"}
+)
+
+// An amount is a parsed quantity: a whole number of the unit's smallest part.
+type amount struct {
+	unit     unit
+	value    int64
+	currency string // of money
+}
+
+// percent returns an amount of percent units as a percentage.
+func (a amount) percent() Percent { return percentOf(a.value) }
+
+// maxAmount bounds a parsed quantity, so that the cuts beside it fit.
+const maxAmount = math.MaxInt64/2 - 1
+
+// maxCount bounds a number of outages, so that it is an int everywhere.
+const maxCount = 1_000_000_000
+
+// percentUnits is the number of units in one percent point: percentages are
+// compared as whole numbers of 10⁻¹² percent points.
+const percentUnits = 1_000_000_000_000
+
+var lengths = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
+
+// amount reads q, which must be of the wanted unit.
+func (q Quantity) amount(want unit) (amount, error) {
+	return q.read(choice{[]unit{want}, want.String(), plainNames})
+}
+
+// read reads q, which must be of one of the units of a choice.
+func (q Quantity) read(want choice) (amount, error) {
+	suffix := strings.TrimLeft(string(q), "0123456789.")
+	number := strings.TrimSuffix(string(q), suffix)
+	value, err := numeral.Parse(number)
+	switch {
+	case q == "":
+		return amount{}, fmt.Errorf("missing; want %s", want.words)
+	case number == "":
+		return amount{}, fmt.Errorf("%s does not start with a number; want %s", numeral.Shorten(string(q)), want.words)
+	case err != nil:
+		return amount{}, fmt.Errorf("%s: want %s: %w", numeral.Shorten(string(q)), want.words, err)
+	}
+	got, parts, known := unitOf(suffix)
+	counted := got == count && slices.Contains(want.units, count)
+	switch trimmed := strings.TrimSpace(suffix); {
+	case suffix == "" && !counted, counted && !value.IsInteger():
+		return amount{}, fmt.Errorf("%s lacks a unit; want %s", numeral.Shorten(string(q)), want.words)
+	case trimmed != suffix:
+		return amount{}, fmt.Errorf("%s has a space before its unit; write %s%s", numeral.Shorten(string(q)), number, trimmed)
+	case !known || got > count && !slices.Contains(want.units, got):
+		return amount{}, fmt.Errorf("%s is not one number with one unit (%s); want %s", numeral.Shorten(string(q)), want.names, want.words)
+	case !slices.Contains(want.units, got):
+		return amount{}, fmt.Errorf("%s is not %s", numeral.Shorten(string(q)), want.words)
+	}
+	a := amount{unit: got}
+	if got == money {
+		a.currency = suffix
+		if places := -value.Exponent(); places > -parts.Exponent() {
+			return amount{}, fmt.Errorf("%s has more than the %d decimal places of %s", numeral.Shorten(string(q)), -parts.Exponent(), suffix)
+		}
+		parts = decimal.New(1, -parts.Exponent())
+	}
+	value = value.Mul(parts)
+	switch {
+	case !value.IsInteger():
+		return amount{}, fmt.Errorf("%s has more decimal places than can be told apart", numeral.Shorten(string(q)))
+	case value.GreaterThan(decimal.New(maxAmount, 0)), got == count && value.GreaterThan(decimal.New(maxCount, 0)):
+		return amount{}, fmt.Errorf("%s is too large", numeral.Shorten(string(q)))
+	}
+	a.value = value.IntPart()
+	return a, nil
+}
+
+// unitOf returns the unit that a suffix names and how many of its smallest
+// parts make one of it. For a currency that is one minor unit, as a share of
+// the major one.
+func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
+	switch suffix {
+	case "":
+		return count, decimal.New(1, 0), true
+	case "%":
+		return percent, decimal.New(percentUnits, 0), true
+	case "mo":
+		return months, decimal.New(100*percentUnits, 0), true
+	case "x":
+		return multiple, decimal.New(percentUnits, 0), true
+	}
+	if part, found := lengths[suffix]; found {
+		return length, decimal.New(int64(part), 0), true
+	}
+	entry, found := iso4217.Lookup(suffix)
+	return money, decimal.New(1, -int32(entry.Digits)), found && !entry.NoMinor
+}

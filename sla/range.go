@@ -1,0 +1,117 @@
+package sla
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// A Range is one or two bounds: "below 99.95%", "at least 99.0%, below 99.95%",
+// "over 5m", "exactly 100%", "at most 1". Below and over exclude the value
+// itself, at most and at least include it.
+type Range string
+
+// An interval holds the values from one cut up to the next.
+type interval struct{ from, to cut }
+
+// least returns the smallest value that lies after the start of i.
+func (i interval) least() time.Duration {
+	v, after := i.from.value()
+	if after {
+		v++
+	}
+	return time.Duration(v)
+}
+
+// A cut divides the values of a unit in two, just before or just after one of
+// them: 2v lies before the value v, 2v+1 after it. With cuts, a bound needs no
+// flag that says whether it is open.
+type cut int64
+
+func before(v int64) cut { return cut(2 * v) }
+
+func after(v int64) cut { return cut(2*v + 1) }
+
+// value returns the value beside which c lies, and whether c lies after it.
+func (c cut) value() (v int64, after bool) { return int64(c >> 1), c&1 == 1 }
+
+// bounds are the words of a range, each with the interval of all the values it
+// admits among those from 0 up to the cut top.
+var bounds = []struct {
+	word string
+	of   func(v int64, top cut) interval
+}{
+	{"below ", func(v int64, _ cut) interval { return interval{0, before(v)} }},
+	{"at most ", func(v int64, _ cut) interval { return interval{0, after(v)} }},
+	{"over ", func(v int64, top cut) interval { return interval{after(v), top} }},
+	{"at least ", func(v int64, top cut) interval { return interval{before(v), top} }},
+	{"exactly ", func(v int64, _ cut) interval { return interval{before(v), after(v)} }},
+}
+
+// interval reads r over the values of a unit that lie below the cut top.
+func (r Range) interval(want unit, top cut) (interval, error) {
+	if r == "" {
+		return interval{}, fmt.Errorf("missing; want a bound such as %q", "at least 99.95%")
+	}
+	parts := strings.Split(string(r), ", ")
+	if len(parts) > 2 {
+		return interval{}, fmt.Errorf("%s has more than two bounds", numeral.Shorten(string(r)))
+	}
+	whole := interval{0, top}
+	for _, part := range parts {
+		i, err := parseBound(part, want, top)
+		if err != nil {
+			return interval{}, err
+		}
+		if whole.from > 0 && i.from > 0 || whole.to < top && i.to < top {
+			return interval{}, fmt.Errorf("%s has two bounds on one side", numeral.Shorten(string(r)))
+		}
+		whole = interval{max(whole.from, i.from), min(whole.to, i.to)}
+	}
+	if want == count { // between two whole numbers is nothing
+		whole = interval{whole.from + whole.from&1, whole.to + whole.to&1}
+	}
+	if whole.from >= whole.to {
+		return interval{}, fmt.Errorf("%s holds for nothing", numeral.Shorten(string(r)))
+	}
+	return whole, nil
+}
+
+// parseBound reads one bound.
+func parseBound(text string, want unit, top cut) (interval, error) {
+	for _, b := range bounds {
+		rest, found := strings.CutPrefix(text, b.word)
+		if !found {
+			continue
+		}
+		a, err := Quantity(rest).amount(want)
+		if err == nil && want == percent && after(a.value) > top {
+			err = fmt.Errorf("%s is more than 100%%", numeral.Shorten(rest))
+		}
+		if err != nil {
+			return interval{}, err
+		}
+		return b.of(a.value, top), nil
+	}
+	return interval{}, fmt.Errorf("%s needs a word, in lower case: below, at most, over, at least or exactly", numeral.Shorten(text))
+}
+
+// unit returns the unit that the first bound of r names, and percent where it
+// names none that could stand there.
+func (r Range) unit() unit {
+	for _, b := range bounds {
+		rest, found := strings.CutPrefix(string(r), b.word)
+		if !found {
+			continue
+		}
+		first, _, _ := strings.Cut(rest, ", ")
+		suffix := strings.TrimLeft(first, "0123456789.")
+		whole := suffix == "" && first != "" && !strings.Contains(first, ".")
+		if u, _, known := unitOf(suffix); known && (u == length || u == count && whole) {
+			return u
+		}
+	}
+	return percent
+}

@@ -1,0 +1,52 @@
+package sla
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// A ServiceTime is an exact time of service, of any length and never negative.
+// The zero ServiceTime is none.
+type ServiceTime struct{ ns *big.Rat } // nil for none; never written to
+
+// serviceTime returns a number of nanoseconds.
+func serviceTime(ns *big.Rat) ServiceTime {
+	if ns.Sign() == 0 {
+		return ServiceTime{}
+	}
+	return ServiceTime{ns}
+}
+
+// Nanoseconds returns the exact number of nanoseconds.
+func (s ServiceTime) Nanoseconds() *big.Rat {
+	if s.ns == nil {
+		return new(big.Rat)
+	}
+	return new(big.Rat).Set(s.ns)
+}
+
+// IsZero reports whether s is none.
+func (s ServiceTime) IsZero() bool { return s.ns == nil }
+
+// Equal reports whether s and t are the same time; == does not.
+func (s ServiceTime) Equal(t ServiceTime) bool { return s.Nanoseconds().Cmp(t.Nanoseconds()) == 0 }
+
+// String returns s as lengths of time are written, "124h10m", and where it is
+// no whole number of nanoseconds or longer than 292 years in seconds, as a
+// fraction where no decimal number suffices: "1/3s".
+func (s ServiceTime) String() string { return timeText(s.Nanoseconds()) }
+
+// MarshalText returns the text of [ServiceTime.String].
+func (s ServiceTime) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what [ServiceTime.String] writes.
+func (s *ServiceTime) UnmarshalText(text []byte) error {
+	ns, err := parseTime(string(text))
+	if err != nil || ns.Sign() < 0 {
+		return fmt.Errorf("sla: %s is not a time of service such as 2h29m", numeral.Shorten(string(text)))
+	}
+	*s = serviceTime(ns)
+	return nil
+}

@@ -1,0 +1,111 @@
+package sla
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A spell is a stretch of time with the rank of what holds over it.
+type spell struct {
+	from, to int64
+	rank     int64
+	record   int // index of it; nobody where nobody knows
+}
+
+// nobody stands for the record of a time of which nobody knows.
+const nobody = -1
+
+// foremost returns, for each moment in any of the spells, the one of the
+// highest rank, and of equals the first. The spells must be sorted by start.
+// Each enters the heap once and leaves it once, however they overlap.
+func foremost(spells []spell) []spell {
+	var out []spell
+	var heap spellHeap
+	next := 0
+	for at := int64(0); ; {
+		for len(heap.order) > 0 && spells[heap.order[0]].to <= at {
+			heap.pop(spells)
+		}
+		if len(heap.order) == 0 {
+			if next == len(spells) {
+				return out
+			}
+			at = spells[next].from
+		}
+		for ; next < len(spells) && spells[next].from <= at; next++ {
+			heap.push(spells, next)
+		}
+		if len(heap.order) == 0 || spells[heap.order[0]].to <= at {
+			continue
+		}
+		top := spells[heap.order[0]]
+		end := top.to
+		if next < len(spells) {
+			end = min(end, spells[next].from)
+		}
+		if last := len(out) - 1; last >= 0 && out[last].to == at && out[last].record == top.record {
+			out[last].to = end
+		} else {
+			out = append(out, spell{at, end, top.rank, top.record})
+		}
+		at = end
+	}
+}
+
+// spellAt returns the spell that holds an instant, of spells that are in order
+// and do not overlap.
+func spellAt(spells []spell, instant int64) (spell, bool) {
+	i, found := slices.BinarySearchFunc(spells, instant, func(s spell, at int64) int {
+		switch {
+		case s.to <= at:
+			return -1
+		case s.from > at:
+			return 1
+		}
+		return 0
+	})
+	if !found {
+		return spell{}, false
+	}
+	return spells[i], true
+}
+
+// A spellHeap holds indices of spells, the foremost on top.
+type spellHeap struct{ order []int }
+
+func (h *spellHeap) before(spells []spell, i, j int) bool {
+	a, b := h.order[i], h.order[j]
+	return cmp.Or(cmp.Compare(spells[b].rank, spells[a].rank), cmp.Compare(a, b)) < 0
+}
+
+func (h *spellHeap) push(spells []spell, index int) {
+	h.order = append(h.order, index)
+	for i := len(h.order) - 1; i > 0; {
+		parent := (i - 1) / 2
+		if !h.before(spells, i, parent) {
+			return
+		}
+		h.order[i], h.order[parent] = h.order[parent], h.order[i]
+		i = parent
+	}
+}
+
+func (h *spellHeap) pop(spells []spell) {
+	last := len(h.order) - 1
+	h.order[0] = h.order[last]
+	h.order = h.order[:last]
+	for i := 0; ; {
+		child := 2*i + 1
+		if child >= last {
+			return
+		}
+		if child+1 < last && h.before(spells, child+1, child) {
+			child++
+		}
+		if !h.before(spells, child, i) {
+			return
+		}
+		h.order[i], h.order[child] = h.order[child], h.order[i]
+		i = child
+	}
+}

@@ -1,0 +1,73 @@
+package sla
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// A Step says by what something is counted, and what happens to the last,
+// incomplete one: "full 30m" leaves it out, "started 30m" counts it, "nearest
+// 30m" counts it if it is at least half, and "exact 30m" counts the part that
+// it is.
+type Step string
+
+// A counting is what happens to the last, incomplete step.
+type counting int
+
+const (
+	full counting = iota
+	started
+	nearest
+	exact
+)
+
+var countings = map[string]counting{"full": full, "started": started, "nearest": nearest, "exact": exact}
+
+// A stride is a parsed step.
+type stride struct {
+	size  amount // the zero value is no step
+	count counting
+}
+
+// stride reads s.
+func (s Step) stride() (stride, error) {
+	word, size, _ := strings.Cut(string(s), " ")
+	counting, known := countings[word]
+	if !known {
+		return stride{}, fmt.Errorf(`%s needs its rounding, as in "full 30m" or "started 30m"`, numeral.Shorten(string(s)))
+	}
+	a, err := Quantity(size).read(ofStep)
+	if err == nil && a.value == 0 {
+		err = fmt.Errorf("%s is a step of no length", numeral.Shorten(string(s)))
+	}
+	return stride{a, counting}, err
+}
+
+// steps returns how many strides a number of whole units makes; not of an
+// exact stride.
+func (s stride) steps(units int64) int64 {
+	n, rest := units/s.size.value, units%s.size.value
+	if rest != 0 && s.count == started || s.count == nearest && rest >= s.size.value-rest {
+		n++
+	}
+	return n
+}
+
+// times returns how many strides an exact number of units makes.
+func (s stride) times(units *big.Rat) *big.Rat {
+	n := new(big.Rat).Quo(units, new(big.Rat).SetInt64(s.size.value))
+	switch s.count {
+	case exact:
+		return n
+	case nearest:
+		n.Add(n, big.NewRat(1, 2))
+	}
+	whole, rest := new(big.Int).QuoRem(n.Num(), n.Denom(), new(big.Int))
+	if s.count == started && rest.Sign() != 0 {
+		whole.Add(whole, big.NewInt(1))
+	}
+	return n.SetInt(whole)
+}

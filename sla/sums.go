@@ -1,0 +1,155 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// sums are the figures that follow from pieces.
+type sums struct {
+	parts        [Outside + 1]time.Duration
+	down, atMost exactTime
+}
+
+// sums adds up the pieces of m, or of its members, exactly. What is shown is
+// floored, and unknown time is rounded up, so that down and unknown together
+// are never less than what may be down; what the roundings leave was up.
+func (m Measurement) sums() (sums, error) {
+	var t addends
+	members := m.Members
+	if len(members) == 0 {
+		members = []Measurement{m}
+	}
+	for _, member := range members {
+		if err := t.add(member); err != nil {
+			return sums{}, err
+		}
+	}
+	whole := func(d time.Duration) *big.Rat { return new(big.Rat).SetInt64(int64(d)) }
+	s := sums{
+		down:   exactly(numeral.Sum(append(t.down, whole(t.parts[Down])))),
+		atMost: exactly(numeral.Sum(append(t.atMost, whole(t.parts[Down]+t.parts[Unknown])))),
+	}
+	s.parts[Down] = s.down.ns
+	s.parts[Excused] = exactly(numeral.Sum(append(t.excused, whole(t.parts[Excused])))).ns
+	s.parts[Unknown] = exactly(numeral.Sum(append(t.unknown, whole(t.parts[Unknown])))).ceil()
+	s.parts[Outside] = t.parts[Outside]
+	s.parts[Up] = t.length - s.parts[Down] - s.parts[Excused] - s.parts[Unknown] - s.parts[Outside]
+	return s, nil
+}
+
+// addends are what is added up: whole pieces by their state, and the parts of
+// others, in nanoseconds.
+type addends struct {
+	length                         time.Duration
+	parts                          [Outside + 1]time.Duration
+	down, atMost, excused, unknown []*big.Rat
+}
+
+// add adds the pieces of a measurement.
+func (t *addends) add(m Measurement) error {
+	t.length += m.Period.Length()
+	for _, p := range m.Pieces {
+		if p.State < Up || p.State > Outside {
+			return errors.New("a piece in no state")
+		}
+		if p.Share == "" && p.ShareAtMost == "" {
+			t.parts[p.State] += p.Window.Length()
+			continue
+		}
+		share, most, err := p.shares()
+		if err != nil {
+			return err
+		}
+		length := new(big.Rat).SetInt64(int64(p.Window.Length()))
+		time := func(share *big.Rat) *big.Rat { return new(big.Rat).Mul(share, length) }
+		switch p.State {
+		case Down:
+			t.down, t.atMost = append(t.down, time(share)), append(t.atMost, time(most))
+			t.unknown = append(t.unknown, time(new(big.Rat).Sub(most, share)))
+		case Unknown:
+			t.atMost, t.unknown = append(t.atMost, time(most)), append(t.unknown, time(share))
+		case Excused:
+			t.excused = append(t.excused, time(share))
+		default:
+			return fmt.Errorf("a piece that is %v in part", p.State)
+		}
+		if most.Cmp(share) < 0 && p.State == Down || most.Cmp(share) > 0 && p.State == Unknown {
+			return errors.New("a share out of its bounds")
+		}
+	}
+	return nil
+}
+
+// part returns the part of m that a state belongs to.
+func (m *Measurement) part(s State) *time.Duration {
+	return [...]*time.Duration{&m.Up, &m.Down, &m.Excused, &m.Unknown, &m.Outside}[s]
+}
+
+// check reports a figure that disagrees with the others: pieces that do not
+// tile the period, parts that are not their sums, a denominator that is not
+// the sum of its steps, a bound out of order.
+func (m Measurement) check() error {
+	if len(m.Members) > 0 {
+		return m.checkPool()
+	}
+	at := m.Period.Window().Start()
+	for _, p := range m.Pieces {
+		if !p.Window.Start().Equal(at) {
+			return errors.New("the pieces do not tile the period")
+		}
+		at = p.Window.End()
+	}
+	if !at.Equal(m.Period.Window().End()) {
+		return errors.New("the pieces do not tile the period")
+	}
+	sums, err := m.sums()
+	if err != nil {
+		return err
+	}
+	var due time.Duration
+	for _, step := range m.DueSteps {
+		if sum := due + step.Length; (sum > due) != (step.Length > 0) && step.Length != 0 {
+			return errors.New("due leaves the range of lengths")
+		}
+		due += step.Length
+	}
+	switch {
+	case sums.parts != [...]time.Duration{m.Up, m.Down, m.Excused, m.Unknown, m.Outside}:
+		return errors.New("the parts are not the sums of the pieces")
+	case sums.atMost.ns != m.DownAtMost:
+		return errors.New("downAtMost is not the sum of the pieces")
+	case due != m.Due || due < 0:
+		return errors.New("due is not the sum of its steps")
+	case len(m.DueSteps) > 0 && (m.DueSteps[0].Reason == wholePeriod && m.DueSteps[0].Length != m.Period.Length() || due != max(0, m.DueSteps[0].Length-m.Outside)):
+		return errors.New("due is not what the period counts as, less what lies outside")
+	case !m.down().Equal(m.within()):
+		return errors.New("the outages are not the pieces that are down")
+	}
+	return nil
+}
+
+// down returns the moments of the pieces that are down.
+func (m Measurement) down() outage.Set {
+	var down []outage.Window
+	for _, p := range m.Pieces {
+		if p.State == Down {
+			down = append(down, p.Window)
+		}
+	}
+	return outage.NewSet(down...)
+}
+
+// within returns the moments of the outages that lie in the period.
+func (m Measurement) within() outage.Set {
+	var runs []outage.Window
+	for _, r := range m.Outages {
+		runs = append(runs, r.Window)
+	}
+	return outage.NewSet(runs...).Within(m.Period.Window())
+}

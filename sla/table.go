@@ -1,0 +1,289 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+)
+
+// A Tier is a row of the table of credits: it gives Plus once, and Give for
+// each step of what was measured.
+//
+// Rows are either nested, each with one bound ("below 99.95%", "below 99.0%"),
+// or banded, each with two ("at least 99.0%, below 99.95%", and the last
+// without its lower one). They may not be mixed, and may leave no hole: the
+// first begins where the promise is broken, the last reaches down to 0 %. All
+// are in the unit of the promise; for downtime and outages more is worse, and
+// so "over 1h" comes before "over 2h".
+type Tier struct {
+	// When is where the row holds: an availability, a downtime or a number of
+	// outages, as the promise is. Zero: whenever the promise is broken.
+	When Range `json:"when,omitempty"`
+
+	// Give is what the row gives: a share of the fee, "10%"; service time,
+	// "1d", or months of it, "1mo", each of which is the base once more; a
+	// multiple of the price of the downtime, "50x"; or a sum, "20USD".
+	Give Quantity `json:"give"`
+
+	// Per gives that for each step: of downtime, "full 30m"; of availability
+	// lost, "started 0.1%"; or of outages that ended, "full 1". The steps are
+	// counted on the whole measured period together. Zero: once.
+	Per Step `json:"per,omitempty"`
+
+	// Beyond counts steps and multiples only on what lies beyond the start of
+	// the row, and not from the first moment.
+	Beyond bool `json:"beyond,omitempty"`
+
+	// Plus is given once on top, and may be whatever Give may be.
+	Plus Quantity `json:"plus,omitempty"`
+}
+
+// A Gap says who takes the values that no row of a table holds, or two do.
+type Gap string
+
+// The closed set of gaps besides the zero value, under which a table with such
+// values is an error. The neighbour that is milder than the first row gives
+// nothing, and where the last row leaves out the worst values it is the milder
+// one.
+const (
+	Milder  Gap = "milder"
+	Severer Gap = "severer"
+)
+
+// A tier is a compiled [Tier]: it holds at values below its cut and not below
+// that of the next, on a scale on which more is better.
+type tier struct {
+	clause     string
+	below      cut
+	source     Tier
+	give, plus amount
+	per        stride // zero: once
+}
+
+// remedy reads the promise of a commitment and what is given if it is broken.
+func (c *compiler) remedy(at path, t *commitment) {
+	t.scale = scaleOf(t.source.Promise.unit(), t.rounding)
+	t.promise = c.promise(at.key("promise"), t.source.Promise, t.scale)
+	if t.promise == (interval{}) && len(t.source.Credits) > 0 { // the rows say what is meant
+		t.scale = scaleOf(t.source.Credits[0].When.unit(), t.rounding)
+	}
+	if t.rounding != (rounding{}) && t.scale.unit != percent {
+		c.fault(at.key("calculation").key("round"), errors.New("says nothing; no availability is promised"))
+	}
+	t.tiers = c.table(at, t.source, t.scale, t.promise)
+	t.caps = c.caps(at, t.source.AtMost, t.measuring.outage)
+	byTime := slices.ContainsFunc(t.caps, func(l Limit) bool { return !l.Service.IsZero() })
+	for _, row := range t.tiers {
+		byTime = byTime || row.give.timed() || row.plus.timed()
+	}
+	c.base(at.key("base"), t.source.Base, byTime)
+}
+
+// promise reads a promise. One that has a fault is the empty interval.
+func (c *compiler) promise(at path, r Range, s scale) interval {
+	i, err := s.interval(r)
+	switch {
+	case err != nil:
+	case s.unit != percent && i.from != 0:
+		err = fmt.Errorf(`%s is broken where less is down; want "at most" or "below"`, numeral.Shorten(string(r)))
+		if s.unit == count {
+			err = fmt.Errorf(`%s is a number of outages, and broken where there are fewer; want "at most" or "below", or the sign of a percentage`, numeral.Shorten(string(r)))
+		}
+	case s.unit != percent && i.to == s.top:
+		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(r)))
+	case s.unit != percent:
+	case i.to != s.top:
+		err = fmt.Errorf(`%s is broken where the availability is better; want "at least", "over" or "exactly 100%%"`, numeral.Shorten(string(r)))
+	case i.from == 0:
+		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(r)))
+	}
+	c.fault(at, err)
+	if err != nil {
+		return interval{}
+	}
+	return s.turned(i)
+}
+
+// table reads the rows as one falling series of cuts, whether they are nested
+// or banded, and reports where they leave a hole or overlap.
+func (c *compiler) table(at path, source Commitment, s scale, promise interval) []tier {
+	rows := source.Credits
+	tiers := make([]tier, len(rows))
+	within := make([]interval, len(rows))
+	banded, readable := false, promise != interval{}
+	for i, row := range rows {
+		var held bool
+		tiers[i], within[i], held = c.row(at.key("credits").index(i), row, s, promise)
+		banded = banded || within[i].from > 0
+		readable = readable && held
+	}
+	switch source.Gap {
+	case "", Milder, Severer:
+	default:
+		c.fault(at.key("gap"), fmt.Errorf("%s is none of milder, severer", numeral.Shorten(string(source.Gap))))
+		return tiers
+	}
+	if readable {
+		c.joints(at, tiers, within, banded, source.Gap, s, promise)
+	}
+	return tiers
+}
+
+// row reads one row, and the values at which it holds on its own. It reports
+// whether those can be read.
+func (c *compiler) row(at path, row Tier, s scale, promise interval) (t tier, within interval, readable bool) {
+	within = interval{0, promise.from}
+	var err error
+	if row.When != "" {
+		within, err = s.interval(row.When)
+		within = s.turned(within)
+		c.fault(at.key("when"), err)
+	}
+	readable = err == nil
+	t = tier{clause: at.pointer, below: within.to, source: row}
+	t.give, err = row.Give.read(ofGift)
+	c.fault(at.key("give"), err)
+	gives := err == nil
+	if row.Per != "" {
+		t.per, err = row.Per.stride()
+		c.fault(at.key("per"), err)
+		if err == nil {
+			c.fault(at.key("per"), t.fits(s.unit))
+		}
+	}
+	if row.Plus != "" {
+		t.plus, err = row.Plus.read(ofGift)
+		switch {
+		case err != nil:
+		case t.plus.value == 0:
+			err = errors.New("adds nothing")
+		case gives && t.give.unit == money && t.plus.unit == money && t.give.currency != t.plus.currency:
+			err = fmt.Errorf("in another currency than what is given, %s", t.give.currency)
+		}
+		c.fault(at.key("plus"), err)
+	}
+	if row.Beyond && promise != (interval{}) {
+		c.fault(at.key("beyond"), t.reaches(s, gives))
+	}
+	return t, within, readable
+}
+
+// fits reports what is wrong with the steps of a row in a table of a unit.
+func (t tier) fits(table unit) error {
+	switch {
+	case t.per.size.unit == percent && table != percent:
+		return fmt.Errorf("steps of availability, under a promise that is %v", table)
+	case t.give.unit == multiple:
+		return errors.New(`a multiple of the price grows with the downtime already; give the time of a step, such as "1h"`)
+	}
+	return nil
+}
+
+// reaches reports what is wrong with counting only what lies beyond the start
+// of a row.
+func (t tier) reaches(s scale, gives bool) error {
+	start := s.start(t.below)
+	if s.unit == percent {
+		start = 100*percentUnits - start
+	}
+	counted := t.per.size.unit
+	if t.per.size.value == 0 {
+		counted = length // of the multiple
+	}
+	switch {
+	case t.source.Per == "" && gives && t.give.unit != multiple:
+		return errors.New("says nothing; the row counts no steps")
+	case (counted == count) != (s.unit == count):
+		return fmt.Errorf("the row starts at %v, and what it counts is %v", s.unit, counted)
+	case start == 0:
+		return errors.New("says nothing; the row starts where nothing is down")
+	}
+	return nil
+}
+
+// joints reports where two rows do not fit together: each must begin where
+// the one before it ends (banded) or inside it (nested), the first where the
+// promise is broken. Where the agreement says who takes such values, it moves
+// the cuts.
+func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool, gap Gap, s scale, promise interval) {
+	rows := at.key("credits")
+	ordered := true
+	for i := 1; i < len(within); i++ {
+		if within[i].to > within[i-1].to {
+			ordered = false
+			c.fault(rows.index(i).key("when"), errors.New("milder than the row before; rows go from mild to severe"))
+		}
+	}
+	if !ordered {
+		return // each joint would be said to be a hole or an overlap
+	}
+	moved := false
+	// taken reports whether the agreement says who takes the values between
+	// the start of row i and where it should be.
+	taken := func(i int, should cut) bool {
+		switch gap {
+		case Milder:
+			tiers[i].below = min(within[i].to, should)
+		case Severer:
+			tiers[i].below = max(within[i].to, should)
+		default:
+			return false
+		}
+		moved = true
+		return true
+	}
+	for i, row := range within {
+		at := rows.index(i).key("when")
+		last := i == len(within)-1
+		switch {
+		case i == 0 && row.to == s.top && promise.to == s.top && promise.from < s.top:
+			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))
+		case i == 0 && row.to != promise.from && taken(i, promise.from):
+		case i == 0 && row.to > promise.from:
+			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))
+		case i == 0 && row.to < promise.from:
+			c.fault(at, fmt.Errorf("a hole: nothing is given %s, though the promise is broken", s.say(interval{row.to, promise.from})))
+		case banded && row.from == 0 && !last:
+			c.fault(at, fmt.Errorf("has no %s bound, as other rows have; give all one bound, or all but the last two", s.outer()))
+		case i > 0 && banded && within[i-1].from == 0: // said of the row before
+		case i > 0 && banded && row.to != within[i-1].from && taken(i, within[i-1].from):
+		case i > 0 && banded && row.to > within[i-1].from:
+			c.fault(at, fmt.Errorf("overlaps the row before it %s", s.say(row.overlap(within[i-1]))))
+		case i > 0 && banded && row.to < within[i-1].from:
+			c.fault(at, fmt.Errorf("a hole: no row holds %s", s.say(interval{row.to, within[i-1].from})))
+		case i > 0 && !banded && row.to == within[i-1].to:
+			c.fault(at, errors.New("not severer than the row before, which would never give"))
+		case i > 0 && tiers[i].lessThan(tiers[i-1]):
+			c.fault(at, errors.New("gives less than the row before, for more downtime"))
+		}
+		if banded && last && row.from > 0 {
+			if gap == Milder {
+				moved = true
+			} else {
+				c.fault(at, fmt.Errorf("a hole: no row holds %s", s.say(interval{0, row.from})))
+			}
+		}
+		if i > 0 && tiers[i].below >= tiers[i-1].below && moved {
+			c.fault(at, errors.New("overlaps the whole of the row before it, which would never give"))
+		}
+	}
+	if gap != "" && !moved {
+		c.fault(at.key("gap"), errors.New("says nothing; the rows leave no hole and do not overlap"))
+	}
+}
+
+// lessThan reports whether t gives less than u for the same.
+func (t tier) lessThan(u tier) bool {
+	same := t.per == u.per && t.source.Beyond == u.source.Beyond && t.plus == u.plus
+	return same && t.give.unit == u.give.unit && t.give.currency == u.give.currency && t.give.value < u.give.value
+}
+
+// overlap returns the values that i and j share.
+func (i interval) overlap(j interval) interval {
+	return interval{max(i.from, j.from), min(i.to, j.to)}
+}
+
+// timed reports whether a is priced as service time.
+func (a amount) timed() bool { return a.unit == length || a.unit == multiple }

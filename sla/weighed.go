@@ -1,0 +1,258 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A weighed is a thing of which it is known what counts; periods are cut
+// from it.
+type weighed struct {
+	*thing
+	commitment   *commitment
+	known, worst layers
+	unknown      outage.Set
+	asides       []aside
+	runs         []Run   // of counted downtime
+	planned      []int64 // where the account can change besides its losses, in order
+}
+
+// An aside is time that does not count, whatever was lost in it.
+type aside struct {
+	set            outage.Set
+	clause, reason string
+	step           string // how the denominator says it
+	up             bool   // it is due, and up
+	exclusion      int    // the one that removes it, or −1
+}
+
+// measure measures a group with several billing periods, in their order: for
+// each, what ended in it.
+func (c *commitment) measure(g group, billing []Period) ([][]Measurement, error) {
+	if g.pooling == nil {
+		return c.measureThing(g.nodes[0], billing)
+	}
+	pools := make([][]Measurement, len(billing))
+	for _, n := range g.nodes {
+		members, err := c.measureThing(n, billing)
+		if err != nil {
+			return nil, err
+		}
+		for i := range members {
+			if pools[i] == nil {
+				pools[i] = make([]Measurement, len(members[i]))
+			}
+			for j, m := range members[i] {
+				pools[i][j].Members = append(pools[i][j].Members, m)
+			}
+		}
+	}
+	for i := range pools {
+		for j := range pools[i] {
+			if err := pools[i][j].pool(g.name); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return pools, nil
+}
+
+// measureThing measures what is not a pool. What counts is decided once for all
+// periods, unless it depends on them.
+func (c *commitment) measureThing(root tree, billing []Period) ([][]Measurement, error) {
+	out := make([][]Measurement, len(billing))
+	if slices.ContainsFunc(billing, func(p Period) bool { return p.Zone() != billing[0].Zone() }) {
+		for i := range billing { // each by its own clocks
+			measured, err := c.measureThing(root, billing[i:i+1])
+			if err != nil {
+				return nil, err
+			}
+			out[i] = measured[0]
+		}
+		return out, nil
+	}
+	measured, all, err := c.periods(billing)
+	if err != nil || len(billing) == 0 {
+		return nil, err
+	}
+	var m weighed
+	perPeriod := c.grid.whole || slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perPeriod() })
+	if !perPeriod { // as always where each outage is measured, for Compile sees to it
+		if m, err = c.weighOver(root, billing[0], all); err != nil {
+			return nil, err
+		}
+	}
+	for i, p := range billing {
+		if c.measuring.outage {
+			measured[i] = m.ended(p)
+		}
+		for _, q := range measured[i] {
+			if perPeriod {
+				if m, err = c.weighOver(root, p, q.Window()); err != nil {
+					return nil, err
+				}
+			}
+			cut, err := m.measure(q)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = append(out[i], cut)
+		}
+	}
+	return out, nil
+}
+
+// weighOver weighs a thing over a window, by the clocks of a billing period.
+func (c *commitment) weighOver(root tree, billing Period, w outage.Window) (weighed, error) {
+	zone, err := c.zoneOf(billing)
+	if err != nil {
+		return weighed{}, err
+	}
+	t, err := c.thing(root, w, zone)
+	if err != nil {
+		return weighed{}, err
+	}
+	return c.weigh(t), nil
+}
+
+// weigh decides what counts of the losses of a thing.
+func (c *commitment) weigh(t *thing) weighed {
+	m := weighed{thing: t, commitment: c, known: c.layers(t, false), unknown: t.unknown()}
+	m.worst = m.known
+	if slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }) {
+		m.worst = c.layers(t, true)
+		// An allowance that unknown time draws is used up earlier, and what was
+		// down beyond it may then be forgiven; it is down for all that is known.
+		m.worst.down = m.worst.down.Union(m.known.down)
+	}
+	m.asides = m.notDue()
+	for _, a := range m.asides {
+		m.known.down = m.known.down.Subtract(a.set)
+		m.worst.down = m.worst.down.Subtract(a.set)
+	}
+	m.runs = m.outages()
+	for _, member := range m.members {
+		m.planned = member.appendPlanEdges(m.planned)
+	}
+	slices.Sort(m.planned)
+	return m
+}
+
+// notDue returns the time that does not count, the first reason that holds
+// first.
+func (m weighed) notDue() []aside {
+	calculation := m.commitment.source.Calculation
+	var asides []aside
+	add := func(a aside) {
+		if !a.set.IsEmpty() {
+			asides = append(asides, a)
+		}
+	}
+	if !m.commitment.hours.isZero() {
+		open := m.commitment.hours.within(m.hull, m.commitment.zone)
+		add(aside{outage.NewSet(m.hull).Subtract(open), m.commitment.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
+	}
+	const notAlive = "not in the life of the resource"
+	switch r := m.root.member; {
+	case r == nil:
+		fewer := fmt.Sprintf("fewer than %d members are to be served", max(1, m.root.level.least))
+		add(aside{all().Subtract(m.root.life()), "", fewer, fewer, false, -1})
+	case calculation.Whole:
+		add(aside{r.unlived, m.commitment.clause + "/calculation/whole", notAlive + ", counted as up", "", true, -1})
+	default:
+		add(aside{r.unlived, "", notAlive, notAlive, false, -1})
+	}
+	if r := m.root.member; r != nil && calculation.Unknown == "out" {
+		add(aside{r.assumed, m.commitment.clause + "/calculation/unknown", "not observed, and left out", "not observed", false, -1})
+	}
+	for i, e := range m.commitment.exclusions {
+		if e.source.Removed {
+			add(aside{m.aside(i).Union(m.known.forgiven[i]), e.clause, "", "forgiven, and not due", false, i})
+		}
+	}
+	return asides
+}
+
+// measure cuts a period from what was weighed.
+func (m weighed) measure(p Period) (Measurement, error) {
+	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window())}
+	out.Pieces = m.pieces(p.Window())
+	sums, err := out.sums()
+	if err == nil {
+		out.Up, out.Down, out.Excused, out.Unknown, out.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
+		out.DownAtMost = sums.atMost.ns
+		out.DueSteps = m.dueSteps(p)
+		for _, step := range out.DueSteps {
+			out.Due += step.Length
+		}
+		err = out.check()
+	}
+	known, worst := m.known.down.Within(p.Window()).Total(), m.worst.down.Within(p.Window()).Total()
+	if err == nil && !m.commitment.source.Downtime.Weighted && (out.Down != known || out.DownAtMost != worst) {
+		err = errors.New("the downtime is not that of its windows")
+	}
+	if err != nil {
+		return Measurement{}, fmt.Errorf("over %v: a defect of this package: %w", p, err)
+	}
+	return out, nil
+}
+
+// dueSteps returns how the denominator is formed.
+func (m weighed) dueSteps(p Period) []DueStep {
+	steps := []DueStep{{wholePeriod, p.Length()}}
+	if l := m.commitment.length; l > 0 {
+		steps = []DueStep{{"what a period counts as", l}}
+	}
+	due := steps[0].Length
+	var seen outage.Set
+	for _, a := range m.asides {
+		out := a.set.Within(p.Window()).Subtract(seen)
+		seen = seen.Union(out)
+		if a.up || out.IsEmpty() {
+			continue
+		}
+		due -= out.Total()
+		if last := len(steps) - 1; steps[last].Reason == a.step {
+			steps[last].Length -= out.Total()
+			continue
+		}
+		steps = append(steps, DueStep{a.step, -out.Total()})
+	}
+	if due < 0 {
+		steps = append(steps, DueStep{"never less than nothing", -due})
+	}
+	return steps
+}
+
+// ended returns the outages that ended in a period, excused ones too. Of one
+// that goes on at the as-of instant that is not known; it is taken as far as it
+// is known while it may still end in the period.
+func (m weighed) ended(p Period) []Period {
+	var periods []Period
+	for w := range m.known.lasting.All() {
+		within := w.End().After(p.window.Start()) && !w.End().After(p.window.End())
+		if within && (m.asOf.Before(p.window.End()) || !m.goesOn(w)) {
+			periods = append(periods, outagePeriod(w))
+		}
+	}
+	return periods
+}
+
+// goesOn reports whether an outage is behind w that goes on after the as-of
+// instant.
+func (m weighed) goesOn(w outage.Window) bool {
+	if m.asOf.IsZero() || w.End().Before(m.asOf) {
+		return false
+	}
+	for _, member := range m.members {
+		for _, s := range member.spells {
+			if member.open[s.record] && s.to > w.Start().UnixNano() {
+				return true
+			}
+		}
+	}
+	return false
+}
