@@ -21,11 +21,48 @@ type Set struct {
 // NewSet returns the moments that lie in at least one of the windows, which
 // may come in any order, overlap, touch, repeat or be empty.
 func NewSet(windows ...Window) Set {
-	edges := make([]edge, 0, 2*len(windows))
-	for _, w := range windows {
-		edges = appendEdges(edges, w, 1)
+	merged, inOrder := count(windows)
+	if !inOrder {
+		windows = slices.Clone(windows)
+		sortByStart(windows)
+		merged, _ = count(windows)
 	}
-	return sweep(edges, 1, 0)
+	if merged == 0 {
+		return Set{}
+	}
+	out := make([]Window, 0, merged)
+	last := Window{start: allTime.start - 1, end: allTime.start - 1}
+	for _, w := range windows {
+		switch {
+		case w.IsEmpty():
+		case w.start <= last.end:
+			last.end = max(last.end, w.end)
+			out[len(out)-1] = last
+		default:
+			last = w
+			out = append(out, w)
+		}
+	}
+	return Set{out}
+}
+
+// count reports whether windows are sorted by start, and if so, how many
+// remain when those that overlap or touch become one.
+func count(windows []Window) (merged int, inOrder bool) {
+	start, end := allTime.start, allTime.start-1
+	for _, w := range windows {
+		if w.IsEmpty() {
+			continue
+		}
+		if w.start < start {
+			return 0, false
+		}
+		if start = w.start; start > end {
+			merged++
+		}
+		end = max(end, w.end)
+	}
+	return merged, true
 }
 
 // All returns the windows of s in order. It can be walked again.
@@ -61,15 +98,15 @@ func (s Set) Window(t time.Time) Window {
 // Within returns the moments of s that lie in w. It looks at no window of s
 // that lies elsewhere.
 func (s Set) Within(w Window) Set {
-	first, _ := slices.BinarySearchFunc(s.windows, w.start, func(v Window, at int64) int { return cmp.Compare(v.end, at+1) })
-	last, _ := slices.BinarySearchFunc(s.windows, w.end, func(v Window, at int64) int { return cmp.Compare(v.start, at) })
-	if w.IsEmpty() || first >= last {
-		return Set{}
+	part := s.touching(w)
+	if part.IsEmpty() || part.hull().Intersect(w) == part.hull() {
+		return part
 	}
-	part := slices.Clone(s.windows[first:last])
-	part[0] = part[0].Intersect(w)
-	part[len(part)-1] = part[len(part)-1].Intersect(w)
-	return Set{part}
+	part.windows = slices.Clone(part.windows)
+	last := len(part.windows) - 1
+	part.windows[0] = part.windows[0].Intersect(w)
+	part.windows[last] = part.windows[last].Intersect(w)
+	return part
 }
 
 // Equal reports whether s and t contain the same moments.
@@ -88,14 +125,14 @@ func (s Set) AtLeast(k int, others ...Set) Set { return combine(max(k, 1), s, ot
 
 // Subtract returns the moments of s that do not lie in t.
 func (s Set) Subtract(t Set) Set {
-	edges := s.appendTo(nil, 1)
-	return sweep(t.appendTo(edges, -1), 1, 0)
+	if t = t.touching(s.hull()); t.IsEmpty() {
+		return s
+	}
+	return sweep(merge(s.edges(1), t.edges(-1)), 1, 0)
 }
 
 // Join returns s with every gap that is no longer than gap filled.
-func (s Set) Join(gap time.Duration) Set {
-	return sweep(s.appendTo(nil, 1), 1, int64(gap))
-}
+func (s Set) Join(gap time.Duration) Set { return sweep(s.edges(1), 1, int64(gap)) }
 
 // Where returns the windows of s for which keep reports true.
 func (s Set) Where(keep func(Window) bool) Set {
@@ -160,21 +197,48 @@ func (s Set) find(t time.Time) (Window, bool) {
 	return s.windows[i], true
 }
 
-// appendTo appends the edges of all windows, counted with the given weight.
-func (s Set) appendTo(edges []edge, weight int) []edge {
-	for _, w := range s.windows {
-		edges = appendEdges(edges, w, weight)
+// hull returns the smallest window that holds s.
+func (s Set) hull() Window {
+	if s.IsEmpty() {
+		return Window{}
 	}
-	return edges
+	return Window{s.windows[0].start, s.windows[len(s.windows)-1].end}
+}
+
+// touching returns the windows of s that share a moment with w, whole.
+func (s Set) touching(w Window) Set {
+	first, _ := slices.BinarySearchFunc(s.windows, w.start, func(v Window, at int64) int { return cmp.Compare(v.end, at+1) })
+	last, _ := slices.BinarySearchFunc(s.windows, w.end, func(v Window, at int64) int { return cmp.Compare(v.start, at) })
+	if w.IsEmpty() || first >= last {
+		return Set{}
+	}
+	return Set{s.windows[first:last:last]}
 }
 
 // combine returns the moments that lie in at least k of s and the others.
 func combine(k int, s Set, others []Set) Set {
-	edges := s.appendTo(nil, 1)
-	for _, t := range others {
-		edges = t.appendTo(edges, 1)
+	var some []Set // that are not empty
+	alone := s
+	for i := -1; i < len(others); i++ {
+		t := s
+		if i >= 0 {
+			t = others[i]
+		}
+		if !t.IsEmpty() {
+			some, alone = append(some, t), t
+		}
 	}
-	return sweep(edges, k, 0)
+	switch {
+	case len(some) < k:
+		return Set{}
+	case len(some) == 1:
+		return alone
+	}
+	runs := make([][]edge, len(some))
+	for i, t := range some {
+		runs[i] = t.edges(1)
+	}
+	return sweep(merge(runs...), k, 0)
 }
 
 // An edge is an instant at which a count of windows changes.
@@ -183,13 +247,31 @@ type edge struct {
 	delta int
 }
 
-// appendEdges appends the two edges of w: +weight at its start, -weight at
-// its end. An empty window has none.
-func appendEdges(edges []edge, w Window, weight int) []edge {
-	if w.IsEmpty() {
-		return edges
+// edges returns the edges of all windows in order: +weight at each start,
+// -weight at each end.
+func (s Set) edges(weight int) []edge {
+	edges := make([]edge, 0, 2*len(s.windows))
+	for _, w := range s.windows {
+		edges = append(edges, edge{w.start, weight}, edge{w.end, -weight})
 	}
-	return append(edges, edge{w.start, weight}, edge{w.end, -weight})
+	return edges
+}
+
+// merge returns all edges of runs, each of which is in order, in order.
+func merge(runs ...[]edge) []edge {
+	if len(runs) == 1 {
+		return runs[0]
+	}
+	a, b := merge(runs[:len(runs)/2]...), merge(runs[len(runs)/2:]...)
+	merged := make([]edge, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].at <= b[0].at {
+			merged, a = append(merged, a[0]), a[1:]
+		} else {
+			merged, b = append(merged, b[0]), b[1:]
+		}
+	}
+	return append(append(merged, a...), b...)
 }
 
 // sweep returns the moments at which the running sum of the edges is at least
@@ -202,9 +284,8 @@ func appendEdges(edges []edge, w Window, weight int) []edge {
 //	b, −1 0 1    0 −1   0      k=1: a \ b
 //
 // Edges that coincide are counted together before the sum is looked at, so
-// windows that touch become one and need no rule. It reorders edges.
+// windows that touch become one and need no rule. The edges must be in order.
 func sweep(edges []edge, k int, gap int64) Set {
-	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
 	var (
 		out   []Window
 		open  bool

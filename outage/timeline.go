@@ -178,8 +178,10 @@ func (t Timeline) Segments(w Window) iter.Seq[Segment] {
 		alive := NewSet(w).Subtract(t.Outside())
 		cuts := []int64{w.start, w.end}
 		cuts = outages.appendCuts(maintenance.appendCuts(cuts))
-		for _, e := range alive.appendTo(known.appendTo(nil, 0), 0) {
-			cuts = append(cuts, e.at)
+		for _, s := range [][]Window{known.windows, alive.windows} {
+			for _, w := range s {
+				cuts = append(cuts, w.start, w.end)
+			}
 		}
 		slices.Sort(cuts)
 		cuts = slices.Compact(cuts)
