@@ -68,7 +68,7 @@ var Shapes = []Shape{Random, Sorted, Reversed, Clustered, Minute, Instant, Neste
 
 // Windows returns n windows that begin in 2025.
 func Windows(n int, shape Shape) []Window {
-	longest := uint64(year/n) * 1022 / 1000
+	longest := uint64(year/int64(n)) * 1022 / 1000
 	g := generator(1)
 	windows := make([]Window, n)
 	for i := range windows {
