@@ -5,8 +5,9 @@
 //
 //	outage.Record ─▶ outage.Timeline ─▶ sla.Verdict ─▶ credit.Statement
 //
-// Package outage says what happened, package sla what was promised, and
-// package credit what is owed. The command examples/slacredit does all three.
+// Package outage says what happened, package sla what was promised, package
+// sla/catalog what real providers promised, and package credit what is owed. The
+// command examples/slacredit does all of it.
 //
 // # What holds everywhere
 //
