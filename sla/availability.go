@@ -33,9 +33,8 @@ func (a Availability) served() *big.Rat {
 }
 
 // Percent returns a in percent points with the given decimal places, floored,
-// so that counted
-// downtime never shows as 100 %. It reports false, with
-// zero, if nothing was due.
+// so that counted downtime never shows as 100 %. It reports false, with zero, if
+// nothing was due.
 func (a Availability) Percent(places uint8) (percent decimal.Decimal, defined bool) {
 	if a.due == 0 {
 		return decimal.Decimal{}, false

@@ -18,9 +18,9 @@ type Calculation struct {
 	// Period is what is measured. Zero: the billing period.
 	Period Measuring `json:"period,omitempty"`
 
-	// Zone is the name of the zone by whose clocks periods, hours, slots and allowances
-	// are told: "Europe/Berlin". It is required where there are hours. Zero: that
-	// of the billing period.
+	// Zone is the name of the zone by whose clocks periods, hours, slots and
+	// allowances are told: "Europe/Berlin". It is required where there are hours.
+	// Zero: that of the billing period.
 	Zone string `json:"zone,omitempty"`
 
 	// Hours are the service hours: outside them nothing is due. Zero: always.
@@ -54,8 +54,8 @@ type Treatment string
 // "3mo", "6mo" and "12mo" are the days, months, quarters, halves and years of
 // the calendar, by the clocks of [Calculation].Zone; "365d trailing" and "3mo
 // trailing" are the days or months that end with the billing period, by the
-// clocks of that; "outage" is each outage on its own, from its first moment to its last. Zero: the
-// billing period itself.
+// clocks of that; "outage" is each outage on its own, from its first moment to
+// its last. Zero: the billing period itself.
 //
 // What is measured belongs to the billing period in which it ended. So a
 // quarter is judged once, with the bill in which it ends.

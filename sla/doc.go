@@ -32,9 +32,9 @@
 //
 // # The order in which terms apply
 //
-// No contract states it completely, so it is fixed here. The account of a
-// statement carries the same numbers. The first one in brackets has no terms
-// yet.
+// No contract states it completely, so it is fixed here. A plain agreement, as
+// the one above, needs 2, 8, 9, 10 and 12 only. The account of a statement
+// carries the same numbers. Step 5, in brackets, has no terms yet.
 //
 //  1. Take the records as known at the as-of instant, also beyond the period.
 //     What of the time before it nobody observed counts as Calculation.Unknown
@@ -42,7 +42,8 @@
 //  2. Keep the outages of Downtime.Causes, and let the clock of each run from
 //     Downtime.Starts to Downtime.Ends. At each moment the worst loss counts.
 //  3. Combine the resources that Scope covers, level by level: a group loses
-//     at a moment what so many of its members lose at least.
+//     at a moment what so many of its members lose at least. The members of a
+//     pool are measured each on its own up to step 9, and then added up.
 //  4. Lay the losses on the grid of Downtime.Slot: the loss of a slot is the
 //     mean of what was lost in it, or with Downtime.Requests the share of
 //     requests that failed. A moment, or a slot as a whole, is lost if its loss
@@ -54,19 +55,26 @@
 //     step 6. Each sets aside the outages of its causes, and every moment of a
 //     resource inside its hours and inside windows for its causes that were
 //     announced in time; steps 3 and 4 are taken again without these, and what
-//     is then no longer lost is forgiven, as far as the allowance reaches. So a
-//     moment still counts if another outage that counts covers it, and a slot
-//     if what was not set aside is enough.
-//  8. Cut to the period, to the life of the resource and to Calculation.Hours,
-//     and take out what an exclusion removes. All that is outside.
+//     is then no longer lost is forgiven, as far as the allowance reaches:
+//     the earliest first, slots as a whole, and nothing more in its quarter,
+//     or whatever it is for, once it is used up. So a moment still counts if
+//     another outage that counts covers it, and a slot if what was not set
+//     aside is enough.
+//  8. Cut to the period, to the life of the resource, or the time in which
+//     enough members of a group live, and to Calculation.Hours; leave out what
+//     nobody observed if Calculation.Unknown says so; and take out what an
+//     exclusion removes. All that is outside. With Calculation.Whole the time
+//     outside the life of a resource is up instead.
 //  9. Form the denominator, what was due: the length of the period, or
-//     Calculation.Length, less what lies outside. What is forgiven remains due.
-//  10. Availability is (due − down) / due, exact. With Downtime.Weighted what is
-//     down counts by the share that is lost.
+//     Calculation.Length, less what lies outside, and never less than nothing.
+//     What is forgiven and not removed remains due.
+//  10. Availability is (due − down) / due, exact, and 0 if more was down than
+//     due. With Downtime.Weighted what is down counts by the share that is
+//     lost. Where nothing was due it is undefined, and the promise is kept.
 //  11. Round it by Calculation.Round.
 //  12. Compare it with the promise and with the rows of the table. The last row
-//     that holds gives; a row with steps gives once for each step of all
-//     downtime of the period together.
+//     that holds gives; a row with steps gives once for each step of all that
+//     was measured in the period together.
 //
 // Package credit goes on from there with the steps 13 to 19.
 //
@@ -74,10 +82,21 @@
 //
 // Time after the as-of instant is unknown, and so is time outside the coverage
 // of a resource that has any, unless an outage speaks of it or the agreement
-// says what it counts as. A measurement
-// holds two bounds: Down, as if the resource had been up then, and DownAtMost,
-// as if it had been down. A verdict is Undecided where they disagree on the
-// promise.
+// says what it counts as. A measurement holds two bounds: Down, as if the
+// resource had been up then, and DownAtMost, as if it had been down, or Down if
+// that is more. A verdict is Undecided where they disagree on the promise.
+//
+// # Figures and errors
+//
+// Lengths are exact to the nanosecond; where time counts by the share that is
+// lost they are shown floored, and decided exactly. Percentages are in percent
+// points, and a displayed availability is floored. Days and instants lie in the
+// years 1900 to 2191. Shares of the fee, service time and sums are exact
+// fractions, which package credit prices and rounds.
+//
+// An error names the agreement, record or verdict, the path of the field and
+// the complaint, and nothing is computed beside it. All faults of an agreement
+// are reported together. Only [Must] panics.
 //
 // # Claims and termination
 //

@@ -14,9 +14,8 @@ import (
 // An Exclusion forgives downtime.
 type Exclusion struct {
 	// Causes are those of the outages that are forgiven, compared byte for byte
-	// with those of the records. A moment still counts
-	// if another outage covers it too, loses enough to count, and has a cause
-	// that is not forgiven.
+	// with those of the records. A moment still counts if another outage covers
+	// it too, loses enough to count, and has a cause that is not forgiven.
 	//
 	// They stand for time that was set aside as well: every moment inside the
 	// windows of [outage.Maintenance] records of these causes that were
@@ -40,7 +39,8 @@ type Exclusion struct {
 	// period, "10h per 3mo" in each quarter of the calendar (or 1mo, 6mo, 12mo),
 	// "10m per outage". The earliest time draws it, and time outside draws
 	// nothing; once it is used up, the exclusion forgives nothing more there. A
-	// slot is covered as a whole or not at all. The records must reach back to where the quarter begins. Zero: no limit.
+	// slot is covered as a whole or not at all. The records must reach back to
+	// where the quarter begins. Zero: no limit.
 	Allowance Budget `json:"allowance,omitempty"`
 
 	// First forgives before Downtime.Lasting is tested, so that only the rest

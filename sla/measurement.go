@@ -31,7 +31,9 @@ type Measurement struct {
 	Outside time.Duration // not to be served at all
 
 	// DownAtMost is what Down would be if the resource had been down whenever
-	// nobody knows. It lies between Down and Down + Unknown.
+	// nobody knows. It lies between Down and Down + Unknown: what is known to be
+	// down stays so, also where unknown time would have used up an allowance
+	// before.
 	DownAtMost time.Duration
 
 	// Due is the denominator of the availability: the sum of DueSteps.

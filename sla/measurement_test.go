@@ -129,9 +129,9 @@ func TestMeasurementProvesItself(t *testing.T) {
 		"due is not the sum of its steps":              func(m *Measurement) { m.Due++ },
 		"the pieces do not tile the period":            func(m *Measurement) { m.Pieces = m.Pieces[1:] },
 		"the outages are not the pieces that are down": func(m *Measurement) { m.Outages = nil },
-		"a piece in no state":                          func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].State = 9 },
-		"a piece that is up in part":                   func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].Share = "0.5" },
-		`sla: reading a share: "2" is not from 0 to 1`: func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[1].Share = "2" },
+		"pieces[0]: state: State(9) is not known":      func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].State = 9 },
+		"pieces[0]: share: up in part":                 func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[0].Share = "0.5" },
+		`pieces[1]: share: "2" is not from 0 to 1`:     func(m *Measurement) { m.Pieces = slices.Clone(m.Pieces); m.Pieces[1].Share = "2" },
 	} {
 		spoilt := m
 		spoil(&spoilt)

@@ -44,9 +44,9 @@ func (p Piece) Length() time.Duration {
 // shares returns the parts of the stretch that are in its state, and that would
 // be down at most.
 func (p Piece) shares() (share, atMost *big.Rat, err error) {
-	share, err = p.Share.Rat()
+	share, err = p.Share.rat()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, inField("share", err)
 	}
 	switch {
 	case p.State != Down && p.State != Unknown:
@@ -54,8 +54,8 @@ func (p Piece) shares() (share, atMost *big.Rat, err error) {
 	case p.ShareAtMost == "":
 		return share, share, nil
 	}
-	atMost, err = p.ShareAtMost.Rat()
-	return share, atMost, err
+	atMost, err = p.ShareAtMost.rat()
+	return share, atMost, inField("shareAtMost", err)
 }
 
 // A State is one of the five parts of a period.

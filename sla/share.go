@@ -24,6 +24,15 @@ var whole = big.NewRat(1, 1)
 // Rat returns the part of 1 that s is. It is an error if s is not such a text,
 // or not from 0 to 1.
 func (s Share) Rat() (*big.Rat, error) {
+	part, err := s.rat()
+	if err != nil {
+		return nil, fmt.Errorf("sla: reading a share: %w", err)
+	}
+	return part, nil
+}
+
+// rat is Rat; its error names no function.
+func (s Share) rat() (*big.Rat, error) {
 	if s == "" {
 		return new(big.Rat).Set(whole), nil
 	}
@@ -31,8 +40,5 @@ func (s Share) Rat() (*big.Rat, error) {
 	if err == nil && (part.Sign() < 0 || part.Cmp(whole) > 0) {
 		err = fmt.Errorf("%s is not from 0 to 1", numeral.Shorten(string(s)))
 	}
-	if err != nil {
-		return nil, fmt.Errorf("sla: reading a share: %w", err)
-	}
-	return part, nil
+	return part, err
 }

@@ -54,9 +54,9 @@ type addends struct {
 // add adds the pieces of a measurement.
 func (t *addends) add(m Measurement) error {
 	t.length += m.Period.Length()
-	for _, p := range m.Pieces {
+	for i, p := range m.Pieces {
 		if p.State < Up || p.State > Outside {
-			return errors.New("a piece in no state")
+			return fmt.Errorf("pieces[%d]: state: %v is not known", i, p.State)
 		}
 		if p.Share == "" && p.ShareAtMost == "" {
 			t.parts[p.State] += p.Window.Length()
@@ -64,7 +64,7 @@ func (t *addends) add(m Measurement) error {
 		}
 		share, most, err := p.shares()
 		if err != nil {
-			return err
+			return fmt.Errorf("pieces[%d]: %w", i, err)
 		}
 		length := new(big.Rat).SetInt64(int64(p.Window.Length()))
 		time := func(share *big.Rat) *big.Rat { return new(big.Rat).Mul(share, length) }
@@ -77,10 +77,10 @@ func (t *addends) add(m Measurement) error {
 		case Excused:
 			t.excused = append(t.excused, time(share))
 		default:
-			return fmt.Errorf("a piece that is %v in part", p.State)
+			return fmt.Errorf("pieces[%d]: share: %v in part", i, p.State)
 		}
 		if most.Cmp(share) < 0 && p.State == Down || most.Cmp(share) > 0 && p.State == Unknown {
-			return errors.New("a share out of its bounds")
+			return fmt.Errorf("pieces[%d]: shareAtMost: on the wrong side of share", i)
 		}
 	}
 	return nil
