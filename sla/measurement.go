@@ -87,7 +87,7 @@ func (m Measurement) AvailabilityAtLeast() Availability {
 // a nanosecond.
 func (m Measurement) exact() (down, atMost exactTime) {
 	if m.weighs() {
-		if sums, err := m.sums(); err == nil {
+		if sums, err := m.tally(); err == nil {
 			return sums.down, sums.atMost
 		}
 	}

@@ -38,7 +38,7 @@ func (m *Measurement) pool(name string) error {
 
 // pooled returns m with the figures that follow from its members.
 func (m Measurement) pooled() (Measurement, error) {
-	sums, err := m.sums()
+	sums, err := m.tally()
 	m.Up, m.Down, m.Excused, m.Unknown, m.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
 	m.DownAtMost, m.Due, m.DueSteps = sums.atMost.ns, 0, nil
 	for _, member := range m.Members {

@@ -180,7 +180,7 @@ func (m weighed) notDue() []aside {
 func (m weighed) measure(p Period) (Measurement, error) {
 	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window())}
 	out.Pieces = m.pieces(p.Window())
-	sums, err := out.sums()
+	sums, err := out.tally()
 	if err == nil {
 		out.Up, out.Down, out.Excused, out.Unknown, out.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
 		out.DownAtMost = sums.atMost.ns

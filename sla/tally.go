@@ -10,16 +10,16 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// sums are the figures that follow from pieces.
-type sums struct {
+// A tally is the figures that follow from pieces.
+type tally struct {
 	parts        [Outside + 1]time.Duration
 	down, atMost exactTime
 }
 
-// sums adds up the pieces of m, or of its members, exactly. What is shown is
+// tally adds up the pieces of m, or of its members, exactly. What is shown is
 // floored, and unknown time is rounded up, so that down and unknown together
 // are never less than what may be down; what the roundings leave was up.
-func (m Measurement) sums() (sums, error) {
+func (m Measurement) tally() (tally, error) {
 	var t addends
 	members := m.Members
 	if len(members) == 0 {
@@ -27,11 +27,11 @@ func (m Measurement) sums() (sums, error) {
 	}
 	for _, member := range members {
 		if err := t.add(member); err != nil {
-			return sums{}, err
+			return tally{}, err
 		}
 	}
 	whole := func(d time.Duration) *big.Rat { return new(big.Rat).SetInt64(int64(d)) }
-	s := sums{
+	s := tally{
 		down:   exactly(numeral.Sum(append(t.down, whole(t.parts[Down])))),
 		atMost: exactly(numeral.Sum(append(t.atMost, whole(t.parts[Down]+t.parts[Unknown])))),
 	}
@@ -108,7 +108,7 @@ func (m Measurement) check() error {
 	if !at.Equal(m.Period.Window().End()) {
 		return errors.New("the pieces do not tile the period")
 	}
-	sums, err := m.sums()
+	sums, err := m.tally()
 	if err != nil {
 		return err
 	}
