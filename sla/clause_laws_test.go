@@ -302,9 +302,9 @@ func TestClauseLawMoreDowntimeIsNeverBetter(t *testing.T) {
 			c.Calculation.Period = ""
 		}
 		// An outage speaks of time that nobody observed, and makes it due. What
-		// of it is served then counts where it was left out.
+		// of it is served or forgiven then counts where it was left out.
 		if c.Calculation.Unknown == "out" {
-			c.Downtime.Slot, c.Downtime.Weighted, c.Scope.Levels = "", false, nil
+			c.Downtime.Slot, c.Downtime.Weighted, c.Scope.Levels, c.Exclusions = "", false, nil, nil
 		}
 		// An outage that was removed with its time comes back with it, and so
 		// does what was served of it or of its slot; and one that is forgiven
