@@ -2,7 +2,6 @@ package sla
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,9 +36,9 @@ func (b Budget) allowance() (allowance, error) {
 	case over == "outage":
 		a.perOutage = true
 	default:
-		n, isMonths := strings.CutSuffix(over, "mo")
-		a.months, err = strconv.Atoi(n)
-		if !isMonths || err != nil || a.months < 1 || 12%a.months != 0 || strconv.Itoa(a.months) != n {
+		window, notMonths := parseTerm(over, "mo")
+		a.months = window.n
+		if notMonths != nil || a.months < 1 || 12%a.months != 0 {
 			err = fmt.Errorf(`%s is for each measured period as it stands, or "per outage", "per 1mo", "per 3mo", "per 6mo" or "per 12mo"`, numeral.Shorten(string(b)))
 		}
 	}

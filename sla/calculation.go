@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -125,22 +124,14 @@ func (s Measuring) measuring() (measuring, error) {
 		return measuring{outage: true}, nil
 	}
 	size, trailing := strings.CutSuffix(string(s), " trailing")
-	number, isMonths := strings.CutSuffix(size, "mo")
-	number, isDays := strings.CutSuffix(number, "d")
-	n, err := strconv.Atoi(number)
-	if err != nil || isMonths == isDays || strconv.Itoa(n) != number || n < 1 {
-		return measuring{}, fail
+	switch t, err := parseTerm(size, "mo", "d"); {
+	case err != nil || t.n < 1:
+	case t.unit == "mo" && (trailing && t.n <= maxMonths || !trailing && 12%t.n == 0):
+		return measuring{months: t.n, trailing: trailing}, nil
+	case t.unit == "d" && (trailing || t.n == 1):
+		return measuring{days: t.n, trailing: trailing}, nil
 	}
-	m := measuring{trailing: trailing}
-	switch {
-	case isMonths && (trailing && n <= maxMonths || !trailing && 12%n == 0):
-		m.months = n
-	case isDays && (trailing && n <= maxDays || !trailing && n == 1):
-		m.days = n
-	default:
-		return measuring{}, fail
-	}
-	return m, nil
+	return measuring{}, fail
 }
 
 // periods returns the periods that are measured with a billing period: those

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"strconv"
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -78,9 +77,9 @@ func (b Budget) limit() (limit, error) {
 	case over == "outage":
 		l.perOutage = true
 	default:
-		n, isMonths := strings.CutSuffix(over, "mo")
-		l.months, err = strconv.Atoi(n)
-		if !isMonths || err != nil || strconv.Itoa(l.months) != n || l.months < 1 || l.months > maxLookBack {
+		window, notMonths := parseTerm(over, "mo")
+		l.months = window.n
+		if notMonths != nil || l.months < 1 || l.months > maxLookBack {
 			return limit{}, fmt.Errorf(`%s holds per billing period as it stands, or "per outage", or per calendar months as in "per 12mo", up to %d`, numeral.Shorten(string(b)), maxLookBack)
 		}
 	}

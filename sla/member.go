@@ -1,7 +1,6 @@
 package sla
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -33,7 +32,7 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 	for w, o := range timeline.Outages() {
 		record := len(t.outages)
 		t.outages = append(t.outages, o)
-		s := spell{w.Start().UnixNano(), w.End().UnixNano(), lostBy(o), record}
+		s := spellOf(w, lostBy(o), record)
 		ignore := func(field, reason string) {
 			m.ignored = append(m.ignored, s)
 			m.reasons[record] = ignored{c.clause + "/downtime/" + field, reason}
@@ -53,15 +52,14 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 			ignore("starts", "the clock had not started when it stopped")
 			continue
 		}
-		s.from, s.to = ran.Start().UnixNano(), ran.End().UnixNano()
-		m.spells = append(m.spells, s)
+		m.spells = append(m.spells, spellOf(ran, s.rank, record))
 		t.hull = hull(t.hull, ran)
 		if e := c.excusing(o.Cause); e >= 0 {
 			m.forgiven[record] = e
 		}
 		m.open[record] = goesOn
 	}
-	slices.SortStableFunc(m.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
+	sortSpells(m.spells)
 	m.ignored = foremost(m.ignored)
 	for w, r := range timeline.Traffic() {
 		from, to := t.slots.at(w.Start().UnixNano())
@@ -72,10 +70,9 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		t.hull = hull(t.hull, w)
 	}
 	m.unlived = timeline.Outside()
+	m.life = all()
 	if !c.source.Calculation.Whole {
-		m.life = all().Subtract(m.unlived)
-	} else {
-		m.life = all()
+		m.life = m.life.Subtract(m.unlived)
 	}
 	m.know(c, timeline)
 	m.timeline = timeline
@@ -112,10 +109,8 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	m.unknown = m.unknown.Subtract(past)
 	switch treatment {
 	case "down":
-		for w := range m.assumed.All() {
-			m.spells = append(m.spells, spell{w.Start().UnixNano(), w.End().UnixNano(), everything, nobody})
-		}
-		slices.SortStableFunc(m.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
+		m.spells = appendUnknown(m.spells, m.assumed)
+		sortSpells(m.spells)
 	case "out":
 		m.life = m.life.Subtract(m.assumed.Subtract(m.unlived))
 	}
@@ -132,21 +127,17 @@ func (m *member) losses(x excuse, worst bool) []loss {
 			spells = append(spells, s)
 			continue
 		}
-		part := s
 		for w := range x.spent[e].Within(between(s.from, s.to)).All() {
-			part.from, part.to = w.Start().UnixNano(), w.End().UnixNano()
-			spells = append(spells, part)
+			spells = append(spells, spellOf(w, s.rank, s.record))
 			sorted = false
 		}
 	}
 	if worst && !m.unknown.IsEmpty() {
-		for w := range m.unknown.All() {
-			spells = append(spells, spell{w.Start().UnixNano(), w.End().UnixNano(), everything, nobody})
-		}
+		spells = appendUnknown(spells, m.unknown)
 		sorted = false
 	}
 	if !sorted {
-		slices.SortStableFunc(spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
+		sortSpells(spells)
 	}
 	tops := foremost(spells)
 	losses := make([]loss, len(tops))

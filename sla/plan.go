@@ -34,7 +34,7 @@ func (m *member) plan(c *commitment, within outage.Window) {
 		if !r.Announced.IsZero() {
 			rank = max(0, int64(r.Start.Sub(r.Announced)))
 		}
-		spells[e] = append(spells[e], spell{w.Start().UnixNano(), w.End().UnixNano(), rank, len(p.all)})
+		spells[e] = append(spells[e], spellOf(w, rank, len(p.all)))
 		p.all = append(p.all, r)
 	}
 	for e := range c.exclusions {

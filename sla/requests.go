@@ -1,9 +1,7 @@
 package sla
 
 import (
-	"cmp"
 	"math/big"
-	"slices"
 
 	"github.com/slacredit/slacredit/outage"
 )
@@ -74,7 +72,7 @@ func (t *thing) overlay(losses []loss, set outage.Set) []loss {
 		_, to := t.slots.at(w.End().UnixNano() - 1)
 		spells = append(spells, spell{from, to, everything + 1, nobody})
 	}
-	slices.SortStableFunc(spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
+	sortSpells(spells)
 	var out []loss
 	for _, s := range foremost(spells) {
 		l := loss{lost: everything}

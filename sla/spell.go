@@ -3,6 +3,8 @@ package sla
 import (
 	"cmp"
 	"slices"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A spell is a stretch of time with the rank of what holds over it.
@@ -10,6 +12,24 @@ type spell struct {
 	from, to int64
 	rank     int64
 	record   int // index of it; nobody where nobody knows
+}
+
+// spellOf returns the spell of a window.
+func spellOf(w outage.Window, rank int64, record int) spell {
+	return spell{w.Start().UnixNano(), w.End().UnixNano(), rank, record}
+}
+
+// appendUnknown appends a set of which nobody knows, at its worst.
+func appendUnknown(spells []spell, set outage.Set) []spell {
+	for w := range set.All() {
+		spells = append(spells, spellOf(w, everything, nobody))
+	}
+	return spells
+}
+
+// sortSpells sorts spells by start; those that start together keep their order.
+func sortSpells(spells []spell) {
+	slices.SortStableFunc(spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
 }
 
 // nobody stands for the record of a time of which nobody knows.

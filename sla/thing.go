@@ -21,6 +21,7 @@ type thing struct {
 	slots   slots
 	period  outage.Window // the billing period, or the one that holds all of several
 	hull    outage.Window // holds the period and every outage
+	shut    outage.Set    // outside the service hours
 	closed  outage.Set    // outside the life and the hours of service
 }
 
@@ -68,7 +69,8 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 		t.closed = t.closed.Union(t.root.member.unlived)
 	}
 	if !c.hours.isZero() {
-		t.closed = t.closed.Union(outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone)))
+		t.shut = outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone))
+		t.closed = t.closed.Union(t.shut)
 	}
 	return t, nil
 }

@@ -93,6 +93,19 @@ func (v *view) ids(l loss) []string {
 	return ids
 }
 
+// causes returns the causes of the outages behind a loss, each once, in order.
+func (v *view) causes(l loss) []string {
+	if v.commitment.source.Downtime.Requests {
+		return nil
+	}
+	var causes []string
+	for _, r := range l.records {
+		causes = append(causes, v.thing.outages[r].Cause)
+	}
+	slices.Sort(causes)
+	return slices.Compact(causes)
+}
+
 // lossText says how much a loss is.
 func (v *view) lossText(l loss) string {
 	of := ""
@@ -113,7 +126,6 @@ func (v *view) lossText(l loss) string {
 // does not forgive them.
 func (v *view) explainDown(instant int64, l loss) Piece {
 	piece := Piece{State: Down, Clause: v.commitment.clause, Records: v.ids(l), Reason: v.lossText(l)}
-	agreed := slices.IndexFunc(v.commitment.exclusions, func(e exclusion) bool { return slices.Contains(e.source.Causes, "maintenance") })
 	if len(l.records) == 0 {
 		piece.Reason, piece.Clause = "not observed, counted as down", v.commitment.clause+"/calculation/unknown"
 	}
@@ -149,10 +161,8 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 			piece.Reason += fmt.Sprintf("; %s %s, not %s", causeOf(r), announced(r), notice)
 		}
 	}
-	named := slices.ContainsFunc(l.records, func(r int) bool {
-		return !v.commitment.source.Downtime.Requests && v.thing.outages[r].Cause == "maintenance"
-	})
-	if named && agreed >= 0 && !planned {
+	agreed := slices.ContainsFunc(v.commitment.exclusions, func(e exclusion) bool { return slices.Contains(e.source.Causes, "maintenance") })
+	if agreed && !planned && slices.Contains(v.causes(l), "maintenance") {
 		piece.Reason += "; maintenance by cause, in no announced window"
 	}
 	return piece
@@ -163,14 +173,10 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 func (v *view) explainExcused(exclusion int, instant int64, lost []loss) Piece {
 	before := lost[exclusion]
 	piece := Piece{State: Excused, Clause: v.commitment.exclusions[exclusion].clause, Records: v.ids(before)}
-	var causes []string
-	for _, r := range before.records {
-		if !v.commitment.source.Downtime.Requests && slices.Contains(v.commitment.exclusions[exclusion].causes, v.thing.outages[r].Cause) {
-			causes = append(causes, v.thing.outages[r].Cause)
-		}
-	}
-	slices.Sort(causes)
-	piece.Reason = "cause " + strings.Join(slices.Compact(causes), ", ")
+	causes := slices.DeleteFunc(v.causes(before), func(cause string) bool {
+		return !slices.Contains(v.commitment.exclusions[exclusion].causes, cause)
+	})
+	piece.Reason = "cause " + strings.Join(causes, ", ")
 	if len(causes) == 0 { // and nothing may be set aside just here
 		piece.Reason = "without what was set aside, the slot did not lose enough"
 	}

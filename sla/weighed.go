@@ -151,10 +151,7 @@ func (m weighed) notDue() []aside {
 			asides = append(asides, a)
 		}
 	}
-	if !m.commitment.hours.isZero() {
-		open := m.commitment.hours.within(m.hull, m.commitment.zone)
-		add(aside{outage.NewSet(m.hull).Subtract(open), m.commitment.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
-	}
+	add(aside{m.shut, m.commitment.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
 	const notAlive = "not in the life of the resource"
 	switch r := m.root.member; {
 	case r == nil:

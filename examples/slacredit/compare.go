@@ -63,11 +63,11 @@ type result struct {
 // compare does what the arguments after the word compare say.
 func compare(args []string, out io.Writer) error {
 	var (
-		j                                           job
-		records, labels                             list
-		resource, fee, from, zone, asOf, prefix, on string
-		format                                      string
-		months, days, period                        int
+		j                         job
+		when                      billing
+		records, labels           list
+		resource, fee, prefix, on string
+		format                    string
 	)
 	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -75,12 +75,7 @@ func compare(args []string, out io.Writer) error {
 	flags.Var(&labels, "label", "")
 	flags.StringVar(&resource, "resource", "", "")
 	flags.StringVar(&fee, "fee", "", "")
-	flags.StringVar(&from, "from", "", "")
-	flags.StringVar(&zone, "zone", "", "")
-	flags.IntVar(&months, "months", 1, "")
-	flags.IntVar(&days, "days", 0, "")
-	flags.IntVar(&period, "period", 0, "")
-	flags.StringVar(&asOf, "as-of", "", "")
+	when.register(flags)
 	flags.StringVar(&prefix, "agreement", "", "")
 	flags.StringVar(&on, "on", "", "")
 	flags.StringVar(&format, "format", "text", "")
@@ -94,19 +89,14 @@ func compare(args []string, out io.Writer) error {
 	case flags.NArg() > 0:
 		return fmt.Errorf("unexpected argument %q; slacredit compare -h explains the flags", flags.Arg(0))
 	}
-	if len(records) == 0 && fee == "" && from == "" && zone == "" {
+	if len(records) == 0 && fee == "" && when.from == "" && when.zone == "" {
 		if j.records, err = outage.Read(bytes.NewReader(joyentRecords), outage.ReadOptions{Format: outage.CSV}); err != nil {
 			return err
 		}
-		resource, fee, from, zone = cmp.Or(resource, "us-east-1/last-back"), "USD 100.00", "2014-05-01", "UTC"
+		resource, fee, when.from, when.zone = cmp.Or(resource, "us-east-1/last-back"), "USD 100.00", "2014-05-01", "UTC"
 	}
-	if len(records) == 0 && len(j.records) == 0 || fee == "" || from == "" || zone == "" {
+	if len(records) == 0 && len(j.records) == 0 || fee == "" || !when.told() {
 		return errors.New("-records, -fee, -from and -zone are required; slacredit compare -h explains them")
-	}
-	given := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if given["days"] && !given["months"] {
-		months = 0
 	}
 	c := comparison{labels: map[string]string{}}
 	for _, l := range labels {
@@ -119,10 +109,10 @@ func compare(args []string, out io.Writer) error {
 	if c.fee, err = credit.ParseMoney(fee); err != nil {
 		return fmt.Errorf("-fee: %w", err)
 	}
-	if c.period, err = periodOf(from, zone, months, days, period); err != nil {
+	if c.period, err = when.period(); err != nil {
 		return err
 	}
-	if j.asOf, err = instantOf(asOf); err != nil {
+	if j.asOf, err = when.instant(); err != nil {
 		return err
 	}
 	q := catalog.Query{}

@@ -14,10 +14,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
 )
 
 const usage = `slacredit computes SLA credits from outage records and explains them.
@@ -110,12 +108,10 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		return compare(args[1:], out)
 	}
 	var (
-		j                            job
-		agreements, records, planned list
-		charges, labels              string
-		from, zone, asOf, format     string
-		folder                       string
-		months, days, period         int
+		j                               job
+		when                            billing
+		agreements, records, planned    list
+		charges, labels, format, folder string
 	)
 	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -124,12 +120,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	flags.Var(&planned, "maintenance", "")
 	flags.StringVar(&charges, "charges", "", "")
 	flags.StringVar(&labels, "labels", "", "")
-	flags.StringVar(&from, "from", "", "")
-	flags.StringVar(&zone, "zone", "", "")
-	flags.IntVar(&months, "months", 1, "")
-	flags.IntVar(&days, "days", 0, "")
-	flags.IntVar(&period, "period", 0, "")
-	flags.StringVar(&asOf, "as-of", "", "")
+	when.register(flags)
 	flags.StringVar(&format, "format", "text", "")
 	flags.StringVar(&folder, "out", "", "")
 	err := flags.Parse(args)
@@ -143,22 +134,17 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		return fmt.Errorf("unexpected argument %q; slacredit -h explains the flags", flags.Arg(0))
 	case flags.NFlag() == len(agreements) && len(agreements) > 0:
 		return j.explain(agreements, out)
-	case len(agreements) == 0 || len(records) == 0 || charges == "" || from == "" || zone == "":
+	case len(agreements) == 0 || len(records) == 0 || charges == "" || !when.told():
 		return errors.New("-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them")
-	}
-	given := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if given["days"] && !given["months"] {
-		months = 0
 	}
 	o := output{format: format, folder: folder, out: out}
 	if err := o.check(); err != nil {
 		return err
 	}
-	if j.period, err = periodOf(from, zone, months, days, period); err != nil {
+	if j.period, err = when.period(); err != nil {
 		return err
 	}
-	if j.asOf, err = instantOf(asOf); err != nil {
+	if j.asOf, err = when.instant(); err != nil {
 		return err
 	}
 	if err := errors.Join(j.readAgreements(agreements), j.readRecords(records, "outage"), j.readRecords(planned, "maintenance"), j.readLabels(labels)); err != nil {
@@ -224,31 +210,6 @@ type list []string
 
 func (l *list) String() string     { return strings.Join(*l, ", ") }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
-
-// periodOf returns the period that the flags describe.
-func periodOf(from, zone string, months, days, n int) (sla.Period, error) {
-	start, err := sla.ParseDate(from)
-	if err != nil {
-		return sla.Period{}, fmt.Errorf("-from: %w", err)
-	}
-	location, err := time.LoadLocation(zone)
-	if err != nil {
-		return sla.Period{}, fmt.Errorf("-zone: zone %q is not known", zone)
-	}
-	return sla.Cycle{Start: start, Zone: location, Months: months, Days: days}.Period(n)
-}
-
-// instantOf reads -as-of, which may be empty.
-func instantOf(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("-as-of: %q is not an instant such as 2014-05-27T21:00:00Z", text)
-	}
-	return t, nil
-}
 
 // formatOf returns the format of records that a file's name tells.
 func formatOf(name string) (outage.Format, error) {
