@@ -94,6 +94,7 @@ type line struct {
 func (s Statement) chapters() []chapter {
 	var chapters []chapter
 	groups := byAgreement(s.Verdicts)
+	book := newBook(s.bill(), s.bill().currency())
 	for i, c := range s.Credits {
 		parts := c.Parts
 		var verdicts []sla.Verdict
@@ -105,7 +106,7 @@ func (s Statement) chapters() []chapter {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
 				a.finding(f)
-				a.part(parts[0], f, v.Period)
+				a.part(parts[0], f, v, book)
 				parts = parts[1:]
 				slices.SortStableFunc(a.lines, func(x, y line) int { return x.Number - y.Number })
 				sections = append(sections, section{v.Resource, f, a.lines})
@@ -113,6 +114,9 @@ func (s Statement) chapters() []chapter {
 		}
 		a := account{subject: c.Agreement}
 		a.credit(c, verdicts)
+		if lines, err := book.lines(c, verdicts); err == nil {
+			a.split(lines, c)
+		}
 		chapters = append(chapters, chapter{c, sections, a.lines})
 	}
 	return chapters
@@ -203,6 +207,18 @@ func (a *account) finding(f sla.Finding) {
 	}
 }
 
+// split accounts for the invoice lines, where they are not the parts.
+func (a *account) split(lines []Line, c Credit) {
+	if len(lines) <= len(c.Parts) {
+		return
+	}
+	for _, l := range lines {
+		if !l.Share.IsZero() {
+			a.add(stepSplit, "of which on charge "+numeral.Shorten(l.ID), l.Share.String(), "")
+		}
+	}
+}
+
 // silent reports whether nothing is to be said of a stretch of time.
 func silent(p sla.Piece) bool { return p.State == sla.Up && p.Reason == "" }
 
@@ -215,7 +231,7 @@ func why(p sla.Piece) string {
 }
 
 // part accounts for what one commitment gives for one resource.
-func (a *account) part(p Part, f sla.Finding, measured sla.Period) {
+func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book) {
 	e := f.Entitlement
 	if e.Clause == "" && !e.Gives() {
 		a.add(stepRemedy, "entitlement", "none", "")
@@ -223,8 +239,9 @@ func (a *account) part(p Part, f sla.Finding, measured sla.Period) {
 	}
 	text, gives := rule(e)
 	a.add(stepRemedy, text, gives, e.Clause)
-	a.price(p, f, measured)
-	a.caps(stepPrice, p.Caps, shownLength(f, measured))
+	a.charges(v, f, book)
+	a.price(p, f, v.Period)
+	a.caps(stepPrice, p.Caps, shownLength(f, v.Period))
 	if p.Yields != (Yielded{}) {
 		most := "the commitment without a name"
 		if p.Yields.To != "" {
@@ -264,28 +281,64 @@ func rule(e sla.Entitlement) (text, gives string) {
 	return text, gives
 }
 
+// charges accounts for what is part of a fee, where that is more than the sum of
+// the charges for the resource.
+func (a *account) charges(v sla.Verdict, f sla.Finding, book *book) {
+	counts, err := book.counted(v, f)
+	if err != nil { // only of a statement that was put together by hand
+		return
+	}
+	counts = book.ofKinds(counts, f.Base)
+	simple := len(f.Base.By) == 0 && f.Base.Window == ""
+	for _, c := range counts {
+		simple = simple && book.charges[c.charge].Prorated == Prorated{}
+	}
+	if simple {
+		return
+	}
+	for _, c := range counts {
+		charge := book.charges[c.charge]
+		text := "charge " + numeral.Shorten(charge.ID)
+		if charge.Resource != v.Resource {
+			text += " for " + numeral.Shorten(charge.Resource)
+		}
+		value := charge.Amount.String()
+		if charge.Prorated != (Prorated{}) {
+			text += ", " + charge.Prorated.String()
+		}
+		if c.portion != entire {
+			text += fmt.Sprintf(", %s of %s of it", span.String(time.Duration(c.portion.part)), span.String(time.Duration(c.portion.whole)))
+		}
+		if c.portion != entire || charge.Prorated.Exact {
+			value = inMajor(charge.Amount, exactly(charge.worth(c.portion)))
+		}
+		a.add(stepPrice, text, value, "")
+	}
+}
+
 // price accounts for the price of an entitlement.
 func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
+	base := shownFee(p.Base, p.Fee)
 	if kinds := f.Base; len(kinds.Only) > 0 {
-		a.add(stepPrice, "charges of the kinds that count: "+strings.Join(kinds.Only, ", "), p.Base.String(), f.Clause+"/base/only")
+		a.add(stepPrice, "charges of the kinds that count: "+strings.Join(kinds.Only, ", "), base, f.Clause+"/base/only")
 	} else if len(kinds.Without) > 0 {
-		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), p.Base.String(), f.Clause+"/base/without")
+		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), base, f.Clause+"/base/without")
 	}
-	paid := fee{p.Base, shownLength(f, measured)}
+	paid := fee{p.Base, p.Fee.amount, shownLength(f, measured)}
 	lines := 0
 	add := func(text, clause string, e sla.Entitlement) {
 		lines++
 		a.add(stepPrice, text, inMajor(p.Base, exactly(paid.worth(e))), clause)
 	}
 	if !p.Percent.IsZero() || p.Service.IsZero() && p.Sum.IsZero() {
-		add(fmt.Sprintf("%v of %v", p.Percent, p.Base), "", sla.Entitlement{Percent: p.Percent})
+		add(fmt.Sprintf("%v of %s", p.Percent, base), "", sla.Entitlement{Percent: p.Percent})
 	}
 	if !p.Service.IsZero() {
 		clause := ""
 		if f.Base.Length != "" {
 			clause = f.Clause + "/base/length"
 		}
-		add(fmt.Sprintf("%v of service at %v for %s", p.Service, p.Base, span.String(paid.length)), clause, sla.Entitlement{Service: p.Service})
+		add(fmt.Sprintf("%v of service at %s for %s", p.Service, base, span.String(paid.length)), clause, sla.Entitlement{Service: p.Service})
 	}
 	if !p.Sum.IsZero() {
 		add("a sum", "", sla.Entitlement{Sum: p.Sum})
@@ -304,16 +357,25 @@ func shownLength(f sla.Finding, measured sla.Period) time.Duration {
 	return 1
 }
 
+// shownFee returns a fee, exactly.
+func shownFee(base Money, exact Exact) string {
+	if exact.IsZero() {
+		return base.String()
+	}
+	return inMajor(base, exact)
+}
+
 // inMajor returns an exact amount with its currency.
 func inMajor(of Money, e Exact) string { return of.Currency() + " " + e.shown() }
 
 // caps accounts for limits, with the time for which the fee pays.
 func (a *account) caps(number int, caps []Cap, length time.Duration) {
 	for _, cap := range caps {
-		text := fmt.Sprintf("at most %v of %v", cap.Limit.Percent, cap.Base)
+		base := shownFee(cap.Base, cap.Fee)
+		text := fmt.Sprintf("at most %v of %s", cap.Limit.Percent, base)
 		if !cap.Limit.Service.IsZero() || !cap.Limit.Sum.IsZero() || cap.Limit.PerOutage || cap.Limit.Months > 0 {
-			by := fmt.Sprintf("of service at %v for %s", cap.Base, span.String(length))
-			text = strings.NewReplacer("the fee", cap.Base.String(), "of service", by).Replace(cap.Limit.String())
+			by := fmt.Sprintf("of service at %s for %s", base, span.String(length))
+			text = strings.NewReplacer("the fee", base, "of service", by).Replace(cap.Limit.String())
 		}
 		if cap.Binds {
 			text += ", which binds"

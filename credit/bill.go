@@ -1,9 +1,9 @@
 package credit
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,13 +25,17 @@ type Bill struct {
 	Period sla.Period
 
 	// Charges are all in one currency. Each is for a resource on which there
-	// is a verdict; what no agreement covers does not belong here.
+	// is a verdict, or shares with one the labels by which the fee goes; what no
+	// agreement covers does not belong here. Those of other billing cycles are
+	// there only where the fee is that of another one.
 	Charges []Charge
 
 	// Verdicts are at most one for each agreement and resource, so that no
 	// outage is credited twice, and those of one agreement are on one measured
-	// period, which ended in the billing period. Each is on a resource for which
-	// there is a charge, be it zero.
+	// period, which ended in the billing period. For each there is a charge that
+	// counts as its fee, be it zero. Where the agreement changed within the
+	// billing period there is a verdict under each, on its part of the period, and
+	// they have two names.
 	Verdicts []sla.Verdict
 
 	// Earlier is what was given before, where an agreement has a limit over
@@ -61,21 +65,34 @@ func (b Bill) validate() error {
 	if len(b.Charges) == 0 {
 		f.add("charges: missing")
 	}
-	currency := "" // of the first charge that has one
-	for _, c := range b.Charges {
-		currency = cmp.Or(currency, c.Amount.Currency())
-	}
-	b.checkCharges(&f, currency)
-	b.checkVerdicts(&f, currency)
+	currency := b.currency()
+	book := newBook(b, currency)
+	b.checkCharges(&f, book)
+	b.checkVerdicts(&f, book)
 	b.checkEarlier(&f, currency)
 	return errors.Join(f...)
 }
 
-func (b Bill) checkCharges(f *faults, currency string) {
-	judged, ids := map[string]bool{}, map[string]bool{}
-	for _, v := range b.Verdicts {
-		judged[v.Resource] = true
+// currency returns that of the first charge that has one.
+func (b Bill) currency() string {
+	for _, c := range b.Charges {
+		if c.Amount.Currency() != "" {
+			return c.Amount.Currency()
+		}
 	}
+	return ""
+}
+
+func (b Bill) checkCharges(f *faults, book *book) {
+	judged := map[subset]bool{}
+	for _, v := range b.Verdicts {
+		judged[subset{values: v.Resource}] = true
+		for _, finding := range v.Findings {
+			s, _ := subsetOf(finding.Base.By, v.Resource, v.Labels)
+			judged[s] = true
+		}
+	}
+	ids := map[string]bool{}
 	for i, c := range b.Charges {
 		at := fmt.Sprintf("charge %s", numeral.Shorten(c.ID))
 		switch problem := name(c.ID); {
@@ -85,36 +102,61 @@ func (b Bill) checkCharges(f *faults, currency string) {
 			f.add("%s: comes twice", at)
 		}
 		ids[c.ID] = true
-		f.amount(at, c.Amount, currency)
-		if problem := label.Problem(c.Kind); problem != "" {
-			f.add("%s: kind: %s", at, problem)
-		}
-		if problem := label.Problem(c.Resource); problem != "" {
-			f.add("%s: resource: %s", at, problem)
-		}
-		if !judged[c.Resource] {
+		f.charge(at, c, book.currency)
+		if !slices.ContainsFunc(book.subsets(c), func(s subset) bool { return judged[s] }) {
 			f.add("%s: resource: there is no verdict on %s", at, numeral.Shorten(c.Resource))
 		}
 	}
 }
 
-// amount reports an amount that is negative or not in the currency.
-func (f *faults) amount(at string, m Money, currency string) {
+// charge reports what no invoice line is.
+func (f *faults) charge(at string, c Charge, currency string) {
+	f.currency(at, c.Amount, currency)
+	if problem := label.Problem(c.Kind); problem != "" {
+		f.add("%s: kind: %s", at, problem)
+	}
+	if problem := label.Problem(c.Resource); problem != "" {
+		f.add("%s: resource: %s", at, problem)
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {
+		for _, text := range []string{key, c.Labels[key]} {
+			if problem := name(text); problem != "" {
+				f.add("%s: labels: %s", at, problem)
+			}
+		}
+	}
+	if c.Prorated == (Prorated{}) {
+		return
+	}
+	if err := c.Prorated.check(); err != nil {
+		f.add("%s: prorated: %w", at, err)
+		return
+	}
+	amount, err := roundRat(c.Prorated.worth(), c.Prorated.Price.currency, HalfAwayFromZero)
+	if err != nil || amount != c.Amount {
+		f.add("%s: amount: %v is not %v", at, c.Amount, c.Prorated)
+	}
+}
+
+// currency reports an amount that is not in the currency.
+func (f *faults) currency(at string, m Money, currency string) {
 	switch {
 	case m.Currency() == "":
 		f.add("%s: amount: the currency is missing", at)
 	case m.Currency() != currency:
 		f.add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), currency)
-	case m.Sign() < 0:
+	}
+}
+
+// amount reports an amount that is negative or not in the currency.
+func (f *faults) amount(at string, m Money, currency string) {
+	f.currency(at, m, currency)
+	if m.Currency() == currency && m.Sign() < 0 {
 		f.add("%s: amount: %v is negative", at, m)
 	}
 }
 
-func (b Bill) checkVerdicts(f *faults, currency string) {
-	charged := map[string]bool{}
-	for _, c := range b.Charges {
-		charged[c.Resource] = true
-	}
+func (b Bill) checkVerdicts(f *faults, book *book) {
 	type key struct{ agreement, resource string }
 	seen, measured := map[key]bool{}, map[string]sla.Period{}
 	for _, v := range b.Verdicts {
@@ -139,9 +181,9 @@ func (b Bill) checkVerdicts(f *faults, currency string) {
 		if problem := label.Problem(v.Agreement); problem != "" {
 			f.add("%s: agreement: %s", at, problem)
 		}
-		f.verdict(at, v, currency)
-		if !charged[v.Resource] {
-			f.add("%s: there is no charge for the resource", at)
+		f.verdict(at, v, book.currency)
+		for _, problem := range book.problems(v) {
+			f.add("%s: %w", at, problem)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package credit
 
 import (
 	"math/big"
-	"time"
 
 	"github.com/slacredit/slacredit/sla"
 )
@@ -12,7 +11,8 @@ import (
 // rounded to more than the agreement allows.
 type Cap struct {
 	Limit  sla.Limit `json:"limit"`
-	Base   Money     `json:"base"`
+	Base   Money     `json:"base"`         // the fee, rounded where Fee is not zero
+	Fee    Exact     `json:"fee,omitzero"` // exactly, where it is no whole number of minor units
 	Amount Money     `json:"amount"`
 
 	// Drawn is what was given of Amount already: in the months before, where
@@ -40,31 +40,6 @@ type scope struct {
 	whole                           bool
 }
 
-// A fee is what was charged, and the time for which that pays.
-type fee struct {
-	base   Money
-	length time.Duration // above zero
-}
-
-// worth returns the price of an entitlement, exactly:
-//
-//	base × (percent ÷ 100 + service ÷ length) + sum
-func (f fee) worth(e sla.Entitlement) *big.Rat {
-	share := e.Percent.Rat()
-	share.Quo(share, hundred)
-	if !e.Service.IsZero() {
-		service := e.Service.Nanoseconds()
-		share.Add(share, service.Quo(service, new(big.Rat).SetInt64(int64(f.length))))
-	}
-	share.Mul(share, f.base.rat())
-	if !e.Sum.IsZero() {
-		share.Add(share, e.Sum.Amount())
-	}
-	return share
-}
-
-var hundred = big.NewRat(100, 1) // never written to
-
 // caps returns limits in money, and the lowest of them and what is owed. It
 // marks the first that is the lowest if it binds. Given is what the same
 // commitment gives already for other outages of the measured period.
@@ -85,7 +60,7 @@ func (b *book) caps(limits []sla.Limit, s scope, f fee, given, owed *big.Rat) ([
 		if !l.PerOutage {
 			drawn.Add(drawn, given)
 		}
-		c := Cap{Limit: l, Base: f.base, Amount: amount, Drawn: exactly(drawn)}
+		c := Cap{Limit: l, Base: f.base, Fee: f.unrounded(), Amount: amount, Drawn: exactly(drawn)}
 		if left := c.left(); left.Cmp(owed) < 0 {
 			owed, binds = left, i
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
@@ -34,75 +33,6 @@ type Credit struct {
 
 	Amount       Money `json:"amount"`       // Rounded, or what the lowest cap leaves; zero if withheld
 	AmountAtMost Money `json:"amountAtMost"` // the amount if the resources had been down whenever nobody knows
-}
-
-// A book holds what the pricing of a valid bill looks up.
-type book struct {
-	currency string
-	period   sla.Period          // the billing period
-	charges  map[string][]Charge // by resource
-	history  history
-}
-
-func newBook(b Bill) *book {
-	book := &book{b.Charges[0].Amount.Currency(), b.Period, map[string][]Charge{}, newHistory(b.Earlier)}
-	for _, c := range b.Charges {
-		book.charges[c.Resource] = append(book.charges[c.Resource], c)
-	}
-	return book
-}
-
-// base returns the sum of the charges for a resource that count under any of
-// some findings.
-func (b *book) base(resource string, findings ...sla.Finding) (Money, error) {
-	sum := Money{0, b.currency}
-	for _, c := range b.charges[resource] {
-		if slices.ContainsFunc(findings, func(f sla.Finding) bool { return c.counts(f.Base) }) {
-			var err error
-			if sum, err = sum.Add(c.Amount); err != nil {
-				return Money{}, err
-			}
-		}
-	}
-	return sum, nil
-}
-
-// lengthOf returns the time for which the fee pays: that of the base, or else
-// the measured period.
-func lengthOf(f sla.Finding, measured sla.Period) (time.Duration, error) {
-	if f.Base.Length == "" {
-		return measured.Length(), nil
-	}
-	return f.Base.Length.Duration()
-}
-
-// whole returns the fee of all that is judged under an agreement: the charges
-// that count for any of its commitments. The time for which it pays is that of
-// the commitments, and an error if they differ and a limit is priced by it.
-func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
-	all := fee{Money{0, b.currency}, verdicts[0].Period.Length()}
-	lengths := map[time.Duration]bool{}
-	for _, v := range verdicts {
-		base, err := b.base(v.Resource, v.Findings...)
-		if err == nil {
-			all.base, err = all.base.Add(base)
-		}
-		if err != nil {
-			return fee{}, err
-		}
-		for _, f := range v.Findings {
-			if all.length, err = lengthOf(f, v.Period); err != nil {
-				return fee{}, err
-			}
-			lengths[all.length] = true
-		}
-	}
-	byTime := slices.IndexFunc(verdicts[0].Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })
-	if len(lengths) > 1 && byTime >= 0 {
-		return fee{}, fmt.Errorf("agreement %s: %s limits the price of time of service, but the fees of the commitments pay for different times",
-			numeral.Shorten(verdicts[0].Agreement), verdicts[0].Limits[byTime].Clause)
-	}
-	return all, nil
 }
 
 // credit returns the credit for the verdicts of one agreement on one period,

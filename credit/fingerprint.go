@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,7 +63,10 @@ func (s Statement) Results() ([]Result, error) {
 //	slacredit/fingerprint/1
 //	credit     key
 //	period     start, end                   of the measured period
-//	charge     id, resource, kind, amount   by ID; those that the verdicts are on
+//	charge     id, resource, kind, amount   by ID; those that can be part of a fee
+//	label      name, value                  by which it is, one for each, by name
+//	for        cycle, start, end            where a charge says for which time it is
+//	exact      exact amount                 where it counts unrounded, in major units
 //	resource   name                         one for each verdict, by name; with what follows down to owed
 //	finding    commitment, outcome, allowed downtime, allowed outages
 //	measured   resource, start, end, up, down, excused, unknown, outside, down at most, due
@@ -122,9 +126,7 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict) (string, error) {
 	charges := slices.Clone(s.Charges)
 	slices.SortFunc(charges, func(a, b Charge) int { return strings.Compare(a.ID, b.ID) })
 	for _, charge := range charges {
-		if slices.ContainsFunc(verdicts, func(v sla.Verdict) bool { return v.Resource == charge.Resource }) {
-			w.line("charge", escape(charge.ID), escape(charge.Resource), escape(charge.Kind), minorText(charge.Amount))
-		}
+		w.charge(charge, verdicts)
 	}
 	for _, i := range order {
 		w.WriteString(blocks[i].String())
@@ -147,6 +149,38 @@ func (w *canonical) line(word string, fields ...string) {
 	w.WriteString(strings.Join(append([]string{word}, fields...), "\t") + "\n")
 }
 
+// charge writes a charge, if it can be part of a fee under the verdicts.
+func (w *canonical) charge(c Charge, verdicts []sla.Verdict) {
+	by := map[string]string{} // labels by which it is part of a fee
+	part := false
+	for _, v := range verdicts {
+		part = part || v.Resource == c.Resource
+		for _, f := range v.Findings {
+			mine, missing := subsetOf(f.Base.By, c.Resource, c.Labels)
+			if its, _ := subsetOf(f.Base.By, v.Resource, v.Labels); missing != "" || mine != its {
+				continue
+			}
+			part = true
+			for _, name := range f.Base.By {
+				by[name] = c.Labels[name]
+			}
+		}
+	}
+	if !part {
+		return
+	}
+	w.line("charge", escape(c.ID), escape(c.Resource), escape(c.Kind), minorText(c.Amount))
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		w.line("label", escape(name), escape(by[name]))
+	}
+	if c.Cycle != 0 || !c.Window.IsEmpty() {
+		w.line("for", append([]string{strconv.Itoa(c.Cycle)}, instants(c.Window)...)...)
+	}
+	if c.Prorated.Exact {
+		w.line("exact", c.Prorated.worth().RatString())
+	}
+}
+
 // finding writes what one commitment makes of a resource, and its price.
 func (w *canonical) finding(f sla.Finding, p Part, measured sla.Period) error {
 	length, err := lengthOf(f, measured)
@@ -163,7 +197,11 @@ func (w *canonical) finding(f sla.Finding, p Part, measured sla.Period) error {
 	}{{"entitled", f.Entitlement}, {"atMost", f.EntitlementAtMost}} {
 		w.line(given.word, given.Percent.Rat().RatString(), given.Service.Nanoseconds().RatString(), sumText(given.Sum), number(given.Steps))
 	}
-	w.line("fee", minorText(p.Base), number(length))
+	base := minorText(p.Base)
+	if !p.Fee.IsZero() {
+		base = p.Fee.Rat().Quo(p.Fee.Rat(), Money{1, p.Base.currency}.rat()).RatString()
+	}
+	w.line("fee", base, number(length))
 	w.line("worth", p.Exact.Rat().RatString())
 	w.limits(p.Caps)
 	if p.Yields != (Yielded{}) {

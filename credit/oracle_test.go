@@ -25,6 +25,19 @@ import (
 
 var seed = flag.Uint64("seed", 1, "of the random bills")
 
+// pieces are stretches of which each period that is judged holds some whole, and
+// none of the others.
+var pieces = func() (pieces []outage.Window) {
+	days := []time.Time{
+		time.Date(2026, 4, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 5, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC),
+		time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC),
+	}
+	for i, day := range days[1:] {
+		pieces = append(pieces, outage.MustWindow(days[i], day))
+	}
+	return pieces
+}()
+
 // randomBill returns a bill of literals: several agreements, periods,
 // resources, commitments, kinds of charges, units of what is given, caps,
 // groups, earlier credits, and amounts of every size.
@@ -79,10 +92,33 @@ func randomBill(r *rand.Rand) Bill {
 	kinds := []string{"", "hourly", "one-time"}
 	b := Bill{Customer: "acme", Period: june}
 	resources := 1 + r.IntN(4)
+	timed := r.IntN(3) == 0 // whether charges say for which time they are
+	labels := make([]map[string]string, resources)
 	for i := range resources {
-		for j := range 1 + r.IntN(3) {
+		labels[i] = map[string]string{"region": pick("x", "y"), "account": "7"}
+		lines := []Charge{{}, {Cycle: -1}} // which each fee has
+		if timed {
+			lines = nil
+			for _, w := range pieces {
+				lines = append(lines, Charge{Window: w})
+			}
+			lines[0].Cycle = -1
+		}
+		for range r.IntN(3) {
+			lines = append(lines, lines[r.IntN(len(lines))])
+		}
+		for j, c := range lines {
 			largest := []int64{1, 3, 100, 10_000, 1e6, 1e14}[r.IntN(6)]
-			b.Charges = append(b.Charges, Charge{fmt.Sprintf("%d/%d", i, j), fmt.Sprint("r", i), kinds[r.IntN(3)], Money{r.Int64N(largest), currency}})
+			c.ID, c.Resource, c.Labels, c.Kind, c.Amount = fmt.Sprintf("%d/%d", i, j), fmt.Sprint("r", i), labels[i], kinds[r.IntN(3)], Money{r.Int64N(largest), currency}
+			if r.IntN(6) == 0 {
+				c.Prorated = Prorated{Price: c.Amount, By: CalendarDays, Part: r.Int64N(31), Whole: 31, Exact: r.IntN(2) == 0}
+				c.Amount = Money{new(big.Int).Quo(new(big.Int).Add(new(big.Int).Mul(big.NewInt(2*c.Prorated.Part), big.NewInt(c.Prorated.Price.minor)), big.NewInt(31)), big.NewInt(62)).Int64(), currency}
+			}
+			b.Charges = append(b.Charges, c)
+			if r.IntN(6) == 0 && c.Prorated == (Prorated{}) { // and something off
+				c.ID, c.Amount.minor = c.ID+"/off", -r.Int64N(c.Amount.minor+1)
+				b.Charges = append(b.Charges, c)
+			}
 		}
 	}
 	r.Shuffle(len(b.Charges), func(i, j int) { b.Charges[i], b.Charges[j] = b.Charges[j], b.Charges[i] })
@@ -93,6 +129,11 @@ func randomBill(r *rand.Rand) Bill {
 		for c := range commitments {
 			f := &commitments[c]
 			f.Commitment, f.Base.Length = fmt.Sprint("c", c), length
+			f.Base.By = [][]string{nil, nil, {"region"}, {"account", "region"}, {"account"}}[r.IntN(5)]
+			f.Base.Window = sla.FeeWindow(pick("", "", "1cycle before"))
+			if timed {
+				f.Base.Window = sla.FeeWindow(pick("", "1cycle before", "7d trailing", "30d trailing", "30d before outage"))
+			}
 			if c > 0 && r.IntN(6) == 0 {
 				f.Commitment = commitments[c-1].Commitment // another of its outages
 			}
@@ -117,11 +158,12 @@ func randomBill(r *rand.Rand) Bill {
 			v.Above = sum()
 		}
 		for i := range resources {
-			v.Resource = fmt.Sprint("r", i)
+			v.Resource, v.Labels = fmt.Sprint("r", i), labels[i]
 			v.Findings = slices.Clone(commitments)
 			for c := range v.Findings {
 				f := &v.Findings[c]
 				f.Entitlement = entitlement()
+				f.Measurement.Period = v.Period
 				f.EntitlementAtMost = f.Entitlement
 				if r.IntN(3) == 0 {
 					f.EntitlementAtMost = entitlement()
@@ -158,11 +200,11 @@ func floor(r *big.Rat) int64 { return new(big.Int).Div(r.Num(), r.Denom()).Int64
 func whole(n int64) *big.Rat { return new(big.Rat).SetInt64(n) }
 
 // value prices shares, read from their texts, of minor units.
-func (o *oracle) value(p sla.Percent, s sla.ServiceTime, m sla.Sum, minor int64, length time.Duration) *big.Rat {
+func (o *oracle) value(p sla.Percent, s sla.ServiceTime, m sla.Sum, minor *big.Rat, length time.Duration) *big.Rat {
 	text := p.String()
 	total, _ := new(big.Rat).SetString(text[:len(text)-1])
-	total.Mul(total, big.NewRat(minor, 100))
-	perNanosecond := big.NewRat(minor, int64(length))
+	total.Mul(total, new(big.Rat).Quo(minor, whole(100)))
+	perNanosecond := new(big.Rat).Quo(minor, whole(int64(length)))
 	total.Add(total, perNanosecond.Mul(perNanosecond, s.Nanoseconds()))
 	number, _ := new(big.Rat).SetString(strings.TrimSuffix(m.String(), m.Currency()))
 	for range o.bill.Charges[0].Amount.Digits() {
@@ -171,23 +213,61 @@ func (o *oracle) value(p sla.Percent, s sla.ServiceTime, m sla.Sum, minor int64,
 	return total.Add(total, number)
 }
 
-// charged returns the charges for a resource that count for any of some
-// commitments.
-func (o *oracle) charged(resource string, findings []sla.Finding) (sum int64) {
+// charged returns the charges that count for any of some verdicts, each as far
+// as it counts for the one for which it counts most.
+func (o *oracle) charged(verdicts ...sla.Verdict) *big.Rat {
+	sum := new(big.Rat)
 	for _, c := range o.bill.Charges {
-		counts := false
-		for _, f := range findings {
-			only, without := fmt.Sprintf("%q", f.Base.Only), fmt.Sprintf("%q", f.Base.Without)
-			kind := fmt.Sprintf("%q", c.Kind)
-			if (only == "[]" || strings.Contains(only, kind)) && !strings.Contains(without, kind) {
-				counts = true
+		most := new(big.Rat)
+		for _, v := range verdicts {
+			for _, f := range v.Findings {
+				if share := o.share(c, v, f); share.Cmp(most) > 0 {
+					most = share
+				}
 			}
 		}
-		if c.Resource == resource && counts {
-			sum += c.Amount.MinorUnits()
+		amount := whole(c.Amount.MinorUnits())
+		if p := c.Prorated; p.Exact {
+			amount = new(big.Rat).Mul(whole(p.Price.MinorUnits()), big.NewRat(p.Part, p.Whole))
 		}
+		sum.Add(sum, amount.Mul(amount, most))
 	}
 	return sum
+}
+
+// share returns how much of a charge counts for a finding.
+func (o *oracle) share(c Charge, v sla.Verdict, f sla.Finding) *big.Rat {
+	only, without := fmt.Sprintf("%q", f.Base.Only), fmt.Sprintf("%q", f.Base.Without)
+	kind := fmt.Sprintf("%q", c.Kind)
+	counts := (only == "[]" || strings.Contains(only, kind)) && !strings.Contains(without, kind)
+	if len(f.Base.By) == 0 {
+		counts = counts && c.Resource == v.Resource
+	}
+	for _, name := range f.Base.By {
+		counts = counts && c.Labels[name] == v.Labels[name]
+	}
+	from, to := v.Period.Window().Start(), v.Period.Window().End()
+	switch f.Base.Window {
+	case "":
+		counts = counts && (c.Window.IsEmpty() && c.Cycle == 0 || c.Window.Start().Before(to) && c.Window.End().After(from))
+		return whole(map[bool]int64{true: 1}[counts])
+	case "1cycle before":
+		return whole(map[bool]int64{true: 1}[counts && c.Cycle == -1])
+	case "7d trailing":
+		from = to.Add(-7 * 24 * time.Hour)
+	case "30d trailing":
+		from = to.Add(-30 * 24 * time.Hour)
+	case "30d before outage":
+		to = f.Measurement.Period.Window().Start()
+		from = to.Add(-30 * 24 * time.Hour)
+	}
+	shared := int64(0) // hours, since all windows are of whole days
+	for at := c.Window.Start(); at.Before(c.Window.End()); at = at.Add(time.Hour) {
+		if counts && !at.Before(from) && at.Before(to) {
+			shared++
+		}
+	}
+	return big.NewRat(shared, int64(c.Window.Length()/time.Hour))
 }
 
 // before returns what was given in the months that end with June 2026.
@@ -202,7 +282,7 @@ func (o *oracle) before(months int, agreement, commitment, resource string) (sum
 }
 
 // lowest returns the least of an amount and some caps, and writes the caps.
-func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base int64, length time.Duration, given *big.Rat, agreement, commitment, resource string) *big.Rat {
+func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base *big.Rat, length time.Duration, given *big.Rat, agreement, commitment, resource string) *big.Rat {
 	least, binds := owed, -1
 	lines := make([]string, len(limits))
 	for i, l := range limits {
@@ -231,11 +311,10 @@ func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base int64, length ti
 
 // amount returns the credit for verdicts of one agreement on one period.
 func (o *oracle) amount(verdicts []sla.Verdict, worst bool) int64 {
-	sum, all := new(big.Rat), int64(0)
+	sum, all := new(big.Rat), o.charged(verdicts...)
 	length := verdicts[0].Period.Length()
 	var owed []*big.Rat
 	for _, v := range verdicts {
-		all += o.charged(v.Resource, v.Findings)
 		parts, names := make([]*big.Rat, len(v.Findings)), []string{}
 		byName := map[string]*big.Rat{}
 		for i, f := range v.Findings {
@@ -243,10 +322,12 @@ func (o *oracle) amount(verdicts []sla.Verdict, worst bool) int64 {
 			if worst {
 				e = f.EntitlementAtMost
 			}
-			base := o.charged(v.Resource, v.Findings[i:i+1])
+			one := v
+			one.Findings = v.Findings[i : i+1]
+			base := o.charged(one)
 			length = map[sla.Quantity]time.Duration{"": v.Period.Length(), "30d": 720 * time.Hour, "730h": 730 * time.Hour, "13h": 13 * time.Hour}[f.Base.Length]
 			exact := o.value(e.Percent, e.Service, e.Sum, base, length)
-			fmt.Fprintf(&o.out, "  part %s %s %d %s\n", v.Resource, f.Commitment, base, exact.RatString())
+			fmt.Fprintf(&o.out, "  part %s %s %s %s\n", v.Resource, f.Commitment, base.RatString(), exact.RatString())
 			if byName[f.Commitment] == nil {
 				byName[f.Commitment], names = new(big.Rat), append(names, f.Commitment)
 			}
@@ -280,7 +361,7 @@ func (o *oracle) amount(verdicts []sla.Verdict, worst bool) int64 {
 	first := verdicts[0]
 	amount := floor(o.lowest(whole(rounded), first.Limits, all, length, new(big.Rat), first.Agreement, "", ""))
 	withheld := int64(0)
-	if !first.Above.IsZero() && whole(amount).Cmp(o.value(sla.Percent{}, sla.ServiceTime{}, first.Above, 0, 1)) <= 0 {
+	if !first.Above.IsZero() && whole(amount).Cmp(o.value(sla.Percent{}, sla.ServiceTime{}, first.Above, new(big.Rat), 1)) <= 0 {
 		withheld, amount = amount, 0
 	}
 	fmt.Fprintf(&o.out, "  withheld %d amount %d split %v\n", withheld, amount, slowSplitOwed(amount, owed))
@@ -329,7 +410,11 @@ func figures(s Statement) string {
 		fmt.Fprintf(&out, "credit %s %v\n", c.Agreement, c.Period)
 		split := []int64{}
 		for i, p := range c.Parts {
-			fmt.Fprintf(&out, "  part %s %s %d %s\n", p.Resource, p.Commitment, p.Base.MinorUnits(), minor(p.Exact))
+			fee := p.Fee
+			if fee.IsZero() {
+				fee = exactly(p.Base.rat())
+			}
+			fmt.Fprintf(&out, "  part %s %s %s %s\n", p.Resource, p.Commitment, minor(fee), minor(p.Exact))
 			caps(p.Caps)
 			split = append(split, p.Amount.MinorUnits())
 			if i+1 < len(c.Parts) && c.Parts[i+1].Resource == p.Resource {
@@ -463,9 +548,13 @@ func TestOrderChangesNoAmount(t *testing.T) {
 		s := mustState(t, b)
 		b.Charges = rapid.Permutation(b.Charges).Draw(t, "charges")
 		first := &b.Charges[0]
-		moved := Money{rapid.Int64Range(0, first.Amount.minor).Draw(t, "moved"), first.Amount.currency}
-		first.Amount = sla.Must(first.Amount.Sub(moved))
-		b.Charges = append(b.Charges, Charge{"another line", first.Resource, first.Kind, moved})
+		if first.Prorated == (Prorated{}) {
+			moved := Money{rapid.Int64Range(0, max(0, first.Amount.minor)).Draw(t, "moved"), first.Amount.currency}
+			first.Amount = sla.Must(first.Amount.Sub(moved))
+			other := *first
+			other.ID, other.Amount = "another line", moved
+			b.Charges = append(b.Charges, other)
+		}
 		if got, want := figures(mustState(t, b)), figures(s); got != want {
 			t.Fatalf("%s\nis not\n%s", got, want)
 		}
@@ -484,6 +573,42 @@ func TestOrderChangesNoAmount(t *testing.T) {
 	})
 }
 
+// The shares of the lines sum to the credit, none is below zero or on a line
+// that took something off, and what they take of what is open is no more than
+// that.
+func TestLinesSumToTheCredit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := mustState(t, bill(t))
+		for i, c := range s.Credits {
+			lines, err := s.Lines(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := int64(0)
+			for _, l := range lines {
+				sum += l.Share.minor
+				charge := s.Charges[slices.IndexFunc(s.Charges, func(c Charge) bool { return c.ID == l.ID })]
+				if l.Share.minor < 0 || l.Open.minor != max(0, charge.Amount.minor) {
+					t.Fatalf("%v of %v", l, charge)
+				}
+			}
+			if sum != c.Amount.minor {
+				t.Fatalf("%d is not %v", sum, c.Amount)
+			}
+			if len(lines) == 0 {
+				continue
+			}
+			a, err := ApplyLines(lines)
+			if err != nil || a.Applied.minor+a.Carried.minor != c.Amount.minor {
+				t.Fatalf("%v, %v", a, err)
+			}
+		}
+		if _, err := s.Lines(len(s.Credits)); err == nil {
+			t.Fatal("lines of no credit")
+		}
+	})
+}
+
 // All charges a hundred times as high give, before they are rounded and where
 // no cap was floored, a hundred times as much; and a resource of which nothing
 // is owed changes no other credit that has no overall cap.
@@ -498,6 +623,9 @@ func TestScaling(t *testing.T) {
 			}
 			b.Verdicts[i].Above = sla.Sum{}
 		}
+		for i := range b.Charges {
+			b.Charges[i].Prorated = Prorated{}
+		}
 		s := mustState(t, b)
 		scaled := b
 		scaled.Charges = slices.Clone(b.Charges)
@@ -509,7 +637,7 @@ func TestScaling(t *testing.T) {
 				t.Fatalf("%v is not a hundred times %v", c.Sum, s.Credits[i].Sum)
 			}
 		}
-		b.Charges = append(b.Charges, Charge{"up", "up", "", Money{5, s.Total.currency}})
+		b.Charges = append(b.Charges, Charge{ID: "up", Resource: "up", Amount: Money{5, s.Total.currency}})
 		v := b.Verdicts[0]
 		v.Resource, v.Findings = "up", []sla.Finding{{}}
 		b.Verdicts = append(b.Verdicts, v)
@@ -603,7 +731,7 @@ func TestCancellingChangesAreNoticed(t *testing.T) {
 			s.Credits[0].Parts[3].Amount.minor--
 		},
 		"currencies differ": func(s *Statement) {
-			s.Charges = append(slices.Clone(s.Charges), Charge{"one more", s.Charges[0].Resource, "", MustMoney("EUR 1.00")})
+			s.Charges = append(slices.Clone(s.Charges), Charge{ID: "one more", Resource: s.Charges[0].Resource, Amount: MustMoney("EUR 1.00")})
 		},
 	} {
 		tampered := full

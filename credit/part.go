@@ -17,7 +17,8 @@ type Part struct {
 	Service sla.ServiceTime `json:"service,omitzero"`
 	Sum     sla.Sum         `json:"sum,omitzero"`
 
-	Base   Money   `json:"base"`            // the charges for the resource that count
+	Base   Money   `json:"base"`            // the fee: the sum of the charges that count, rounded where Fee is not zero
+	Fee    Exact   `json:"fee,omitzero"`    // the fee exactly, where it is no whole number of minor units
 	Exact  Exact   `json:"exact"`           // the price of the entitlement
 	Caps   []Cap   `json:"caps,omitempty"`  // limits on the part
 	Yields Yielded `json:"yields,omitzero"` // why the part gives nothing although it would owe something
@@ -38,18 +39,14 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 	parts := make([]Part, len(v.Findings))
 	given := map[string]*big.Rat{} // by commitment
 	for i, f := range v.Findings {
-		charged, err := b.base(v.Resource, f)
-		if err != nil {
-			return nil, err
-		}
-		length, err := lengthOf(f, v.Period)
+		paid, err := b.fee(v, f)
 		if err != nil {
 			return nil, err
 		}
 		if given[f.Commitment] == nil {
 			given[f.Commitment] = new(big.Rat)
 		}
-		e, paid := of(f), fee{charged, length}
+		e := of(f)
 		worth := paid.worth(e)
 		caps, owed, err := b.caps(f.Limits, scope{agreement: v.Agreement, commitment: f.Commitment, resource: v.Resource}, paid, given[f.Commitment], worth)
 		if err != nil {
@@ -58,7 +55,7 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		given[f.Commitment].Add(given[f.Commitment], owed)
 		parts[i] = Part{
 			Resource: v.Resource, Commitment: f.Commitment, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
-			Base: charged, Exact: exactly(worth), Caps: caps, Owed: exactly(owed),
+			Base: paid.base, Fee: paid.unrounded(), Exact: exactly(worth), Caps: caps, Owed: exactly(owed),
 		}
 	}
 	yield(parts, v.Findings, given)

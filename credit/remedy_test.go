@@ -439,8 +439,8 @@ func TestRemedyLaws(t *testing.T) {
 			a.Commitments = append(a.Commitments, c)
 		}
 		b := Bill{Customer: "acme", Period: june, Charges: []Charge{
-			{"1", "web", "hourly", Money{rapid.Int64Range(0, 100_000).Draw(t, "hourly"), "USD"}},
-			{"2", "web", "", Money{rapid.Int64Range(0, 100_000).Draw(t, "other"), "USD"}},
+			{ID: "1", Resource: "web", Kind: "hourly", Amount: Money{rapid.Int64Range(0, 100_000).Draw(t, "hourly"), "USD"}},
+			{ID: "2", Resource: "web", Amount: Money{rapid.Int64Range(0, 100_000).Draw(t, "other"), "USD"}},
 		}, Earlier: []Earlier{{"a", "0", "web", sla.Must(sla.Month(2026, time.May, time.UTC)), Money{rapid.Int64Range(0, 20_000).Draw(t, "earlier"), "USD"}}}}
 		total := func(a sla.Agreement, down int) Statement {
 			b.Verdicts = []sla.Verdict{judge(t, a, "web", time.Duration(down)*time.Second)}

@@ -57,7 +57,7 @@ func newStatement(b Bill) (Statement, error) {
 	if err := b.validate(); err != nil {
 		return Statement{}, err
 	}
-	book := newBook(b)
+	book := newBook(b, b.currency())
 	s := Statement{
 		Customer: b.Customer, Scope: b.Scope, Period: b.Period,
 		Charges: slices.Clone(b.Charges), Verdicts: slices.Clone(b.Verdicts), Earlier: slices.Clone(b.Earlier),
@@ -143,7 +143,7 @@ func provisional(b Bill) []string {
 // earlier credits beside it give. It does not judge again: what the verdicts
 // decided, and the words of what is provisional, are read as they stand.
 func (s Statement) check() error {
-	want, err := newStatement(Bill{s.Customer, s.Scope, s.Period, s.Charges, s.Verdicts, s.Earlier})
+	want, err := newStatement(s.bill())
 	if err != nil {
 		return err
 	}
@@ -156,6 +156,11 @@ func (s Statement) check() error {
 		return err
 	}
 	return difference("", given, proved)
+}
+
+// bill returns the bill that s is on.
+func (s Statement) bill() Bill {
+	return Bill{s.Customer, s.Scope, s.Period, s.Charges, s.Verdicts, s.Earlier}
 }
 
 // figures returns as a document what follows from the bill.

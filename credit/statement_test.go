@@ -247,7 +247,7 @@ func TestBillRefuses(t *testing.T) {
 		{"charge without ID", func(b *Bill) { b.Charges[0].ID = "" }, `charges[0]: id: missing`},
 		{"charge twice", func(b *Bill) { b.Charges = append(b.Charges, b.Charges[0]) }, `charge "line web": comes twice`},
 		{"no currency", func(b *Bill) { b.Charges[0].Amount = Money{} }, `charge "line web": amount: the currency is missing`},
-		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `charge "line web": amount: USD -0.01 is negative`},
+		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `verdict of "a" on "web": the fee is USD -0.01, below zero`},
 		{"two currencies", func(b *Bill) {
 			b.Charges = append(b.Charges, Charge{ID: "2", Resource: "web", Amount: MustMoney("EUR 1.00")})
 		}, `charge "2": amount: credit: currencies differ: EUR and USD`},
@@ -496,7 +496,7 @@ func TestStatementLaws(t *testing.T) {
 			resource := fmt.Sprint("r", i)
 			verdicts = append(verdicts, judge(t, a, resource, time.Duration(rapid.IntRange(0, 3*3600).Draw(t, "down"))*time.Second))
 			for j := range rapid.IntRange(1, 2).Draw(t, "lines") {
-				charges = append(charges, Charge{fmt.Sprint(i, j), resource, "", Money{rapid.Int64Range(0, 1e7).Draw(t, "amount"), currency}})
+				charges = append(charges, Charge{ID: fmt.Sprint(i, j), Resource: resource, Amount: Money{rapid.Int64Range(0, 1e7).Draw(t, "amount"), currency}})
 			}
 		}
 		s := state(t, charges, verdicts...)

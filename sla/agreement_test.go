@@ -285,7 +285,7 @@ func TestMust(t *testing.T) {
 const fullJSON = `{"format":"slacredit/agreement/1","name":"full","note":"wording of 2014-05-01","commitments":[` +
 	`{"name":"network","downtime":{"loss":"over 5%","lasting":"at least 5m"},` +
 	`"exclusions":[{"causes":["maintenance","customer"],"notice":"24h"},{"causes":["abuse"]}],` +
-	`"promise":"at least 99.95%","base":{"of":"region","only":["hourly"],"length":"30d"},` +
+	`"promise":"at least 99.95%","base":{"of":"region","by":["region"],"only":["hourly"],"window":"30d trailing","length":"30d"},` +
 	`"credits":[{"when":"at least 99.0%, below 99.95%","give":"10%"},{"when":"below 99.0%","give":"5%","per":"full 30m"}],` +
 	`"atMost":["100%","4d per 12mo"],"oneOf":["incident"]},` +
 	`{"name":"power","promise":"at most 1h","base":{"without":["one-time"]},` +
@@ -309,7 +309,7 @@ func fullLiteral() Agreement {
 					{When: "at least 99.0%, below 99.95%", Give: "10%"},
 					{When: "below 99.0%", Give: "5%", Per: "full 30m"},
 				},
-				Base:   Base{Of: "region", Only: []string{"hourly"}, Length: "30d"},
+				Base:   Base{Of: "region", By: []string{"region"}, Only: []string{"hourly"}, Window: "30d trailing", Length: "30d"},
 				AtMost: []Budget{"100%", "4d per 12mo"},
 				OneOf:  []string{"incident"},
 			},
@@ -413,7 +413,7 @@ func TestTermsAreImmune(t *testing.T) {
 			for j := range c.AtMost {
 				c.AtMost[j] = "0%"
 			}
-			for _, texts := range [][]string{c.OneOf, c.Base.Only, c.Base.Without} {
+			for _, texts := range [][]string{c.OneOf, c.Base.By, c.Base.Only, c.Base.Without} {
 				for j := range texts {
 					texts[j] = "other"
 				}
@@ -426,10 +426,11 @@ func TestTermsAreImmune(t *testing.T) {
 	spoil(terms.Agreement())
 	for range terms.AtMost() {
 	}
-	v, err := terms.Judge(records(t, dark("o", "2014-05-27T20:13:00Z", 10*hour)), may2014)
+	verdicts, err := terms.JudgeAll([]Resource{{Timeline: records(t, dark("o", "2014-05-27T20:13:00Z", 10*hour))}}, may2014)
 	require.NoError(t, err)
+	v := verdicts[0]
 	v.Limits[0], v.Findings[0].Limits[0] = Limit{}, Limit{}
-	v.Findings[0].Base.Only[0], v.Findings[0].OneOf[0] = "other", "other"
+	v.Findings[0].Base.By[0], v.Findings[0].Base.Only[0], v.Findings[0].OneOf[0] = "other", "other", "other"
 	assert.Equal(t, fullLiteral(), terms.Agreement())
 	assert.Equal(t, english, terms.English())
 	assert.Equal(t, Must(fullLiteral().Compile()), terms)

@@ -2,38 +2,133 @@ package sla
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/slacredit/slacredit/internal/label"
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A Base says what the fee is.
 type Base struct {
 	// Of says in words for people what the fee is of, where that is more than
-	// the measured resource: "region". The bill then charges it to that
-	// resource.
+	// the measured resource: "region".
 	Of string `json:"of,omitempty"`
+
+	// By are labels, and the fee is that of all charges which have the same
+	// values of them as what was measured: "region", "account", or one that a
+	// resource shares with what depends on it. Where several things are measured
+	// that share them, each gives a share of the same fee. Zero: the charges
+	// for what was measured itself, by its name.
+	By []string `json:"by,omitempty"`
 
 	// Only are the kinds of charges that count, and Without those that do not,
 	// as in "one-time"; at most one of the two is given. Zero: all count.
 	Only    []string `json:"only,omitempty"`
 	Without []string `json:"without,omitempty"`
 
+	// Window says for which time the charges are that count. Zero: for that
+	// which is judged.
+	Window FeeWindow `json:"window,omitempty"`
+
 	// Length is the time for which the fee pays where service time is priced:
 	// "30d". Zero: the length of the measured period.
 	Length Quantity `json:"length,omitempty"`
 }
 
-// base reads what the fee is. A length needs something that is priced by time.
-func (c *compiler) base(at path, b Base, byTime bool) {
+// A FeeWindow says for which time charges are that make up a fee, where that
+// is not the time that is judged: "1cycle before", the billing cycle before it;
+// "1cycle after", the next one, as where the next renewal is credited; "30d
+// trailing", the days that end with what is judged; "30d before outage", those
+// that end as an outage begins, where each outage is measured on its own. A
+// day has 24 hours.
+type FeeWindow string
+
+// maxFeeDays bounds the days of a fee's window.
+const maxFeeDays = 3660
+
+// A feeWindow is a parsed [FeeWindow]: so many cycles after the one that is
+// judged, or a length of time.
+type feeWindow struct {
+	cycles int
+	length time.Duration
+	outage bool // the length ends as the outage begins
+}
+
+func (w FeeWindow) parse() (feeWindow, error) {
+	size, where, _ := strings.Cut(string(w), " ")
+	t, err := parseTerm(size, "d")
+	f := feeWindow{length: time.Duration(t.n) * day, outage: where == "before outage"}
+	switch {
+	case w == "":
+		return feeWindow{}, nil
+	case w == "1cycle before":
+		return feeWindow{cycles: -1}, nil
+	case w == "1cycle after":
+		return feeWindow{cycles: 1}, nil
+	case err == nil && t.n > 0 && t.n <= maxFeeDays && (f.outage || where == "trailing"):
+		return f, nil
+	}
+	return feeWindow{}, fmt.Errorf("%s is not 1cycle before, 1cycle after, or up to %d days such as 30d trailing or 30d before outage", numeral.Shorten(string(w)), maxFeeDays)
+}
+
+// Over returns for which time charges count where a period was judged, and
+// an outage or a period in it was measured: so many billing cycles after that
+// one, or if that is zero, the window. It is an error if w is no fee window, or
+// if the window would begin before the year 1900.
+func (w FeeWindow) Over(judged Period, measured outage.Window) (cycles int, window outage.Window, err error) {
+	parsed, err := w.parse()
+	end := judged.Window().End()
+	if parsed.outage {
+		end = measured.Start()
+	}
+	switch {
+	case err != nil, parsed.cycles != 0:
+	case parsed.length == 0:
+		window = judged.Window()
+	default:
+		window, err = outage.NewWindow(end.Add(-parsed.length), end)
+	}
+	if err != nil {
+		return 0, outage.Window{}, fmt.Errorf("sla: window of a fee: %w", err)
+	}
+	return parsed.cycles, window, nil
+}
+
+// english returns for which time charges count.
+func (w FeeWindow) english() string {
+	parsed, _ := w.parse()
+	switch {
+	case parsed.cycles < 0:
+		return "the billing cycle before"
+	case parsed.cycles > 0:
+		return "the next billing cycle"
+	case parsed.outage:
+		return "the " + inWords(strings.TrimSuffix(string(w), " before outage")) + " before the outage"
+	}
+	return "the " + inWords(strings.TrimSuffix(string(w), " trailing")) + " that end with what is judged"
+}
+
+// base reads what the fee is. A length needs something that is priced by time,
+// and a window before an outage needs outages that are measured on their own.
+func (c *compiler) base(at path, b Base, byTime, perOutage bool) {
 	if problem := label.Problem(b.Of); problem != "" {
 		c.fault(at.key("of"), errors.New(problem))
 	}
 	if len(b.Only) > 0 && len(b.Without) > 0 {
 		c.fault(at.key("without"), errors.New("only says which charges count already"))
 	}
+	c.words(at.key("by"), b.By)
 	c.words(at.key("only"), b.Only)
 	c.words(at.key("without"), b.Without)
+	window, err := b.Window.parse()
+	if err == nil && window.outage && !perOutage {
+		err = errors.New("nothing here is measured per outage")
+	}
+	c.fault(at.key("window"), err)
 	if b.Length == "" {
 		return
 	}
@@ -49,6 +144,6 @@ func (c *compiler) base(at path, b Base, byTime bool) {
 }
 
 func (b Base) clone() Base {
-	b.Only, b.Without = slices.Clone(b.Only), slices.Clone(b.Without)
+	b.By, b.Only, b.Without = slices.Clone(b.By), slices.Clone(b.Only), slices.Clone(b.Without)
 	return b
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -253,24 +252,16 @@ func TestClockErrors(t *testing.T) {
 
 func TestJudgeAllErrors(t *testing.T) {
 	terms := Must(single(Commitment{Scope: Scope{Levels: []Level{{By: "zone"}, {By: "region"}}}}).Compile())
-	resource := func(name string, labels ...string) Resource {
-		r := Resource{Timeline: Must(outage.NewTimeline(outage.Options{Resources: []string{name}})), Labels: map[string]string{}}
-		for _, l := range labels {
-			k, v, _ := strings.Cut(l, "=")
-			r.Labels[k] = v
-		}
-		return r
-	}
-	_, err := terms.JudgeAll([]Resource{resource("a"), resource("a")}, may2014)
+	_, err := terms.JudgeAll([]Resource{labelled("a"), labelled("a")}, may2014)
 	assert.EqualError(t, err, `sla: judging under "x": resource "a" comes twice`)
-	_, err = terms.JudgeAll([]Resource{resource("a")}, may2014)
+	_, err = terms.JudgeAll([]Resource{labelled("a")}, may2014)
 	assert.EqualError(t, err, `sla: judging under "x": /commitments/0: resource "a" has no label "zone"`)
-	apart, err := terms.JudgeAll([]Resource{resource("a", "zone=1", "region=x"), resource("b", "zone=1", "region=y")}, may2014)
+	apart, err := terms.JudgeAll([]Resource{labelled("a", "zone=1", "region=x"), labelled("b", "zone=1", "region=y")}, may2014)
 	require.NoError(t, err)
 	assert.Len(t, apart, 2, "zone 1 of x is not zone 1 of y")
-	_, err = terms.Judge(resource("a").Timeline, may2014)
+	_, err = terms.Judge(labelled("a").Timeline, may2014)
 	assert.EqualError(t, err, `sla: judging "a" under "x": /commitments/0: it has a scope, which needs the labels of resources`)
-	verdicts, err := terms.JudgeAll([]Resource{resource("b", "zone=1", "region=x"), resource("a", "zone=2", "region=x")}, may2014)
+	verdicts, err := terms.JudgeAll([]Resource{labelled("b", "zone=1", "region=x"), labelled("a", "zone=2", "region=x")}, may2014)
 	require.NoError(t, err)
 	require.Len(t, verdicts, 1)
 	assert.Equal(t, "x", verdicts[0].Resource)

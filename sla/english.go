@@ -75,6 +75,12 @@ func (c *commitment) english() []string {
 	if b.Of != "" {
 		say("The fee is that of the %s.", b.Of)
 	}
+	if len(b.By) > 0 {
+		say("The fee is of all charges with the same %s as what is measured.", strings.Join(b.By, " and "))
+	}
+	if b.Window != "" {
+		say("The fee is what was charged for %s.", b.Window.english())
+	}
 	if len(b.Only) > 0 {
 		say("Of the charges only those of these kinds count: %s.", strings.Join(b.Only, ", "))
 	}

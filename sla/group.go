@@ -99,6 +99,22 @@ func (g group) resources() func(func(*Resource) bool) {
 	return func(yield func(*Resource) bool) { walk(g.nodes, yield) }
 }
 
+// shared returns the labels of which two resources have the same values, or
+// those of the second if it is the first that is seen.
+func shared(labels, others map[string]string, first bool) map[string]string {
+	if first {
+		return maps.Clone(others)
+	}
+	maps.DeleteFunc(labels, func(name, value string) bool {
+		other, found := others[name]
+		return !found || other != value
+	})
+	if len(labels) == 0 {
+		return nil
+	}
+	return labels
+}
+
 // A tree is a resource, or what a level makes of some.
 type tree struct {
 	name     string

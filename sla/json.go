@@ -44,7 +44,7 @@ func (m *Measurement) UnmarshalJSON(data []byte) error {
 
 // MarshalJSON writes v with its format version.
 func (v Verdict) MarshalJSON() ([]byte, error) {
-	doc := verdictDocument{VerdictFormat, verdictJSON{v.Agreement, v.Note, v.Resource, v.Period, v.Outcome(), nil, v.Limits, v.Above}}
+	doc := verdictDocument{VerdictFormat, verdictJSON{v.Agreement, v.Note, v.Resource, v.Labels, v.Period, v.Outcome(), nil, v.Limits, v.Above}}
 	for _, f := range v.Findings {
 		doc.Findings = append(doc.Findings, findingJSON{
 			f.Commitment, f.Clause, f.Promise, f.Round, f.Rounded, f.Outcome, span.Text(f.Allowed), span.Text(f.Margin()), f.AllowedCount, f.CountMargin(),
@@ -63,7 +63,7 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 	if err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, VerdictFormat); err != nil {
 		return fmt.Errorf("sla: reading a verdict: %w", err)
 	}
-	read := Verdict{doc.Agreement, doc.Note, doc.Resource, doc.Period, nil, doc.Limits, doc.Above}
+	read := Verdict{doc.Agreement, doc.Note, doc.Resource, doc.Period, doc.Labels, nil, doc.Limits, doc.Above}
 	for i, f := range doc.Findings {
 		m, err := f.Measurement.measurement()
 		finding := Finding{
@@ -112,6 +112,9 @@ func (f Finding) check() error {
 	tie := down.rest != nil && down.ns == f.Allowed || atMost.rest != nil && atMost.ns == f.Allowed // less than a nanosecond decided
 	if want := f.outcome(); f.Outcome != want && !tie {
 		return fmt.Errorf("outcome: %v, but the downtime says %v", f.Outcome, want)
+	}
+	if _, err := f.Base.Window.parse(); err != nil {
+		return fmt.Errorf("base: window: %w", err)
 	}
 	if f.Base.Length != "" {
 		if _, err := f.Base.Length.amount(length); err != nil {
@@ -190,14 +193,15 @@ type verdictDocument struct {
 }
 
 type verdictJSON struct {
-	Agreement string        `json:"agreement"`
-	Note      string        `json:"note,omitempty"`
-	Resource  string        `json:"resource"`
-	Period    Period        `json:"period"`
-	Outcome   Outcome       `json:"outcome"`
-	Findings  []findingJSON `json:"findings,omitempty"`
-	Limits    []Limit       `json:"limits,omitempty"`
-	Above     Sum           `json:"above,omitzero"`
+	Agreement string            `json:"agreement"`
+	Note      string            `json:"note,omitempty"`
+	Resource  string            `json:"resource"`
+	Labels    map[string]string `json:"labels,omitempty"`
+	Period    Period            `json:"period"`
+	Outcome   Outcome           `json:"outcome"`
+	Findings  []findingJSON     `json:"findings,omitempty"`
+	Limits    []Limit           `json:"limits,omitempty"`
+	Above     Sum               `json:"above,omitzero"`
 }
 
 type findingJSON struct {

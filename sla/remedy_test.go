@@ -127,6 +127,13 @@ func TestRemedyFaults(t *testing.T) {
 		{"base of a month of no length", based(Base{Length: "1mo"}), []string{`base.length: "1mo" is not one number with one unit (%, s, m, h or d); want a length of time such as 30m`}},
 		{"base with a length for nothing", single(Commitment{Base: Base{Length: "30d"}, Credits: []Tier{{Give: "10%"}}}), []string{`base.length: says nothing; no time of service is priced here`}},
 
+		{"base by nothing", based(Base{By: []string{"region", "", "region"}}), []string{`base.by[1]: empty`, `base.by[2]: "region" comes twice`}},
+		{"base of an unknown time", based(Base{Window: "1mo before"}), []string{`base.window: "1mo before" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
+		{"base of two cycles", based(Base{Window: "2cycles before"}), []string{`base.window: "2cycles before" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
+		{"base of no days", based(Base{Window: "0d trailing"}), []string{`base.window: "0d trailing" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
+		{"base of too many days", based(Base{Window: "3661d trailing"}), []string{`base.window: "3661d trailing" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
+		{"base before no outage", based(Base{Window: "30d before outage"}), []string{`base.window: nothing here is measured per outage`}},
+
 		{"group of one", grouped([]string{"a"}, []string{"b", "c"}, []string{"c"}), []string{
 			`commitments[0].oneOf[0]: "a" is a group of this commitment alone`, `commitments[1].oneOf[0]: "b" is a group of this commitment alone`,
 		}},
@@ -459,6 +466,14 @@ func TestRemedyEnglish(t *testing.T) {
 			"The fee is that of the region. Charges of these kinds do not count: one-time, support. Time of service is priced as if the fee paid for 30 days. It gives at most the price of 96h of service in 12 calendar months.": single(Commitment{
 			Promise: "at least 99.9%", Credits: rows("below 99%", "50x"), Gap: Milder,
 			Base: Base{Of: "region", Without: []string{"one-time", "support"}, Length: "30d"}, AtMost: []Budget{"4d per 12mo"},
+		}),
+		"Promised for each billing period: availability of exactly 100%. Credit: on a breach, 5% of the fee. " +
+			"The fee is of all charges with the same region and account as what is measured. The fee is what was charged for the billing cycle before.": single(Commitment{
+			Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}}, Base: Base{By: []string{"region", "account"}, Window: "1cycle before"},
+		}),
+		"Promised for each outage: downtime of at most 1 hour. Credit: over 1 hour, 50 times the price of the downtime. " +
+			"The fee is what was charged for the 30 days before the outage. Time of service is priced as if the fee paid for 30 days.": single(Commitment{
+			Promise: "at most 1h", Calculation: Calculation{Period: "outage"}, Credits: rows("over 1h", "50x"), Base: Base{Window: "30d before outage", Length: "30d"},
 		}),
 		"[a] Promised for each billing period: availability of exactly 100%. Credit: on a breach, 2.5% of the fee per exact 1% of availability lost, in proportion. Of the charges only those of these kinds count: hourly. Of all that are incident only the one that gives most does. " +
 			"[b] Promised for each billing period: availability of exactly 100%. Credit: on a breach, 1USD. Of all that are incident only the one that gives most does. Nothing is issued unless it is more than 0.5USD.": {

@@ -118,9 +118,9 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 	}
 }
 
-// scoped reports whether c asks for more than a resource of its own.
+// scoped reports whether c asks for more of a resource than its name.
 func (c *commitment) scoped() bool {
-	return len(c.source.Scope.Only) > 0 || len(c.levels) > 0
+	return len(c.source.Scope.Only) > 0 || len(c.levels) > 0 || len(c.source.Base.By) > 0
 }
 
 // covers reports whether a resource is one of those that a commitment covers.

@@ -78,7 +78,7 @@ func (c *compiler) remedy(at path, t *commitment) {
 	for _, row := range t.tiers {
 		byTime = byTime || row.give.timed() || row.plus.timed()
 	}
-	c.base(at.key("base"), t.source.Base, byTime)
+	c.base(at.key("base"), t.source.Base, byTime, t.measuring.outage)
 }
 
 // promise reads a promise. One that has a fault is the empty interval.

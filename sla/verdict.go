@@ -18,6 +18,10 @@ type Verdict struct {
 	Resource  string
 	Period    Period
 
+	// Labels are those of the resource, or of all resources that were measured
+	// as one, if [Terms.JudgeAll] was told any. The fee may go by them.
+	Labels map[string]string
+
 	// Findings are those on the commitments, in their order: one on each
 	// measured period that ended in Period, which is Period itself unless a
 	// commitment says otherwise.
@@ -33,7 +37,7 @@ type Verdict struct {
 }
 
 // ErrScope is the error of judging a resource alone under an agreement that
-// covers some resources only, or combines them.
+// covers some resources only, combines them, or has a fee by labels.
 var ErrScope = errors.New("it has a scope, which needs the labels of resources")
 
 // Judge measures a resource over a period in the terms of each commitment and
@@ -110,6 +114,10 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 			v, found := verdicts[g.name]
 			if !found {
 				v = t.verdict(g.name, p)
+			}
+			for r := range g.resources() {
+				v.Labels = shared(v.Labels, r.Labels, !found)
+				found = true
 			}
 			for _, m := range measured[0] {
 				v.Findings = append(v.Findings, c.judge(m))

@@ -1,0 +1,199 @@
+package credit
+
+import (
+	"encoding/json"
+	"math"
+	"math/big"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// The published vectors on what the fee is, where a list price was prorated:
+// what was charged, what is owed, and how that is split over the lines.
+func TestVectorsOfFees(t *testing.T) {
+	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
+	day := func(month time.Month, day int) sla.Date { return sla.Date{Year: 2026, Month: month, Day: day} }
+	period := func(from, to sla.Date, zone *time.Location) sla.Period {
+		return sla.Must(sla.NewPeriod(from, to, zone))
+	}
+	type segment struct {
+		price    string
+		from, to sla.Date
+	}
+	june, october, march := period(day(6, 1), day(7, 1), time.UTC), period(day(10, 1), day(11, 1), time.UTC), period(day(3, 1), day(4, 1), berlin)
+	half := []segment{{"EUR 1000.00", day(3, 16), day(4, 1)}}
+	for _, tt := range []struct {
+		name     string
+		cycle    sla.Period
+		zone     *time.Location
+		by       Proration
+		exact    bool
+		give     sla.Quantity
+		segments []segment
+		charged  []int64
+		want     int64
+		lines    []int64
+	}{
+		{"B03", june, time.UTC, CalendarDays, false, "100%", []segment{{"USD 300.03", day(6, 1), day(6, 26)}}, []int64{25003}, 25003, []int64{25003}},
+		{"B04 as invoiced", june, time.UTC, CalendarDays, false, "15%", []segment{{"USD 199.00", day(6, 6), day(7, 1)}}, []int64{16583}, 2487, []int64{2487}},
+		{"B04 exactly", june, time.UTC, CalendarDays, true, "15%", []segment{{"USD 199.00", day(6, 6), day(7, 1)}}, []int64{16583}, 2488, []int64{2488}},
+		{"B06 elapsed", march, berlin, ElapsedTime, false, "10%", half, []int64{51548}, 5155, []int64{5155}},
+		{"B06 days", march, berlin, CalendarDays, false, "10%", half, []int64{51613}, 5161, []int64{5161}},
+		{"B06 thirty", march, berlin, ThirtyDays, false, "10%", half, []int64{53333}, 5333, []int64{5333}},
+		{"B09", october, time.UTC, CalendarDays, false, "10%", []segment{{"USD 299.00", day(10, 1), day(10, 13)}, {"USD 499.00", day(10, 13), day(11, 1)}}, []int64{11574, 30584}, 4216, []int64{1157, 3059}},
+		{"B16", june, time.UTC, CalendarDays, false, "25%", []segment{{"USD 1200.00", day(6, 11), day(7, 1)}}, []int64{80000}, 20000, []int64{20000}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			served := period(tt.segments[0].from, tt.segments[len(tt.segments)-1].to, tt.zone)
+			start := served.Window().Start()
+			web := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(time.Hour)}))
+			b := Bill{Customer: "acme", Period: tt.cycle, Verdicts: []sla.Verdict{sla.Must(sla.Must(plain("a", flat(tt.give)).Compile()).Judge(web, served))}}
+			for i, s := range tt.segments {
+				price := Price{MustMoney(s.price), tt.by, tt.exact}
+				c, err := price.Charge(string(rune('1'+i)), "web", period(s.from, s.to, tt.zone), tt.cycle)
+				require.NoError(t, err)
+				assert.Equal(t, tt.charged[i], c.Amount.MinorUnits())
+				b.Charges = append(b.Charges, c)
+			}
+			s, err := NewStatement(b)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, s.Total.MinorUnits())
+			lines, err := s.Lines(0)
+			require.NoError(t, err)
+			for i, l := range lines {
+				assert.Equal(t, tt.lines[i], l.Share.MinorUnits())
+				assert.Equal(t, tt.charged[i], l.Open.MinorUnits())
+			}
+			data, err := json.Marshal(s)
+			require.NoError(t, err)
+			var read Statement
+			require.NoError(t, json.Unmarshal(data, &read))
+			assert.Equal(t, s.Text(), read.Text())
+		})
+	}
+}
+
+// B11: three commitments, each 5 % of 66.70, are 10.005 and so 10.01, and not
+// three times 3.34.
+func TestB11(t *testing.T) {
+	a := sla.Agreement{Name: "a"}
+	for _, name := range []string{"power", "network", "hardware"} {
+		c := flat("5%")
+		c.Name = name
+		a.Commitments = append(a.Commitments, c)
+	}
+	s := state(t, []Charge{charge("web", "USD 66.70")}, judge(t, a, "web", time.Hour))
+	var parts []int64
+	for _, p := range s.Credits[0].Parts {
+		parts = append(parts, p.Amount.MinorUnits())
+	}
+	assert.Equal(t, int64(1001), s.Total.MinorUnits())
+	assert.Equal(t, []int64{334, 334, 333}, parts)
+}
+
+// B18: a credit is issued only if it is more than 1.00, or raised to 1.00 by a
+// second commitment of its group.
+func TestB18(t *testing.T) {
+	for fee, want := range map[string]int64{"USD 9.90": 0, "USD 10.00": 0, "USD 10.10": 101} {
+		a := plain("a", flat("10%"))
+		a.Above = "1USD"
+		assert.Equal(t, want, state(t, []Charge{charge("web", fee)}, judge(t, a, "web", time.Hour)).Total.MinorUnits(), fee)
+	}
+	share, sum := flat("10%"), flat("1USD")
+	share.Name, share.OneOf = "share", []string{"credit"}
+	sum.Name, sum.OneOf = "least", []string{"credit"}
+	a := sla.Agreement{Name: "a", Commitments: []sla.Commitment{share, sum}}
+	for fee, want := range map[string]int64{"USD 3.70": 100, "USD 37.00": 370} {
+		assert.Equal(t, want, state(t, []Charge{charge("web", fee)}, judge(t, a, "web", time.Hour)).Total.MinorUnits(), fee)
+	}
+}
+
+// What other billing systems got wrong, and code like this could.
+func TestKnownDefects(t *testing.T) {
+	rats := func(ns ...int64) (weights []*big.Rat) {
+		for _, n := range ns {
+			weights = append(weights, big.NewRat(n, 10))
+		}
+		return weights
+	}
+	for name, test := range map[string]func(*testing.T){
+		"a ratio divided before it is multiplied": func(t *testing.T) { // Kill Bill, OpenMeter, flexprice: 250.02
+			p := Prorated{Price: MustMoney("USD 300.03"), By: CalendarDays, Part: 25, Whole: 30}
+			assert.Equal(t, "250.025", p.Worth().String())
+			assert.Equal(t, MustMoney("USD 250.03"), sla.Must(roundRat(p.worth(), "USD", HalfAwayFromZero)))
+		},
+		"a quotient rounded twice": func(t *testing.T) { // shopspring/decimal, issues 272, 338, 409
+			assert.Equal(t, MustMoney("USD 0.00"), sla.Must(roundRat(big.NewRat((43*60+48)*60e9-1, 365*24*3600e9), "USD", HalfAwayFromZero)))
+		},
+		"parts and total rounded apart": func(t *testing.T) { // Lago, issues 831 to 5121
+			s := state(t, []Charge{charge("a", "USD 66.70"), charge("b", "USD 66.70"), charge("c", "USD 66.70")},
+				judge(t, plain("a", flat("5%")), "a", time.Hour), judge(t, plain("a", flat("5%")), "b", time.Hour), judge(t, plain("a", flat("5%")), "c", time.Hour))
+			assert.Equal(t, int64(1001), s.Total.MinorUnits())
+			assert.NoError(t, s.Credits[0].check())
+		},
+		"the remainder to the first": func(t *testing.T) { // moneyphp 492, dinero 144 and 776
+			assert.Equal(t, []Money{MustMoney("USD 74.99"), MustMoney("USD 25.00")}, sla.Must(split(MustMoney("USD 99.99"), rats(750, 250))))
+		},
+		"a ratio cut to an integer": func(t *testing.T) { // RubyMoney 1033, brick 46: 37.5 became 37
+			assert.Equal(t, []Money{MustMoney("USD 37.50"), MustMoney("USD 62.50")}, sla.Must(split(MustMoney("USD 100.00"), rats(375, 625))))
+			assert.Equal(t, int64(3750), state(t, []Charge{charge("web", "USD 100.00")}, judge(t, plain("a", flat("37.5%")), "web", time.Hour)).Total.MinorUnits())
+		},
+		"an allocation that overflows": func(t *testing.T) { // Rhymond/go-money 1.0.15 panics
+			largest := Money{math.MaxInt64, "USD"}
+			parts := sla.Must(split(largest, rats(math.MaxInt64, math.MaxInt64, 1)))
+			assert.Equal(t, largest, sla.Must(sla.Must(parts[0].Add(parts[1])).Add(parts[2])))
+		},
+		"a check on an unrounded value": func(t *testing.T) { // Kill Bill 1124
+			c := sla.Must(Price{Amount: MustMoney("USD 199.00"), By: CalendarDays, Exact: true}.Charge("1", "web", sla.Must(sla.NewPeriod(june.First(), sla.Date{Year: 2026, Month: 6, Day: 26}, time.UTC)), june))
+			c.Window = june.Window()
+			s := state(t, []Charge{c}, judge(t, plain("a", flat("15%", "14%")), "web", time.Hour))
+			assert.Equal(t, int64(2321), s.Total.MinorUnits()) // 14 % of 165.8333… is 23.21666…
+			assert.NoError(t, s.check())
+		},
+		"a wrong table of digits": func(t *testing.T) { // GOBL: HUF 0, MGA and MRU 5; RubyMoney, Shopify/money
+			for _, currency := range []string{"HUF", "MGA", "MRU"} {
+				assert.Equal(t, 2, MustMoney(currency+" 1.00").Digits())
+			}
+			assert.Equal(t, 3, MustMoney("BHD 1.000").Digits())
+			assert.Equal(t, 0, MustMoney("JPY 1").Digits())
+		},
+		"an unknown code taken for one of two digits": func(t *testing.T) { // flexprice, go-money
+			_, err := ParseMoney("XYZ 1.00")
+			assert.Error(t, err)
+		},
+		"minor units by truncation": func(t *testing.T) { // flexprice: a negative amount became 0
+			units, err := Wire{Exponent: 2, Multiple: 1}.Units(MustMoney("USD -0.05"))
+			require.NoError(t, err)
+			assert.Equal(t, int64(-5), units)
+			_, err = Wire{Exponent: 1, Multiple: 1}.Units(MustMoney("USD 0.05"))
+			assert.Error(t, err)
+		},
+		"a key that another run makes anew": func(t *testing.T) { // flexprice 2458, openlinker 3372, sokosumi 3120
+			s := state(t, []Charge{charge("web", "USD 1.00")}, judge(t, plain("a", flat("5%")), "web", time.Hour))
+			again := state(t, []Charge{charge("web", "USD 1.00")}, judge(t, plain("a", flat("5%")), "web", time.Hour))
+			assert.Equal(t, sla.Must(s.Results()), sla.Must(again.Results()))
+		},
+		"a key made of the amount": func(t *testing.T) { // a correction is then added
+			s := state(t, []Charge{charge("web", "USD 1.00")}, judge(t, plain("a", flat("5%")), "web", time.Hour))
+			restated := state(t, []Charge{charge("web", "USD 1.00")}, judge(t, plain("a", flat("10%")), "web", time.Hour))
+			issued := sla.Must(Restate(nil, s, RestateOptions{}))
+			more := sla.Must(Restate(issued, restated, RestateOptions{}))
+			require.Len(t, more, 1)
+			assert.Equal(t, int64(5), more[0].Amount.MinorUnits())
+			assert.Equal(t, issued[0].ID(), more[0].Corrects())
+		},
+		"more applied than is open": func(t *testing.T) { // Lago 4553, 5015
+			a := sla.Must(ApplyLines([]Line{{"1", MustMoney("USD 3.00"), MustMoney("USD 1.00")}, {"2", MustMoney("USD 1.00"), MustMoney("USD 1.50")}}))
+			assert.Equal(t, []Money{MustMoney("USD 1.00"), MustMoney("USD 1.50")}, []Money{a.Lines[0].Applied, a.Lines[1].Applied})
+			assert.Equal(t, MustMoney("USD 1.50"), a.Carried)
+		},
+	} {
+		t.Run(name, test)
+	}
+}
