@@ -47,15 +47,16 @@ const (
 	stepOverallCap   = 16
 	stepMinimum      = 17
 	stepSplit        = 18
+	stepClaim        = 19
 )
 
 // stepOf holds the step that decides the state of a stretch of time.
 var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla.Excused: stepExcuse, sla.Outside: stepCut, sla.Down: stepCut}
 
-// Account returns every step from the length of the measured period to the
-// amount, for each credit in order.
+// Account returns every step: how the records became known, and for each credit
+// in order from the length of the measured period to the amount and its claim.
 func (s Statement) Account() []Step {
-	var steps []Step
+	steps := s.recorded()
 	for _, chapter := range s.chapters() {
 		for _, section := range chapter.sections {
 			for _, line := range section.lines {
@@ -65,6 +66,16 @@ func (s Statement) Account() []Step {
 		for _, line := range chapter.lines {
 			steps = append(steps, line.Step)
 		}
+	}
+	return steps
+}
+
+// recorded accounts for how the records became known.
+func (s Statement) recorded() []Step {
+	var steps []Step
+	for _, r := range s.Revisions {
+		ref := r.Ref()
+		steps = append(steps, Step{Number: stepRecords, Subject: "records, as they became known", Text: r.String(), Records: []string{ref.ID}})
 	}
 	return steps
 }
@@ -117,6 +128,7 @@ func (s Statement) chapters() []chapter {
 		if lines, err := book.lines(c, verdicts); err == nil {
 			a.split(lines, c)
 		}
+		a.claims(slices.DeleteFunc(slices.Clone(s.Claims), func(claim Claim) bool { return claim.Agreement != c.Agreement }))
 		chapters = append(chapters, chapter{c, sections, a.lines})
 	}
 	return chapters

@@ -9,6 +9,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -43,6 +44,12 @@ type Bill struct {
 	// period, which the statement is about. Nil says that nobody knows, and is
 	// then an error; empty says that there was nothing.
 	Earlier []Earlier
+
+	// Claims say where the claims for the credits stand, and Revisions how the
+	// records became known that are behind the verdicts, as [outage.Log.History]
+	// returns it. Both are for the customer to see, and change no amount.
+	Claims    []Claim
+	Revisions []outage.Revision
 }
 
 // A faults collects what is wrong with a bill.
@@ -70,6 +77,12 @@ func (b Bill) validate() error {
 	b.checkCharges(&f, book)
 	b.checkVerdicts(&f, book)
 	b.checkEarlier(&f, currency)
+	b.checkClaims(&f)
+	for i, r := range b.Revisions {
+		if _, err := r.MarshalJSON(); err != nil {
+			f.add("revisions[%d]: %w", i, err)
+		}
+	}
 	return errors.Join(f...)
 }
 

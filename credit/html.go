@@ -59,7 +59,15 @@ var statementPage = sync.OnceValue(func() *template.Template {
 type page struct {
 	Statement
 	AtMost   string // empty: it is the total
+	Lines    []pageLine
 	Chapters []pageChapter
+}
+
+// A pageLine is what it shows of a charge.
+type pageLine struct {
+	Charge
+	Of  string // what it belongs to and for which time it is
+	How string // how it was prorated
 }
 
 // A pageChapter is what it shows of a credit.
@@ -113,6 +121,9 @@ func (s Statement) page() page {
 	p := page{Statement: s}
 	if s.TotalAtMost != s.Total {
 		p.AtMost = s.TotalAtMost.String()
+	}
+	for _, c := range s.Charges {
+		p.Lines = append(p.Lines, pageLine{c, c.belongs(), c.Prorated.String()})
 	}
 	noted := map[string]bool{}
 	for _, c := range s.chapters() {

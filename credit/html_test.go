@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,7 +91,7 @@ func read(t require.TestingT, page string) (tables []table, text string) {
 }
 
 func TestHTML(t *testing.T) {
-	for name, s := range map[string]Statement{"rich": rich(t), "varied": varied(t), "weighted": weighted(t)} {
+	for name, s := range map[string]Statement{"rich": rich(t), "varied": varied(t), "weighted": weighted(t), "corrected": corrected(t)} {
 		page := html(t, s)
 		golden(t, name+".html", page)
 		read(t, page)
@@ -103,11 +104,15 @@ func TestHTML(t *testing.T) {
 // Every step of the account stands on the page, with its value and its clause,
 // in its order; those on stretches of time in the tables of what happened.
 func TestHTMLHoldsTheAccount(t *testing.T) {
-	for _, s := range []Statement{rich(t), varied(t), weighted(t)} {
+	for _, s := range []Statement{rich(t), varied(t), weighted(t), corrected(t)} {
 		var steps, happened [][]string
 		tables, _ := read(t, html(t, s))
 		for _, table := range tables {
 			switch {
+			case strings.HasPrefix(table.caption, "What was recorded"):
+				for _, row := range table.rows[1:] {
+					steps = append(steps, []string{"1", row[1], "", ""})
+				}
 			case table.caption == "Step by step":
 				steps = append(steps, table.rows[1:]...)
 			case strings.HasPrefix(table.caption, "What happened in UTC"): // and not to a member of a pool, of which the account holds the sum
@@ -139,7 +144,7 @@ func TestHTMLHoldsTheAccount(t *testing.T) {
 		}
 		assert.Equal(t, wantSteps, steps)
 		var got [][]string
-		ends := regexp.MustCompile(`^(.*?)((?:[om]-[0-9]+(?:, )?)*)(?:; )?(/[a-zA-Z0-9/]*)?$`)
+		ends := regexp.MustCompile(`^(.*?)((?:[omI]-[0-9]+(?:, )?)*)(?:; )?(/[a-zA-Z0-9/]*)?$`)
 		for _, row := range happened {
 			m := ends.FindStringSubmatch(row[4])
 			require.NotNil(t, m, row[4])
@@ -162,7 +167,7 @@ func TestHTMLFormula(t *testing.T) {
 		require.True(t, ok)
 		return r
 	}
-	for _, s := range []Statement{rich(t), varied(t), weighted(t)} {
+	for _, s := range []Statement{rich(t), varied(t), weighted(t), corrected(t)} {
 		want, none := 0, 0
 		for _, v := range s.Verdicts {
 			for _, f := range v.Findings {
@@ -195,7 +200,7 @@ func TestHTMLFormula(t *testing.T) {
 
 // The parts of the time are those that were measured, and add up by hand.
 func TestHTMLSums(t *testing.T) {
-	for _, s := range []Statement{rich(t), varied(t), weighted(t)} {
+	for _, s := range []Statement{rich(t), varied(t), weighted(t), corrected(t)} {
 		tables, _ := read(t, html(t, s))
 		var measured []sla.Measurement
 		for _, c := range s.chapters() {
@@ -232,6 +237,63 @@ func TestHTMLSums(t *testing.T) {
 		}
 		assert.Empty(t, measured)
 	}
+}
+
+// corrected returns a statement on records that were corrected, under an
+// agreement that changed within the period, on charges of every form, with
+// claims.
+func corrected(t require.TestingT) Statement {
+	day := func(n int) sla.Date { return sla.Date{Year: 2026, Month: time.June, Day: n} }
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
+	var log outage.Log
+	require.NoError(t, log.Append(
+		outage.Revision{Record: outage.Outage{ID: "I-7", Resource: "web", Start: at(27, 22, 30)}, Number: 1, Known: at(27, 23, 0), By: "press"},
+		outage.Revision{
+			Record: outage.Outage{ID: "I-7", Resource: "web", Start: at(27, 20, 13), End: at(27, 22, 42), Cause: "operator"}, Number: 2, Known: at(28, 23, 0), By: "operations",
+			Supersedes: outage.Ref{ID: "I-7", Number: 1}, Why: "post-mortem: 22:30Z was when it was reported",
+		},
+		outage.Revision{Record: outage.Outage{ID: "I-8", Resource: "web", Start: at(3, 4, 0), End: at(3, 5, 0)}, Number: 1, Known: at(3, 6, 0), By: "monitor"},
+		outage.Revision{
+			Record: outage.Outage{ID: "I-8", Resource: "web", Start: at(3, 4, 0), End: at(3, 5, 0)}, Number: 2, Known: at(4, 9, 0), By: "operations",
+			Supersedes: outage.Ref{ID: "I-8", Number: 1}, Why: "the monitor was down, and not the service", Withdrawn: true,
+		},
+	))
+	asOf := june.Window().End().AddDate(0, 0, 2)
+	timeline := sla.Must(outage.NewTimeline(outage.Options{AsOf: asOf}, log.AsOf(asOf)...))
+	b := Bill{Customer: "acme", Period: june}
+	for _, id := range []string{"I-7", "I-8"} {
+		b.Revisions = slices.AppendSeq(b.Revisions, log.History(id))
+	}
+	east := map[string]string{"region": "east"}
+	small, large := Price{Amount: MustMoney("USD 299.00"), By: CalendarDays, Exact: true}, Price{Amount: MustMoney("USD 499.00"), By: ElapsedTime}
+	segments := []sla.Period{sla.Must(sla.NewPeriod(day(1), day(8), time.UTC)), sla.Must(sla.NewPeriod(day(8), day(16), time.UTC)), sla.Must(sla.NewPeriod(day(16), june.Next(), time.UTC))}
+	for i, price := range []Price{small, large, large} {
+		c := sla.Must(price.Charge("inv-7/"+strconv.Itoa(i+1), "web", segments[i], june))
+		c.Labels = east
+		b.Charges = append(b.Charges, c)
+	}
+	last := Charge{ID: "inv-6/1", Resource: "web", Labels: east, Amount: MustMoney("USD 299.00"), Cycle: -1, Window: sla.Must(sla.Month(2026, time.May, time.UTC)).Window()}
+	disk := Charge{ID: "inv-7/4", Resource: "disk", Labels: east, Kind: "storage", Amount: MustMoney("USD 20.00"), Window: segments[2].Window()}
+	voucher := Charge{ID: "inv-7/5", Resource: "web", Labels: east, Kind: "voucher", Amount: MustMoney("USD -30.00"), Window: segments[2].Window()}
+	b.Charges = append(b.Charges, last, disk, voucher)
+
+	halves := []sla.Period{sla.Must(sla.NewPeriod(day(1), day(16), time.UTC)), segments[2]}
+	for i, base := range []sla.Base{{}, {By: []string{"region"}}} {
+		a := sla.Agreement{Name: "acme/" + strconv.Itoa(i+1), Commitments: []sla.Commitment{
+			{Name: "service", Promise: "at least 99.9%", Base: base, Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Budget{"5%"}},
+			{Name: "each outage", Promise: "at most 1h", Calculation: sla.Calculation{Period: "outage"}, Base: sla.Base{Window: "30d before outage", Without: []string{"voucher"}, Length: "30d"}, Credits: []sla.Tier{{Give: "10x"}}},
+		}, Claims: sla.Claims{By: "30d after period"}}
+		terms := sla.Must(a.Compile())
+		verdicts, err := terms.JudgeAll([]sla.Resource{{Timeline: timeline, Labels: east}}, halves[i])
+		require.NoError(t, err)
+		b.Verdicts = append(b.Verdicts, verdicts...)
+		standing, err := terms.Standing("service", sla.Marks{"period": halves[i].Window().End()}, sla.Calendar{Zone: time.UTC}, asOf)
+		require.NoError(t, err)
+		b.Claims = append(b.Claims, Claim{Agreement: a.Name, Commitment: "service", At: asOf, Standing: standing})
+	}
+	s, err := NewStatement(b)
+	require.NoError(t, err)
+	return s
 }
 
 // weighted returns a statement in which time counts by the share that is lost,
@@ -332,7 +394,7 @@ func TestHTMLOfLiterals(t *testing.T) {
 
 // The rows are the steps.
 func TestCSV(t *testing.T) {
-	for _, s := range []Statement{rich(t), varied(t), weighted(t)} {
+	for _, s := range []Statement{rich(t), varied(t), weighted(t), corrected(t)} {
 		var b strings.Builder
 		require.NoError(t, s.WriteCSV(&b))
 		rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,39 @@ func fingerprinted(t require.TestingT) Statement {
 	s, err := NewStatement(b)
 	require.NoError(t, err)
 	return s
+}
+
+// Frozen as well: what a fee says of its charges besides their amounts.
+func TestFingerprintOfFees(t *testing.T) {
+	text, err := corrected(t).Canonical(1)
+	require.NoError(t, err)
+	golden(t, "canonical-fees.txt", text)
+
+	s := corrected(t)
+	fingerprint := func(change func(*Bill)) string {
+		b := s.bill()
+		b.Charges = slices.Clone(b.Charges)
+		change(&b)
+		return sla.Must(sla.Must(NewStatement(b)).Results())[1].Fingerprint
+	}
+	same := fingerprint(func(*Bill) {})
+	for name, change := range map[string]func(*Bill){
+		"claims":              func(b *Bill) { b.Claims = nil },
+		"revisions":           func(b *Bill) { b.Revisions = nil },
+		"the order":           func(b *Bill) { slices.Reverse(b.Charges) },
+		"a label of no base":  func(b *Bill) { b.Charges[0].Labels = map[string]string{"region": "east", "zone": "1"} },
+		"how it was prorated": func(b *Bill) { b.Charges[1].Prorated = Prorated{} },
+	} {
+		assert.Equal(t, same, fingerprint(change), name)
+	}
+	for name, change := range map[string]func(*Bill){
+		"exactness": func(b *Bill) { b.Charges[0].Prorated.Exact = false },
+		"a label":   func(b *Bill) { b.Charges[3].Labels = map[string]string{"region": "west"} },
+		"a window":  func(b *Bill) { b.Charges[4].Window = outage.Window{} },
+		"a cycle":   func(b *Bill) { b.Charges[3].Cycle = -2 },
+	} {
+		assert.NotEqual(t, same, fingerprint(change), name)
+	}
 }
 
 // Frozen: a fingerprint that changes makes every credit a restatement.

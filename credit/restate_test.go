@@ -77,8 +77,8 @@ func TestRestate(t *testing.T) {
 	require.Empty(t, restated(t, issued, first, RestateOptions{}))
 	fifty := owing(t, map[string]int64{"a": 5, "b": 7})
 	fifty.Charges[0].ID = "another line"
-	fifty = sla.Must(NewStatement(Bill{"acme", "", june, fifty.Charges, fifty.Verdicts, nil}))
-	euros := sla.Must(NewStatement(Bill{"acme", "", june, []Charge{charge("web", "EUR 100.00")}, first.Verdicts, nil}))
+	fifty = sla.Must(NewStatement(Bill{Customer: "acme", Period: june, Charges: fifty.Charges, Verdicts: fifty.Verdicts}))
+	euros := sla.Must(NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "EUR 100.00")}, Verdicts: first.Verdicts}))
 	for _, tt := range []struct {
 		name string
 		s    Statement
@@ -193,7 +193,7 @@ func TestRestateOfOtherPeriods(t *testing.T) {
 	away := sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 1}, sla.Date{Year: 2026, Month: 6, Day: 30}, sla.Must(time.LoadLocation("Asia/Tokyo"))))
 	s := owing(t, map[string]int64{"a": 5})
 	for _, p := range []sla.Period{year, away} {
-		b := Bill{"acme", "", june, s.Charges, slices.Clone(s.Verdicts), nil}
+		b := Bill{Customer: "acme", Period: june, Charges: s.Charges, Verdicts: slices.Clone(s.Verdicts)}
 		b.Verdicts[0].Period = p
 		issued := restated(t, nil, sla.Must(NewStatement(b)), RestateOptions{})
 		assert.Equal(t, p, issued[0].Identity.Period)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -38,10 +39,12 @@ type Statement struct {
 	// the verdicts, also where it is zero.
 	Credits []Credit `json:"credits,omitempty"`
 
-	// Charges, Verdicts and Earlier are those of the bill.
-	Charges  []Charge      `json:"charges,omitempty"`
-	Verdicts []sla.Verdict `json:"verdicts,omitempty"`
-	Earlier  []Earlier     `json:"earlier,omitzero"` // written also where it is empty and not nil
+	// The rest is that of the bill.
+	Charges   []Charge          `json:"charges,omitempty"`
+	Verdicts  []sla.Verdict     `json:"verdicts,omitempty"`
+	Earlier   []Earlier         `json:"earlier,omitzero"` // written also where it is empty and not nil
+	Claims    []Claim           `json:"claims,omitempty"`
+	Revisions []outage.Revision `json:"revisions,omitempty"`
 }
 
 // NewStatement returns the statement on a bill, or every fault of the bill.
@@ -61,6 +64,7 @@ func newStatement(b Bill) (Statement, error) {
 	s := Statement{
 		Customer: b.Customer, Scope: b.Scope, Period: b.Period,
 		Charges: slices.Clone(b.Charges), Verdicts: slices.Clone(b.Verdicts), Earlier: slices.Clone(b.Earlier),
+		Claims: slices.Clone(b.Claims), Revisions: slices.Clone(b.Revisions),
 		Total: Money{0, book.currency}, TotalAtMost: Money{0, book.currency}, Provisional: provisional(b),
 	}
 	for i := range s.Verdicts {
@@ -160,12 +164,12 @@ func (s Statement) check() error {
 
 // bill returns the bill that s is on.
 func (s Statement) bill() Bill {
-	return Bill{s.Customer, s.Scope, s.Period, s.Charges, s.Verdicts, s.Earlier}
+	return Bill{s.Customer, s.Scope, s.Period, s.Charges, s.Verdicts, s.Earlier, s.Claims, s.Revisions}
 }
 
 // figures returns as a document what follows from the bill.
 func (s Statement) figures() (document any, err error) {
-	s.Charges, s.Verdicts, s.Earlier, s.Provisional = nil, nil, nil, nil
+	s.Charges, s.Verdicts, s.Earlier, s.Claims, s.Revisions, s.Provisional = nil, nil, nil, nil, nil, nil
 	data, err := json.Marshal(statement(s))
 	if err != nil {
 		return nil, err

@@ -362,6 +362,7 @@ func TestText(t *testing.T) {
 	for line := range strings.Lines(text) {
 		assert.LessOrEqual(t, len([]rune(line)), 130)
 	}
+	golden(t, "corrected.txt", corrected(t).Text())
 }
 
 func TestAccount(t *testing.T) {

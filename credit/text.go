@@ -11,8 +11,8 @@ import (
 const lineWidth = 78
 
 // Text returns the statement as lines of plain text for a terminal or an
-// e-mail: the amount, what is provisional, what the agreements note, and the
-// account, in columns of step, figure, value, and then the start of the
+// e-mail: the amount, what is provisional, what the agreements note, how the
+// records became known, and the account, in columns of step, figure, value, and then the start of the
 // stretch of time in UTC, the records and the clause.
 func (s Statement) Text() string {
 	var b strings.Builder
@@ -36,7 +36,10 @@ func (s Statement) Text() string {
 		}
 		noted[c.Agreement] = true
 	}
-	steps := s.Account()
+	for _, r := range s.Revisions {
+		prose("Recorded: %v", r)
+	}
+	steps := s.Account()[len(s.Revisions):]
 	text, value := 0, 0
 	for _, step := range steps {
 		text = max(text, utf8.RuneCountInString(step.Text))

@@ -36,11 +36,11 @@ type stripeLine struct {
 	Amount          int64  `json:"amount"`
 }
 
-// noteOf returns the credit note for one credit on one invoice, each charge of
-// which is named by the ID of its invoice line. A credit of nothing makes none,
-// a statement that can still change should make none either, and where several
-// lines were charged for a resource the caller has to say which one is credited.
-func noteOf(s credit.Statement, c credit.Credit, invoice string) (stripeNote, error) {
+// noteOf returns the credit note for one of the credits on one invoice, each
+// charge of which is named by the ID of its invoice line. A credit of nothing
+// makes none, and a statement that can still change should make none either.
+func noteOf(s credit.Statement, i int, invoice string) (stripeNote, error) {
+	c := s.Credits[i]
 	switch {
 	case c.Amount.IsZero():
 		return stripeNote{}, errors.New("nothing is owed")
@@ -51,12 +51,9 @@ func noteOf(s credit.Statement, c credit.Credit, invoice string) (stripeNote, er
 	if err != nil {
 		return stripeNote{}, err
 	}
-	lines := map[string]string{} // of a resource
-	for _, charge := range s.Charges {
-		if lines[charge.Resource] != "" {
-			return stripeNote{}, fmt.Errorf("several lines for %s", charge.Resource)
-		}
-		lines[charge.Resource] = charge.ID
+	lines, err := s.Lines(i)
+	if err != nil {
+		return stripeNote{}, err
 	}
 	n := stripeNote{
 		Invoice: invoice, Amount: amount, Reason: "product_unsatisfactory",
@@ -68,20 +65,15 @@ func noteOf(s credit.Statement, c credit.Credit, invoice string) (stripeNote, er
 			"slacredit_currency":  c.Amount.Currency(),
 		},
 	}
-	for _, p := range c.Parts {
-		if p.Amount.IsZero() {
+	for _, l := range lines {
+		if l.Share.IsZero() {
 			continue
 		}
-		units, err := stripeUnits(p.Amount)
+		units, err := stripeUnits(l.Share)
 		if err != nil {
 			return stripeNote{}, err
 		}
-		id := lines[p.Resource]
-		if i := slices.IndexFunc(n.Lines, func(l stripeLine) bool { return l.InvoiceLineItem == id }); i >= 0 {
-			n.Lines[i].Amount += units // another commitment for the same resource
-		} else {
-			n.Lines = append(n.Lines, stripeLine{"invoice_line_item", id, units})
-		}
+		n.Lines = append(n.Lines, stripeLine{"invoice_line_item", l.ID, units})
 	}
 	return n, nil
 }
@@ -179,8 +171,8 @@ func Example_stripe() {
 		fmt.Println(err)
 		return
 	}
-	for _, c := range statement.Credits {
-		note, err := noteOf(statement, c, "in_1")
+	for i := range statement.Credits {
+		note, err := noteOf(statement, i, "in_1")
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -45,7 +45,7 @@ type Payment struct {
 }
 
 // A Standing says where a claim stands at an instant. It is computed from the
-// marks each time and never stored. The zero Standing is that of a credit that
+// marks for each instant anew. The zero Standing is that of a credit that
 // need not be claimed.
 type Standing struct {
 	Stage Stage `json:"stage"`

@@ -7,16 +7,19 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/outage"
 )
 
-// columns are those of the charges, in their order. The last may be left out.
-var columns = []string{"customer", "id", "resource", "amount", "currency", "kind"}
-
-// required is how many of the columns may not be left out.
-const required = 5
+// columns are those that charges have, in their order, and further those that
+// may follow, in any.
+var (
+	columns = []string{"customer", "id", "resource", "amount", "currency"}
+	further = []string{"kind", "cycle", "start", "end"}
+)
 
 // bills reads a CSV of charges and yields the charges of one customer after
 // the other. A bad row yields an error and is left out; what is not CSV, and a
@@ -27,9 +30,7 @@ func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 		header, err := rows.Read()
 		if err == nil {
 			header[0] = strings.TrimPrefix(header[0], "\uFEFF") // a byte order mark
-			if !slices.Equal(header, columns) && !slices.Equal(header, columns[:required]) {
-				err = fmt.Errorf("line 1: want the columns %s, in this order, and perhaps %s", strings.Join(columns[:required], ","), columns[required])
-			}
+			err = checkHeader(header)
 		}
 		any := false
 		var bill credit.Bill
@@ -49,22 +50,15 @@ func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 				bill = credit.Bill{}
 			}
 			bill.Customer = row[0]
-			amount, bad := credit.ParseMoney(row[4] + " " + row[3])
-			switch {
-			case done[row[0]]:
+			charge, bad := chargeOf(header, row)
+			if done[row[0]] {
 				bad = fmt.Errorf("customer %q comes again after another; keep the lines of a customer together", row[0])
-			case bad == nil && amount.Sign() < 0:
-				bad = fmt.Errorf("amount: %v is negative", amount)
 			}
 			if bad != nil {
 				if !yield(credit.Bill{}, fmt.Errorf("charges: line %d: %w", line, bad)) {
 					return
 				}
 				continue
-			}
-			charge := credit.Charge{ID: row[1], Resource: row[2], Amount: amount}
-			if len(row) > required {
-				charge.Kind = row[required]
 			}
 			bill.Charges = append(bill.Charges, charge)
 		}
@@ -77,6 +71,45 @@ func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 			yield(credit.Bill{}, errors.New("charges: no rows"))
 		}
 	}
+}
+
+// checkHeader reports columns that charges do not have.
+func checkHeader(header []string) error {
+	n := len(columns)
+	ok := len(header) >= n && slices.Equal(header[:n], columns)
+	for i, name := range header[min(n, len(header)):] {
+		ok = ok && slices.Contains(further, name) && !slices.Contains(header[n:n+i], name)
+	}
+	if !ok {
+		return fmt.Errorf("line 1: want the columns %s, in this order, and then perhaps %s", strings.Join(columns, ","), strings.Join(further, ","))
+	}
+	return nil
+}
+
+// chargeOf returns the charge of a row.
+func chargeOf(header, row []string) (credit.Charge, error) {
+	field := func(name string) string {
+		if i := slices.Index(header, name); i >= 0 {
+			return row[i]
+		}
+		return ""
+	}
+	c := credit.Charge{ID: row[1], Resource: row[2], Kind: field("kind")}
+	var err error
+	if c.Amount, err = credit.ParseMoney(row[4] + " " + row[3]); err != nil {
+		return c, err
+	}
+	if cycle := field("cycle"); cycle != "" {
+		if c.Cycle, err = strconv.Atoi(cycle); err != nil {
+			return c, fmt.Errorf("cycle: %q is not a whole number", cycle)
+		}
+	}
+	if start, end := field("start"), field("end"); start+end != "" {
+		if c.Window, err = outage.ParseWindow(start + "/" + end); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 // mostFaults bounds how many faults are told apart.

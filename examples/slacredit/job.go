@@ -29,6 +29,7 @@ type job struct {
 	labels    map[string]map[string]string // of resources; nil: none were given
 	timelines map[string]outage.Timeline
 	verdicts  map[string][]sla.Verdict // of the resources that were judged
+	shared    []sla.Verdict            // those under which fees go by labels
 	silent    []string                 // those of them that no record names
 }
 
@@ -102,9 +103,23 @@ func (j *job) prepare() error {
 		}
 		for _, v := range verdicts {
 			j.verdicts[v.Resource] = append(j.verdicts[v.Resource], v)
+			if slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return len(f.Base.By) > 0 }) {
+				j.shared = append(j.shared, v)
+			}
 		}
 	}
 	return nil
+}
+
+// shares reports whether a charge shares with a verdict the labels by which
+// some fee under it goes.
+func shares(c credit.Charge, v sla.Verdict) bool {
+	return slices.ContainsFunc(v.Findings, func(f sla.Finding) bool {
+		return len(f.Base.By) > 0 && !slices.ContainsFunc(f.Base.By, func(name string) bool {
+			value, found := c.Labels[name]
+			return !found || value != v.Labels[name]
+		})
+	})
 }
 
 // readLabels reads the labels of resources.
@@ -205,7 +220,8 @@ func some(names []string) string {
 func (j *job) statement(bill credit.Bill) error {
 	bill.Period = j.period
 	judged := map[string]bool{}
-	for _, c := range bill.Charges {
+	for i, c := range bill.Charges {
+		bill.Charges[i].Labels = j.labels[c.Resource]
 		if judged[c.Resource] {
 			continue
 		}
@@ -215,6 +231,11 @@ func (j *job) statement(bill credit.Bill) error {
 			return err
 		}
 		bill.Verdicts = append(bill.Verdicts, verdicts...)
+	}
+	for _, v := range j.shared {
+		if !judged[v.Resource] && slices.ContainsFunc(bill.Charges, func(c credit.Charge) bool { return shares(c, v) }) {
+			bill.Verdicts = append(bill.Verdicts, v)
+		}
 	}
 	s, err := credit.NewStatement(bill)
 	if err != nil {
@@ -226,11 +247,8 @@ func (j *job) statement(bill credit.Bill) error {
 // judge returns the verdicts of all agreements on a resource. Most outages are
 // shared, so a resource is judged once for all customers.
 func (j *job) judge(resource string) ([]sla.Verdict, error) {
-	if verdicts, done := j.verdicts[resource]; done {
+	if verdicts, done := j.verdicts[resource]; done || j.labels != nil { // with labels a fee may be of what is not judged
 		return verdicts, nil
-	}
-	if j.labels != nil {
-		return nil, fmt.Errorf("no agreement measures anything of the name %q, which a charge has", resource)
 	}
 	timeline, found := j.timelines[resource]
 	if !found {

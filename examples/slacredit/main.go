@@ -53,11 +53,14 @@ The files
                      combine them (.csv); then charges name what is measured:
                      resource,label,value
                      vm-1,zone,a
+                     Charges have the labels of their resource.
   -charges FILE      what was billed without tax, the lines of a customer together (.csv):
                      customer,id,resource,amount,currency
                      acme,inv-7/1,web,499.00,USD
-                     A sixth column, kind, says of what kind the charge is, where
-                     an agreement counts some kinds only.
+                     Further columns say more where an agreement asks for it: kind
+                     is that of the charge, start and end are the time it pays for,
+                     and cycle is the billing cycle, -1 the one before. Amounts
+                     below zero are discounts.
 
 The billing period
   -from DATE         first day of the cycle, as 2014-05-01

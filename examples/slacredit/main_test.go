@@ -144,7 +144,8 @@ func TestLabels(t *testing.T) {
 	assert.Contains(t, out, "Credit: USD 0.00\n", "mail was up")
 	assert.Empty(t, notes)
 	_, _, err = run(labels, charges)
-	assert.EqualError(t, err, `no agreement measures anything of the name "web", which a charge has`)
+	assert.EqualError(t, err, `credit: statement for "acme": charge "1": resource: there is no verdict on "web"
+charge "2": resource: there is no verdict on "db"`)
 	_, _, err = run("", charges)
 	assert.EqualError(t, err, `sla: judging "web" under "plain": /commitments/0: it has a scope, which needs the labels of resources; give them with -labels`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\n", berlin)
@@ -153,6 +154,25 @@ func TestLabels(t *testing.T) {
 	assert.ErrorContains(t, err, `row 3: "web" has a label "site" already`)
 	_, _, err = run("resource,site\nweb,berlin\n", berlin)
 	assert.ErrorContains(t, err, `line 1: want the columns resource,label,value, in this order`)
+}
+
+// The fee of a site is what was charged for all that is there, in the cycle
+// before.
+func TestFeeByLabels(t *testing.T) {
+	site := strings.Replace(agreement, `"promise"`, `"scope":{"levels":[{"by":"site"}]},"base":{"by":["site"],"window":"1cycle before"},"promise"`, 1)
+	labels := "resource,label,value\nweb,site,berlin\ndb,site,berlin\nmail,site,bonn\n"
+	lines := "customer,id,resource,amount,currency,start,end,cycle\n" +
+		"acme,1,web,400.00,USD,2026-02-01T00:00:00Z,2026-03-01T00:00:00Z,-1\n" +
+		"acme,2,disk,100.00,USD,,,-1\n"
+	_, _, err := slacredit(t, "-agreement", file(t, "a.json", site), "-records", file(t, "r.csv", records), "-labels", file(t, "l.csv", labels),
+		"-charges", file(t, "c.csv", lines), "-from", "2026-03-01", "-zone", "UTC")
+	assert.EqualError(t, err, `credit: statement for "acme": charge "2": resource: there is no verdict on "disk"`)
+	out, _, err := slacredit(t, "-agreement", file(t, "a.json", site), "-records", file(t, "r.csv", records), "-labels", file(t, "l.csv", labels+"disk,site,berlin\n"),
+		"-charges", file(t, "c.csv", lines), "-from", "2026-03-01", "-zone", "UTC")
+	require.NoError(t, err)
+	assert.Contains(t, out, "charge \"1\" for \"web\"")
+	assert.Contains(t, out, "10% of USD 500.00")
+	assert.Contains(t, out, "Credit: USD 50.00")
 }
 
 // The records may come in any of the formats, and in several files.
@@ -258,10 +278,13 @@ func TestMistakes(t *testing.T) {
 		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-1,web,2026-03-02T09:00:00Z,2026-03-02T11:00:00Z\n")), "used twice"},
 		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-9,web,2026-03-02T09:00:00Z,\n")), "as-of"},
 		{arguments(t, "-charges", file(t, "c.csv", "customer,amount\n")), "charges: line 1: want the columns"},
+		{arguments(t, "-charges", file(t, "c.csv", "customer,id,resource,amount,currency,kind,kind\n")), "charges: line 1: want the columns"},
+		{arguments(t, "-charges", file(t, "c.csv", "customer,id,resource,amount,currency,cycle\nacme,1,web,1,USD,last\n")), `charges: line 2: cycle: "last" is not a whole number`},
+		{arguments(t, "-charges", file(t, "c.csv", "customer,id,resource,amount,currency,start,end\nacme,1,web,1,USD,2026-03-01,\n")), `charges: line 2: outage: parsing window "2026-03-01/": start: "2026-03-01" is not an RFC 3339 instant`},
 		{arguments(t, "-charges", file(t, "c.csv", "customer,id,resource,amount,currency\n")), "charges: no rows"},
 		{arguments(t, "-charges", file(t, "c.csv", charges+"acme,9,web,1.00,USD\n")), `charges: line 6: customer "acme" comes again after another`},
 		{arguments(t, "-charges", file(t, "c.csv", charges+"dine,9,web,1.001,USD\n")), "charges: line 6: credit: parsing money"},
-		{arguments(t, "-charges", file(t, "c.csv", charges+"dine,9,web,-1,USD\n")), "charges: line 6: amount: USD -1.00 is negative"},
+		{arguments(t, "-charges", file(t, "c.csv", charges+"dine,9,web,-1,USD\n")), `verdict of "plain" on "web": the fee is USD -1.00, below zero`},
 		{arguments(t, "-charges", file(t, "c.csv", charges+"dine,9\n")), "charges: record on line 6: wrong number of fields"},
 		{arguments(t, "-charges", file(t, "c.csv", charges+"bolt,9,web,1.00,EUR\n")), "currencies differ"},
 		{arguments(t, "-agreement", file(t, "a.json", agreement)), "comes twice"},

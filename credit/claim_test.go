@@ -1,0 +1,55 @@
+package credit
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// Claims are on what was judged, each once, and of an instant.
+func TestClaimFaults(t *testing.T) {
+	v := judge(t, plain("a", flat("10%")), "web", time.Hour)
+	at := june.Window().End()
+	_, err := NewStatement(Bill{
+		Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 1.00")}, Verdicts: []sla.Verdict{v},
+		Claims:    []Claim{{Agreement: "a", At: at}, {Agreement: "a", At: at}, {Agreement: "b", At: at}, {Agreement: "a", Commitment: "x\n"}},
+		Revisions: []outage.Revision{{}},
+	})
+	assert.EqualError(t, err, `credit: statement for "acme": claim "a": comes twice
+claim "b": there is no verdict on it
+claims[3]: "x\n" has a control character
+claim "a: x\n": there is no verdict on it
+claim "a: x\n": at: missing
+revisions[0]: outage: revision "" #0: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Life`)
+}
+
+// What was recorded and where the claims stood is read back, and is the
+// caller's no more; neither changes what is owed.
+func TestClaimsAndRevisionsAreKept(t *testing.T) {
+	s := corrected(t)
+	b := s.bill()
+	kept := sla.Must(NewStatement(b))
+	b.Claims[0].Agreement, b.Revisions[0].By = "other", "other"
+	assert.Equal(t, corrected(t).Text(), kept.Text())
+
+	s = corrected(t)
+	data, err := json.Marshal(s)
+	require.NoError(t, err)
+	var read Statement
+	require.NoError(t, json.Unmarshal(data, &read))
+	assert.Equal(t, corrected(t).Text(), read.Text())
+	assert.Len(t, read.Revisions, 4)
+	assert.Len(t, read.Claims, 2)
+
+	b = corrected(t).bill()
+	b.Claims, b.Revisions = nil, nil
+	bare := sla.Must(NewStatement(b))
+	assert.Equal(t, s.Credits, bare.Credits)
+	assert.Equal(t, sla.Must(s.Results()), sla.Must(bare.Results()))
+}
