@@ -23,11 +23,19 @@
 // rounded once, its sum, half away from zero, to the minor unit: 5 % of three
 // fees of USD 66.70 are USD 10.005 and so USD 10.01, not three times USD 3.34.
 //
-// The fee is the sum of the charges for the resource whose kinds count. What
-// is given is a share of it, the price of some time of service and a sum of
-// money, together:
+// What is given is a share of a fee, the price of some time of service and a
+// sum of money, together:
 //
 //	fee × (percent ÷ 100 + service ÷ length) + sum
+//
+// The fee is the sum of the charges that count: those for the resource, or by
+// the labels that the agreement names those of its region, of the account, of
+// what depends on it; for the time that is judged, or for another billing cycle
+// or the days before; of the kinds that the agreement names. A discount is a
+// charge below zero. What was charged counts as it was invoiced. Where there is
+// no invoice yet, a [Price] is prorated by time, by days or by thirty days; each
+// part is rounded as an invoice line is, and counts so, or exactly if the price
+// says so.
 //
 // The length is the time for which the fee pays: the length of the base, "30d",
 // or else that of the measured period. So 50 times the price of 149 minutes is
@@ -43,7 +51,9 @@
 // part gets the whole units of its share, and those that are left go to the
 // parts that lost most by the cut, of equals to the first. So the parts sum to
 // the credit, and none is more than what it is owed, rounded up, or more than
-// its own limit. Credits sum to the total.
+// its own limit. [Statement.Lines] splits each part likewise over the charges of
+// its fee, and [ApplyLines] applies that to what is open on them. Credits sum to
+// the total.
 //
 // Amounts are positive and without tax. All charges of a bill are in one
 // currency; nothing is converted, and a sum in another one is an error.
@@ -51,7 +61,7 @@
 // # The order in which terms apply
 //
 // It goes on from that of package sla, and the account of a statement carries
-// the same numbers. Those in brackets have no terms yet.
+// the same numbers.
 //
 //  13. The price of what is given for a resource, exact; then the limits of
 //     the commitment, floored, the lowest of them. A limit for each outage
@@ -62,15 +72,16 @@
 //     that in each. Then add what the commitments and resources give.
 //  15. Round the sum to the minor unit, once.
 //  16. The limits of the agreement as a whole, floored, the lowest of them.
-//  17. Issue only what is more than the sum that the agreement names. [Raise
-//     to a sum.]
-//  18. Split over the parts. [And over invoice lines.]
-//  19. [The time within which to claim.]
+//  17. Issue only what is more than the sum that the agreement names.
+//  18. Split over the parts, and over the invoice lines.
+//  19. Where the claim stands, as [Bill] was told.
 //
 // The agreements of a bill each give a credit of their own, for one measured
 // period: that of a yearly agreement is in the statement on the billing period
 // in which its year ends. Two periods of one agreement in a bill are an error,
-// since one outage would be credited twice, and limits exceeded.
+// since one outage would be credited twice, and limits exceeded. An agreement
+// that changed within the billing period is two, each judged on its part of the
+// period; charges that say for which time they are make up the fee of each.
 //
 // # Provisional statements
 //
