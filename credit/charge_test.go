@@ -151,42 +151,102 @@ func TestFeeFaults(t *testing.T) {
 		charge Charge
 		want   string
 	}{
-		{"a label that the verdict lacks", sla.Base{By: []string{"region", "account"}}, usd(func(c *Charge) {}),
-			`verdict of "a" on "web": /c/base/by: the verdict has no label "account"`},
-		{"a label that no charge has", sla.Base{By: []string{"region"}}, usd(func(c *Charge) {}),
-			`verdict of "a" on "web": /c/base/by: there is no charge with the same region`},
-		{"another value", sla.Base{By: []string{"region"}}, usd(func(c *Charge) { c.Labels = map[string]string{"region": "y"} }),
-			`verdict of "a" on "web": /c/base/by: there is no charge with the same region`},
-		{"a label that breaks a line", sla.Base{}, usd(func(c *Charge) { c.Labels = map[string]string{"region": "x\n"} }),
-			`charge "1": labels: "x\n" has a control character`},
-		{"of another cycle", sla.Base{}, usd(func(c *Charge) { c.Cycle = -1 }),
-			`verdict of "a" on "web": none of its charges is for the time that is judged, 2026-06-01/2026-07-01 UTC`},
-		{"of this cycle", sla.Base{Window: "1cycle before"}, usd(func(c *Charge) {}),
-			`verdict of "a" on "web": /c/base/window: none of its charges is for 1cycle before`},
-		{"of more than is judged", sla.Base{}, usd(func(c *Charge) { c.Window = outage.MustWindow(june.Window().Start().Add(-1), june.Window().End()) }),
-			`verdict of "a" on "web": charge "1": window: of 2026-05-31T23:59:59.999999999Z/2026-07-01T00:00:00Z only a part is judged, 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z; give what was charged for each part`},
-		{"of no known time", sla.Base{Window: "30d trailing"}, usd(func(c *Charge) {}),
-			`verdict of "a" on "web": charge "1": window: missing; the fee is what was charged for 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z`},
-		{"of no window", sla.Base{Window: "a week"}, usd(func(c *Charge) {}),
-			`verdict of "a" on "web": sla: window of a fee: "a week" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`},
-		{"less than nothing", sla.Base{}, usd(func(c *Charge) { c.Amount = MustMoney("USD -1.00") }),
-			`verdict of "a" on "web": the fee is USD -1.00, below zero`},
+		{
+			"a label that the verdict lacks",
+			sla.Base{By: []string{"region", "account"}},
+			usd(func(c *Charge) {}),
+			`verdict of "a" on "web": /c/base/by: the verdict has no label "account"`,
+		},
+		{
+			"a label that no charge has",
+			sla.Base{By: []string{"region"}},
+			usd(func(c *Charge) {}),
+			`verdict of "a" on "web": /c/base/by: there is no charge with the same region`,
+		},
+		{
+			"another value",
+			sla.Base{By: []string{"region"}},
+			usd(func(c *Charge) { c.Labels = map[string]string{"region": "y"} }),
+			`verdict of "a" on "web": /c/base/by: there is no charge with the same region`,
+		},
+		{
+			"a label that breaks a line",
+			sla.Base{},
+			usd(func(c *Charge) { c.Labels = map[string]string{"region": "x\n"} }),
+			`charge "1": labels: "x\n" has a control character`,
+		},
+		{
+			"of another cycle",
+			sla.Base{},
+			usd(func(c *Charge) { c.Cycle = -1 }),
+			`verdict of "a" on "web": none of its charges is for the time that is judged, 2026-06-01/2026-07-01 UTC`,
+		},
+		{
+			"of this cycle",
+			sla.Base{Window: "1cycle before"},
+			usd(func(c *Charge) {}),
+			`verdict of "a" on "web": /c/base/window: none of its charges is for 1cycle before`,
+		},
+		{
+			"of more than is judged",
+			sla.Base{},
+			usd(func(c *Charge) { c.Window = outage.MustWindow(june.Window().Start().Add(-1), june.Window().End()) }),
+			`verdict of "a" on "web": charge "1": window: of 2026-05-31T23:59:59.999999999Z/2026-07-01T00:00:00Z only a part is judged, 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z; give what was charged for each part`,
+		},
+		{
+			"of no known time",
+			sla.Base{Window: "30d trailing"},
+			usd(func(c *Charge) {}),
+			`verdict of "a" on "web": charge "1": window: missing; the fee is what was charged for 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z`,
+		},
+		{
+			"of no window",
+			sla.Base{Window: "a week"},
+			usd(func(c *Charge) {}),
+			`verdict of "a" on "web": sla: window of a fee: "a week" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`,
+		},
+		{
+			"less than nothing",
+			sla.Base{},
+			usd(func(c *Charge) { c.Amount = MustMoney("USD -1.00") }),
+			`verdict of "a" on "web": the fee is USD -1.00, below zero`,
+		},
 		{"not what the price gives", sla.Base{}, usd(func(c *Charge) {
 			c.Window, c.Prorated = day(1, 13), Prorated{Price: MustMoney("USD 2.00"), By: CalendarDays, Part: 12, Whole: 30}
 		}), `charge "1": amount: USD 1.00 is not 12 of 30 days at USD 2.00`},
 		{"a price in another currency", sla.Base{}, usd(func(c *Charge) {
 			c.Prorated = Prorated{Price: MustMoney("EUR 1.00"), Part: 1, Whole: 1}
 		}), `charge "1": amount: USD 1.00 is not 1ns of 1ns at EUR 1.00`},
-		{"more than a whole", sla.Base{}, usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD 1.00"), Part: 2, Whole: 1} }),
-			`charge "1": prorated: 2 of 1 is no part of a whole`},
-		{"of no whole", sla.Base{}, usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD 1.00")} }),
-			`charge "1": prorated: 0 of 0 is no part of a whole`},
-		{"of no price", sla.Base{}, usd(func(c *Charge) { c.Prorated = Prorated{Part: 1, Whole: 1} }),
-			`charge "1": prorated: price: the currency is missing`},
-		{"of a price below zero", sla.Base{}, usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD -1.00"), Part: 1, Whole: 1} }),
-			`charge "1": prorated: price: USD -1.00 is negative`},
-		{"prorated by nothing known", sla.Base{}, usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD 1.00"), By: 3, Part: 1, Whole: 1} }),
-			`charge "1": prorated: Proration(3) is not known`},
+		{
+			"more than a whole",
+			sla.Base{},
+			usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD 1.00"), Part: 2, Whole: 1} }),
+			`charge "1": prorated: 2 of 1 is no part of a whole`,
+		},
+		{
+			"of no whole",
+			sla.Base{},
+			usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD 1.00")} }),
+			`charge "1": prorated: 0 of 0 is no part of a whole`,
+		},
+		{
+			"of no price",
+			sla.Base{},
+			usd(func(c *Charge) { c.Prorated = Prorated{Part: 1, Whole: 1} }),
+			`charge "1": prorated: price: the currency is missing`,
+		},
+		{
+			"of a price below zero",
+			sla.Base{},
+			usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD -1.00"), Part: 1, Whole: 1} }),
+			`charge "1": prorated: price: USD -1.00 is negative`,
+		},
+		{
+			"prorated by nothing known",
+			sla.Base{},
+			usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD 1.00"), By: 3, Part: 1, Whole: 1} }),
+			`charge "1": prorated: Proration(3) is not known`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{tt.charge}, Verdicts: []sla.Verdict{fee(tt.base)}})
