@@ -105,7 +105,7 @@ type line struct {
 func (s Statement) chapters() []chapter {
 	var chapters []chapter
 	groups := byAgreement(s.Verdicts)
-	book := newBook(s.bill(), s.bill().currency())
+	book := newBook(s.bill())
 	for i, c := range s.Credits {
 		parts := c.Parts
 		var verdicts []sla.Verdict

@@ -57,8 +57,8 @@ type faults []error
 
 func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Errorf(format, args...)) }
 
-// validate reports every fault of b.
-func (b Bill) validate() error {
+// validate reports every fault of b, with its book.
+func (b Bill) validate(book *book) error {
 	var f faults
 	if problem := name(b.Customer); problem != "" {
 		f.add("customer: %s", problem)
@@ -72,11 +72,9 @@ func (b Bill) validate() error {
 	if len(b.Charges) == 0 {
 		f.add("charges: missing")
 	}
-	currency := b.currency()
-	book := newBook(b, currency)
 	b.checkCharges(&f, book)
 	b.checkVerdicts(&f, book)
-	b.checkEarlier(&f, currency)
+	b.checkEarlier(&f, book.currency)
 	b.checkClaims(&f)
 	for i, r := range b.Revisions {
 		if _, err := r.MarshalJSON(); err != nil {
@@ -84,16 +82,6 @@ func (b Bill) validate() error {
 		}
 	}
 	return errors.Join(f...)
-}
-
-// currency returns that of the first charge that has one.
-func (b Bill) currency() string {
-	for _, c := range b.Charges {
-		if c.Amount.Currency() != "" {
-			return c.Amount.Currency()
-		}
-	}
-	return ""
 }
 
 func (b Bill) checkCharges(f *faults, book *book) {

@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,7 +15,7 @@ import (
 
 // A book holds what the pricing of a bill looks up.
 type book struct {
-	currency string
+	currency string     // of the first charge that has one
 	period   sla.Period // the billing period
 	charges  []Charge
 	lists    [][]string       // of labels by which a fee goes; the empty one first
@@ -44,8 +45,8 @@ func subsetOf(by []string, resource string, labels map[string]string) (s subset,
 }
 
 // newBook returns the book of a bill, which may be faulty.
-func newBook(b Bill, currency string) *book {
-	book := &book{currency, b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, newHistory(b.Earlier)}
+func newBook(b Bill) *book {
+	book := &book{"", b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, newHistory(b.Earlier)}
 	for _, v := range b.Verdicts {
 		for _, f := range v.Findings {
 			if !slices.ContainsFunc(book.lists, func(by []string) bool { return slices.Equal(by, f.Base.By) }) {
@@ -54,6 +55,7 @@ func newBook(b Bill, currency string) *book {
 		}
 	}
 	for i, c := range b.Charges {
+		book.currency = cmp.Or(book.currency, c.Amount.Currency())
 		for _, s := range book.subsets(c) {
 			book.index[s] = append(book.index[s], i)
 		}

@@ -76,7 +76,7 @@ func (b *book) sum(counts []count, length time.Duration) (fee, error) {
 			f.exact = exact
 		}
 	}
-	if f.amount().Sign() < 0 {
+	if f.base.Sign() < 0 || f.exact != nil && f.exact.Sign() < 0 {
 		return fee{}, fmt.Errorf("the fee is %v, below zero", f.base)
 	}
 	return f, nil

@@ -22,7 +22,7 @@ func (s Statement) Lines(credit int) ([]Line, error) {
 	if _, err := s.Canonical(credit); err != nil { // it goes with the verdicts
 		return nil, err
 	}
-	lines, err := newBook(s.bill(), s.bill().currency()).lines(s.Credits[credit], byAgreement(s.Verdicts)[credit])
+	lines, err := newBook(s.bill()).lines(s.Credits[credit], byAgreement(s.Verdicts)[credit])
 	if err != nil {
 		return nil, fmt.Errorf("credit: lines of %s: %w", s.Credits[credit].Agreement, err)
 	}

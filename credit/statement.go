@@ -57,10 +57,10 @@ func NewStatement(b Bill) (Statement, error) {
 }
 
 func newStatement(b Bill) (Statement, error) {
-	if err := b.validate(); err != nil {
+	book := newBook(b)
+	if err := b.validate(book); err != nil {
 		return Statement{}, err
 	}
-	book := newBook(b, b.currency())
 	s := Statement{
 		Customer: b.Customer, Scope: b.Scope, Period: b.Period,
 		Charges: slices.Clone(b.Charges), Verdicts: slices.Clone(b.Verdicts), Earlier: slices.Clone(b.Earlier),

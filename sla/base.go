@@ -59,18 +59,18 @@ type feeWindow struct {
 }
 
 func (w FeeWindow) parse() (feeWindow, error) {
+	switch w {
+	case "":
+		return feeWindow{}, nil
+	case "1cycle before":
+		return feeWindow{cycles: -1}, nil
+	case "1cycle after":
+		return feeWindow{cycles: 1}, nil
+	}
 	size, where, _ := strings.Cut(string(w), " ")
 	t, err := parseTerm(size, "d")
-	f := feeWindow{length: time.Duration(t.n) * day, outage: where == "before outage"}
-	switch {
-	case w == "":
-		return feeWindow{}, nil
-	case w == "1cycle before":
-		return feeWindow{cycles: -1}, nil
-	case w == "1cycle after":
-		return feeWindow{cycles: 1}, nil
-	case err == nil && t.n > 0 && t.n <= maxFeeDays && (f.outage || where == "trailing"):
-		return f, nil
+	if outage := where == "before outage"; err == nil && t.n > 0 && t.n <= maxFeeDays && (outage || where == "trailing") {
+		return feeWindow{length: time.Duration(t.n) * day, outage: outage}, nil
 	}
 	return feeWindow{}, fmt.Errorf("%s is not 1cycle before, 1cycle after, or up to %d days such as 30d trailing or 30d before outage", numeral.Shorten(string(w)), maxFeeDays)
 }
