@@ -23,6 +23,7 @@ const order = `
 	sla
 	sla/catalog
 	credit
+	credit/page
 	examples examples/slacredit
 	.
 `

@@ -57,15 +57,11 @@ var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla
 // in order from the length of the measured period to the amount and its claim.
 func (s Statement) Account() []Step {
 	steps := s.recorded()
-	for _, chapter := range s.chapters() {
-		for _, section := range chapter.sections {
-			for _, line := range section.lines {
-				steps = append(steps, line.Step)
-			}
+	for _, chapter := range s.Chapters() {
+		for _, section := range chapter.Sections {
+			steps = append(steps, section.Steps...)
 		}
-		for _, line := range chapter.lines {
-			steps = append(steps, line.Step)
-		}
+		steps = append(steps, chapter.Steps...)
 	}
 	return steps
 }
@@ -80,30 +76,25 @@ func (s Statement) recorded() []Step {
 	return steps
 }
 
-// A chapter is the account of one credit.
-type chapter struct {
-	credit   Credit
-	sections []section
-	lines    []line // on the credit as a whole
+// A Chapter is the account of one credit.
+type Chapter struct {
+	Credit   Credit
+	Sections []Section
+	Steps    []Step // on the credit as a whole, after those of the sections
 }
 
-// A section is the account of what one commitment gives for one resource.
-type section struct {
-	resource string
-	finding  sla.Finding
-	lines    []line
+// A Section is the account of what one commitment gives for one resource. Those
+// of its steps that have a window are the stretches of time.
+type Section struct {
+	Resource string
+	Finding  sla.Finding
+	Steps    []Step
 }
 
-// A line is a step, and whether it is about a stretch of time, as one of the
-// pieces of the measurement.
-type line struct {
-	Step
-	piece bool
-}
-
-// chapters returns the account by what its steps are about.
-func (s Statement) chapters() []chapter {
-	var chapters []chapter
+// Chapters returns the account by what its steps are about, for those who show
+// it in their own way: one chapter for each credit, in order.
+func (s Statement) Chapters() []Chapter {
+	var chapters []Chapter
 	groups := byAgreement(s.Verdicts)
 	book := newBook(s.bill())
 	for i, c := range s.Credits {
@@ -112,15 +103,15 @@ func (s Statement) chapters() []chapter {
 		if i < len(groups) { // as in every statement that was made or read, but not in every literal
 			verdicts = groups[i]
 		}
-		var sections []section
+		var sections []Section
 		for _, v := range verdicts {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
 				a.finding(f)
 				a.part(parts[0], f, v, book)
 				parts = parts[1:]
-				slices.SortStableFunc(a.lines, func(x, y line) int { return x.Number - y.Number })
-				sections = append(sections, section{v.Resource, f, a.lines})
+				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
+				sections = append(sections, Section{v.Resource, f, a.steps})
 			}
 		}
 		a := account{subject: c.Agreement}
@@ -129,7 +120,7 @@ func (s Statement) chapters() []chapter {
 			a.split(lines, c)
 		}
 		a.claims(slices.DeleteFunc(slices.Clone(s.Claims), func(claim Claim) bool { return claim.Agreement != c.Agreement }))
-		chapters = append(chapters, chapter{c, sections, a.lines})
+		chapters = append(chapters, Chapter{c, sections, a.steps})
 	}
 	return chapters
 }
@@ -161,11 +152,11 @@ func measured(v sla.Verdict, f sla.Finding) string {
 // An account collects the steps on one subject.
 type account struct {
 	subject string
-	lines   []line
+	steps   []Step
 }
 
 func (a *account) add(number int, text, value, clause string) {
-	a.lines = append(a.lines, line{Step: Step{Number: number, Subject: a.subject, Text: text, Value: value, Clause: clause}})
+	a.steps = append(a.steps, Step{Number: number, Subject: a.subject, Text: text, Value: value, Clause: clause})
 }
 
 // finding accounts for the time.
@@ -178,15 +169,15 @@ func (a *account) finding(f sla.Finding) {
 		a.add(stepRecords, "records as of "+m.AsOf.Format(time.RFC3339Nano), "", "")
 	}
 	for _, p := range m.Pieces {
-		if silent(p) {
+		if !p.Notable() {
 			continue
 		}
-		text := fmt.Sprintf("%v: %s", p.State, why(p))
+		text := fmt.Sprintf("%v: %s", p.State, p.Why())
 		step := Step{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, p.Records, p.Clause}
 		if p.State == sla.Down {
 			step.Clause = "" // that of the commitment, which the promise names
 		}
-		a.lines = append(a.lines, line{step, true})
+		a.steps = append(a.steps, step)
 	}
 	a.add(stepCut, "down in all", span.String(m.Down), "")
 	for _, step := range m.DueSteps {
@@ -229,17 +220,6 @@ func (a *account) split(lines []Line, c Credit) {
 			a.add(stepSplit, "of which on charge "+numeral.Shorten(l.ID), l.Share.String(), "")
 		}
 	}
-}
-
-// silent reports whether nothing is to be said of a stretch of time.
-func silent(p sla.Piece) bool { return p.State == sla.Up && p.Reason == "" }
-
-// why says why a stretch of time is in its state, and how much of it counts.
-func why(p sla.Piece) string {
-	if p.Share == "" {
-		return p.Reason
-	}
-	return fmt.Sprintf("%s, counts by %s of %s", p.Reason, p.Share, span.String(p.Window.Length()))
 }
 
 // part accounts for what one commitment gives for one resource.

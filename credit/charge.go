@@ -2,10 +2,8 @@ package credit
 
 import (
 	"fmt"
-	"maps"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
@@ -48,27 +46,6 @@ type Charge struct {
 // counts reports whether the kind of c is one that counts.
 func (c Charge) counts(b sla.Base) bool {
 	return !slices.Contains(b.Without, c.Kind) && (len(b.Only) == 0 || slices.Contains(b.Only, c.Kind))
-}
-
-// belongs says in words to what a charge belongs besides its resource, and for
-// which time it is.
-func (c Charge) belongs() string {
-	var words []string
-	for _, name := range slices.Sorted(maps.Keys(c.Labels)) {
-		words = append(words, name+" "+c.Labels[name])
-	}
-	if !c.Window.IsEmpty() {
-		words = append(words, "for "+c.Window.String())
-	}
-	switch {
-	case c.Cycle == -1:
-		words = append(words, "of the billing cycle before")
-	case c.Cycle == 1:
-		words = append(words, "of the next billing cycle")
-	case c.Cycle != 0:
-		words = append(words, fmt.Sprintf("of billing cycle %+d", c.Cycle))
-	}
-	return strings.Join(words, ", ")
 }
 
 // A portion is a part of an amount, as large as one of two lengths in the other.

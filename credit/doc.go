@@ -120,6 +120,6 @@
 // A statement is written as JSON with its account, and is read only if each of
 // its figures is the one that the charges, the verdicts and the earlier credits
 // beside it give. What the verdicts decided is read as it stands. The same
-// account is a page for the customer by [Statement.WriteHTML], rows by
-// [Statement.WriteCSV], and lines by [Statement.Text].
+// account is rows by [Statement.WriteCSV], lines by [Statement.Text], and a page
+// for the customer by package page.
 package credit

@@ -3,7 +3,6 @@ package credit_test
 import (
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/credit"
@@ -190,28 +189,6 @@ func ExampleStatement_Account() {
 	// 12 allowed 43m12s /commitments/0 []
 	// 12 below 99.9% 10% /commitments/0/credits/0 []
 	// 13 at most 50% of USD 499.95 USD 249.97 /commitments/0/atMost/0 []
-}
-
-// What is put on the customer's desk? A page, to be read or printed.
-func ExampleStatement_WriteHTML() {
-	statement, err := disputed()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	var page strings.Builder // or a file, or the body of a response
-	if err := statement.WriteHTML(&page); err != nil {
-		fmt.Println(err)
-		return
-	}
-	for line := range strings.Lines(page.String()) {
-		if strings.Contains(line, "class=\"amount\"") || strings.Contains(line, "class=\"formula\"") {
-			fmt.Print(line)
-		}
-	}
-	// Output:
-	// <p class="amount">USD 50.00</p>
-	// <p class="formula">(due − down) / due = (2592000 s − 5400 s) / 2592000 s = <strong>99.791666%</strong></p>
 }
 
 // An auditor wants the account in a spreadsheet.

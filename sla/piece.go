@@ -1,11 +1,13 @@
 package sla
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -39,6 +41,19 @@ func (p Piece) Length() time.Duration {
 		return 0
 	}
 	return exactly(share.Mul(share, new(big.Rat).SetInt64(int64(p.Window.Length())))).ns
+}
+
+// Notable reports whether there is anything to say of the stretch: not where
+// the resource was up, and no outage speaks of it.
+func (p Piece) Notable() bool { return p.State != Up || p.Reason != "" }
+
+// Why says in words why the stretch is in its state, and where the commitment
+// counts by the share that is lost, by how much.
+func (p Piece) Why() string {
+	if p.Share == "" {
+		return p.Reason
+	}
+	return fmt.Sprintf("%s, counts by %s of %s", p.Reason, p.Share, span.String(p.Window.Length()))
 }
 
 // shares returns the parts of the stretch that are in its state, and that would

@@ -16,6 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/page"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -124,7 +125,7 @@ func writerOf(format string, out io.Writer) func(credit.Statement) error {
 	case "csv":
 		return csvWriter(out)
 	case "html":
-		return func(s credit.Statement) error { return s.WriteHTML(out) }
+		return func(s credit.Statement) error { return page.Write(out, s) }
 	case "account":
 		return func(s credit.Statement) error { return s.WriteCSV(out) }
 	}
