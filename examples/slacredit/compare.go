@@ -121,8 +121,10 @@ func compare(args []string, out io.Writer) error {
 			return fmt.Errorf("-on: %w", err)
 		}
 	}
-	if err := j.readRecords(records, "outage"); err != nil {
-		return err
+	for _, f := range sources(records, "outage") {
+		if err := j.readRecords(f); err != nil {
+			return err
+		}
 	}
 	if err := j.prepare(); err != nil {
 		return err
@@ -133,7 +135,7 @@ func compare(args []string, out io.Writer) error {
 	}
 	timeline, found := j.timelines[resource]
 	if !found {
-		return fmt.Errorf("-resource: %q is none of those that the records name: %s", resource, some(names))
+		return fmt.Errorf("-resource: %q is none of those that the records name: %s", resource, namesOf(names))
 	}
 	c.timeline = timeline
 	published, err := catalog.Published()

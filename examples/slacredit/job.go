@@ -9,7 +9,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/credit"
@@ -25,12 +24,15 @@ type job struct {
 	asOf     time.Time
 	write    func(credit.Statement) error
 	progress io.Writer // nil: nobody watches
+	doing    string    // what it says before the number
 
 	labels    map[string]map[string]string // of resources; nil: none were given
 	timelines map[string]outage.Timeline
 	verdicts  map[string][]sla.Verdict // of the resources that were judged
 	shared    []sla.Verdict            // those under which fees go by labels
-	silent    []string                 // those of them that no record names
+	silent    names                    // those of them that no record names
+	sorted    *sorted                  // hands out the records in place of timelines; nil: they were all read
+	inPeriod  bool                     // whether an outage of what was judged lies in the period
 }
 
 // readAgreements reads and compiles agreements.
@@ -59,28 +61,62 @@ func (j *job) readAgreements(names []string) error {
 	return nil
 }
 
-// readRecords reads files of records; kind is that of rows which name none.
-func (j *job) readRecords(names []string, kind string) error {
-	for _, name := range names {
-		format, err := formatOf(name)
-		if err != nil {
-			return err
-		}
-		file, err := os.Open(name)
-		if err != nil {
-			return err
-		}
-		records, err := outage.Read(file, outage.ReadOptions{Format: format, Kind: kind})
-		file.Close()
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		j.records = append(j.records, records...)
+// A source is a file of records; kind is that of rows which name none.
+type source struct{ name, kind string }
+
+func sources(names []string, kind string) []source {
+	files := make([]source, len(names))
+	for i, name := range names {
+		files[i] = source{name, kind}
 	}
+	return files
+}
+
+// open opens a file, and says how it is to be read.
+func (s source) open() (*os.File, outage.ReadOptions, error) {
+	format, err := formatOf(s.name)
+	if err != nil {
+		return nil, outage.ReadOptions{}, err
+	}
+	file, err := os.Open(s.name)
+	return file, outage.ReadOptions{Format: format, Kind: s.kind}, err
+}
+
+// readRecords reads a file of records.
+func (j *job) readRecords(s source) error {
+	file, how, err := s.open()
+	if err != nil {
+		return err
+	}
+	records, err := outage.Read(file, how)
+	file.Close()
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+	j.records = append(j.records, records...)
 	return nil
 }
 
-// prepare lays the records out, once for all runs.
+// pass writes one statement for each customer of the charges, once through. In
+// sorted files it walks along with the charges.
+func (j *job) pass(ctx context.Context, files []source, inOrder bool, charges io.Reader) error {
+	switch {
+	case inOrder:
+		var err error
+		if j.sorted, err = openSorted(files); err != nil {
+			return err
+		}
+		defer j.sorted.close()
+		j.verdicts, j.silent = map[string][]sla.Verdict{}, names{}
+	case j.timelines == nil: // the first time
+		if err := j.prepare(); err != nil {
+			return err
+		}
+	}
+	return j.run(ctx, charges)
+}
+
+// prepare lays out records that were all read.
 func (j *job) prepare() error {
 	o := outage.Options{AsOf: j.asOf, Resources: slices.Sorted(maps.Keys(j.labels))}
 	timelines, err := outage.Timelines(o, j.records...)
@@ -157,6 +193,7 @@ func (j *job) readLabels(name string) error {
 // run writes one statement for each customer of the charges.
 func (j *job) run(ctx context.Context, charges io.Reader) error {
 	customers := 0
+	progress := func() { fmt.Fprintf(j.progress, "\r%s%d customers", j.doing, customers) }
 	for bill, err := range bills(charges) {
 		if err == nil {
 			err = ctx.Err()
@@ -168,11 +205,15 @@ func (j *job) run(ctx context.Context, charges io.Reader) error {
 			return err
 		}
 		if customers++; j.progress != nil && customers%500 == 0 {
-			fmt.Fprintf(j.progress, "\r%d customers", customers)
+			progress()
 		}
 	}
 	if j.progress != nil && customers >= 500 {
-		fmt.Fprintf(j.progress, "\r%d customers\n", customers)
+		progress()
+		fmt.Fprintln(j.progress)
+	}
+	if j.sorted != nil {
+		return j.sorted.finish()
 	}
 	return nil
 }
@@ -180,40 +221,34 @@ func (j *job) run(ctx context.Context, charges io.Reader) error {
 // note says, after a run, what may be a slip in the names or in the period,
 // since resources are matched by their names alone.
 func (j *job) note(notes io.Writer) {
-	var uncharged []string
-	inPeriod := false
-	for name, t := range j.timelines {
+	var uncharged names
+	if j.sorted != nil {
+		uncharged = j.sorted.passed
+	}
+	for _, name := range slices.Sorted(maps.Keys(j.timelines)) {
 		if _, charged := j.verdicts[name]; !charged {
-			uncharged = append(uncharged, name)
+			uncharged.add(name)
 		}
-		for w := range t.Outages() {
-			inPeriod = inPeriod || !w.Intersect(j.period.Window()).IsEmpty()
-		}
+		j.see(j.timelines[name])
 	}
-	slices.Sort(uncharged)
-	if len(j.silent) > 0 {
-		fmt.Fprintf(notes, "slacredit: note: no record names %s; counted as up\n", some(j.silent))
+	if j.silent.n > 0 {
+		fmt.Fprintf(notes, "slacredit: note: no record names %v; counted as up\n", j.silent)
 	}
-	if len(uncharged) > 0 && j.labels == nil { // else charges may name groups
-		fmt.Fprintf(notes, "slacredit: note: no charge names %s; left out, with their records\n", some(uncharged))
+	if uncharged.n > 0 && j.labels == nil { // else charges may name groups
+		fmt.Fprintf(notes, "slacredit: note: no charge names %v; left out, with their records\n", uncharged)
 	}
-	if !inPeriod && len(j.records) > 0 {
+	if !j.inPeriod {
 		fmt.Fprintf(notes, "slacredit: note: no outage lies in %v\n", j.period)
 	}
 }
 
-// some returns the first of the names, and how many there are beyond.
-func some(names []string) string {
-	const most = 5
-	texts := make([]string, 0, most)
-	for _, name := range names[:min(most, len(names))] {
-		texts = append(texts, fmt.Sprintf("%q", name))
+// see notes whether an outage lies in the period.
+func (j *job) see(t outage.Timeline) {
+	for w := range t.Outages() {
+		if j.inPeriod = j.inPeriod || !w.Intersect(j.period.Window()).IsEmpty(); j.inPeriod {
+			return
+		}
 	}
-	text := strings.Join(texts, ", ")
-	if more := len(names) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
 }
 
 // statement writes the statement on one bill.
@@ -250,14 +285,9 @@ func (j *job) judge(resource string) ([]sla.Verdict, error) {
 	if verdicts, done := j.verdicts[resource]; done || j.labels != nil { // with labels a fee may be of what is not judged
 		return verdicts, nil
 	}
-	timeline, found := j.timelines[resource]
-	if !found {
-		j.silent = append(j.silent, resource)
-		silent, err := outage.Timelines(outage.Options{AsOf: j.asOf, Resources: []string{resource}})
-		if err != nil {
-			return nil, err
-		}
-		timeline = silent[0]
+	timeline, err := j.timeline(resource)
+	if err != nil {
+		return nil, err
 	}
 	var verdicts []sla.Verdict
 	for _, terms := range j.terms {
@@ -272,4 +302,30 @@ func (j *job) judge(resource string) ([]sla.Verdict, error) {
 	}
 	j.verdicts[resource] = verdicts
 	return verdicts, nil
+}
+
+// timeline returns what is recorded of a resource.
+func (j *job) timeline(resource string) (outage.Timeline, error) {
+	if timeline, found := j.timelines[resource]; found {
+		return timeline, nil
+	}
+	var records []outage.Record
+	if j.sorted != nil {
+		clear(j.verdicts) // those of earlier resources, which do not come again
+		var err error
+		if records, err = j.sorted.of(resource); err != nil {
+			return outage.Timeline{}, err
+		}
+	}
+	if len(records) == 0 {
+		j.silent.add(resource)
+	}
+	timelines, err := outage.Timelines(outage.Options{AsOf: j.asOf, Resources: []string{resource}}, records...)
+	if err != nil {
+		return outage.Timeline{}, err
+	}
+	if j.sorted != nil {
+		j.see(timelines[0])
+	}
+	return timelines[0], nil
 }

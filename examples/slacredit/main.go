@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -49,6 +50,9 @@ The files
                      "go doc ./outage.Format" lists all columns.
   -maintenance FILE  planned work, likewise; announced is when it was announced:
                      id,resource,start,end,announced
+  -sorted            the records and the charges come in the order of the names of
+                     their resources, byte by byte; then what is kept of them does
+                     not grow with the files, however long they are
   -labels FILE       labels of resources, for agreements that cover some only or
                      combine them (.csv); then charges name what is measured:
                      resource,label,value
@@ -115,6 +119,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		when                            billing
 		agreements, records, planned    list
 		charges, labels, format, folder string
+		sorted                          bool
 	)
 	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -123,6 +128,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	flags.Var(&planned, "maintenance", "")
 	flags.StringVar(&charges, "charges", "", "")
 	flags.StringVar(&labels, "labels", "", "")
+	flags.BoolVar(&sorted, "sorted", false, "")
 	when.register(flags)
 	flags.StringVar(&format, "format", "text", "")
 	flags.StringVar(&folder, "out", "", "")
@@ -139,6 +145,8 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		return j.explain(agreements, out)
 	case len(agreements) == 0 || len(records) == 0 || charges == "" || !when.told():
 		return errors.New("-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them")
+	case sorted && labels != "":
+		return errors.New("-sorted and -labels exclude each other: resources are combined only once all are known")
 	}
 	o := output{format: format, folder: folder, out: out}
 	if err := o.check(); err != nil {
@@ -150,7 +158,14 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if j.asOf, err = when.instant(); err != nil {
 		return err
 	}
-	if err := errors.Join(j.readAgreements(agreements), j.readRecords(records, "outage"), j.readRecords(planned, "maintenance"), j.readLabels(labels)); err != nil {
+	files := append(sources(records, "outage"), sources(planned, "maintenance")...)
+	faults := []error{j.readAgreements(agreements), j.readLabels(labels)}
+	if !sorted {
+		for _, f := range files {
+			faults = append(faults, j.readRecords(f))
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
 		return err
 	}
 	file, err := os.Open(charges)
@@ -167,25 +182,20 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		}
 		return nil
 	}
-	if err := rewind(); err != nil {
-		return err
-	}
-	if err := j.prepare(); err != nil {
-		return err
-	}
-	j.write = o.plan // so that no fault is found after the first was written
-	if err := j.run(ctx, file); err != nil {
-		return err
-	}
-	j.write = o.write
-	if err := rewind(); err != nil {
-		return err
-	}
 	if watched {
 		j.progress = notes
 	}
-	if err := j.run(ctx, file); err != nil {
-		return err
+	for _, pass := range []struct { // so that no fault is found after the first was written
+		doing string
+		write func(credit.Statement) error
+	}{{"checking: ", o.plan}, {"", o.write}} {
+		j.doing, j.write = pass.doing, pass.write
+		if err := rewind(); err != nil {
+			return err
+		}
+		if err := j.pass(ctx, files, sorted, file); err != nil {
+			return err
+		}
 	}
 	j.note(notes)
 	return nil

@@ -219,7 +219,7 @@ func TestNotes(t *testing.T) {
 	assert.Equal(t, "slacredit: note: no record names \"mail\"; counted as up\n"+
 		"slacredit: note: no charge names \"Web\"; left out, with their records\n"+
 		"slacredit: note: no outage lies in 2025-01-01/2025-02-01 UTC\n", notes)
-	assert.Equal(t, `"a", "b", "c", "d", "e" and 2 more`, some([]string{"a", "b", "c", "d", "e", "f", "g"}))
+	assert.Equal(t, `"a", "b", "c", "d", "e" and 2 more`, namesOf([]string{"a", "b", "c", "d", "e", "f", "g"}).String())
 }
 
 func TestExplain(t *testing.T) {
@@ -320,7 +320,10 @@ func TestManyCustomers(t *testing.T) {
 	require.NoError(t, run(t.Context(), args, &out, &progress, true))
 	assert.Equal(t, 2101, strings.Count(out.String(), "\n"))
 	const note = "slacredit: note: no charge names \"db\"; left out, with their records\n"
-	assert.Equal(t, "\r500 customers\r1000 customers\r1500 customers\r2000 customers\r2100 customers\n"+note, progress.String())
+	counted := func(doing string) string {
+		return strings.ReplaceAll("\r~500 customers\r~1000 customers\r~1500 customers\r~2000 customers\r~2100 customers\n", "~", doing)
+	}
+	assert.Equal(t, counted("checking: ")+counted("")+note, progress.String())
 	require.NoError(t, run(t.Context(), args, &out, &silence, false))
 	assert.Equal(t, note, silence.String())
 
@@ -424,3 +427,45 @@ func TestBrokenPipe(t *testing.T) {
 type closed struct{}
 
 func (closed) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+// Sorted files give the same, whatever else is in them, and are refused where
+// they are not sorted.
+func TestSorted(t *testing.T) {
+	const (
+		outages = "id,resource,start,end,cause\no-0,a,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,\no-2,db,2026-03-05T02:00:00Z,2026-03-05T03:00:00Z,\n" +
+			"o-3,db,2026-03-06T02:00:00Z,2026-03-06T03:00:00Z,\no-1,web,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,\n"
+		work   = "id,resource,start,end,announced\nm-0,b,2026-03-05T02:00:00Z,2026-03-05T04:00:00Z,\nm-1,db,2026-03-05T02:00:00Z,2026-03-05T04:00:00Z,2026-03-01T00:00:00Z\nm-2,zoo,2026-03-05T02:00:00Z,2026-03-05T04:00:00Z,\n"
+		billed = "customer,id,resource,amount,currency\nacme,1,db,499.00,USD\nbolt,2,db,20.00,USD\nbolt,3,mail,30.00,USD\ncove,4,web,10.00,USD\ndune,5,web,11.00,USD\n"
+	)
+	run := func(outages, billed string, more ...string) (string, string, error) {
+		return slacredit(t, append([]string{"-agreement", file(t, "a.json", agreement), "-records", file(t, "r.csv", outages), "-maintenance", file(t, "m.csv", work),
+			"-charges", file(t, "c.csv", billed), "-from", "2026-03-01", "-zone", "UTC"}, more...)...)
+	}
+	want, notes, err := run(outages, billed)
+	require.NoError(t, err)
+	got, sortedNotes, err := run(outages, billed, "-sorted")
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+	assert.Equal(t, notes, sortedNotes)
+	assert.Equal(t, "slacredit: note: no record names \"mail\"; counted as up\n"+
+		"slacredit: note: no charge names \"a\", \"b\", \"zoo\"; left out, with their records\n", notes)
+
+	_, notes, err = run(outages, billed, "-sorted", "-from", "2025-01-01")
+	require.NoError(t, err)
+	assert.Contains(t, notes, "no outage lies in 2025-01-01/2025-02-01 UTC")
+
+	lines := strings.SplitAfter(outages, "\n")
+	out, _, err := run(lines[0]+lines[4]+lines[2], billed, "-sorted")
+	assert.ErrorContains(t, err, `r.csv: a record of "db" comes after those of "web"; with -sorted they come in the order of their resources`)
+	assert.Empty(t, out)
+	out, _, err = run(outages, billed+"echo,6,db,1.00,USD\n", "-sorted")
+	assert.EqualError(t, err, `charges: resource "db" comes after "web"; with -sorted they come in the order of their names`)
+	assert.Empty(t, out)
+	out, _, err = run(outages+"o-9,zz,tomorrow,,\n", billed, "-sorted")
+	assert.ErrorContains(t, err, "r.csv: outage: line 6: start", "also where no charge asks for it")
+	assert.Empty(t, out)
+	_, _, err = run(outages, billed, "-sorted", "-records", filepath.Join(t.TempDir(), "none.csv"))
+	assert.ErrorContains(t, err, "none.csv")
+	_, _, err = run(outages, billed, "-sorted", "-labels", file(t, "l.csv", "resource,label,value\n"))
+	assert.EqualError(t, err, "-sorted and -labels exclude each other: resources are combined only once all are known")
+}

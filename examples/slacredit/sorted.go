@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A sorted hands out the records of one resource after the other, from files
+// that hold them in the order of the resources' names, byte by byte. What it
+// keeps does not grow with the files.
+type sorted struct {
+	walks  []*walk
+	last   string // the resource asked for last
+	asked  bool
+	passed names // resources that no charge names
+}
+
+// openSorted opens files.
+func openSorted(files []source) (*sorted, error) {
+	s := &sorted{}
+	for _, f := range files {
+		w, err := openWalk(f)
+		if w != nil {
+			s.walks = append(s.walks, w)
+		}
+		if err != nil {
+			s.close()
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// of returns the records of a resource, whose name must not come before that
+// of the one asked for last.
+func (s *sorted) of(resource string) ([]outage.Record, error) {
+	if s.asked && resource < s.last {
+		return nil, fmt.Errorf("charges: resource %q comes after %q; with -sorted they come in the order of their names", resource, s.last)
+	}
+	s.last, s.asked = resource, true
+	for first, any := s.first(); any && first < resource; first, any = s.first() {
+		if err := s.pass(first); err != nil {
+			return nil, err
+		}
+	}
+	return s.take(resource)
+}
+
+// finish reads what is left, so that no fault in it passes unseen.
+func (s *sorted) finish() error {
+	for first, any := s.first(); any; first, any = s.first() {
+		if err := s.pass(first); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pass passes over the records of a resource that no charge names.
+func (s *sorted) pass(resource string) error {
+	s.passed.add(resource)
+	_, err := s.take(resource)
+	return err
+}
+
+// first returns the first resource of which there are records left.
+func (s *sorted) first() (resource string, any bool) {
+	for _, w := range s.walks {
+		if w.held != nil && (!any || w.resource < resource) {
+			resource, any = w.resource, true
+		}
+	}
+	return resource, any
+}
+
+// take returns the records of the resource that is first.
+func (s *sorted) take(resource string) ([]outage.Record, error) {
+	var records []outage.Record
+	for _, w := range s.walks {
+		for w.held != nil && w.resource == resource {
+			records = append(records, w.held)
+			if err := w.advance(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return records, nil
+}
+
+func (s *sorted) close() {
+	for _, w := range s.walks {
+		w.stop()
+		w.file.Close()
+	}
+}
+
+// A walk reads one file.
+type walk struct {
+	name     string
+	file     io.Closer
+	next     func() (outage.Record, error, bool)
+	stop     func()
+	held     outage.Record // the one read ahead; nil at the end
+	resource string        // that of it
+}
+
+func openWalk(s source) (*walk, error) {
+	file, how, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	w := &walk{name: s.name, file: file}
+	w.next, w.stop = iter.Pull2(outage.Scan(file, how))
+	return w, w.advance()
+}
+
+// advance reads one record ahead.
+func (w *walk) advance() error {
+	record, err, any := w.next()
+	w.held = nil
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", w.name, err)
+	case !any:
+		return nil
+	}
+	resource := resourceOf(record)
+	if resource < w.resource {
+		return fmt.Errorf("%s: a record of %q comes after those of %q; with -sorted they come in the order of their resources", w.name, resource, w.resource)
+	}
+	w.held, w.resource = record, resource
+	return nil
+}
+
+// resourceOf returns the name of what a record is about.
+func resourceOf(r outage.Record) string {
+	switch r := r.(type) {
+	case outage.Outage:
+		return r.Resource
+	case outage.Maintenance:
+		return r.Resource
+	case outage.Traffic:
+		return r.Resource
+	case outage.Coverage:
+		return r.Resource
+	case outage.Life:
+		return r.Resource
+	}
+	return ""
+}
+
+// A names counts names and keeps the first of them.
+type names struct {
+	first []string
+	n     int
+}
+
+// mostNames is how many names a note gives.
+const mostNames = 5
+
+func namesOf(all []string) names { return names{all[:min(mostNames, len(all))], len(all)} }
+
+func (n *names) add(name string) {
+	if n.n++; len(n.first) < mostNames {
+		n.first = append(n.first, name)
+	}
+}
+
+// String returns the first of the names, and how many there are beyond.
+func (n names) String() string {
+	texts := make([]string, len(n.first))
+	for i, name := range n.first {
+		texts[i] = fmt.Sprintf("%q", name)
+	}
+	text := strings.Join(texts, ", ")
+	if more := n.n - len(n.first); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
