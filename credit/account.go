@@ -104,11 +104,12 @@ func (s Statement) Chapters() []Chapter {
 			verdicts = groups[i]
 		}
 		var sections []Section
+		listed := map[*basis]string{}
 		for _, v := range verdicts {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
 				a.finding(f)
-				a.part(parts[0], f, v, book)
+				a.part(parts[0], f, v, book, listed)
 				parts = parts[1:]
 				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
 				sections = append(sections, Section{v.Resource, f, a.steps})
@@ -116,8 +117,8 @@ func (s Statement) Chapters() []Chapter {
 		}
 		a := account{subject: c.Agreement}
 		a.credit(c, verdicts)
-		if lines, err := book.lines(c, verdicts); err == nil {
-			a.split(lines, c)
+		if lines, alike, err := book.lines(c, verdicts); err == nil && !alike {
+			a.split(lines)
 		}
 		a.claims(slices.DeleteFunc(slices.Clone(s.Claims), func(claim Claim) bool { return claim.Agreement != c.Agreement }))
 		chapters = append(chapters, Chapter{c, sections, a.steps})
@@ -210,20 +211,18 @@ func (a *account) finding(f sla.Finding) {
 	}
 }
 
-// split accounts for the invoice lines, where they are not the parts.
-func (a *account) split(lines []Line, c Credit) {
-	if len(lines) <= len(c.Parts) {
+// split accounts for the invoice lines, if there are several.
+func (a *account) split(lines []Line) {
+	if lines = slices.DeleteFunc(lines, func(l Line) bool { return l.Share.IsZero() }); len(lines) < 2 {
 		return
 	}
 	for _, l := range lines {
-		if !l.Share.IsZero() {
-			a.add(stepSplit, "of which on charge "+numeral.Shorten(l.ID), l.Share.String(), "")
-		}
+		a.add(stepSplit, "of which on charge "+numeral.Shorten(l.ID), l.Share.String(), "")
 	}
 }
 
 // part accounts for what one commitment gives for one resource.
-func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book) {
+func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed map[*basis]string) {
 	e := f.Entitlement
 	if e.Clause == "" && !e.Gives() {
 		a.add(stepRemedy, "entitlement", "none", "")
@@ -231,7 +230,7 @@ func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book) {
 	}
 	text, gives := rule(e)
 	a.add(stepRemedy, text, gives, e.Clause)
-	a.charges(v, f, book)
+	a.charges(v, f, book, listed)
 	a.price(p, f, v.Period)
 	a.caps(stepPrice, p.Caps, shownLength(f, v.Period))
 	if p.Yields != (Yielded{}) {
@@ -273,22 +272,24 @@ func rule(e sla.Entitlement) (text, gives string) {
 	return text, gives
 }
 
-// charges accounts for what is part of a fee, where that is more than the sum of
-// the charges for the resource.
-func (a *account) charges(v sla.Verdict, f sla.Finding, book *book) {
-	counts, err := book.counted(v, f)
-	if err != nil { // only of a statement that was put together by hand
+// charges accounts for what a fee is made of, where that is more or less than
+// all charges for the resource. What several fees share is said once.
+func (a *account) charges(v sla.Verdict, f sla.Finding, book *book, listed map[*basis]string) {
+	of := book.basis(v, f)
+	simple := len(of.counts) == len(book.index[subset{values: v.Resource}])
+	for _, c := range of.counts {
+		charge := book.charges[c.charge]
+		simple = simple && charge.Resource == v.Resource && charge.Prorated == Prorated{} && c.portion == entire
+	}
+	if simple || of.err != nil { // that only of a statement that was put together by hand
 		return
 	}
-	counts = book.ofKinds(counts, f.Base)
-	simple := len(f.Base.By) == 0 && f.Base.Window == ""
-	for _, c := range counts {
-		simple = simple && book.charges[c.charge].Prorated == Prorated{}
-	}
-	if simple {
+	if first := listed[of]; first != "" {
+		a.add(stepPrice, "the charges listed for "+first, shownFee(of.base, of.exact), "")
 		return
 	}
-	for _, c := range counts {
+	listed[of] = subject("", v.Resource, f.Commitment, measured(v, f))
+	for _, c := range of.counts {
 		charge := book.charges[c.charge]
 		text := "charge " + numeral.Shorten(charge.ID)
 		if charge.Resource != v.Resource {
@@ -316,7 +317,7 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 	} else if len(kinds.Without) > 0 {
 		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), base, f.Clause+"/base/without")
 	}
-	paid := fee{p.Base, p.Fee.amount, shownLength(f, measured)}
+	paid := fee{p.Base, p.Fee, shownLength(f, measured)}
 	lines := 0
 	add := func(text, clause string, e sla.Entitlement) {
 		lines++

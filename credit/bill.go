@@ -9,6 +9,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
@@ -25,10 +26,11 @@ type Bill struct {
 
 	Period sla.Period
 
-	// Charges are all in one currency. Each is for a resource on which there
-	// is a verdict, or shares with one the labels by which the fee goes; what no
-	// agreement covers does not belong here. Those of other billing cycles are
-	// there only where the fee is that of another one.
+	// Charges are all in one currency. Each counts for a verdict: it is for its
+	// resource, or has the labels by which its fee goes, and for its time. What
+	// counts for none does not belong here and is an error, since it would be
+	// missing from a fee; so is a charge without a window that would count as a
+	// whole for two parts of the billing period.
 	Charges []Charge
 
 	// Verdicts are at most one for each agreement and resource, so that no
@@ -36,7 +38,8 @@ type Bill struct {
 	// period, which ended in the billing period. For each there is a charge that
 	// counts as its fee, be it zero. Where the agreement changed within the
 	// billing period there is a verdict under each, on its part of the period, and
-	// they have two names.
+	// they have two names. The limits of each hold for itself; for one over several
+	// months, name in Earlier what was given under the other by its name.
 	Verdicts []sla.Verdict
 
 	// Earlier is what was given before, where an agreement has a limit over
@@ -50,6 +53,25 @@ type Bill struct {
 	// returns it. Both are for the customer to see, and change no amount.
 	Claims    []Claim
 	Revisions []outage.Revision
+}
+
+// clone returns b with nothing that its caller may change and a fee follows
+// from.
+func (b Bill) clone() Bill {
+	b.Charges, b.Verdicts, b.Earlier = slices.Clone(b.Charges), slices.Clone(b.Verdicts), slices.Clone(b.Earlier)
+	b.Claims, b.Revisions = slices.Clone(b.Claims), slices.Clone(b.Revisions)
+	for i := range b.Charges {
+		b.Charges[i].Labels = maps.Clone(b.Charges[i].Labels)
+	}
+	for i := range b.Verdicts {
+		v := &b.Verdicts[i]
+		v.Labels, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Findings)
+		for j := range v.Findings {
+			base := &v.Findings[j].Base
+			base.By, base.Only, base.Without = slices.Clone(base.By), slices.Clone(base.Only), slices.Clone(base.Without)
+		}
+	}
+	return b
 }
 
 // A faults collects what is wrong with a bill.
@@ -76,25 +98,14 @@ func (b Bill) validate(book *book) error {
 	b.checkVerdicts(&f, book)
 	b.checkEarlier(&f, book.currency)
 	b.checkClaims(&f)
-	for i, r := range b.Revisions {
-		if _, err := r.MarshalJSON(); err != nil {
-			f.add("revisions[%d]: %w", i, err)
-		}
-	}
+	b.checkRevisions(&f)
 	return errors.Join(f...)
 }
 
 func (b Bill) checkCharges(f *faults, book *book) {
-	judged := map[subset]bool{}
-	for _, v := range b.Verdicts {
-		judged[subset{values: v.Resource}] = true
-		for _, finding := range v.Findings {
-			s, _ := subsetOf(finding.Base.By, v.Resource, v.Labels)
-			judged[s] = true
-		}
-	}
 	ids := map[string]bool{}
-	for i, c := range b.Charges {
+	for i, u := range book.uses(b.Verdicts) {
+		c := b.Charges[i]
 		at := fmt.Sprintf("charge %s", numeral.Shorten(c.ID))
 		switch problem := name(c.ID); {
 		case problem != "":
@@ -103,16 +114,25 @@ func (b Bill) checkCharges(f *faults, book *book) {
 			f.add("%s: comes twice", at)
 		}
 		ids[c.ID] = true
-		f.charge(at, c, book.currency)
-		if !slices.ContainsFunc(book.subsets(c), func(s subset) bool { return judged[s] }) {
+		f.charge(at, c, book)
+		switch p, q, twice := u.twice(); {
+		case !u.judged && len(book.lists) > 1:
+			f.add("%s: resource: there is no verdict on %s, nor on what has the same labels by which a fee goes", at, numeral.Shorten(c.Resource))
+		case !u.judged:
 			f.add("%s: resource: there is no verdict on %s", at, numeral.Shorten(c.Resource))
+		case u.lacks != "":
+			f.add("%s: labels: %s: missing; the fee of %s goes by it", at, numeral.Shorten(u.lacks), numeral.Shorten(c.Resource))
+		case !u.counted:
+			f.add("%s: it counts for nothing that is judged: it is for another time, or has other labels", at)
+		case twice:
+			f.add("%s: window: missing; it would count as a whole for %v and for %v", at, p, q)
 		}
 	}
 }
 
 // charge reports what no invoice line is.
-func (f *faults) charge(at string, c Charge, currency string) {
-	f.currency(at, c.Amount, currency)
+func (f *faults) charge(at string, c Charge, book *book) {
+	f.currency(at, c.Amount, book.currency)
 	if problem := label.Problem(c.Kind); problem != "" {
 		f.add("%s: kind: %s", at, problem)
 	}
@@ -125,6 +145,14 @@ func (f *faults) charge(at string, c Charge, currency string) {
 				f.add("%s: labels: %s", at, problem)
 			}
 		}
+	}
+	bill := book.period.Window()
+	switch {
+	case c.Window.IsEmpty():
+	case c.Cycle < 0 && c.Window.End().After(bill.Start()), c.Cycle > 0 && c.Window.Start().Before(bill.End()):
+		f.add("%s: cycle: %d, but its window, %v, does not lie on that side of the billing period", at, c.Cycle, c.Window)
+	case c.Prorated.By == ElapsedTime && c.Prorated != Prorated{} && c.Prorated.Part != int64(c.Window.Length()):
+		f.add("%s: prorated: %v, but its window, %v, is %s long", at, c.Prorated, c.Window, span.String(c.Window.Length()))
 	}
 	if c.Prorated == (Prorated{}) {
 		return
@@ -183,8 +211,16 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 			f.add("%s: agreement: %s", at, problem)
 		}
 		f.verdict(at, v, book.currency)
-		for _, problem := range book.problems(v) {
-			f.add("%s: %w", at, problem)
+		if len(v.Findings) == 0 && len(book.index[subset{values: v.Resource}]) == 0 {
+			f.add("%s: %w", at, errNoCharge)
+		}
+		said := map[string]bool{}
+		for _, finding := range v.Findings {
+			err := book.basis(v, finding).err
+			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !said[err.Error()] { // which is said of the charge
+				said[err.Error()] = true
+				f.add("%s: %w", at, err)
+			}
 		}
 	}
 }
@@ -237,7 +273,14 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 			share(e.Clause, e.Percent)
 			sum(e.Clause, e.Sum)
 		}
-		if l, err := lengthOf(finding, v.Period); err != nil || l == 0 && v.Period.Length() > 0 {
+		byTime := slices.ContainsFunc(finding.Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })
+		for _, e := range entitlements {
+			byTime = byTime || !e.Service.IsZero()
+		}
+		if byTime && strings.HasPrefix(string(finding.Base.Window), "1cycle") && finding.Base.Length == "" {
+			f.add("%s: missing; time of service is priced by the fee of another billing cycle", in(finding.Clause+"/base/length"))
+		}
+		if l, err := lengthOf(finding, v.Period); finding.Base.Length != "" && (err != nil || l == 0) {
 			f.add("%s: %s is not a length of time above zero", in(finding.Clause+"/base/length"), numeral.Shorten(string(finding.Base.Length)))
 		}
 	}

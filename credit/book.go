@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -20,6 +21,7 @@ type book struct {
 	charges  []Charge
 	lists    [][]string       // of labels by which a fee goes; the empty one first
 	index    map[subset][]int // of charges
+	bases    map[basisKey]*basis
 	history  history
 }
 
@@ -46,7 +48,7 @@ func subsetOf(by []string, resource string, labels map[string]string) (s subset,
 
 // newBook returns the book of a bill, which may be faulty.
 func newBook(b Bill) *book {
-	book := &book{"", b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, newHistory(b.Earlier)}
+	book := &book{"", b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, map[basisKey]*basis{}, newHistory(b.Earlier)}
 	for _, v := range b.Verdicts {
 		for _, f := range v.Findings {
 			if !slices.ContainsFunc(book.lists, func(by []string) bool { return slices.Equal(by, f.Base.By) }) {
@@ -56,22 +58,23 @@ func newBook(b Bill) *book {
 	}
 	for i, c := range b.Charges {
 		book.currency = cmp.Or(book.currency, c.Amount.Currency())
-		for _, s := range book.subsets(c) {
-			book.index[s] = append(book.index[s], i)
+		for _, by := range book.lists {
+			if s, missing := subsetOf(by, c.Resource, c.Labels); missing == "" {
+				book.index[s] = append(book.index[s], i)
+			}
 		}
 	}
 	return book
 }
 
-// subsets returns those to which a charge belongs.
-func (b *book) subsets(c Charge) []subset {
-	subsets := make([]subset, 0, len(b.lists))
-	for _, by := range b.lists {
-		if s, missing := subsetOf(by, c.Resource, c.Labels); missing == "" {
-			subsets = append(subsets, s)
-		}
-	}
-	return subsets
+// A basis is what a fee is made of. Findings on the same things and the same
+// time share one.
+type basis struct {
+	counts []count // in the order of the bill
+	others []int   // charges for the same things and the same time, of kinds that do not count
+	base   Money   // the sum of what counts
+	exact  Exact   // that exactly, where it is no whole number of minor units
+	err    error   // why there is no fee
 }
 
 // A count is how much of a charge counts.
@@ -80,82 +83,85 @@ type count struct {
 	portion portion
 }
 
-// counted returns the charges that are part of the fee of a finding, of all
-// kinds, in the order of the bill. It is an error if there are none, since a
-// fee of nothing is to be said.
-func (b *book) counted(v sla.Verdict, f sla.Finding) ([]count, error) {
+// A basisKey tells bases apart.
+type basisKey struct {
+	subset
+	wanted
+	only, without string // the kinds
+}
+
+// basis returns what the fee of a finding is made of.
+func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 	s, missing := subsetOf(f.Base.By, v.Resource, v.Labels)
 	if missing != "" {
-		return nil, fmt.Errorf("%s/base/by: the verdict has no label %s", f.Clause, numeral.Shorten(missing))
+		return &basis{err: fmt.Errorf("%s/base/by: the verdict has no label %s", f.Clause, numeral.Shorten(missing))}
 	}
 	cycles, window, err := f.Base.Window.Over(v.Period, f.Measurement.Period.Window())
 	if err != nil {
-		return nil, err
+		return &basis{err: err}
 	}
 	w := wanted{cycles, window, f.Base.Window == ""}
-	var all []count
+	key := basisKey{s, w, quoted(f.Base.Only), quoted(f.Base.Without)}
+	known := b.bases[key]
+	if known == nil {
+		known = &basis{}
+		if known.err = b.count(known, s, w, v, f); known.err == nil {
+			known.err = b.add(known)
+		}
+		b.bases[key] = known
+	}
+	return known
+}
+
+// quoted returns a text for a list of words, of which no other has it.
+func quoted(words []string) string {
+	text := ""
+	for _, w := range words {
+		text += strconv.Quote(w)
+	}
+	return text
+}
+
+// count finds the charges that count. It is an error if there is none even of
+// another kind, since a fee of nothing is to be said.
+func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding) error {
 	var errs []error
 	for _, i := range b.index[s] {
 		part, err := b.charges[i].within(w)
-		if err != nil {
+		switch counts := b.charges[i].counts(f.Base); {
+		case err != nil && counts:
 			errs = append(errs, fmt.Errorf("charge %s: %w", numeral.Shorten(b.charges[i].ID), err))
-		}
-		if part != noPart {
-			all = append(all, count{i, part})
+		case part != noPart && counts:
+			to.counts = append(to.counts, count{i, part})
+		case part != noPart || err != nil:
+			to.others = append(to.others, i)
 		}
 	}
 	switch {
 	case len(errs) > 0:
-		return nil, errors.Join(errs...)
-	case len(all) > 0:
-		return all, nil
+		return errors.Join(errs...)
+	case len(to.counts)+len(to.others) > 0:
+		return nil
 	case len(b.index[s]) == 0 && len(f.Base.By) == 0:
-		return nil, errNoCharge
+		return errNoCharge
 	case len(b.index[s]) == 0:
-		return nil, fmt.Errorf("%s/base/by: there is no charge with the same %s", f.Clause, strings.Join(f.Base.By, " and "))
-	case f.Base.Window == "":
-		return nil, fmt.Errorf("none of its charges is for the time that is judged, %v", v.Period)
+		return fmt.Errorf("%s/base/by: there is no charge with the same %s", f.Clause, strings.Join(f.Base.By, " and "))
+	case w.judged:
+		return fmt.Errorf("none of its charges is for the time that is judged, %v", v.Period)
 	}
-	return nil, fmt.Errorf("%s/base/window: none of its charges is for %s", f.Clause, f.Base.Window)
-}
-
-// problems returns why there is no fee for what a verdict gives.
-func (b *book) problems(v sla.Verdict) []error {
-	if len(v.Findings) == 0 && len(b.index[subset{values: v.Resource}]) == 0 {
-		return []error{errNoCharge}
-	}
-	var problems []error
-	for _, f := range v.Findings {
-		counts, err := b.counted(v, f)
-		if err == nil {
-			_, err = b.sum(b.ofKinds(counts, f.Base), 1)
-		}
-		said := errors.Is(err, ErrCurrencyMismatch) // of the charge
-		if err != nil && !said && !slices.ContainsFunc(problems, func(said error) bool { return said.Error() == err.Error() }) {
-			problems = append(problems, err)
-		}
-	}
-	return problems
+	return fmt.Errorf("%s/base/window: there is no charge for %q", f.Clause, f.Base.Window)
 }
 
 var errNoCharge = errors.New("there is no charge for the resource")
 
-// ofKinds returns those of some charges whose kinds count.
-func (b *book) ofKinds(counts []count, base sla.Base) []count {
-	return slices.DeleteFunc(counts, func(c count) bool { return !b.charges[c.charge].counts(base) })
-}
-
 // fee returns the fee of a finding.
 func (b *book) fee(v sla.Verdict, f sla.Finding) (fee, error) {
-	counts, err := b.counted(v, f)
-	if err != nil {
-		return fee{}, err
+	of := b.basis(v, f)
+	if of.err != nil {
+		return fee{}, of.err
 	}
 	length, err := lengthOf(f, v.Period)
-	if err != nil {
-		return fee{}, err
-	}
-	return b.sum(b.ofKinds(counts, f.Base), length)
+	return fee{of.base, of.exact, length}, err
 }
 
 // whole returns the fee of all that is judged under an agreement: the charges
@@ -163,36 +169,117 @@ func (b *book) fee(v sla.Verdict, f sla.Finding) (fee, error) {
 // one. The time for which it pays is that of the commitments, and an error if
 // they differ and a limit is priced by it.
 func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
-	length := verdicts[0].Period.Length()
+	all := fee{base: Money{0, b.currency}, length: verdicts[0].Period.Length()}
+	if len(verdicts[0].Limits) == 0 { // nobody asks
+		return all, nil
+	}
 	lengths := map[time.Duration]bool{}
 	most := map[int]portion{} // by charge
+	seen := map[*basis]bool{}
 	for _, v := range verdicts {
 		for _, f := range v.Findings {
-			counts, err := b.counted(v, f)
-			if err != nil {
-				return fee{}, err
+			of := b.basis(v, f)
+			if of.err != nil {
+				return fee{}, of.err
 			}
-			for _, c := range counts {
-				if b.charges[c.charge].counts(f.Base) && most[c.charge].lessThan(c.portion) {
+			for _, c := range of.counts {
+				if !seen[of] && most[c.charge].lessThan(c.portion) {
 					most[c.charge] = c.portion
 				}
 			}
-			if length, err = lengthOf(f, v.Period); err != nil {
+			seen[of] = true
+			var err error
+			if all.length, err = lengthOf(f, v.Period); err != nil {
 				return fee{}, err
 			}
-			lengths[length] = true
+			lengths[all.length] = true
 		}
+	}
+	fail := func(format string, args ...any) (fee, error) {
+		return fee{}, fmt.Errorf("agreement %s: "+format, append([]any{numeral.Shorten(verdicts[0].Agreement)}, args...)...)
 	}
 	byTime := slices.IndexFunc(verdicts[0].Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })
 	if len(lengths) > 1 && byTime >= 0 {
-		return fee{}, fmt.Errorf("agreement %s: %s limits the price of time of service, but the fees of the commitments pay for different times",
-			numeral.Shorten(verdicts[0].Agreement), verdicts[0].Limits[byTime].Clause)
+		return fail("%s limits the price of time of service, but the fees of the commitments pay for different times", verdicts[0].Limits[byTime].Clause)
 	}
-	counts := make([]count, 0, len(most))
+	var union basis
 	for i := range b.charges {
-		if s, found := most[i]; found {
-			counts = append(counts, count{i, s})
+		if p, found := most[i]; found {
+			union.counts = append(union.counts, count{i, p})
 		}
 	}
-	return b.sum(counts, length)
+	if err := b.add(&union); err != nil {
+		return fail("all that counts for any of its commitments: %w", err)
+	}
+	all.base, all.exact = union.base, union.exact
+	return all, nil
+}
+
+// A use says for what a charge counts.
+type use struct {
+	judged  bool         // it belongs to something that is judged
+	counted bool         // and is for a time that counts, or may be
+	within  []sla.Period // parts of the billing period for each of which it counts as a whole
+	lacks   string       // a label by which the fee of its resource goes, and which it does not have
+}
+
+// uses returns for what each charge counts.
+func (b *book) uses(verdicts []sla.Verdict) []use {
+	uses := make([]use, len(b.charges))
+	labels := map[string][]string{} // by which the fee of a resource goes
+	for _, v := range verdicts {
+		for _, i := range b.index[subset{values: v.Resource}] {
+			uses[i].judged = true
+			uses[i].counted = uses[i].counted || len(v.Findings) == 0
+		}
+		part := b.period.Window().Intersect(v.Period.Window()) == v.Period.Window() && v.Period != b.period
+		for _, f := range v.Findings {
+			for _, name := range f.Base.By {
+				if !slices.Contains(labels[v.Resource], name) {
+					labels[v.Resource] = append(labels[v.Resource], name)
+				}
+			}
+			s, missing := subsetOf(f.Base.By, v.Resource, v.Labels)
+			if missing != "" {
+				continue
+			}
+			of := b.basis(v, f)
+			varies := f.Base.Window != "" && !strings.HasPrefix(string(f.Base.Window), "1cycle") // with the outages
+			for _, i := range b.index[s] {
+				uses[i].judged = true
+				uses[i].counted = uses[i].counted || of.err != nil || varies
+			}
+			for _, i := range of.others {
+				uses[i].counted = true
+			}
+			for _, c := range of.counts {
+				u := &uses[c.charge]
+				u.counted = true
+				if part && f.Base.Window == "" && b.charges[c.charge].Window.IsEmpty() && !slices.Contains(u.within, v.Period) {
+					u.within = append(u.within, v.Period)
+				}
+			}
+		}
+	}
+	for i, c := range b.charges {
+		for _, name := range labels[c.Resource] {
+			if _, found := c.Labels[name]; !found {
+				uses[i].lacks = name
+			}
+		}
+	}
+	return uses
+}
+
+// twice returns two parts of the billing period that share no moment, and for
+// each of which a charge counts as a whole.
+func (u use) twice() (p, q sla.Period, found bool) {
+	for i, p := range u.within {
+		for _, q := range u.within[:i] {
+			if p.Window().Intersect(q.Window()) == (outage.Window{}) {
+				return q, p, true
+			}
+		}
+	}
+	return p, q, false
 }

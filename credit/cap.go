@@ -60,7 +60,7 @@ func (b *book) caps(limits []sla.Limit, s scope, f fee, given, owed *big.Rat) ([
 		if !l.PerOutage {
 			drawn.Add(drawn, given)
 		}
-		c := Cap{Limit: l, Base: f.base, Fee: f.unrounded(), Amount: amount, Drawn: exactly(drawn)}
+		c := Cap{Limit: l, Base: f.base, Fee: f.exact, Amount: amount, Drawn: exactly(drawn)}
 		if left := c.left(); left.Cmp(owed) < 0 {
 			owed, binds = left, i
 		}

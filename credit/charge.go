@@ -34,7 +34,7 @@ type Charge struct {
 	Window outage.Window `json:"window,omitzero"`
 
 	// Cycle is the billing cycle that the charge is for, counted from that of the
-	// bill: -1 is the one before, 1 the one after. They matter to agreements whose
+	// bill: -1 is the one before, 1 the one after. It matters to agreements whose
 	// fee is that of another cycle.
 	Cycle int `json:"cycle,omitempty"`
 
@@ -93,7 +93,7 @@ func (c Charge) within(w wanted) (portion, error) {
 	case c.Window.IsEmpty(), part == c.Window:
 		return entire, nil
 	case w.judged:
-		return noPart, fmt.Errorf("window: of %v only a part is judged, %v; give what was charged for each part", c.Window, w.window)
+		return noPart, fmt.Errorf("window: of %v only a part is judged, %v; give what was charged for each part, or no window if it is for the whole billing cycle", c.Window, w.window)
 	}
 	return portion{int64(part.Length()), int64(c.Window.Length())}, nil
 }

@@ -1,7 +1,7 @@
 package credit
 
 import (
-	"slices"
+	"encoding/json"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/label"
@@ -27,26 +27,55 @@ type Claim struct {
 // subject names what is claimed.
 func (c Claim) subject() string { return subject("", c.Commitment, c.Window.String()) }
 
-// checkClaims reports claims under no commitment that was judged.
+// checkClaims reports claims for what was not judged, and those that say
+// nothing.
 func (b Bill) checkClaims(f *faults) {
+	seen := map[Claim]bool{} // without their standing
 	for i, c := range b.Claims {
 		at := "claim " + numeral.Shorten(subject(c.Agreement, c.subject()))
-		judged := slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
-			return v.Agreement == c.Agreement && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return f.Commitment == c.Commitment })
-		})
+		judged, measured := false, c.Window.IsEmpty()
+		for _, v := range b.Verdicts {
+			for _, finding := range v.Findings {
+				if v.Agreement == c.Agreement && finding.Commitment == c.Commitment {
+					judged, measured = true, measured || finding.Measurement.Period.Window() == c.Window
+				}
+			}
+		}
 		if problem := label.Problem(c.subject()); problem != "" {
 			f.add("claims[%d]: %s", i, problem)
 		}
-		if !judged {
+		switch {
+		case !judged:
 			f.add("%s: there is no verdict on it", at)
+		case !measured:
+			f.add("%s: window: it was not measured on its own", at)
 		}
 		if c.At.IsZero() {
 			f.add("%s: at: missing", at)
 		}
-		if slices.ContainsFunc(b.Claims[:i], func(d Claim) bool {
-			return d.Agreement == c.Agreement && d.Commitment == c.Commitment && d.Window == c.Window
-		}) {
+		if c.Standing == (sla.Standing{}) {
+			f.add("%s: standing: missing; what need not be claimed has none", at)
+		} else if _, err := json.Marshal(c); err != nil {
+			f.add("%s: %w", at, err)
+		}
+		of := Claim{Agreement: c.Agreement, Commitment: c.Commitment, Window: c.Window}
+		if seen[of] {
 			f.add("%s: comes twice", at)
+		}
+		seen[of] = true
+	}
+}
+
+// checkRevisions reports entries that no log holds.
+func (b Bill) checkRevisions(f *faults) {
+	seen := map[outage.Ref]bool{}
+	for i, r := range b.Revisions {
+		if _, err := r.MarshalJSON(); err != nil {
+			f.add("revisions[%d]: %w", i, err)
+		} else if seen[r.Ref()] {
+			f.add("revisions[%d]: %v comes twice", i, r.Ref())
+		} else {
+			seen[r.Ref()] = true
 		}
 	}
 }
@@ -54,10 +83,13 @@ func (b Bill) checkClaims(f *faults) {
 // claims accounts for where the claims for a credit stood.
 func (a *account) claims(claims []Claim) {
 	for _, c := range claims {
-		text := "claim"
+		text, clause := "claim", ""
+		if s := c.Standing; !s.Opens.IsZero() || !s.NoticeBy.IsZero() || !s.By.IsZero() {
+			clause = "/claims"
+		}
 		if name := c.subject(); name != "" {
 			text += " for " + name
 		}
-		a.add(stepClaim, text+" as of "+c.At.UTC().Format(time.RFC3339Nano), c.Standing.String(), "/claims")
+		a.add(stepClaim, text+" as of "+c.At.UTC().Format(time.RFC3339Nano), c.Standing.String(), clause)
 	}
 }

@@ -15,18 +15,30 @@ import (
 // Claims are on what was judged, each once, and of an instant.
 func TestClaimFaults(t *testing.T) {
 	v := judge(t, plain("a", flat("10%")), "web", time.Hour)
-	at := june.Window().End()
+	at, open := june.Window().End(), sla.Standing{Stage: sla.Open}
+	recorded := outage.Revision{Record: outage.Outage{ID: "o-1", Start: at}, Number: 1, Known: at, By: "monitor"}
 	_, err := NewStatement(Bill{
 		Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 1.00")}, Verdicts: []sla.Verdict{v},
-		Claims:    []Claim{{Agreement: "a", At: at}, {Agreement: "a", At: at}, {Agreement: "b", At: at}, {Agreement: "a", Commitment: "x\n"}},
-		Revisions: []outage.Revision{{}},
+		Claims: []Claim{
+			{Agreement: "a", At: at, Standing: open},
+			{Agreement: "a", At: at, Standing: open},
+			{Agreement: "b", At: at, Standing: open},
+			{Agreement: "a", Commitment: "x\n", Standing: open},
+			{Agreement: "a", At: at, Window: outage.MustWindow(at, at.Add(1)), Standing: sla.Standing{Stage: 99}},
+			{Agreement: "a", At: at, Window: june.Window()},
+		},
+		Revisions: []outage.Revision{{}, recorded, recorded},
 	})
 	assert.EqualError(t, err, `credit: statement for "acme": claim "a": comes twice
 claim "b": there is no verdict on it
 claims[3]: "x\n" has a control character
 claim "a: x\n": there is no verdict on it
 claim "a: x\n": at: missing
-revisions[0]: outage: revision "" #0: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Life`)
+claim "a: 2026-07-01T00:00:00Z/2026-07-01T00:00"…: window: it was not measured on its own
+claim "a: 2026-07-01T00:00:00Z/2026-07-01T00:00"…: json: error calling MarshalText for type sla.Stage: sla: writing stage: Stage(99) is not known
+claim "a: 2026-06-01T00:00:00Z/2026-07-01T00:00"…: standing: missing; what need not be claimed has none
+revisions[0]: outage: revision "" #0: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Life
+revisions[2]: "o-1" #1 comes twice`)
 }
 
 // What was recorded and where the claims stood is read back, and is the

@@ -33,6 +33,16 @@ func (e Exact) Rat() *big.Rat {
 // finite one.
 func (e Exact) Decimal() (decimal.Decimal, bool) { return numeral.Decimal(e.Rat()) }
 
+// Round returns the amount in a currency, rounded to its minor unit. An unknown
+// currency or rounding is an error, and so is an amount that no [Money] holds.
+func (e Exact) Round(currency string, mode Rounding) (Money, error) {
+	m, err := roundRat(e.Rat(), currency, mode)
+	if err != nil {
+		return Money{}, fmt.Errorf("credit: rounding: %w", err)
+	}
+	return m, nil
+}
+
 // Equal reports whether e and f are the same amount; == does not.
 func (e Exact) Equal(f Exact) bool { return e.Rat().Cmp(f.Rat()) == 0 }
 

@@ -162,7 +162,7 @@ func ExampleCharge_nextRenewal() {
 	statement, err := credit.NewStatement(bill)
 	fmt.Println(statement.Total, err)
 	// Output:
-	// credit: statement for "acme": verdict of "acme-hosting" on "web": /commitments/0/base/window: none of its charges is for 1cycle after
+	// credit: statement for "acme": verdict of "acme-hosting" on "web": /commitments/0/base/window: there is no charge for "1cycle after"
 	// USD 6.00 <nil>
 }
 

@@ -12,24 +12,16 @@ import (
 // A fee is what was charged, and the time for which that pays.
 type fee struct {
 	base   Money
-	exact  *big.Rat      // in major units, where that is not base; never written to
+	exact  Exact         // in major units, where that is not base, which is then rounded
 	length time.Duration // above zero
 }
 
 // amount returns what was charged, exactly.
 func (f fee) amount() *big.Rat {
-	if f.exact != nil {
-		return new(big.Rat).Set(f.exact)
+	if !f.exact.IsZero() {
+		return f.exact.Rat()
 	}
 	return f.base.rat()
-}
-
-// unrounded returns what was charged, if base is that after rounding.
-func (f fee) unrounded() Exact {
-	if f.exact == nil {
-		return Exact{}
-	}
-	return exactly(f.exact)
 }
 
 // worth returns the price of an entitlement, exactly:
@@ -51,42 +43,48 @@ func (f fee) worth(e sla.Entitlement) *big.Rat {
 
 var hundred = big.NewRat(100, 1) // never written to
 
-// sum returns the fee of so much of some charges. One below zero is an error.
-func (b *book) sum(counts []count, length time.Duration) (fee, error) {
-	f := fee{Money{0, b.currency}, nil, length}
-	var parts []*big.Rat // of what is not a whole number of minor units
-	for _, c := range counts {
+// add adds up what counts of the charges of a basis. A sum below zero is an
+// error.
+func (b *book) add(to *basis) error {
+	to.base = Money{0, b.currency}
+	var parts []*big.Rat // of what may be no whole number of minor units
+	for _, c := range to.counts {
 		charge := b.charges[c.charge]
 		if c.portion == entire && !charge.Prorated.Exact {
 			var err error
-			if f.base, err = f.base.Add(charge.Amount); err != nil {
-				return fee{}, err
+			if to.base, err = to.base.Add(charge.Amount); err != nil {
+				return err
 			}
 			continue
 		}
 		parts = append(parts, charge.worth(c.portion))
 	}
 	if len(parts) > 0 {
-		exact := numeral.Sum(append(parts, f.base.rat()))
+		sum := numeral.Sum(append(parts, to.base.rat()))
 		var err error
-		if f.base, err = roundRat(exact, b.currency, HalfAwayFromZero); err != nil {
-			return fee{}, err
+		if to.base, err = roundRat(sum, b.currency, HalfAwayFromZero); err != nil {
+			return err
 		}
-		if exact.Cmp(f.base.rat()) != 0 {
-			f.exact = exact
+		if sum.Cmp(to.base.rat()) != 0 {
+			to.exact = exactly(sum)
 		}
 	}
-	if f.base.Sign() < 0 || f.exact != nil && f.exact.Sign() < 0 {
-		return fee{}, fmt.Errorf("the fee is %v, below zero", f.base)
+	if to.base.Sign() < 0 || to.exact.Rat().Sign() < 0 {
+		return fmt.Errorf("the fee is %s, below zero", shownFee(to.base, to.exact))
 	}
-	return f, nil
+	return nil
 }
 
 // lengthOf returns the time for which the fee pays: that of the base, or else
-// the measured period.
-func lengthOf(f sla.Finding, measured sla.Period) (time.Duration, error) {
-	if f.Base.Length == "" {
-		return measured.Length(), nil
+// that for which its charges are, which is what is judged if nothing else is
+// said.
+func lengthOf(f sla.Finding, judged sla.Period) (time.Duration, error) {
+	if f.Base.Length != "" {
+		return f.Base.Length.Duration()
 	}
-	return f.Base.Length.Duration()
+	cycles, window, err := f.Base.Window.Over(judged, f.Measurement.Period.Window())
+	if cycles != 0 {
+		return judged.Length(), err // of no matter, as no time of service is priced then
+	}
+	return window.Length(), err
 }

@@ -63,8 +63,8 @@ func (s Statement) Results() ([]Result, error) {
 //	slacredit/fingerprint/1
 //	credit     key
 //	period     start, end                   of the measured period
-//	charge     id, resource, kind, amount   by ID; those that can be part of a fee
-//	label      name, value                  by which it is, one for each, by name
+//	charge     id, resource, kind, amount   by ID; those that count
+//	label      name, value                  by which it does, one for each, by name
 //	for        cycle, start, end            where a charge says for which time it is
 //	exact      exact amount                 where it counts unrounded, in major units
 //	resource   name                         one for each verdict, by name; with what follows down to owed
@@ -77,7 +77,7 @@ func (s Statement) Results() ([]Result, error) {
 //	           then measured to outage again for each member of a pool, by resource
 //	entitled   percent points, service, sum, steps
 //	atMost     the same, if all unknown time was down
-//	fee        the charges that count, the time they pay for
+//	fee        the charges that count, be it a fraction of a minor unit, and the time they pay for
 //	worth      exact price, in major units
 //	limit      percent points, service, sum, 1 if per outage, months, amount, drawn, 1 if it binds
 //	yields     group, commitment
@@ -123,11 +123,7 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict) (string, error) {
 		return "", errors.New("it does not go with the verdicts")
 	}
 	slices.SortFunc(order, func(a, b int) int { return strings.Compare(verdicts[a].Resource, verdicts[b].Resource) })
-	charges := slices.Clone(s.Charges)
-	slices.SortFunc(charges, func(a, b Charge) int { return strings.Compare(a.ID, b.ID) })
-	for _, charge := range charges {
-		w.charge(charge, verdicts)
-	}
+	w.charges(s.bill(), verdicts)
 	for _, i := range order {
 		w.WriteString(blocks[i].String())
 	}
@@ -149,29 +145,41 @@ func (w *canonical) line(word string, fields ...string) {
 	w.WriteString(strings.Join(append([]string{word}, fields...), "\t") + "\n")
 }
 
-// charge writes a charge, if it can be part of a fee under the verdicts.
-func (w *canonical) charge(c Charge, verdicts []sla.Verdict) {
-	by := map[string]string{} // labels by which it is part of a fee
-	part := false
+// charges writes the charges that count under some verdicts of a bill.
+func (w *canonical) charges(b Bill, verdicts []sla.Verdict) {
+	book := newBook(b)
+	counted := map[int][]string{} // by the charge, the labels by which it does
+	seen := map[*basis]bool{}
 	for _, v := range verdicts {
-		part = part || v.Resource == c.Resource
-		for _, f := range v.Findings {
-			mine, missing := subsetOf(f.Base.By, c.Resource, c.Labels)
-			if its, _ := subsetOf(f.Base.By, v.Resource, v.Labels); missing != "" || mine != its {
-				continue
-			}
-			part = true
-			for _, name := range f.Base.By {
-				by[name] = c.Labels[name]
+		if len(v.Findings) == 0 {
+			for _, i := range book.index[subset{values: v.Resource}] {
+				counted[i] = append(counted[i], "")
 			}
 		}
+		for _, f := range v.Findings {
+			of := book.basis(v, f)
+			for _, c := range of.counts {
+				if !seen[of] {
+					counted[c.charge] = append(append(counted[c.charge], ""), f.Base.By...)
+				}
+			}
+			seen[of] = true
+		}
 	}
-	if !part {
-		return
+	order := slices.SortedFunc(maps.Keys(counted), func(i, j int) int { return strings.Compare(b.Charges[i].ID, b.Charges[j].ID) })
+	for _, i := range order {
+		w.charge(b.Charges[i], counted[i])
 	}
+}
+
+// charge writes a charge, with some of its labels.
+func (w *canonical) charge(c Charge, labels []string) {
 	w.line("charge", escape(c.ID), escape(c.Resource), escape(c.Kind), minorText(c.Amount))
-	for _, name := range slices.Sorted(maps.Keys(by)) {
-		w.line("label", escape(name), escape(by[name]))
+	slices.Sort(labels)
+	for _, name := range slices.Compact(labels) {
+		if name != "" {
+			w.line("label", escape(name), escape(c.Labels[name]))
+		}
 	}
 	if c.Cycle != 0 || !c.Window.IsEmpty() {
 		w.line("for", append([]string{strconv.Itoa(c.Cycle)}, instants(c.Window)...)...)

@@ -181,13 +181,14 @@ func TestFingerprintOfFees(t *testing.T) {
 		"revisions":           func(b *Bill) { b.Revisions = nil },
 		"the order":           func(b *Bill) { slices.Reverse(b.Charges) },
 		"a label of no base":  func(b *Bill) { b.Charges[0].Labels = map[string]string{"region": "east", "zone": "1"} },
+		"a label elsewhere":   func(b *Bill) { b.Charges[3].Labels = map[string]string{"region": "west"} },
 		"how it was prorated": func(b *Bill) { b.Charges[1].Prorated = Prorated{} },
 	} {
 		assert.Equal(t, same, fingerprint(change), name)
 	}
 	for name, change := range map[string]func(*Bill){
 		"exactness": func(b *Bill) { b.Charges[0].Prorated.Exact = false },
-		"a label":   func(b *Bill) { b.Charges[3].Labels = map[string]string{"region": "west"} },
+		"a label":   func(b *Bill) { b.Charges[5].Labels = map[string]string{"region": "west"} },
 		"a window":  func(b *Bill) { b.Charges[4].Window = outage.Window{} },
 		"a cycle":   func(b *Bill) { b.Charges[3].Cycle = -2 },
 	} {

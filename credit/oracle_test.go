@@ -134,11 +134,17 @@ func randomBill(r *rand.Rand) Bill {
 			if timed {
 				f.Base.Window = sla.FeeWindow(pick("", "1cycle before", "7d trailing", "30d trailing", "30d before outage"))
 			}
+			if f.Base.Window == "1cycle before" && length == "" {
+				f.Base.Length = "730h"
+			}
 			if c > 0 && r.IntN(6) == 0 {
 				f.Commitment = commitments[c-1].Commitment // another of its outages
 			}
 			if c > 0 && r.IntN(6) == 0 {
-				f.Base.Length, units = "13h", 3 // and so time of service has no one price
+				f.Base.Length = "13h"
+			}
+			if f.Base.Length != commitments[0].Base.Length || f.Base.Length == "" && f.Base.Window != commitments[0].Base.Window {
+				units = 3 // as time of service has no one price
 			}
 			switch r.IntN(4) {
 			case 0:
@@ -175,6 +181,14 @@ func randomBill(r *rand.Rand) Bill {
 		}
 	}
 	r.Shuffle(len(b.Verdicts), func(i, j int) { b.Verdicts[i], b.Verdicts[j] = b.Verdicts[j], b.Verdicts[i] })
+	b.Charges = slices.DeleteFunc(b.Charges, func(c Charge) bool { // what counts for nothing
+		return !slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
+			return len(v.Findings) == 0 && v.Resource == c.Resource || slices.ContainsFunc(v.Findings, func(f sla.Finding) bool {
+				f.Base.Only, f.Base.Without = nil, nil
+				return (&oracle{}).share(c, v, f).Sign() > 0
+			})
+		})
+	})
 	if !monthly && r.IntN(2) == 0 {
 		return b
 	}
@@ -325,7 +339,8 @@ func (o *oracle) amount(verdicts []sla.Verdict, worst bool) int64 {
 			one := v
 			one.Findings = v.Findings[i : i+1]
 			base := o.charged(one)
-			length = map[sla.Quantity]time.Duration{"": v.Period.Length(), "30d": 720 * time.Hour, "730h": 730 * time.Hour, "13h": 13 * time.Hour}[f.Base.Length]
+			byDefault := map[sla.FeeWindow]time.Duration{"": v.Period.Length(), "7d trailing": 168 * time.Hour, "30d trailing": 720 * time.Hour, "30d before outage": 720 * time.Hour}[f.Base.Window]
+			length = map[sla.Quantity]time.Duration{"": byDefault, "30d": 720 * time.Hour, "730h": 730 * time.Hour, "13h": 13 * time.Hour}[f.Base.Length]
 			exact := o.value(e.Percent, e.Service, e.Sum, base, length)
 			fmt.Fprintf(&o.out, "  part %s %s %s %s\n", v.Resource, f.Commitment, base.RatString(), exact.RatString())
 			if byName[f.Commitment] == nil {
@@ -472,6 +487,12 @@ func TestOracle(t *testing.T) {
 				"rounded down":             off.Sign() > 0,
 				"half a unit":              new(big.Rat).Abs(off).Cmp(decimal.New(5, -int32(c.Amount.Digits())-1).Rat()) == 0,
 				"unknown time decides":     c.AmountAtMost != c.Amount,
+				"a fee that is a fraction": slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Fee.IsZero() }),
+				"a cap of such a fee":      slices.ContainsFunc(c.Caps, func(c Cap) bool { return !c.Fee.IsZero() }),
+				"something taken off":      slices.ContainsFunc(b.Charges, func(c Charge) bool { return c.Amount.Sign() < 0 }),
+				"a fee by labels": slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
+					return v.Agreement == c.Agreement && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return len(f.Base.By) > 0 })
+				}),
 			} {
 				if holds {
 					seen[name]++
@@ -588,7 +609,7 @@ func TestLinesSumToTheCredit(t *testing.T) {
 			for _, l := range lines {
 				sum += l.Share.minor
 				charge := s.Charges[slices.IndexFunc(s.Charges, func(c Charge) bool { return c.ID == l.ID })]
-				if l.Share.minor < 0 || l.Open.minor != max(0, charge.Amount.minor) {
+				if l.Share.minor < 0 || l.Open.minor != max(0, charge.Amount.minor) || charge.Amount.minor < 0 && l.Share.minor > 0 {
 					t.Fatalf("%v of %v", l, charge)
 				}
 			}
@@ -786,7 +807,7 @@ func TestOutOfRange(t *testing.T) {
 	for name, b := range map[string]Bill{
 		"the credit":         {Charges: one, Verdicts: []sla.Verdict{give("web", "101%", "101%")}},
 		"the most":           {Charges: one, Verdicts: []sla.Verdict{give("web", "1%", "101%")}},
-		"the charges":        {Charges: two, Verdicts: []sla.Verdict{give("web", "0%", "0%"), give("db", "0%", "0%")}},
+		"the charges":        {Charges: two, Verdicts: []sla.Verdict{whole(give("web", "0%", "0%")), whole(give("db", "0%", "0%"))}},
 		"a cap":              {Charges: one, Verdicts: []sla.Verdict{capped(give("web", "1%", "1%"))}},
 		"an overall cap":     {Charges: one, Verdicts: []sla.Verdict{whole(give("web", "1%", "1%"))}},
 		"the total":          {Charges: one, Verdicts: []sla.Verdict{give("web", "100%", "100%"), other(give("web", "100%", "100%"))}},

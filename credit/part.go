@@ -55,7 +55,7 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		given[f.Commitment].Add(given[f.Commitment], owed)
 		parts[i] = Part{
 			Resource: v.Resource, Commitment: f.Commitment, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
-			Base: paid.base, Fee: paid.unrounded(), Exact: exactly(worth), Caps: caps, Owed: exactly(owed),
+			Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Caps: caps, Owed: exactly(owed),
 		}
 	}
 	yield(parts, v.Findings, given)

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -33,7 +35,7 @@ type Proration int
 //	CalendarDays   days
 //	ThirtyDays     days, of which each costs a thirtieth, up to the whole price;
 //	               the whole cycle costs that, however long it is, and so the
-//	               parts of a month of 31 days can cost more than the whole
+//	               parts of a month can cost more than the whole, or less
 const (
 	ElapsedTime Proration = iota
 	CalendarDays
@@ -60,28 +62,12 @@ func (p *Proration) UnmarshalText(text []byte) error {
 
 // Charge returns the charge for the part of a billing cycle in which a resource
 // had the price: from the start of the contract, to its end, between two
-// changes of plan. It is rounded as an invoice line is, half away from zero. A
-// part that does not lie in the cycle is an error, and one in another zone, and
-// a price below zero or without a currency.
+// changes of plan. It is rounded as an invoice line is, half away from zero, so
+// that the parts of a cycle need not sum to the price; its window is the part.
+// Its kind, its labels and its cycle, if it is not that of the bill, are for the
+// caller to say. A part that does not lie in the cycle is an error, and one in
+// another zone, and a price below zero or without a currency.
 func (p Price) Charge(id, resource string, part, cycle sla.Period) (Charge, error) {
-	c, err := p.charge(part, cycle)
-	if err != nil {
-		return Charge{}, fmt.Errorf("credit: charge %s: %w", id, err)
-	}
-	c.ID, c.Resource, c.Window = id, resource, part.Window()
-	return c, nil
-}
-
-func (p Price) charge(part, cycle sla.Period) (Charge, error) {
-	within := part.Window().Intersect(cycle.Window())
-	switch {
-	case part.Length() == 0:
-		return Charge{}, errors.New("the part is empty")
-	case part.Zone() != cycle.Zone():
-		return Charge{}, fmt.Errorf("%v and %v are in two zones", part, cycle)
-	case within != part.Window():
-		return Charge{}, fmt.Errorf("%v is no part of %v", part, cycle)
-	}
 	r := Prorated{Price: p.Amount, By: p.By, Part: days(part), Whole: days(cycle), Exact: p.Exact}
 	switch p.By {
 	case ElapsedTime:
@@ -92,11 +78,38 @@ func (p Price) charge(part, cycle sla.Period) (Charge, error) {
 			r.Part = r.Whole
 		}
 	}
-	if err := r.check(); err != nil {
-		return Charge{}, err
+	if part.Zone() != cycle.Zone() && part != (sla.Period{}) {
+		return Charge{}, fmt.Errorf("credit: charge %s: %v and %v are in two zones", numeral.Shorten(id), part, cycle)
 	}
-	amount, err := roundRat(r.worth(), p.Amount.currency, HalfAwayFromZero)
-	return Charge{Amount: amount, Prorated: r}, err
+	return r.charge(id, resource, part.Window(), cycle)
+}
+
+// ChargeWindow is [Price.Charge] for a part that begins or ends within a day,
+// which is priced by the time that passes only.
+func (p Price) ChargeWindow(id, resource string, part outage.Window, cycle sla.Period) (Charge, error) {
+	if p.By != ElapsedTime {
+		return Charge{}, fmt.Errorf("credit: charge %s: a part of a day is not priced by %v", numeral.Shorten(id), p.By)
+	}
+	r := Prorated{Price: p.Amount, By: p.By, Part: int64(part.Length()), Whole: int64(cycle.Length()), Exact: p.Exact}
+	return r.charge(id, resource, part, cycle)
+}
+
+// charge returns the charge for a part of a cycle.
+func (p Prorated) charge(id, resource string, part outage.Window, cycle sla.Period) (Charge, error) {
+	var amount Money
+	err := p.check()
+	switch {
+	case part.IsEmpty():
+		err = errors.New("the part is empty")
+	case part.Intersect(cycle.Window()) != part:
+		err = fmt.Errorf("%v is no part of %v", part, cycle)
+	case err == nil:
+		amount, err = p.Worth().Round(p.Price.currency, HalfAwayFromZero)
+	}
+	if err != nil {
+		return Charge{}, fmt.Errorf("credit: charge %s: %w", numeral.Shorten(id), err)
+	}
+	return Charge{ID: id, Resource: resource, Amount: amount, Window: part, Prorated: p}, nil
 }
 
 // days returns the number of days of a period.

@@ -334,10 +334,8 @@ func TestVaried(t *testing.T) {
 	golden(t, "varied.txt", s.Text())
 	data, err := json.MarshalIndent(s, "", "  ")
 	require.NoError(t, err)
-	golden(t, "varied-1.json", string(data)+"\n")
 	var read Statement
 	require.NoError(t, json.Unmarshal(data, &read))
-	assert.Equal(t, s.Text(), read.Text())
 	again, err := json.MarshalIndent(read, "", "  ")
 	require.NoError(t, err)
 	assert.Equal(t, string(data), string(again))

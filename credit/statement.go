@@ -61,14 +61,11 @@ func newStatement(b Bill) (Statement, error) {
 	if err := b.validate(book); err != nil {
 		return Statement{}, err
 	}
+	kept := b.clone()
 	s := Statement{
 		Customer: b.Customer, Scope: b.Scope, Period: b.Period,
-		Charges: slices.Clone(b.Charges), Verdicts: slices.Clone(b.Verdicts), Earlier: slices.Clone(b.Earlier),
-		Claims: slices.Clone(b.Claims), Revisions: slices.Clone(b.Revisions),
+		Charges: kept.Charges, Verdicts: kept.Verdicts, Earlier: kept.Earlier, Claims: kept.Claims, Revisions: kept.Revisions,
 		Total: Money{0, book.currency}, TotalAtMost: Money{0, book.currency}, Provisional: provisional(b),
-	}
-	for i := range s.Verdicts {
-		s.Verdicts[i].Findings = slices.Clone(s.Verdicts[i].Findings)
 	}
 	for _, verdicts := range byAgreement(b.Verdicts) {
 		c, err := book.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.Entitlement })

@@ -61,9 +61,9 @@ func TestWriteCSVReportsErrors(t *testing.T) {
 // The statements that show most, as documents, for those who show them.
 func TestDocumentsOfStatements(t *testing.T) {
 	for name, s := range map[string]Statement{"rich": rich(t), "varied": varied(t), "weighted": weighted(t), "corrected": corrected(t)} {
-		data, err := json.MarshalIndent(s, "", " ")
+		data, err := json.MarshalIndent(s, "", "  ")
 		require.NoError(t, err)
-		golden(t, name+".json", string(data)+"\n")
+		golden(t, name+"-1.json", string(data)+"\n")
 		var read Statement
 		require.NoError(t, json.Unmarshal(data, &read))
 		assert.Equal(t, s.Text(), read.Text())

@@ -66,6 +66,7 @@ func TestVectorsOfFees(t *testing.T) {
 			assert.Equal(t, tt.want, s.Total.MinorUnits())
 			lines, err := s.Lines(0)
 			require.NoError(t, err)
+			require.Len(t, lines, len(tt.lines))
 			for i, l := range lines {
 				assert.Equal(t, tt.lines[i], l.Share.MinorUnits())
 				assert.Equal(t, tt.charged[i], l.Open.MinorUnits())

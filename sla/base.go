@@ -35,7 +35,8 @@ type Base struct {
 	Window FeeWindow `json:"window,omitempty"`
 
 	// Length is the time for which the fee pays where service time is priced:
-	// "30d". Zero: the length of the measured period.
+	// "30d". Zero: that of Window, and of what is judged without it. It is required
+	// where Window is another billing cycle.
 	Length Quantity `json:"length,omitempty"`
 }
 
@@ -130,6 +131,9 @@ func (c *compiler) base(at path, b Base, byTime, perOutage bool) {
 	}
 	c.fault(at.key("window"), err)
 	if b.Length == "" {
+		if byTime && window.cycles != 0 {
+			c.fault(at.key("length"), errors.New("missing; time of service is priced here, by the fee of another billing cycle"))
+		}
 		return
 	}
 	a, err := b.Length.amount(length)

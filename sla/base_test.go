@@ -11,7 +11,7 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// For which time charges count, judged over May and June.
+// For which time charges count, judged over May.
 func TestFeeWindow(t *testing.T) {
 	may := Must(Month(2026, time.May, time.UTC))
 	at := time.Date(2026, time.May, 27, 20, 13, 0, 0, time.UTC)

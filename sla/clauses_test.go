@@ -260,7 +260,7 @@ func TestJudgeAllErrors(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, apart, 2, "zone 1 of x is not zone 1 of y")
 	_, err = terms.Judge(labelled("a").Timeline, may2014)
-	assert.EqualError(t, err, `sla: judging "a" under "x": /commitments/0: it has a scope, which needs the labels of resources`)
+	assert.EqualError(t, err, `sla: judging "a" under "x": /commitments/0/scope: it needs the labels of resources`)
 	verdicts, err := terms.JudgeAll([]Resource{labelled("b", "zone=1", "region=x"), labelled("a", "zone=2", "region=x")}, may2014)
 	require.NoError(t, err)
 	require.Len(t, verdicts, 1)

@@ -118,9 +118,16 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 	}
 }
 
-// scoped reports whether c asks for more of a resource than its name.
-func (c *commitment) scoped() bool {
-	return len(c.source.Scope.Only) > 0 || len(c.levels) > 0 || len(c.source.Base.By) > 0
+// scoped returns the clause that asks for more of a resource than its name, and
+// "" if none does.
+func (c *commitment) scoped() string {
+	switch {
+	case len(c.source.Scope.Only) > 0 || len(c.levels) > 0:
+		return c.clause + "/scope"
+	case len(c.source.Base.By) > 0:
+		return c.clause + "/base/by"
+	}
+	return ""
 }
 
 // covers reports whether a resource is one of those that a commitment covers.

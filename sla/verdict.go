@@ -38,7 +38,7 @@ type Verdict struct {
 
 // ErrScope is the error of judging a resource alone under an agreement that
 // covers some resources only, combines them, or has a fee by labels.
-var ErrScope = errors.New("it has a scope, which needs the labels of resources")
+var ErrScope = errors.New("it needs the labels of resources")
 
 // Judge measures a resource over a period in the terms of each commitment and
 // decides on the exact figures. An empty period is an error, and so is an
@@ -57,9 +57,9 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 		return nil, fmt.Errorf("sla: judging %s: %w", numeral.Shorten(timeline.Resource()), errNil)
 	}
 	for i := range t.commitments {
-		if t.commitments[i].scoped() {
+		if clause := t.commitments[i].scoped(); clause != "" {
 			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()),
-				numeral.Shorten(t.agreement.Name), t.commitments[i].clause, ErrScope)
+				numeral.Shorten(t.agreement.Name), clause, ErrScope)
 		}
 	}
 	verdicts := make([]Verdict, len(periods))

@@ -32,7 +32,7 @@ func written(t require.TestingT, s credit.Statement) string {
 func statements(t *testing.T) map[string]credit.Statement {
 	all := map[string]credit.Statement{}
 	for _, name := range []string{"rich", "varied", "weighted", "corrected"} {
-		data, err := os.ReadFile("../testdata/" + name + ".json")
+		data, err := os.ReadFile("../testdata/" + name + "-1.json")
 		require.NoError(t, err)
 		var s credit.Statement
 		require.NoError(t, json.Unmarshal(data, &s))
@@ -281,7 +281,7 @@ func TestPageEscapes(t *testing.T) {
 		Customer: hostile, Period: june, Verdicts: []sla.Verdict{v},
 		Charges:   []credit.Charge{{ID: hostile, Resource: hostile, Kind: hostile, Amount: credit.MustMoney("USD 10.00"), Labels: map[string]string{hostile: hostile}}},
 		Earlier:   []credit.Earlier{{Agreement: hostile, Commitment: hostile, Resource: hostile, Period: sla.Must(sla.Month(2026, time.May, time.UTC)), Amount: credit.MustMoney("USD 1.00")}},
-		Claims:    []credit.Claim{{Agreement: hostile, Commitment: hostile, At: start}},
+		Claims:    []credit.Claim{{Agreement: hostile, Commitment: hostile, At: start, Standing: sla.Standing{Stage: sla.Open}}},
 		Revisions: []outage.Revision{{Record: outage.Outage{ID: hostile, Start: start}, Number: 1, Known: start, By: hostile}},
 	})
 	require.NoError(t, err)

@@ -29,7 +29,7 @@ type job struct {
 	labels    map[string]map[string]string // of resources; nil: none were given
 	timelines map[string]outage.Timeline
 	verdicts  map[string][]sla.Verdict // of the resources that were judged
-	shared    []sla.Verdict            // those under which fees go by labels
+	shared    []sla.Verdict            // those of groups under which fees go by labels
 	silent    names                    // those of them that no record names
 	sorted    *sorted                  // hands out the records in place of timelines; nil: they were all read
 	inPeriod  bool                     // whether an outage of what was judged lies in the period
@@ -139,7 +139,8 @@ func (j *job) prepare() error {
 		}
 		for _, v := range verdicts {
 			j.verdicts[v.Resource] = append(j.verdicts[v.Resource], v)
-			if slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return len(f.Base.By) > 0 }) {
+			_, resource := j.timelines[v.Resource] // else a group, which is of all who are in it
+			if !resource && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return len(f.Base.By) > 0 }) {
 				j.shared = append(j.shared, v)
 			}
 		}

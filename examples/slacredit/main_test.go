@@ -147,7 +147,7 @@ func TestLabels(t *testing.T) {
 	assert.EqualError(t, err, `credit: statement for "acme": charge "1": resource: there is no verdict on "web"
 charge "2": resource: there is no verdict on "db"`)
 	_, _, err = run("", charges)
-	assert.EqualError(t, err, `sla: judging "web" under "plain": /commitments/0: it has a scope, which needs the labels of resources; give them with -labels`)
+	assert.EqualError(t, err, `sla: judging "web" under "plain": /commitments/0/scope: it needs the labels of resources; give them with -labels`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\n", berlin)
 	assert.EqualError(t, err, `sla: judging under "plain": /commitments/0: resource "db" has no label "site"`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\nweb,site,bonn\n", berlin)
@@ -166,13 +166,21 @@ func TestFeeByLabels(t *testing.T) {
 		"acme,2,disk,100.00,USD,,,-1\n"
 	_, _, err := slacredit(t, "-agreement", file(t, "a.json", site), "-records", file(t, "r.csv", records), "-labels", file(t, "l.csv", labels),
 		"-charges", file(t, "c.csv", lines), "-from", "2026-03-01", "-zone", "UTC")
-	assert.EqualError(t, err, `credit: statement for "acme": charge "2": resource: there is no verdict on "disk"`)
+	assert.EqualError(t, err, `credit: statement for "acme": charge "2": resource: there is no verdict on "disk", nor on what has the same labels by which a fee goes`)
 	out, _, err := slacredit(t, "-agreement", file(t, "a.json", site), "-records", file(t, "r.csv", records), "-labels", file(t, "l.csv", labels+"disk,site,berlin\n"),
 		"-charges", file(t, "c.csv", lines), "-from", "2026-03-01", "-zone", "UTC")
 	require.NoError(t, err)
 	assert.Contains(t, out, "charge \"1\" for \"web\"")
 	assert.Contains(t, out, "10% of USD 500.00")
 	assert.Contains(t, out, "Credit: USD 50.00")
+
+	// What broke for one customer is not credited to another of the same site.
+	alone := strings.Replace(agreement, `"promise"`, `"base":{"by":["site"]},"promise"`, 1)
+	out, _, err = slacredit(t, "-agreement", file(t, "a.json", alone), "-records", file(t, "r.csv", records), "-labels", file(t, "l.csv", "resource,label,value\nweb,site,berlin\ndb,site,berlin\nmail,site,berlin\n"),
+		"-charges", file(t, "c.csv", "customer,id,resource,amount,currency\nacme,1,mail,400.00,USD\nbolt,2,web,100.00,USD\n"), "-from", "2026-03-01", "-zone", "UTC")
+	require.NoError(t, err)
+	assert.Contains(t, out, "Statement for acme, 2026-03-01 to 2026-03-31, UTC\nCredit: USD 0.00")
+	assert.Contains(t, out, "Statement for bolt, 2026-03-01 to 2026-03-31, UTC\nCredit: USD 10.00")
 }
 
 // The records may come in any of the formats, and in several files.
@@ -438,8 +446,10 @@ func TestSorted(t *testing.T) {
 		billed = "customer,id,resource,amount,currency\nacme,1,db,499.00,USD\nbolt,2,db,20.00,USD\nbolt,3,mail,30.00,USD\ncove,4,web,10.00,USD\ndune,5,web,11.00,USD\n"
 	)
 	run := func(outages, billed string, more ...string) (string, string, error) {
-		return slacredit(t, append([]string{"-agreement", file(t, "a.json", agreement), "-records", file(t, "r.csv", outages), "-maintenance", file(t, "m.csv", work),
-			"-charges", file(t, "c.csv", billed), "-from", "2026-03-01", "-zone", "UTC"}, more...)...)
+		return slacredit(t, append([]string{
+			"-agreement", file(t, "a.json", agreement), "-records", file(t, "r.csv", outages), "-maintenance", file(t, "m.csv", work),
+			"-charges", file(t, "c.csv", billed), "-from", "2026-03-01", "-zone", "UTC",
+		}, more...)...)
 	}
 	want, notes, err := run(outages, billed)
 	require.NoError(t, err)
