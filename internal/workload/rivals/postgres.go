@@ -24,10 +24,10 @@ var postgres = &engine{
 	about:  "SELECT 'PostgreSQL ' || current_setting('server_version')",
 	setup:  []string{"SET work_mem = '1GB'", "SET jit = off"},
 	tune:   []string{"CREATE INDEX ON outages (customer, s) INCLUDE (e)", "CREATE UNIQUE INDEX ON customers (id) INCLUDE (calendar, fee)"},
-	settle: []string{"ANALYZE"},
+	settle: []string{"VACUUM ANALYZE"},
 	kind:   "TIMESTAMPTZ",
 	words:  strings.NewReplacer("//", "/"),
-	texts:  map[string]string{"union.usual": "union.usual.postgres", "fleet.usual": "fleet.usual.postgres"},
+	texts:  map[string]string{"union.usual": "union.usual.postgres", "fleet.usual": "fleet.usual.postgres", "fleet.expert": "fleet.expert.postgres"},
 	fill: func(c *sql.Conn, table string, columns []string, rows iter.Seq[[]any]) error {
 		return c.Raw(func(conn any) error {
 			pg := conn.(*stdlib.Conn).Conn()

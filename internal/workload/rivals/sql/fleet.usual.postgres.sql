@@ -4,7 +4,7 @@ WITH january AS (
   SELECT calendar, range_agg(tstzrange(s, e)) AS w FROM plans GROUP BY calendar
 ), broken AS (
   SELECT customer, range_agg(tstzrange(s, e)) AS w FROM outages GROUP BY customer
-), measured AS (
+), measured AS MATERIALIZED (
   SELECT fee,
     (SELECT sum(upper(r) - lower(r)) FROM unnest(january.w - coalesce(planned.w, '{}')) r) AS due,
     (SELECT sum(upper(r) - lower(r)) FROM unnest(broken.w * january.w - coalesce(planned.w, '{}')) r) AS down
