@@ -17,9 +17,9 @@ func main() {
 	statement := flag.Bool("w4", true, "a single statement")
 	rounds := flag.Int("rounds", 7, "rounds of each contender")
 	patience := flag.Duration("patience", 20*time.Second, "time after which a contender is in no further round")
-	only := flag.String("only", "", "regular expression of the contenders that run beside the first")
+	only := flag.String("only", "", "regular expression, in any case, of the contenders that run beside the first")
 	flag.Parse()
-	names, err := regexp.Compile(*only)
+	names, err := regexp.Compile("(?i)" + *only)
 	if err != nil {
 		log.Fatal(err)
 	}
