@@ -1,7 +1,7 @@
 // Package workload makes the data on which the speed of the library is
 // measured, and runs it against what others would write. Everything follows
 // from a seed, so anybody can make the same data from this text alone. Only
-// tests import it.
+// tests and the rivals below it import it.
 //
 // Instants are nanoseconds since 1970 UTC, whole microseconds all of them.
 package workload
