@@ -3,7 +3,8 @@
 // from a seed, so anybody can make the same data from this text alone. Only
 // tests import it.
 //
-// Instants are nanoseconds since 1970 UTC, whole microseconds all of them.
+// Instants are nanoseconds since 1970 UTC, and whole microseconds but for those
+// of [Skew].
 package workload
 
 import (
@@ -58,13 +59,14 @@ const (
 	Reversed  Shape = "reversed"  // the same, by start, the last first
 	Clustered Shape = "clustered" // nine of ten begin in a hundredth of the year
 	Minute    Shape = "minute"    // begin on a minute: many equal starts
+	Skew      Shape = "skew"      // 99 of 100 begin in one second
 	Instant   Shape = "instant"   // begin in one nanosecond, and end anywhere
 	Nested    Shape = "nested"    // each lies within the one before it
 	Identical Shape = "identical" // the first of them, again and again
 )
 
 // Shapes are all of them.
-var Shapes = []Shape{Random, Sorted, Reversed, Clustered, Minute, Instant, Nested, Identical}
+var Shapes = []Shape{Random, Sorted, Reversed, Clustered, Minute, Skew, Instant, Nested, Identical}
 
 // Windows returns n windows that begin in 2025.
 func Windows(n int, shape Shape) []Window {
@@ -81,6 +83,12 @@ func Windows(n int, shape Shape) []Window {
 			}
 		case Minute:
 			start -= start % 60e6
+		case Skew:
+			if a%100 < 99 {
+				at := (yearStart+year/2)*micro + int64(a/100%1e9)
+				windows[i] = Window{at, at + length*micro}
+				continue
+			}
 		case Instant:
 			start = yearStart
 		case Nested:
