@@ -61,14 +61,48 @@ func BenchmarkUnion(b *testing.B) {
 					b.Fatalf("%v, want %v", got, want)
 				}
 			}
-			workload.Race(b, "window", w.n,
-				workload.Contender{Name: "lib", Run: func() { check(sumsOfSet(NewSet(windows...))) }},
-				workload.Contender{Name: "sortfunc", Run: func() { check(sumsOf(walkSorted(sortedBy(data)))) }},
-				workload.Contender{Name: "time.Time", Run: func() { check(naiveSums(instants)) }},
-				workload.Contender{Name: "pass", Run: func() { onePass(windows) }},
-			)
+			months := workload.Months()
+			laps := []Set{{}}
+			for _, m := range months {
+				laps = append(laps, NewSet(between(m.Start, m.End)))
+			}
+			laps = append(laps, NewSet(between(months[11].End, allTime.end)))
+			clock, err := NewClock(laps...)
+			require.NoError(b, err)
+			var scratch Scratch
+			covered := make([]time.Duration, 0, len(laps))
+			list := func(merged []Window) {
+				covered = clock.Covered(covered[:0], merged...)
+				check(sumsOfLaps(len(merged), covered))
+			}
+			contenders := []workload.Contender{
+				{Name: "lib", Run: func() { list(scratch.Merge(windows)) }},
+				{Name: "pass", Run: func() { onePass(windows) }},
+				{Name: "sortfunc", Run: func() { check(sumsOf(walkSorted(sortedBy(data)))) }},
+				{Name: "time.Time", Run: func() { check(naiveSums(instants)) }},
+			}
+			if w.shape == workload.Sorted {
+				contenders = append(contenders, workload.Contender{Name: "totals", Run: func() {
+					covered = clock.Covered(covered[:0], windows...)
+					check(sumsOfLaps(want.windows, covered))
+				}})
+			}
+			workload.Race(b, "window", w.n, contenders...)
 		})
 	}
+}
+
+// sumsOfLaps reads the laps of a clock: what lies before the year, its months,
+// and what lies after it.
+func sumsOfLaps(windows int, covered []time.Duration) sums {
+	out := sums{windows: windows}
+	for i, d := range covered {
+		out.total += int64(d)
+		if i >= 1 && i <= 12 {
+			out.months[i-1] = int64(d)
+		}
+	}
+	return out
 }
 
 // A timeline of outages of one resource, in random order: what is to be paid
@@ -84,14 +118,6 @@ func BenchmarkTimeline(b *testing.B) {
 			b.Fatal(err)
 		}
 	}})
-}
-
-func sumsOfSet(s Set) sums {
-	out := sums{windows: s.Len(), total: int64(s.Total())}
-	for i, m := range workload.Months() {
-		out.months[i] = int64(s.Within(between(m.Start, m.End)).Total())
-	}
-	return out
 }
 
 // sortedBy sorts a copy by start, as one does.
