@@ -86,6 +86,9 @@ func (w Window) Start() time.Time { return time.Unix(0, w.start).UTC() }
 // End returns the first instant after w, in UTC.
 func (w Window) End() time.Time { return time.Unix(0, w.end).UTC() }
 
+// UnixNano returns the start and the end of w in nanoseconds since 1970 UTC.
+func (w Window) UnixNano() (start, end int64) { return w.start, w.end }
+
 // Length returns the time from start to end.
 func (w Window) Length() time.Duration { return time.Duration(w.end - w.start) }
 
