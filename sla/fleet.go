@@ -56,17 +56,27 @@ func (f *Fleet) Quick() bool { return f.quick != nil }
 // outage without a cause, over at the as-of instant if it ends until then. An
 // empty one is an error.
 func (f *Fleet) Judge(dst []Summary, outages ...outage.Window) ([]Summary, error) {
-	if f.quick != nil && f.quick.reads(outages) {
-		return f.quick.judge(dst, outages), nil
+	if dst, judged := f.JudgeQuick(dst, outages...); judged {
+		return dst, nil
 	}
 	verdicts, err := f.Verdicts(outages)
 	if err != nil {
 		return dst, err
 	}
 	for i := range verdicts {
-		dst = f.terms.appendSummaries(dst, i, verdicts[i])
+		dst = f.Summarize(dst, i, verdicts[i])
 	}
 	return dst, nil
+}
+
+// JudgeQuick is [Fleet.Judge] where that takes whole numbers only. Else it
+// returns dst and false: if f is not [Fleet.Quick], and if an outage is empty, or
+// goes on after the as-of instant.
+func (f *Fleet) JudgeQuick(dst []Summary, outages ...outage.Window) (judged []Summary, quick bool) {
+	if f.quick == nil || !f.quick.reads(outages) {
+		return dst, false
+	}
+	return f.quick.judge(dst, outages), true
 }
 
 // Verdicts returns the verdicts on a resource with some more outages, and
@@ -87,26 +97,46 @@ func (f *Fleet) Shared() []Verdict { return slices.Clone(f.alone) }
 // Gives returns what a row of the only commitment gives, counted from 1 on, and
 // whether it gives that however much is down. Row 0 gives nothing.
 func (f *Fleet) Gives(row int32) (e Entitlement, always bool) {
-	if row == 0 {
+	switch t := f.row(row); {
+	case row == 0:
 		return Entitlement{}, true
-	}
-	if len(f.terms.commitments) != 1 || row < 0 || int(row) > len(f.terms.commitments[0].tiers) {
+	case t == nil || !t.fixed():
 		return Entitlement{}, false
-	}
-	if t := f.terms.commitments[0].tiers[row-1]; t.fixed() {
+	default:
 		return t.entitlement(f.terms.commitments[0].scale, sizes{}), true
 	}
-	return Entitlement{}, false
 }
 
-// appendSummaries appends what the findings of a verdict decide.
-func (t *Terms) appendSummaries(dst []Summary, period int, v Verdict) []Summary {
+// Entitlement returns what is owed for the downtime of a summary that a quick
+// fleet returned, and false of another fleet, whose findings say it.
+func (f *Fleet) Entitlement(s Summary) (Entitlement, bool) {
+	t := f.row(s.Row)
+	if f.quick == nil || t == nil {
+		return Entitlement{}, f.quick != nil && s.Row == 0
+	}
+	return t.entitlement(f.terms.commitments[0].scale, sizes{due: s.Due, down: exactTime{ns: s.Down}}), true
+}
+
+// row returns a row of the only commitment, counted from 1 on, or nil.
+func (f *Fleet) row(n int32) *tier {
+	if len(f.terms.commitments) != 1 || n < 1 || int(n) > len(f.terms.commitments[0].tiers) {
+		return nil
+	}
+	return &f.terms.commitments[0].tiers[n-1]
+}
+
+// Summarize appends what a verdict of f decides, of those on one of its periods:
+// a summary for each finding.
+func (f *Fleet) Summarize(dst []Summary, period int, v Verdict) []Summary {
 	for _, found := range v.Findings {
-		c := slices.IndexFunc(t.commitments, func(c commitment) bool { return c.name == found.Commitment })
-		m := found.Measurement
+		i := slices.IndexFunc(f.terms.commitments, func(c commitment) bool { return c.name == found.Commitment })
+		if i < 0 {
+			continue // no verdict of f
+		}
+		c, m := &f.terms.commitments[i], found.Measurement
 		dst = append(dst, Summary{
-			Commitment: int32(c), Period: int32(period),
-			Row: t.commitments[c].rowOf(found.Entitlement), RowAtMost: t.commitments[c].rowOf(found.EntitlementAtMost),
+			Commitment: int32(i), Period: int32(period),
+			Row: c.rowOf(found.Entitlement), RowAtMost: c.rowOf(found.EntitlementAtMost),
 			Outcome: found.Outcome, Due: m.Due, Down: m.Down, DownAtMost: m.DownAtMost,
 		})
 	}

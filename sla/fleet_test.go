@@ -50,8 +50,11 @@ func TestFleetOracle(t *testing.T) {
 							if s.Down > 0 {
 								down.Add(1)
 							}
-							if e, always := fleet.Gives(s.Row); always {
-								require.Equal(t, want[i].Findings[0].Entitlement, e, n)
+							e, known := fleet.Entitlement(s)
+							require.True(t, known)
+							require.Equal(t, want[i].Findings[0].Entitlement, e, n)
+							if always, fixed := fleet.Gives(s.Row); fixed {
+								require.Equal(t, e, always, n)
 							}
 						}
 					}
