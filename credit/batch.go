@@ -39,17 +39,18 @@ func (b Batch) Settle(ctx context.Context, dst []Settlement, customers []Custome
 		n += customers[i].periods()
 	}
 	all := slices.Grow(dst, n-len(dst))[:n]
-	to := len(dst)
 	var faults []error
+	var free spare
+	rest := all[len(dst):]
 	chunks := func(yield func(*chunk) bool) {
 		for from := 0; from < len(customers); from += chunkSize {
-			c := &chunk{first: from, customers: customers[from:min(from+chunkSize, len(customers))]}
-			end := to
+			c := free.take()
+			c.first, c.customers = from, customers[from:min(from+chunkSize, len(customers))]
+			n := 0
 			for i := range c.customers {
-				end += c.customers[i].periods()
+				n += c.customers[i].periods()
 			}
-			c.settled = all[to:to:end] // where it belongs
-			to = end
+			c.settled, rest = rest[:0:n], rest[n:] // where it belongs
 			if !yield(c) {
 				return
 			}
@@ -57,6 +58,7 @@ func (b Batch) Settle(ctx context.Context, dst []Settlement, customers []Custome
 	}
 	err := b.each(ctx, chunks, func(c *chunk) bool {
 		faults = append(faults, c.faults...)
+		free.put(c)
 		return true
 	})
 	if err != nil {
@@ -67,7 +69,7 @@ func (b Batch) Settle(ctx context.Context, dst []Settlement, customers []Custome
 
 // Stream settles customers as they come, and yields for each, in their order,
 // his settlements, one for each period of his fleet, or a [CustomerError]. It
-// holds a few hundred of them for each worker, however many there are. If ctx
+// holds a few thousand of them for each worker, however many there are. If ctx
 // is cancelled, its error comes last.
 //
 // The outages of a customer may be overwritten once the next is asked for; the
@@ -75,13 +77,13 @@ func (b Batch) Settle(ctx context.Context, dst []Settlement, customers []Custome
 // are overwritten in turn.
 func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Seq2[[]Settlement, error] {
 	return func(yield func([]Settlement, error) bool) {
-		chunks, free := chunked(customers)
+		var free spare
 		stopped := false
-		err := b.each(ctx, chunks, func(c *chunk) bool {
+		err := b.each(ctx, free.chunks(customers), func(c *chunk) bool {
 			from := 0
 			faults := c.faults
 			for i := range c.customers {
-				to := c.ends[i]
+				to := from + c.customers[i].periods()
 				settled, err := c.settled[from:to:to], error(nil)
 				if len(faults) > 0 && faults[0].(*CustomerError).Index == c.first+i { //nolint:errorlint // as it was made
 					settled, err, faults = nil, faults[0], faults[1:]
@@ -91,7 +93,7 @@ func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Se
 					return false
 				}
 			}
-			free(c)
+			free.put(c)
 			return true
 		})
 		if err != nil && !stopped {
@@ -101,7 +103,7 @@ func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Se
 }
 
 // chunkSize is how many customers a worker takes at once.
-const chunkSize = 256
+const chunkSize = 1024
 
 // A chunk is customers that one worker settles.
 type chunk struct {
@@ -109,42 +111,52 @@ type chunk struct {
 	customers []Customer
 	outages   []outage.Window // of all of them, if they had to be copied
 	settled   []Settlement
-	ends      []int // in settled, for each customer
 	faults    []error
 	done      chan struct{}
 }
 
-// chunked returns customers in chunks, and takes back those that are free.
-func chunked(customers iter.Seq[Customer]) (chunks iter.Seq[*chunk], free func(*chunk)) {
-	var pool []*chunk
-	next := func(first int) *chunk {
-		c := &chunk{}
-		if n := len(pool); n > 0 {
-			c, pool = pool[n-1], pool[:n-1]
-		}
-		c.first, c.customers, c.outages, c.settled, c.ends, c.faults = first, c.customers[:0], c.outages[:0], c.settled[:0], c.ends[:0], nil
-		return c
+// Spare chunks are free to be used again.
+type spare []*chunk
+
+func (s *spare) take() *chunk {
+	n := len(*s)
+	if n == 0 {
+		return &chunk{done: make(chan struct{}, 1)}
 	}
-	chunks = func(yield func(*chunk) bool) {
-		c := next(0)
+	c := (*s)[n-1]
+	*s = (*s)[:n-1]
+	return c
+}
+
+func (s *spare) put(c *chunk) {
+	c.customers, c.outages, c.settled, c.faults = c.customers[:0], c.outages[:0], c.settled[:0], nil
+	*s = append(*s, c)
+}
+
+// chunks returns customers in chunks, with copies of their outages.
+func (s *spare) chunks(customers iter.Seq[Customer]) iter.Seq[*chunk] {
+	return func(yield func(*chunk) bool) {
+		first := 0
+		c := s.take()
 		for customer := range customers {
 			from := len(c.outages)
 			c.outages = append(c.outages, customer.Outages...)
 			customer.Outages = c.outages[from:len(c.outages):len(c.outages)]
-			if c.customers = append(c.customers, customer); len(c.customers) < chunkSize {
+			c.customers = append(c.customers, customer)
+			if len(c.customers) < chunkSize {
 				continue
 			}
-			first := c.first + len(c.customers)
+			c.first = first
 			if !yield(c) {
 				return
 			}
-			c = next(first)
+			first += chunkSize
+			c = s.take()
 		}
-		if len(c.customers) > 0 {
+		if c.first = first; len(c.customers) > 0 {
 			yield(c)
 		}
 	}
-	return chunks, func(c *chunk) { pool = append(pool, c) }
 }
 
 // settle settles the customers of c.
@@ -158,7 +170,6 @@ func (c *chunk) settle(s *Settler) {
 			}
 		}
 		c.settled = settled
-		c.ends = append(c.ends, len(settled))
 	}
 }
 
@@ -185,7 +196,7 @@ func (b Batch) each(ctx context.Context, chunks iter.Seq[*chunk], done func(*chu
 		}
 		return nil
 	}
-	ahead := 2 * b.Workers // so that none waits for the caller
+	ahead := 4 * b.Workers // so that none waits for the caller
 	work := make(chan *chunk, ahead)
 	var workers sync.WaitGroup
 	for range b.Workers {
@@ -209,9 +220,6 @@ func (b Batch) each(ctx context.Context, chunks iter.Seq[*chunk], done func(*chu
 		if more && len(given) < ahead {
 			var c *chunk
 			if c, more = next(); more {
-				if c.done == nil {
-					c.done = make(chan struct{}, 1)
-				}
 				work <- c
 				given = append(given, c)
 			}

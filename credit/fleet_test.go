@@ -148,7 +148,7 @@ func fleetCustomers(all iter.Seq[workload.Customer], calendars [][]workload.Wind
 }
 
 func (s *fleetSums) settlement(of Settlement) {
-	s.figures(of.Summary.Due, of.Summary.Down, of.Credit.MinorUnits(), int(of.Summary.Row))
+	s.figures(of.Summary.Due, of.Summary.Down, of.Credit, int(of.Summary.Row))
 }
 
 func sumsOf(settlements []Settlement) fleetSums {
@@ -177,7 +177,7 @@ func TestFleetInFigures(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, settled, byThree)
 	var totals Totals
-	totals.Add(settled...)
+	totals.Add("USD", settled...)
 	assert.Equal(t, strconv.FormatInt(want.down*1000, 10), totals.Down().String())
 	assert.Equal(t, decimal.New(want.cents, -2).String(), totals.Credit("USD").String())
 }
@@ -259,13 +259,13 @@ func BenchmarkFleet(b *testing.B) {
 			settle(1)()
 			for i := range settled {
 				percent, _ = settled[i].Summary.Availability().Percent(4)
-				amount = settled[i].Credit.Amount()
+				amount = Money{settled[i].Credit, "USD"}.Amount()
 			}
 		}},
 		workload.Contender{Name: "stream", Run: func() {
 			var totals Totals
 			for s := range (Batch{}).Stream(b.Context(), slices.Values(customers)) {
-				totals.Add(s...)
+				totals.Add("USD", s...)
 			}
 			if totals.Down().Int64() != want.down*1000 {
 				b.Fatal(totals.Down())
@@ -359,14 +359,14 @@ func BenchmarkStatement(b *testing.B) {
 			}
 			ratio := settled[0].Summary.Availability().Ratio()
 			percent := decimal.NewFromBigInt(ratio.Num(), 2).DivRound(decimal.NewFromBigInt(ratio.Denom(), 0), 4)
-			check(settled[0].Summary.Down, percent.String(), settled[0].Credit.Amount().String())
+			check(settled[0].Summary.Down, percent.String(), Money{settled[0].Credit, "USD"}.Amount().String())
 		}},
 		workload.Contender{Name: "decimals", Run: func() {
 			var percent, credit decimal.Decimal
 			for range n {
 				settle()
 				percent, _ = settled[0].Summary.Availability().Percent(4)
-				credit = settled[0].Credit.Amount()
+				credit = Money{settled[0].Credit, "USD"}.Amount()
 			}
 			check(settled[0].Summary.Down, percent.Add(decimal.New(1, -4)).String(), credit.String()) // it is floored
 		}},

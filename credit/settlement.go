@@ -10,14 +10,17 @@ import (
 )
 
 // A Settlement is what a [Statement] on one agreement comes to, in figures and
-// without its account.
+// without its account: so many whole numbers, which millions of customers leave
+// in one slice.
 type Settlement struct {
 	// Summary is that of the finding, if there is one alone. Else it says the
 	// period, and the rest is zero.
 	Summary sla.Summary `json:"summary"`
 
-	Credit       Money `json:"credit"`       // the total of the statement
-	CreditAtMost Money `json:"creditAtMost"` // its TotalAtMost
+	// Credit is the total of the statement, and CreditAtMost its TotalAtMost, in
+	// minor units of the currency of the fee.
+	Credit       int64 `json:"creditMinor"`
+	CreditAtMost int64 `json:"creditAtMostMinor"`
 
 	// Provisional says that the statement is. Failed says that there is none,
 	// and all else is zero: the customer could not be settled.
@@ -86,7 +89,7 @@ func (s *Settler) settle(dst []Settlement, t *Tariff, c *Customer) ([]Settlement
 	for i := range s.summaries {
 		summary := &s.summaries[i]
 		if c.More == nil {
-			if credit, told := t.prices[i].amount(summary.Row, c.Fee); told {
+			if credit, told := t.prices[i].amount(summary.Row, &c.Fee); told {
 				dst = append(dst, Settlement{Summary: *summary, Credit: credit, CreditAtMost: credit})
 				continue
 			}
@@ -151,5 +154,5 @@ func (t *Tariff) statement(period int, v sla.Verdict, c *Customer) (Statement, e
 
 // settlementOf returns what a statement comes to.
 func settlementOf(s sla.Summary, st Statement) Settlement {
-	return Settlement{Summary: s, Credit: st.Total, CreditAtMost: st.TotalAtMost, Provisional: len(st.Provisional) > 0}
+	return Settlement{Summary: s, Credit: st.Total.minor, CreditAtMost: st.TotalAtMost.minor, Provisional: len(st.Provisional) > 0}
 }

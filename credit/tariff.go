@@ -23,9 +23,9 @@ type Tariff struct {
 }
 
 // Prices are what the rows of a table are worth in one period, the first of
-// them what no row is. One that is nil is left to a statement.
+// them what no row is.
 type prices struct {
-	rows  []*price
+	rows  []price
 	above int64 // minor units that an amount must exceed to be issued; 0: none
 	feed  bool  // a fee without a kind is part of the base
 }
@@ -35,6 +35,7 @@ type price struct {
 	worth    rate
 	caps     []rate // the lowest of them bounds it
 	currency string // of the sums in them and of that above; empty: there are none
+	stated   bool   // only a statement can tell
 }
 
 // NewTariff returns the tariff of a fleet. An agreement without a name is an
@@ -94,34 +95,30 @@ func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 	for i := range rows + 1 {
 		e, always := fleet.Gives(int32(i))
 		worth, currency, ok := read(e, currency)
-		if always && ok {
-			p.rows = append(p.rows, &price{worth, caps, currency})
-		} else {
-			p.rows = append(p.rows, nil)
-		}
+		p.rows = append(p.rows, price{worth, caps, currency, !always || !ok})
 	}
 	return p
 }
 
-// amount returns what a row is worth out of a fee, and false where only a
-// statement can tell, be it that something is wrong.
-func (p *prices) amount(row int32, fee Money) (Money, bool) {
-	if int(row) >= len(p.rows) || p.rows[row] == nil || fee.currency == "" || fee.minor < 0 {
-		return Money{}, false
+// amount returns what a row is worth out of a fee, in minor units, and false
+// where only a statement can tell, be it that something is wrong.
+func (p *prices) amount(row int32, fee *Money) (minor int64, told bool) {
+	if int(row) >= len(p.rows) || fee.currency == "" || fee.minor < 0 {
+		return 0, false
 	}
-	r := p.rows[row]
-	if r.currency != "" && r.currency != fee.currency {
-		return Money{}, false
+	r := &p.rows[row]
+	if r.stated || r.currency != "" && r.currency != fee.currency {
+		return 0, false
 	}
 	base := fee.minor
 	if !p.feed {
 		base = 0
 	}
-	minor, fits := r.amount(base)
+	minor, told = r.amount(base)
 	if minor <= p.above {
 		minor = 0
 	}
-	return Money{minor, fee.currency}, fits
+	return minor, told
 }
 
 // amount returns what a row gives of a base, bounded and rounded once, and false

@@ -43,8 +43,10 @@ func (w wide) int() *big.Int {
 	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(w.lo))
 }
 
-// Add adds settlements. Those that failed are only counted.
-func (t *Totals) Add(settlements ...Settlement) {
+// Add adds settlements on a fee in a currency. Those that failed are only
+// counted.
+func (t *Totals) Add(currency string, settlements ...Settlement) {
+	in := t.in(currency)
 	for i := range settlements {
 		s := &settlements[i]
 		t.Settlements++
@@ -64,12 +66,8 @@ func (t *Totals) Add(settlements ...Settlement) {
 		t.due.add(int64(s.Summary.Due))
 		t.down.add(int64(s.Summary.Down))
 		t.downAtMost.add(int64(s.Summary.DownAtMost))
-		if s.Credit.currency == "" {
-			continue
-		}
-		in := t.in(s.Credit.currency)
-		in.credit.add(s.Credit.minor)
-		in.atMost.add(s.CreditAtMost.minor)
+		in.credit.add(s.Credit)
+		in.atMost.add(s.CreditAtMost)
 	}
 }
 

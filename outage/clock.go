@@ -58,7 +58,7 @@ func NewClock(laps ...Set) (*Clock, error) {
 		}
 		c.ends[lap] = reading
 	}
-	const finer = 16 // than a stretch is long
+	const finer = 8 // than a stretch is long
 	c.shift = max(0, bits.Len64(uint64(c.high-c.low))-bits.Len(uint(finer*len(c.stretches))))
 	c.first = make([]int32, uint64(c.high-c.low)>>c.shift+1)
 	at := 0

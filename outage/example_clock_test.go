@@ -10,7 +10,9 @@ import (
 // Many resources share one plan of maintenance. How long was each of them down
 // in May and in June, outside of it?
 func ExampleClock() {
-	day := func(month time.Month, day, hour int) time.Time { return time.Date(2025, month, day, hour, 0, 0, 0, time.UTC) }
+	day := func(month time.Month, day, hour int) time.Time {
+		return time.Date(2025, month, day, hour, 0, 0, 0, time.UTC)
+	}
 	may := outage.NewSet(outage.MustWindow(day(5, 1, 0), day(6, 1, 0)))
 	june := outage.NewSet(outage.MustWindow(day(6, 1, 0), day(7, 1, 0)))
 	maintenance := outage.NewSet(outage.MustWindow(day(5, 31, 20), day(5, 31, 22)))

@@ -136,10 +136,11 @@ func between(start, end int64) Window {
 
 // nanos returns t as nanoseconds since 1970 UTC.
 func nanos(t time.Time) (int64, error) {
-	if t.Before(earliest) || t.After(latest) {
+	seconds, rest := t.Unix(), int64(t.Nanosecond())
+	if seconds < allTime.start/1e9 || seconds >= allTime.end/1e9 && (seconds > allTime.end/1e9 || rest > 0) {
 		return 0, fmt.Errorf("%s is outside the years 1900 to 2191", t.Format(time.RFC3339Nano))
 	}
-	return t.UnixNano(), nil
+	return seconds*1e9 + rest, nil
 }
 
 // parseInstant reads an RFC 3339 date and time with its offset from UTC. It
