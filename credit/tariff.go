@@ -2,6 +2,7 @@ package credit
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 
 	"github.com/slacredit/slacredit/sla"
@@ -19,7 +20,7 @@ type Tariff struct {
 	fleet   *sla.Fleet
 	periods []sla.Period
 	alone   []sla.Verdict // on what the fleet shares, one for each period
-	prices  []prices      // one for each period
+	prices  []*prices     // one for each period; those that are equal are one
 }
 
 // Prices are what the rows of a table are worth in one period, the first of
@@ -50,7 +51,12 @@ func NewTariff(fleet *sla.Fleet) (*Tariff, error) {
 	t := &Tariff{fleet: fleet, periods: fleet.Periods(), alone: fleet.Shared()}
 	if fleet.Quick() {
 		for _, v := range t.alone {
-			t.prices = append(t.prices, pricesOf(fleet, v))
+			p := pricesOf(fleet, v)
+			if i := slices.IndexFunc(t.prices, func(q *prices) bool { return reflect.DeepEqual(*q, p) }); i >= 0 {
+				t.prices = append(t.prices, t.prices[i])
+			} else {
+				t.prices = append(t.prices, &p)
+			}
 		}
 	}
 	return t, nil

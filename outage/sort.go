@@ -63,14 +63,11 @@ func (m *merger) addSorted(windows []Window) bool {
 	}
 	previous := allTime.start
 	for _, w := range windows {
-		if w.start < previous {
+		if w.start < previous || w.start >= w.end {
 			if w.IsEmpty() {
 				continue
 			}
 			return false
-		}
-		if w.IsEmpty() {
-			continue
 		}
 		previous = w.start
 		// Without a branch, as it could not be foretold: the end is the later

@@ -33,6 +33,7 @@ type lap struct {
 	always  time.Duration   // down, whatever else is
 	allowed time.Duration   // the most downtime that keeps the promise
 	rows    []time.Duration // for each, the most downtime at which it does not hold
+	idle    Summary         // where nothing else is down, as in most periods
 }
 
 // momentary reports whether c decides on each moment by itself, of outages that
@@ -79,7 +80,9 @@ func (f *Fleet) quicken() (*quick, error) {
 			return nil, nil // what nobody knows matters, or an outage changes what is due
 		}
 		running[i] = counts.Subtract(always)
-		q.laps = append(q.laps, f.terms.commitments[0].lap(with.Due, always.Total()))
+		l := f.terms.commitments[0].lap(with.Due, always.Total())
+		l.idle = l.summary(int32(i), 0)
+		q.laps = append(q.laps, l)
 	}
 	if q.clock, err = outage.NewClock(running...); err != nil {
 		return nil, nil //nolint:nilerr // the periods do not come one after the other
@@ -117,6 +120,10 @@ func (q *quick) reads(outages []outage.Window) bool {
 func (q *quick) judge(dst []Summary, outages []outage.Window) []Summary {
 	var space [12]time.Duration
 	for i, covered := range q.clock.Covered(space[:0], outages...) {
+		if covered == 0 {
+			dst = append(dst, q.laps[i].idle)
+			continue
+		}
 		dst = append(dst, q.laps[i].summary(int32(i), covered))
 	}
 	return dst
