@@ -23,7 +23,9 @@ type CustomerError struct {
 	Err   error
 }
 
-func (e *CustomerError) Error() string { return fmt.Sprintf("customer %d: %v", e.Index, e.Err) }
+func (e *CustomerError) Error() string {
+	return fmt.Sprintf("credit: settling customer %d: %v", e.Index, e.Err)
+}
 
 // Unwrap returns Err.
 func (e *CustomerError) Unwrap() error { return e.Err }
@@ -162,9 +164,10 @@ func (s *spare) chunks(customers iter.Seq[Customer]) iter.Seq[*chunk] {
 // settle settles the customers of c.
 func (c *chunk) settle(s *Settler) {
 	for i := range c.customers {
-		settled, err := s.Settle(c.settled, c.customers[i])
+		settled, err := s.settle(c.settled, &c.customers[i])
 		if err != nil {
 			c.faults = append(c.faults, &CustomerError{c.first + i, err})
+			settled = c.settled
 			for range c.customers[i].periods() {
 				settled = append(settled, Settlement{Failed: true})
 			}

@@ -3,6 +3,7 @@ package credit
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -232,7 +233,7 @@ func TestBatch(t *testing.T) {
 		for i, c := range customers {
 			settled, err := settler.Settle(nil, c)
 			if err != nil {
-				faults = append(faults, fmt.Sprintf("customer %d: %v", i, err))
+				faults = append(faults, fmt.Sprintf("credit: settling customer %d: %v", i, errors.Unwrap(err)))
 				settled = slices.Repeat([]Settlement{{Failed: true}}, c.periods())
 			}
 			want = append(want, settled...)

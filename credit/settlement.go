@@ -65,17 +65,19 @@ const many = 17
 // [sla.Fleet.Verdicts] returns for his outages and records. What those refuse is
 // an error, and then nothing is appended.
 func (s *Settler) Settle(dst []Settlement, c Customer) ([]Settlement, error) {
-	if c.Tariff == nil {
-		return dst, errors.New("credit: settling: the tariff is missing")
-	}
-	settled, err := s.settle(dst, c.Tariff, &c)
+	settled, err := s.settle(dst, &c)
 	if err != nil {
 		return dst, fmt.Errorf("credit: settling: %w", err)
 	}
 	return settled, nil
 }
 
-func (s *Settler) settle(dst []Settlement, t *Tariff, c *Customer) ([]Settlement, error) {
+// settle may append to dst also where there is an error.
+func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
+	t := c.Tariff
+	if t == nil {
+		return dst, errors.New("the tariff is missing")
+	}
 	outages, quick := c.Outages, c.More == nil || len(c.More.Records) == 0
 	if len(outages) >= many && !slices.ContainsFunc(outages, outage.Window.IsEmpty) {
 		outages = s.scratch.Merge(outages)

@@ -22,8 +22,13 @@ import (
 // never changes and may be used by several goroutines at once. The zero Clock
 // has no laps.
 type Clock struct {
-	stretches []stretch // while it runs, in order
-	ends      []int64   // the reading at the end of each lap
+	// While it runs, in order. The starts lie apart and close together, since
+	// each question looks at some of them; after the last is one that never
+	// comes.
+	starts    []int64
+	stretches []stretch
+
+	ends []int64 // the reading at the end of each lap
 
 	// The stretch in which an instant lies, or the last before it, is found
 	// among those after first[(instant-low)>>shift], of which there are hardly
@@ -35,9 +40,9 @@ type Clock struct {
 
 // A stretch is a window in which a clock runs.
 type stretch struct {
-	start, length int64
-	reading       int64 // at the start
-	lap           int
+	length  int64
+	reading int64 // at the start
+	lap     int
 }
 
 // NewClock returns a clock whose laps are some sets. Each must end before the
@@ -52,7 +57,8 @@ func NewClock(laps ...Set) (*Clock, error) {
 			} else if w.start < c.high {
 				return nil, fmt.Errorf("outage: clock: laps[%d]: it starts before those before it end", lap)
 			}
-			c.stretches = append(c.stretches, stretch{w.start, w.end - w.start, reading, lap})
+			c.starts = append(c.starts, w.start)
+			c.stretches = append(c.stretches, stretch{w.end - w.start, reading, lap})
 			c.high = w.end
 			reading += w.end - w.start
 		}
@@ -63,12 +69,12 @@ func NewClock(laps ...Set) (*Clock, error) {
 	c.first = make([]int32, uint64(c.high-c.low)>>c.shift+1)
 	at := 0
 	for i := range c.first {
-		for at+1 < len(c.stretches) && c.stretches[at+1].start <= c.low+int64(i)<<c.shift {
+		for at+1 < len(c.starts) && c.starts[at+1] <= c.low+int64(i)<<c.shift {
 			at++
 		}
 		c.first[i] = int32(at)
 	}
-	c.stretches = append(c.stretches, stretch{start: math.MaxInt64})
+	c.starts = append(c.starts, math.MaxInt64)
 	return c, nil
 }
 
@@ -86,12 +92,12 @@ func (c *Clock) Running(lap int) time.Duration {
 // read returns the reading at an instant.
 func (c *Clock) read(at int64) int64 {
 	at = min(max(at, c.low), c.high)
-	i := c.first[uint64(at-c.low)>>c.shift]
-	for c.stretches[i+1].start <= at {
+	i := int(c.first[uint64(at-c.low)>>c.shift])
+	for c.starts[i+1] <= at {
 		i++
 	}
 	s := &c.stretches[i]
-	return s.reading + min(at-s.start, s.length)
+	return s.reading + min(at-c.starts[i], s.length)
 }
 
 // Covered appends to dst how much of each lap the windows cover, which may come
@@ -103,7 +109,7 @@ func (c *Clock) Covered(dst []time.Duration, windows ...Window) []time.Duration 
 	dst = slices.Grow(dst, len(c.ends))[:n+len(c.ends)]
 	covered := dst[n:]
 	switch clear(covered); {
-	case len(c.ends) == 0 || len(c.stretches) == 1:
+	case len(c.stretches) == 0:
 	case len(windows) <= handful:
 		c.handful(covered, windows)
 	case !c.sorted(covered, windows):
@@ -179,10 +185,9 @@ func (c *Clock) add(covered []time.Duration, from, to int64) {
 // one does not.
 func (c *Clock) sorted(covered []time.Duration, windows []Window) bool {
 	w := walker{windows: windows, previous: allTime.start, at: allTime.start, reach: allTime.start}
-	for i := range len(c.stretches) - 1 {
-		s := &c.stretches[i]
-		w.to(s.start)
-		covered[s.lap] += time.Duration(w.to(s.start + s.length))
+	for i, s := range c.stretches {
+		w.to(c.starts[i])
+		covered[s.lap] += time.Duration(w.to(c.starts[i] + s.length))
 	}
 	w.to(allTime.end)
 	return !w.disordered
