@@ -134,25 +134,22 @@ func (c *Clock) handful(covered []time.Duration, windows []Window) {
 	var starts, ends, left [handful]int64 // left: where what is left of each starts
 	n := 0
 	for _, w := range windows {
-		start, end := c.read(w.start), c.read(w.end)
-		if start >= end {
-			continue
+		starts[n], ends[n] = c.read(w.start), c.read(w.end)
+		if starts[n] < ends[n] {
+			n++
 		}
+	}
+	for i := range n {
+		start, end := starts[i], ends[i]
 		from := start
-		for i := range n {
-			// One of the two starts first, and hides from the other what
-			// lies before its end. It could not be foretold which, so there
-			// is no branch.
-			hides, hidden := ends[i], end
-			if starts[i] > start {
-				hides = 0
-			} else {
-				hidden = 0
-			}
-			from, left[i] = max(from, hides), max(left[i], hidden)
+		for j := range i {
+			// One of the two starts first, and hides from the other what lies
+			// before its end. Which one could not be foretold, so a mask of
+			// all bits or none says it, and no branch.
+			later := (start - starts[j]) >> 63 // j starts later
+			from, left[j] = max(from, ends[j]&^later), max(left[j], end&later)
 		}
-		starts[n], ends[n], left[n] = start, end, from
-		n++
+		left[i] = from
 	}
 	if len(covered) == 1 {
 		sum := int64(0)

@@ -132,15 +132,18 @@ func (q *quick) judge(dst []Summary, outages []outage.Window) []Summary {
 // summary returns what comes of an additional downtime in a period.
 func (l *lap) summary(period int32, additional time.Duration) Summary {
 	down := l.always + additional
-	s := Summary{Period: period, Due: l.due, Down: down, DownAtMost: down}
+	row := 0
 	for i, most := range l.rows {
 		if down > most {
-			s.Row = int32(i + 1)
+			row = i + 1
 		}
 	}
-	s.RowAtMost = s.Row
+	outcome := Met
 	if down > l.allowed {
-		s.Outcome = Missed
+		outcome = Missed
 	}
-	return s
+	return Summary{
+		Period: period, Row: int32(row), RowAtMost: int32(row), Outcome: outcome,
+		Due: l.due, Down: down, DownAtMost: down,
+	}
 }
