@@ -42,7 +42,7 @@ func BenchmarkUnion(b *testing.B) {
 		all = append(all, workloadOf{10_000_000, workload.Random}, workloadOf{10_000_000, workload.Sorted})
 	}
 	for _, w := range all {
-		b.Run(fmt.Sprintf("%s-%.0e", w.shape, float64(w.n)), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s/%d", w.shape, w.n), func(b *testing.B) {
 			data := workload.Windows(w.n, w.shape)
 			windows := make([]Window, len(data))
 			instants := make([]timeWindow, len(data))
@@ -90,6 +90,29 @@ func BenchmarkUnion(b *testing.B) {
 			workload.Race(b, "window", w.n, contenders...)
 		})
 	}
+}
+
+// Ten million windows beside as many in sets of a hundred thousand: what one
+// takes should not grow with their number.
+func BenchmarkGrowth(b *testing.B) {
+	const few, many = 100_000, 10_000_000
+	of := func(n int) []Window {
+		windows := make([]Window, n)
+		for i, d := range workload.Windows(n, workload.Random) {
+			windows[i] = Window{d.Start, d.End}
+		}
+		return windows
+	}
+	small, large := of(few), of(many)
+	var scratch Scratch
+	workload.Race(b, "window", many,
+		workload.Contender{Name: "lib", Run: func() { scratch.Merge(large) }},
+		workload.Contender{Name: "small", Run: func() {
+			for range many / few {
+				scratch.Merge(small)
+			}
+		}},
+	)
 }
 
 // sumsOfLaps reads the laps of a clock: what lies before the year, its months,
