@@ -31,15 +31,22 @@ func (s *Scratch) Merge(windows []Window) []Window {
 	if m.addSorted(windows) {
 		return s.windows[:m.merged]
 	}
-	low, high, empty := allTime.end, allTime.start, false
+	low, high, empty, falling := allTime.end, allTime.start, false, true
 	for _, w := range windows {
 		empty = empty || w.IsEmpty()
+		falling = falling && w.start <= low
 		low, high = min(low, w.start), max(high, w.start)
 	}
-	if empty {
-		return s.Merge(slices.DeleteFunc(slices.Clone(windows), Window.IsEmpty))
-	}
 	m = merger{out: s.windows}
+	switch {
+	case empty:
+		return s.Merge(slices.DeleteFunc(slices.Clone(windows), Window.IsEmpty))
+	case falling: // the newest first, as many lists are kept
+		copy(s.windows, windows)
+		slices.Reverse(s.windows)
+		m.addSorted(s.windows)
+		return s.windows[:m.merged]
+	}
 	s.scatter(&m, 0, low, bits.Len64(uint64(high-low)), windows, s.windows)
 	return s.windows[:m.merged]
 }
