@@ -69,7 +69,7 @@ func (j *job) readRecords(names []string, kind string) error {
 		if err != nil {
 			return err
 		}
-		records, err := outage.Read(file, outage.ReadOptions{Format: format, Kind: kind})
+		records, err := outage.Read(&watchedReader{reader: file, name: name, progress: j.progress}, outage.ReadOptions{Format: format, Kind: kind})
 		file.Close()
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -105,6 +105,30 @@ func (j *job) prepare() error {
 		}
 	}
 	return nil
+}
+
+// A watchedReader says how far it is, where that takes long.
+type watchedReader struct {
+	reader   io.Reader
+	name     string
+	progress io.Writer // nil: nobody watches
+	read     int64
+}
+
+// readStep is after how many bytes it says so.
+const readStep = 32 << 20
+
+// Read reads on.
+func (w *watchedReader) Read(p []byte) (int, error) {
+	n, err := w.reader.Read(p)
+	before := w.read / readStep
+	if w.read += int64(n); w.progress != nil && w.read/readStep > before {
+		fmt.Fprintf(w.progress, "\r%s: %d MB", w.name, w.read>>20)
+	}
+	if err != nil && w.progress != nil && w.read >= readStep {
+		fmt.Fprintf(w.progress, "\r%s: %d MB\n", w.name, w.read>>20)
+	}
+	return n, err
 }
 
 // readLabels reads the labels of resources.

@@ -147,6 +147,9 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if j.asOf, err = when.instant(); err != nil {
 		return err
 	}
+	if watched {
+		j.progress = notes
+	}
 	if err := errors.Join(j.readAgreements(agreements), j.readRecords(records, "outage"), j.readRecords(planned, "maintenance"), j.readLabels(labels)); err != nil {
 		return err
 	}
@@ -171,6 +174,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		return err
 	}
 	j.write = o.plan // so that no fault is found after the first was written
+	j.progress = nil
 	if err := j.run(ctx, file); err != nil {
 		return err
 	}
