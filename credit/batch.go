@@ -179,7 +179,7 @@ func (c *chunk) settle(s *Settler) {
 // periods returns how many settlements there are for a customer.
 func (c *Customer) periods() int {
 	if c.Tariff == nil {
-		return 1 // which says that he could not be settled
+		return 1 // he is judged otherwise, or could not be settled
 	}
 	return len(c.Tariff.periods)
 }

@@ -60,6 +60,9 @@ func randomTariff(r *rand.Rand) *Tariff {
 	if r.IntN(2) == 0 {
 		c.Exclusions = []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "none", Removed: r.IntN(2) == 0}}
 	}
+	if r.IntN(4) == 0 {
+		c.Calculation.Period = sla.Measuring(pick("1mo", "1mo", "3mo", "30d trailing"))
+	}
 	switch r.IntN(12) { // what looks beyond the moment
 	case 0:
 		c.Downtime.Lasting = "over 10m"
@@ -397,4 +400,36 @@ func TestTariffErrors(t *testing.T) {
 	var s Settler
 	_, err = s.Settle(nil, Customer{})
 	assert.EqualError(t, err, "credit: settling: the tariff is missing")
+}
+
+// What no fleet is, groups of resources under several agreements, is settled by
+// the same batch.
+func TestSettlementOfVerdicts(t *testing.T) {
+	terms := sla.Must(sla.Agreement{Name: "zones", Commitments: []sla.Commitment{{
+		Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}},
+		Scope: sla.Scope{Levels: []sla.Level{{By: "region", Down: "exactly 100%"}}},
+	}}}.Compile())
+	start := january.Window().Start()
+	judge := func() ([]sla.Verdict, error) {
+		var zones []sla.Resource
+		for _, name := range []string{"a", "b"} {
+			down := outage.Outage{ID: name, Resource: name, Start: start, End: start.Add(2 * time.Hour)}
+			zones = append(zones, sla.Resource{Timeline: sla.Must(outage.NewTimeline(outage.Options{}, down)), Labels: map[string]string{"region": "west"}})
+		}
+		return terms.JudgeAll(zones, january)
+	}
+	customers := []Customer{
+		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: judge}},
+		{More: &Particulars{Judge: judge, Charges: []Charge{{ID: "1", Resource: "west", Amount: MustMoney("USD 30.00")}, {ID: "2", Resource: "west", Amount: MustMoney("USD 40.00")}}}},
+		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: func() ([]sla.Verdict, error) { return nil, nil }}},
+		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: func() ([]sla.Verdict, error) { return nil, errors.New("lost") }}},
+		{Fee: MustMoney("USD 50.00"), Outages: make([]outage.Window, 1), More: &Particulars{Judge: judge}},
+	}
+	got, err := Batch{Workers: 2}.Settle(t.Context(), nil, customers)
+	assert.Equal(t, []Settlement{{Credit: 500, CreditAtMost: 500}, {Credit: 700, CreditAtMost: 700}, {Failed: true}, {Failed: true}, {Failed: true}}, got)
+	assert.Equal(t, []string{
+		"credit: settling customer 2: there are no verdicts",
+		"credit: settling customer 3: lost",
+		"credit: settling customer 4: a tariff, outages or records beside verdicts",
+	}, lines(err))
 }

@@ -48,6 +48,12 @@ type Particulars struct {
 	Records []outage.Record // on the resource of the fleet, such as a partial outage
 	Charges []Charge        // for it, in place of the fee
 	Earlier []Earlier       // as in a Bill
+
+	// Judge returns verdicts on one period, in place of those of a fleet: on
+	// several resources, which the charges name, or under several agreements. The
+	// customer then has no tariff, and one settlement. A batch calls it from
+	// any of its workers.
+	Judge func() ([]sla.Verdict, error)
 }
 
 // A Settler settles customers one after the other, and keeps the space that it
@@ -75,7 +81,12 @@ func (s *Settler) Settle(dst []Settlement, c Customer) ([]Settlement, error) {
 // settle may append to dst also where there is an error.
 func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 	t := c.Tariff
-	if t == nil {
+	switch judge := c.More != nil && c.More.Judge != nil; {
+	case judge && t == nil && len(c.Outages) == 0 && len(c.More.Records) == 0:
+		return c.stateJudged(dst)
+	case judge:
+		return dst, errors.New("a tariff, outages or records beside verdicts")
+	case t == nil:
 		return dst, errors.New("the tariff is missing")
 	}
 	outages, quick := c.Outages, c.More == nil || len(c.More.Records) == 0
@@ -96,7 +107,7 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 				continue
 			}
 		}
-		statement, err := t.statement(i, t.verdict(*summary), c)
+		statement, err := c.statement(t.periods[i], []sla.Verdict{t.verdict(*summary)})
 		if err != nil {
 			return dst, err
 		}
@@ -116,7 +127,7 @@ func (t *Tariff) stateVerdicts(dst []Settlement, c *Customer) ([]Settlement, err
 		return dst, err
 	}
 	for i, v := range verdicts {
-		statement, err := t.statement(i, v, c)
+		statement, err := c.statement(t.periods[i], []sla.Verdict{v})
 		if err != nil {
 			return dst, err
 		}
@@ -127,6 +138,22 @@ func (t *Tariff) stateVerdicts(dst []Settlement, c *Customer) ([]Settlement, err
 		dst = append(dst, settlementOf(summary, statement))
 	}
 	return dst, nil
+}
+
+// stateJudged settles a customer by verdicts that are none of a fleet.
+func (c *Customer) stateJudged(dst []Settlement) ([]Settlement, error) {
+	verdicts, err := c.More.Judge()
+	if err != nil {
+		return dst, err
+	}
+	if len(verdicts) == 0 {
+		return dst, errors.New("there are no verdicts")
+	}
+	statement, err := c.statement(verdicts[0].Period, verdicts)
+	if err != nil {
+		return dst, err
+	}
+	return append(dst, settlementOf(sla.Summary{}, statement)), nil
 }
 
 // verdict returns a verdict of which only what is priced is that of a summary of
@@ -141,13 +168,13 @@ func (t *Tariff) verdict(s sla.Summary) sla.Verdict {
 }
 
 // statement returns the statement on a customer in a period.
-func (t *Tariff) statement(period int, v sla.Verdict, c *Customer) (Statement, error) {
-	b := Bill{Customer: "customer", Period: t.periods[period], Verdicts: []sla.Verdict{v}}
+func (c *Customer) statement(p sla.Period, verdicts []sla.Verdict) (Statement, error) {
+	b := Bill{Customer: "customer", Period: p, Verdicts: verdicts}
 	if c.More != nil {
 		b.Charges, b.Earlier = slices.Clone(c.More.Charges), c.More.Earlier
 	}
 	if len(b.Charges) == 0 {
-		b.Charges = []Charge{{ID: "fee", Resource: v.Resource, Amount: c.Fee}}
+		b.Charges = []Charge{{ID: "fee", Resource: verdicts[0].Resource, Amount: c.Fee}}
 	} else if c.Fee != (Money{}) {
 		return Statement{}, errors.New("a fee beside charges")
 	}

@@ -51,8 +51,8 @@ func (f *Fleet) Quick() bool { return f.quick != nil }
 
 // Judge appends to dst what a resource with some more outages comes to: one
 // summary for each finding of [Fleet.Verdicts], in their order; so under an
-// agreement of one commitment, which is measured by the billing period, one for
-// each period. The windows may come in any order and overlap. Each is a full
+// agreement of one commitment, which is measured by the month, one for each
+// month. The windows may come in any order and overlap. Each is a full
 // outage without a cause, over at the as-of instant if it ends until then. An
 // empty one is an error.
 func (f *Fleet) Judge(dst []Summary, outages ...outage.Window) ([]Summary, error) {

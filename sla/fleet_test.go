@@ -79,7 +79,10 @@ func newFleetWorld(t *testing.T, seed, number uint64) (*sla.Fleet, []outage.Wind
 	if number%3 > 0 {
 		terms.causes, terms.starts, terms.ends = nil, nil, nil
 		terms.slot, terms.slotPeriod, terms.requests, terms.minRequests, terms.weighted = 0, false, false, 0, false
-		terms.lasting, terms.period = bound{}, ""
+		terms.lasting = bound{}
+		if terms.period == "outage" || number%2 == 0 {
+			terms.period = ""
+		}
 		for i := range terms.exclusions {
 			terms.exclusions[i].allowance = none
 		}
@@ -193,7 +196,11 @@ func TestQuick(t *testing.T) {
 		"lasting":              {commitment: with(func(c *sla.Commitment) { c.Downtime.Lasting = "over 5m" })},
 		"causes":               {commitment: with(func(c *sla.Commitment) { c.Downtime.Causes = []string{"network"} })},
 		"marks":                {commitment: with(func(c *sla.Commitment) { c.Downtime.Starts = []string{"ticket"} })},
-		"quarters":             {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "3mo" })},
+		"calendar months":      {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "1mo" }), quick: true},
+		"trailing months":      {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "3mo trailing" }), quick: true},
+		"days":                 {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "1d" })},
+		"quarters":             {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "3mo" }), quick: true}, // June ends one
+		"years":                {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "12mo" })},
 		"each outage":          {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "outage" })},
 		"as of after it":       {commitment: plain, asOf: june.Window().End(), quick: true},
 		"as of within it":      {commitment: plain, asOf: at(20, 0)},

@@ -44,7 +44,7 @@ func (c *commitment) momentary() bool {
 	only := func(marks []string, plain string) bool {
 		return len(marks) == 0 || len(marks) == 1 && marks[0] == plain
 	}
-	return !c.scoped() && c.measuring == measuring{} && // of one resource, over the billing period
+	return !c.scoped() && !c.measuring.outage && // of one resource, over a period that is known
 		len(c.causes) == 0 && only(c.starts, "start") && only(c.ends, "end") && // as the outage is
 		c.passes(loss{lost: everything}) && c.grid.isZero() && c.lasting <= 1 && !slices.ContainsFunc(c.exclusions, limited) &&
 		!c.source.Downtime.Weighted && c.scale.unit != count && !slices.ContainsFunc(c.tiers, outages)
@@ -65,8 +65,11 @@ func (f *Fleet) quicken() (*quick, error) {
 		}
 	}
 	var whole outage.Window
-	for _, p := range f.periods {
-		whole = hull(whole, p.Window())
+	for _, v := range f.alone {
+		if len(v.Findings) != 1 {
+			return nil, nil // a quarter ends in some months only
+		}
+		whole = hull(whole, v.Findings[0].Measurement.Period.Window())
 	}
 	throughout, err := f.Verdicts([]outage.Window{whole})
 	if err != nil {
