@@ -91,6 +91,13 @@
 // what would be if the resource had been down whenever nobody knows. It
 // becomes final by a new statement on newer records.
 //
+// # Many customers
+//
+// A [Batch] settles the customers of an [sla.Fleet] in figures alone: what
+// [NewStatement] would say of each, without the account. A [Tariff] is what they
+// share, a [Settlement] what comes of one, and [Totals] add up. Who asks why
+// gets a statement from the same outages.
+//
 // # Issuing
 //
 // A billing system knows a credit by the key of its [Identity]: customer,

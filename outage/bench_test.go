@@ -42,7 +42,7 @@ func BenchmarkUnion(b *testing.B) {
 		all = append(all, workloadOf{10_000_000, workload.Random}, workloadOf{10_000_000, workload.Sorted})
 	}
 	for _, w := range all {
-		b.Run(fmt.Sprintf("%s-%.0e", w.shape, float64(w.n)), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s/%d", w.shape, w.n), func(b *testing.B) {
 			data := workload.Windows(w.n, w.shape)
 			windows := make([]Window, len(data))
 			instants := make([]timeWindow, len(data))
@@ -61,14 +61,71 @@ func BenchmarkUnion(b *testing.B) {
 					b.Fatalf("%v, want %v", got, want)
 				}
 			}
-			workload.Race(b, "window", w.n,
-				workload.Contender{Name: "lib", Run: func() { check(sumsOfSet(NewSet(windows...))) }},
-				workload.Contender{Name: "sortfunc", Run: func() { check(sumsOf(walkSorted(sortedBy(data)))) }},
-				workload.Contender{Name: "time.Time", Run: func() { check(naiveSums(instants)) }},
-				workload.Contender{Name: "pass", Run: func() { onePass(windows) }},
-			)
+			months := workload.Months()
+			laps := []Set{{}}
+			for _, m := range months {
+				laps = append(laps, NewSet(between(m.Start, m.End)))
+			}
+			laps = append(laps, NewSet(between(months[11].End, allTime.end)))
+			clock, err := NewClock(laps...)
+			require.NoError(b, err)
+			var scratch Scratch
+			covered := make([]time.Duration, 0, len(laps))
+			list := func(merged []Window) {
+				covered = clock.Covered(covered[:0], merged...)
+				check(sumsOfLaps(len(merged), covered))
+			}
+			contenders := []workload.Contender{
+				{Name: "lib", Run: func() { list(scratch.Merge(windows)) }},
+				{Name: "pass", Run: func() { onePass(windows) }},
+				{Name: "sortfunc", Run: func() { check(sumsOf(walkSorted(sortedBy(data)))) }},
+				{Name: "time.Time", Run: func() { check(naiveSums(instants)) }},
+			}
+			if w.shape == workload.Sorted {
+				contenders = append(contenders, workload.Contender{Name: "totals", Run: func() {
+					covered = clock.Covered(covered[:0], windows...)
+					check(sumsOfLaps(want.windows, covered))
+				}})
+			}
+			workload.Race(b, "window", w.n, contenders...)
 		})
 	}
+}
+
+// Ten million windows beside as many in sets of a hundred thousand: what one
+// takes should not grow with their number.
+func BenchmarkGrowth(b *testing.B) {
+	const few, many = 100_000, 10_000_000
+	of := func(n int) []Window {
+		windows := make([]Window, n)
+		for i, d := range workload.Windows(n, workload.Random) {
+			windows[i] = Window{d.Start, d.End}
+		}
+		return windows
+	}
+	small, large := of(few), of(many)
+	var scratch Scratch
+	workload.Race(b, "window", many,
+		workload.Contender{Name: "lib", Run: func() { scratch.Merge(large) }},
+		workload.Contender{Name: "small", Run: func() {
+			for range many / few {
+				scratch.Merge(small)
+			}
+		}},
+	)
+}
+
+// sumsOfLaps reads the laps of a clock: what lies before the year, its months,
+// and what lies after it.
+func sumsOfLaps(windows int, covered []time.Duration) sums {
+	out := sums{windows: windows}
+	for i, d := range covered {
+		out.total += int64(d)
+		if i >= 1 && i <= 12 {
+			out.months[i-1] = int64(d)
+		}
+	}
+	return out
 }
 
 // A timeline of outages of one resource, in random order: what is to be paid
@@ -84,14 +141,6 @@ func BenchmarkTimeline(b *testing.B) {
 			b.Fatal(err)
 		}
 	}})
-}
-
-func sumsOfSet(s Set) sums {
-	out := sums{windows: s.Len(), total: int64(s.Total())}
-	for i, m := range workload.Months() {
-		out.months[i] = int64(s.Within(between(m.Start, m.End)).Total())
-	}
-	return out
 }
 
 // sortedBy sorts a copy by start, as one does.

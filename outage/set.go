@@ -23,27 +23,15 @@ type Set struct {
 func NewSet(windows ...Window) Set {
 	merged, inOrder := count(windows)
 	if !inOrder {
-		windows = slices.Clone(windows)
-		sortByStart(windows)
-		merged, _ = count(windows)
+		var s Scratch
+		return Set{slices.Clone(s.Merge(windows))}
 	}
 	if merged == 0 {
 		return Set{}
 	}
-	out := make([]Window, 0, merged)
-	last := Window{start: allTime.start - 1, end: allTime.start - 1}
-	for _, w := range windows {
-		switch {
-		case w.IsEmpty():
-		case w.start <= last.end:
-			last.end = max(last.end, w.end)
-			out[len(out)-1] = last
-		default:
-			last = w
-			out = append(out, w)
-		}
-	}
-	return Set{out}
+	m := merger{out: make([]Window, merged)}
+	m.addSorted(windows)
+	return Set{m.out}
 }
 
 // count reports whether windows are sorted by start, and if so, how many

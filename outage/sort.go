@@ -1,53 +1,180 @@
 package outage
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 )
 
-// sortByStart sorts windows by start, in no particular order among those of
-// one start.
-func sortByStart(windows []Window) { scatter(windows, make([]Window, len(windows))) }
+// A Scratch is the space that it takes to put many windows in order. It keeps
+// that for the next ones, so that nothing is allocated once it has grown. The
+// zero Scratch is ready for use, by one goroutine at a time.
+//
+// Windows in any order take time in proportion to their number, however they
+// lie: clustered, on whole minutes, or all at one instant.
+type Scratch struct {
+	windows []Window     // in their order, and then merged
+	spare   []Window     // as many as lie in the fullest bucket
+	buckets []*bucketing // for each level
+}
 
-// scatter sorts windows by start: many into buckets by the leading bits by which
-// their starts differ, and then each bucket alike. Each time takes as long as
-// windows are many, wherever they lie, and leaves fewer bits: of windows at
-// random, two leave one or two in a bucket, and no windows take more than eight.
-// The spare is as long.
-func scatter(windows, spare []Window) {
-	const few, digit = 128, 11 // 2¹¹ streams are what caches bear
-	if len(windows) <= few {
-		slices.SortFunc(windows, func(v, w Window) int { return cmp.Compare(v.start, w.start) })
-		return
+// Set returns what [NewSet] returns for windows, which may come in any order.
+// The set lies in the space of s: it holds until the next call of a method of
+// s. The windows are left as they are.
+func (s *Scratch) Set(windows []Window) Set { return Set{s.Merge(windows)} }
+
+// Merge returns the fewest windows that cover the same moments as windows,
+// which may come in any order: the windows of the set, by start, with a gap
+// between any two. They lie in the space of s, as in [Scratch.Set].
+func (s *Scratch) Merge(windows []Window) []Window {
+	s.windows = slices.Grow(s.windows[:0], len(windows))[:len(windows)]
+	m := merger{out: s.windows}
+	if m.addSorted(windows) {
+		return s.windows[:m.merged]
 	}
-	low, high := windows[0].start, windows[0].start
+	low, high, empty, falling := allTime.end, allTime.start, false, true
 	for _, w := range windows {
+		empty = empty || w.IsEmpty()
+		falling = falling && w.start <= low
 		low, high = min(low, w.start), max(high, w.start)
 	}
-	if low == high {
+	m = merger{out: s.windows}
+	switch {
+	case empty:
+		return s.Merge(slices.DeleteFunc(slices.Clone(windows), Window.IsEmpty))
+	case falling: // the newest first, as many lists are kept
+		copy(s.windows, windows)
+		slices.Reverse(s.windows)
+		m.addSorted(s.windows)
+		return s.windows[:m.merged]
+	}
+	s.scatter(&m, 0, low, bits.Len64(uint64(high-low)), windows, s.windows)
+	return s.windows[:m.merged]
+}
+
+// A merger joins windows that come by start where they overlap or touch. It
+// writes the fewest that cover them to out, which may be where they are read
+// from: there are never more written than read.
+type merger struct {
+	out    []Window
+	merged int   // of out
+	start  int64 // of the last of them
+	end    int64
+}
+
+// addSorted adds windows, and reports false as soon as one of them does not
+// come by start. Empty windows are left out, wherever they are.
+func (m *merger) addSorted(windows []Window) bool {
+	out, merged, start, end := m.out, m.merged, m.start, m.end
+	if merged == 0 {
+		start, end = allTime.start-1, allTime.start-1
+	}
+	previous := allTime.start
+	for _, w := range windows {
+		if w.start < previous || w.start >= w.end {
+			if w.IsEmpty() {
+				continue
+			}
+			return false
+		}
+		previous = w.start
+		// Without a branch, as it could not be foretold: the end is the later
+		// one either way.
+		next := merged
+		if w.start > end {
+			next++
+			start = w.start
+		}
+		merged, end = next, max(end, w.end)
+		out[merged-1] = Window{start, end}
+	}
+	m.merged, m.start, m.end = merged, start, end
+	return true
+}
+
+const (
+	few   = 16 // windows, at most, are left to be sorted one by one
+	digit = 10 // 2¹⁰ streams are what caches bear
+)
+
+// A bucketing is how many windows lie in each bucket; while they are laid there,
+// where the next one goes.
+type bucketing [1 << digit]int
+
+// scatter adds windows to m in their order by start: it lays them into buckets
+// by the leading bits by which their starts differ, in the space of into, and
+// goes on with each bucket alike, until there are few in each. Every time takes
+// as long as windows are many, wherever they lie, and leaves fewer bits: of
+// windows at random two times leave one or two in a bucket, and no windows take
+// more than six.
+//
+// None is empty, all start in the 2^width nanoseconds from low on, and into is
+// as long as windows. What lies in windows is lost below the first level, which
+// is the caller's.
+func (s *Scratch) scatter(m *merger, level int, low int64, width int, windows, into []Window) {
+	split := bits.Len(uint(len(windows)))     // one or two in a bucket,
+	split = 1 + (split-1)/(1+(split-1)/digit) // after as many times as that takes
+	shift := max(0, width-split)
+	if level == len(s.buckets) {
+		s.buckets = append(s.buckets, new(bucketing))
+	}
+	ends := s.buckets[level]
+	used := ends[:1<<(width-shift)]
+	clear(used)
+	for _, w := range windows {
+		ends[uint64(w.start-low)>>shift&(1<<digit-1)]++
+	}
+	from, most := 0, 0
+	for i, n := range used {
+		used[i], from, most = from, from+n, max(most, n)
+	}
+	if most == len(windows) && shift > 0 { // in one bucket
+		bucket := int64(uint64(windows[0].start-low) >> shift)
+		s.scatter(m, level, low+bucket<<shift, shift, windows, into)
 		return
 	}
-	shift := max(0, bits.Len64(uint64(high-low))-min(digit, bits.Len(uint(len(windows)))))
-	var ends [1 << digit]int // of the buckets; before it is full, of what is in it
 	for _, w := range windows {
-		ends[uint64(w.start-low)>>shift]++
-	}
-	from := 0
-	for i, n := range ends {
-		ends[i], from = from, from+n
-	}
-	for _, w := range windows {
-		bucket := uint64(w.start-low) >> shift
-		spare[ends[bucket]] = w
+		bucket := uint64(w.start-low) >> shift & (1<<digit - 1)
+		into[ends[bucket]] = w
 		ends[bucket]++
 	}
-	copy(windows, spare)
+	if level == 0 {
+		s.spare = slices.Grow(s.spare[:0], most)[:most]
+	}
+	if most <= few || shift == 0 {
+		sortFew(into)
+		m.addSorted(into)
+		return
+	}
+	added := 0
+	addTo := func(to int) {
+		sortFew(into[added:to])
+		m.addSorted(into[added:to])
+		added = to
+	}
 	from = 0
-	for _, to := range ends {
-		if shift > 0 && to-from > 1 {
-			scatter(windows[from:to], spare[from:to])
+	for i, to := range used {
+		if to-from > few {
+			addTo(from)
+			spare := s.spare[:to-from]
+			if level > 0 {
+				spare = windows[from:to]
+			}
+			s.scatter(m, level+1, low+int64(i)<<shift, shift, into[from:to], spare)
+			added = to
 		}
 		from = to
+	}
+	addTo(from)
+}
+
+// sortFew sorts windows by start that lie near to where they belong.
+func sortFew(windows []Window) {
+	for i := 1; i < len(windows); i++ {
+		w := windows[i]
+		j := i
+		for ; j > 0 && windows[j-1].start > w.start; j-- {
+			windows[j] = windows[j-1]
+		}
+		windows[j] = w
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -107,6 +109,29 @@ func Timelines(o Options, records ...Record) ([]Timeline, error) {
 	}
 	slices.SortFunc(timelines, func(a, b Timeline) int { return cmp.Compare(a.resource, b.resource) })
 	return timelines, nil
+}
+
+// With returns t with more records of its resource, and with a full outage
+// without a cause for each of some windows. Those are named "#1", "#2" and so on,
+// or "##1" where another record has such a name. An empty window is an error,
+// and what [NewTimeline] does not take.
+func (t Timeline) With(windows []Window, records ...Record) (Timeline, error) {
+	records = slices.Concat(t.records, records)
+	sign := "#"
+	for slices.ContainsFunc(records, func(r Record) bool { return isRecord(r) && strings.HasPrefix(r.header().id, sign) }) {
+		sign += "#"
+	}
+	var faults []error
+	for i, w := range windows {
+		if w.IsEmpty() {
+			faults = append(faults, fmt.Errorf("outage: windows[%d]: the window is empty", i))
+		}
+		records = append(records, Outage{ID: sign + strconv.Itoa(i+1), Resource: t.resource, Start: w.Start(), End: w.End()})
+	}
+	if len(faults) > 0 {
+		return Timeline{}, errors.Join(faults...)
+	}
+	return NewTimeline(Options{AsOf: t.asOf, Resources: []string{t.resource}}, records...)
 }
 
 // utc returns t as an instant alone, without its zone and without a reading of

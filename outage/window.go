@@ -86,6 +86,9 @@ func (w Window) Start() time.Time { return time.Unix(0, w.start).UTC() }
 // End returns the first instant after w, in UTC.
 func (w Window) End() time.Time { return time.Unix(0, w.end).UTC() }
 
+// UnixNano returns the start and the end of w in nanoseconds since 1970 UTC.
+func (w Window) UnixNano() (start, end int64) { return w.start, w.end }
+
 // Length returns the time from start to end.
 func (w Window) Length() time.Duration { return time.Duration(w.end - w.start) }
 
@@ -133,10 +136,11 @@ func between(start, end int64) Window {
 
 // nanos returns t as nanoseconds since 1970 UTC.
 func nanos(t time.Time) (int64, error) {
-	if t.Before(earliest) || t.After(latest) {
+	seconds, rest := t.Unix(), int64(t.Nanosecond())
+	if seconds < allTime.start/1e9 || seconds >= allTime.end/1e9 && (seconds > allTime.end/1e9 || rest > 0) {
 		return 0, fmt.Errorf("%s is outside the years 1900 to 2191", t.Format(time.RFC3339Nano))
 	}
-	return t.UnixNano(), nil
+	return seconds*1e9 + rest, nil
 }
 
 // parseInstant reads an RFC 3339 date and time with its offset from UTC. It

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"math/big"
+	"math/bits"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -38,6 +39,15 @@ func (a Availability) served() *big.Rat {
 func (a Availability) Percent(places uint8) (percent decimal.Decimal, defined bool) {
 	if a.due == 0 {
 		return decimal.Decimal{}, false
+	}
+	if a.rest == nil && places <= 16 { // the result is at most 10¹⁸
+		powers := uint64(100)
+		for range places {
+			powers *= 10
+		}
+		hi, lo := bits.Mul64(uint64(a.due-a.down), powers)
+		floor, _ := bits.Div64(hi, lo, uint64(a.due)) // at most the power
+		return decimal.New(int64(floor), -int32(places)), true
 	}
 	served := a.served()
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)+2), nil)

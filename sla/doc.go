@@ -86,6 +86,13 @@
 // resource had been up then, and DownAtMost, as if it had been down, or Down if
 // that is more. A verdict is Undecided where they disagree on the promise.
 //
+// # Many resources
+//
+// A [Fleet] is resources that share the terms, the periods, maintenance and
+// whatever else but their outages. It judges each in whole numbers and without
+// an account, where the terms decide on each moment by itself, and as
+// [Terms.JudgeEach] does elsewhere. The figures are the same.
+//
 // # Figures and errors
 //
 // Lengths are exact to the nanosecond; where time counts by the share that is

@@ -74,13 +74,22 @@ func (c *commitment) entitlement(f sizes) Entitlement {
 	if row < 0 {
 		return Entitlement{}
 	}
-	t := c.tiers[row]
+	return c.tiers[row].entitlement(c.scale, f)
+}
+
+// fixed reports whether t gives the same however much was down.
+func (t tier) fixed() bool {
+	return t.per.size.value == 0 && t.give.unit != multiple && t.plus.unit != multiple
+}
+
+// entitlement returns what t gives for some figures on its scale.
+func (t tier) entitlement(s scale, f sizes) Entitlement {
 	e := Entitlement{Clause: t.clause, Row: t.source, Steps: 1}
 	switch {
 	case t.per.size.value == 0:
-		e.add(t.give, nil, f.down, t.beyond(c.scale, length, f.due))
+		e.add(t.give, nil, f.down, t.beyond(s, length, f.due))
 	case t.source.Beyond || t.per.size.unit == percent || t.per.count == exact || f.down.rest != nil:
-		times := t.per.times(t.measured(c.scale, f))
+		times := t.per.times(t.measured(s, f))
 		e.Steps = new(big.Int).Quo(times.Num(), times.Denom()).Int64() // it fits, as what was measured does
 		e.add(t.give, times, exactTime{}, nil)
 	default:

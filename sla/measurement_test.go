@@ -236,3 +236,13 @@ func TestWhyMaintenanceDoesNotForgive(t *testing.T) {
 		assert.Equal(t, tt.want, f.Measurement.Pieces[i].Reason)
 	}
 }
+
+// Traffic beside an agreement that counts no requests is of no concern to it.
+func TestTrafficThatNobodyCounts(t *testing.T) {
+	at := time.Date(2024, 6, 3, 0, 0, 0, 0, time.UTC)
+	timeline, err := outage.NewTimeline(outage.Options{}, outage.Traffic{ID: "t", Start: at, End: at.Add(time.Hour), Requests: 10, Failed: 10})
+	require.NoError(t, err)
+	m, err := Measure(timeline, Must(Month(2024, time.June, time.UTC)))
+	require.NoError(t, err)
+	assert.Equal(t, m.Due, m.Up)
+}

@@ -62,8 +62,11 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 	sortSpells(m.spells)
 	m.ignored = foremost(m.ignored)
 	for w, r := range timeline.Traffic() {
+		if !c.source.Downtime.Requests {
+			break // of no concern
+		}
 		from, to := t.slots.at(w.Start().UnixNano())
-		if c.source.Downtime.Requests && (w.Start().UnixNano() < from || w.End().UnixNano() > to) && !w.Intersect(t.slots.period).IsEmpty() {
+		if (w.Start().UnixNano() < from || w.End().UnixNano() > to) && !w.Intersect(t.slots.period).IsEmpty() {
 			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.source.Downtime.Slot)
 		}
 		t.traffic = append(t.traffic, r)

@@ -128,21 +128,21 @@ func (m Measurement) check() error {
 		return errors.New("due is not the sum of its steps")
 	case len(m.DueSteps) > 0 && (m.DueSteps[0].Reason == wholePeriod && m.DueSteps[0].Length != m.Period.Length() || due != max(0, m.DueSteps[0].Length-m.Outside)):
 		return errors.New("due is not what the period counts as, less what lies outside")
-	case !m.down().Equal(m.within()):
+	case !m.in(Down).Equal(m.within()):
 		return errors.New("the outages are not the pieces that are down")
 	}
 	return nil
 }
 
-// down returns the moments of the pieces that are down.
-func (m Measurement) down() outage.Set {
-	var down []outage.Window
+// in returns the moments of the pieces in a state.
+func (m Measurement) in(s State) outage.Set {
+	var windows []outage.Window
 	for _, p := range m.Pieces {
-		if p.State == Down {
-			down = append(down, p.Window)
+		if p.State == s {
+			windows = append(windows, p.Window)
 		}
 	}
-	return outage.NewSet(down...)
+	return outage.NewSet(windows...)
 }
 
 // within returns the moments of the outages that lie in the period.

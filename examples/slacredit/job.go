@@ -88,7 +88,7 @@ func (j *job) readRecords(s source) error {
 	if err != nil {
 		return err
 	}
-	records, err := outage.Read(file, how)
+	records, err := outage.Read(&watchedReader{reader: file, name: s.name, progress: j.progress}, how)
 	file.Close()
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.name, err)
@@ -157,6 +157,30 @@ func shares(c credit.Charge, v sla.Verdict) bool {
 			return !found || value != v.Labels[name]
 		})
 	})
+}
+
+// A watchedReader says how far it is, where that takes long.
+type watchedReader struct {
+	reader   io.Reader
+	name     string
+	progress io.Writer // nil: nobody watches
+	read     int64
+}
+
+// readStep is after how many bytes it says so.
+const readStep = 32 << 20
+
+// Read reads on.
+func (w *watchedReader) Read(p []byte) (int, error) {
+	n, err := w.reader.Read(p)
+	before := w.read / readStep
+	if w.read += int64(n); w.progress != nil && w.read/readStep > before {
+		fmt.Fprintf(w.progress, "\r%s: %d MB", w.name, w.read>>20)
+	}
+	if err != nil && w.progress != nil && w.read >= readStep {
+		fmt.Fprintf(w.progress, "\r%s: %d MB\n", w.name, w.read>>20)
+	}
+	return n, err
 }
 
 // readLabels reads the labels of resources.

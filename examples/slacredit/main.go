@@ -158,6 +158,9 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if j.asOf, err = when.instant(); err != nil {
 		return err
 	}
+	if watched {
+		j.progress = notes
+	}
 	files := append(sources(records, "outage"), sources(planned, "maintenance")...)
 	faults := []error{j.readAgreements(agreements), j.readLabels(labels)}
 	if !sorted {
@@ -181,9 +184,6 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 			return fmt.Errorf("%s: want a file, not a pipe; it is read more than once", charges)
 		}
 		return nil
-	}
-	if watched {
-		j.progress = notes
 	}
 	for _, pass := range []struct { // so that no fault is found after the first was written
 		doing string

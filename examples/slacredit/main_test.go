@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -479,3 +480,21 @@ func TestSorted(t *testing.T) {
 	_, _, err = run(outages, billed, "-sorted", "-labels", file(t, "l.csv", "resource,label,value\n"))
 	assert.EqualError(t, err, "-sorted and -labels exclude each other: resources are combined only once all are known")
 }
+
+// A long file says how far it is read, and a short one nothing.
+func TestReadingIsWatched(t *testing.T) {
+	read := func(size int64) string {
+		var progress strings.Builder
+		w := &watchedReader{reader: io.LimitReader(endless{}, size), name: "o.csv", progress: &progress}
+		_, err := io.Copy(io.Discard, w)
+		require.NoError(t, err)
+		return progress.String()
+	}
+	assert.Empty(t, read(readStep-1))
+	assert.Equal(t, "\ro.csv: 32 MB\ro.csv: 64 MB\ro.csv: 65 MB\n", read(65<<20))
+}
+
+// endless is a file without an end.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }

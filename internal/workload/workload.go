@@ -3,7 +3,8 @@
 // from a seed, so anybody can make the same data from this text alone. Only
 // tests and the rivals below it import it.
 //
-// Instants are nanoseconds since 1970 UTC, whole microseconds all of them.
+// Instants are nanoseconds since 1970 UTC, and whole microseconds but for those
+// of [Skew].
 package workload
 
 import (
@@ -58,13 +59,14 @@ const (
 	Reversed  Shape = "reversed"  // the same, by start, the last first
 	Clustered Shape = "clustered" // nine of ten begin in a hundredth of the year
 	Minute    Shape = "minute"    // begin on a minute: many equal starts
+	Skew      Shape = "skew"      // 99 of 100 begin in one second
 	Instant   Shape = "instant"   // begin in one nanosecond, and end anywhere
 	Nested    Shape = "nested"    // each lies within the one before it
 	Identical Shape = "identical" // the first of them, again and again
 )
 
 // Shapes are all of them.
-var Shapes = []Shape{Random, Sorted, Reversed, Clustered, Minute, Instant, Nested, Identical}
+var Shapes = []Shape{Random, Sorted, Reversed, Clustered, Minute, Skew, Instant, Nested, Identical}
 
 // Windows returns n windows that begin in 2025.
 func Windows(n int, shape Shape) []Window {
@@ -81,6 +83,12 @@ func Windows(n int, shape Shape) []Window {
 			}
 		case Minute:
 			start -= start % 60e6
+		case Skew:
+			if a%100 < 99 {
+				at := (yearStart+year/2)*micro + int64(a/100%1e9)
+				windows[i] = Window{at, at + length*micro}
+				continue
+			}
 		case Instant:
 			start = yearStart
 		case Nested:
@@ -112,13 +120,18 @@ type Customer struct {
 
 // Customers returns the first n customers, one after the other; of fewer they
 // are the same.
-func Customers(n int) iter.Seq[Customer] {
+func Customers(n int) iter.Seq[Customer] { return customers(n, january) }
+
+// CustomersOfYear are customers whose outages begin in 2025.
+func CustomersOfYear(n int) iter.Seq[Customer] { return customers(n, year) }
+
+func customers(n int, span uint64) iter.Seq[Customer] {
 	return func(yield func(Customer) bool) {
 		g := generator(2)
 		for range n {
 			h := g.next()
 			c := Customer{Calendar: int(h >> 8 % 64), FeeCents: 1000 + int64(h>>16%999_001)}
-			c.Outages = outages(&g, int(h%11))
+			c.Outages = outages(&g, int(h%11), span)
 			if !yield(c) {
 				return
 			}
@@ -128,11 +141,16 @@ func Customers(n int) iter.Seq[Customer] {
 
 // Calendars returns the planned work that customers share, of 20 windows each.
 // They may overlap.
-func Calendars() [][]Window {
+func Calendars() [][]Window { return calendars(january) }
+
+// CalendarsOfYear are calendars whose windows begin in 2025.
+func CalendarsOfYear() [][]Window { return calendars(year) }
+
+func calendars(span uint64) [][]Window {
 	g := generator(3)
 	calendars := make([][]Window, 64)
 	for i := range calendars {
-		calendars[i] = plans(&g, 20)
+		calendars[i] = plans(&g, 20, span)
 	}
 	return calendars
 }
@@ -141,18 +159,18 @@ func Calendars() [][]Window {
 // on a fee of 1234.56.
 func One() (broken, planned []Window) {
 	g := generator(5)
-	broken = outages(&g, 10)
-	return broken, plans(&g, 3)
+	broken = outages(&g, 10, january)
+	return broken, plans(&g, 3, january)
 }
 
-// outages returns n windows that begin in January; two in five begin within the
-// one before.
-func outages(g *generator, n int) []Window {
+// outages returns n windows that begin within a span; two in five begin within
+// the one before.
+func outages(g *generator, n int, span uint64) []Window {
 	windows := make([]Window, n)
 	for i := range windows {
 		a, b := g.next(), g.next()
 		length := int64(1+b&0xFFFFFFFF%30_000_000) << (b >> 48 % 13)
-		start := yearStart + int64(a%january)
+		start := yearStart + int64(a%span)
 		if i > 0 && b>>32&0xFFFF%10 < 4 {
 			last := windows[i-1]
 			start = last.Start/micro + int64(a%uint64((last.End-last.Start)/micro))
@@ -162,13 +180,13 @@ func outages(g *generator, n int) []Window {
 	return windows
 }
 
-// plans returns n windows of a quarter of an hour to two hours that begin in
-// January.
-func plans(g *generator, n int) []Window {
+// plans returns n windows of a quarter of an hour to two hours that begin within
+// a span.
+func plans(g *generator, n int, span uint64) []Window {
 	windows := make([]Window, n)
 	for i := range windows {
 		a, b := g.next(), g.next()
-		start, length := yearStart+int64(a%january), int64(900e6+b%6300e6)
+		start, length := yearStart+int64(a%span), int64(900e6+b%6300e6)
 		windows[i] = Window{start * micro, (start + length) * micro}
 	}
 	return windows

@@ -1,0 +1,435 @@
+package credit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// randomTariff returns an agreement of one commitment, mostly with terms that
+// are judged and priced in whole numbers, over one to three months.
+func randomTariff(r *rand.Rand) *Tariff {
+	pick := func(of ...string) string { return of[r.IntN(len(of))] }
+	c := sla.Commitment{Promise: sla.Range(pick("at least 99.9%", "over 99%", "exactly 100%", "at least 99.95%"))}
+	give := func(n int) sla.Quantity {
+		return sla.Quantity(pick(fmt.Sprint(5*(n+1), "%"), fmt.Sprint(5*(n+1), "%"), fmt.Sprint(n+1, "d"), fmt.Sprint(n+1, "mo"),
+			fmt.Sprint(20*(n+1), "x"), fmt.Sprint(3*(n+1), "USD"), "33.333333333333%"))
+	}
+	for n := range r.IntN(4) {
+		row := sla.Tier{Give: give(n)}
+		if n > 0 {
+			row.When = sla.Range(fmt.Sprint("below ", 99-4*n, "%"))
+		}
+		if r.IntN(5) == 0 && row.Give[len(row.Give)-1] != 'x' {
+			row.Per = sla.Step(pick("full 30m", "started 1h", "exact 1d", "nearest 0.1%"))
+		}
+		if r.IntN(6) == 0 {
+			row.Plus = sla.Quantity(pick("2%", "1h", "1USD"))
+		}
+		c.Credits = append(c.Credits, row)
+	}
+	byTime := slices.ContainsFunc(c.Credits, func(t sla.Tier) bool { return t.Give[len(t.Give)-1] == 'd' })
+	for range r.IntN(3) {
+		c.AtMost = append(c.AtMost, sla.Budget(pick("50%", "15%", "1d", "25USD", "100%")))
+	}
+	if byTime && r.IntN(3) == 0 {
+		c.Base.Length = "30d"
+	}
+	switch r.IntN(8) {
+	case 0:
+		c.Base.Only = []string{"hourly"}
+	case 1:
+		c.Base.Without = []string{"one-time"}
+	}
+	if r.IntN(2) == 0 {
+		c.Exclusions = []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "none", Removed: r.IntN(2) == 0}}
+	}
+	if r.IntN(4) == 0 {
+		c.Calculation.Period = sla.Measuring(pick("1mo", "1mo", "3mo", "30d trailing"))
+	}
+	switch r.IntN(12) { // what looks beyond the moment
+	case 0:
+		c.Downtime.Lasting = "over 10m"
+	case 1:
+		c.Downtime.Slot = "5m"
+	}
+	a := sla.Agreement{Name: "random", Commitments: []sla.Commitment{c}}
+	if r.IntN(4) == 0 {
+		a.AtMost = []sla.Budget{sla.Budget(pick("40%", "2d", "10USD"))}
+	}
+	if r.IntN(4) == 0 {
+		a.Above = sla.Quantity(pick("1USD", "5USD", "0.01USD"))
+	}
+	if r.IntN(10) == 0 { // two commitments
+		second := sla.Commitment{Name: "second", Promise: "at least 99%", Credits: []sla.Tier{{Give: "3%"}}}
+		a.Commitments = append(a.Commitments, second)
+	}
+	terms, err := a.Compile()
+	if err != nil { // rows that give less than those before them, and the like
+		return nil
+	}
+	months := sla.Cycle{Start: sla.Date{Year: 2025, Month: 1, Day: 1}, Zone: time.UTC, Months: 1}
+	var periods []sla.Period
+	for i := range 1 + r.IntN(3) {
+		periods = append(periods, sla.Must(months.Period(i)))
+	}
+	records := []outage.Record{}
+	for i := range r.IntN(4) {
+		w := randomWindow(r)
+		records = append(records, outage.Maintenance{ID: fmt.Sprint("m", i), Start: w.Start(), End: w.End()})
+	}
+	var o outage.Options
+	if r.IntN(4) == 0 {
+		o.AsOf = periods[len(periods)-1].Window().End().Add(time.Duration(r.IntN(2)) * time.Hour)
+	}
+	return sla.Must(NewTariff(sla.Must(terms.Fleet(sla.Must(outage.NewTimeline(o, records...)), periods...))))
+}
+
+// randomWindow returns a window of a second to some days around January 2025.
+func randomWindow(r *rand.Rand) outage.Window {
+	start := january.Window().Start().Add(time.Duration(r.Int64N(int64(70*24*time.Hour))) - 5*24*time.Hour)
+	return outage.MustWindow(start, start.Add(time.Second<<r.IntN(18)+time.Duration(r.IntN(2)*r.IntN(1e9))))
+}
+
+func randomCustomer(r *rand.Rand, t *Tariff) Customer {
+	c := Customer{Tariff: t, Fee: Money{r.Int64N(1_000_000), "USD"}}
+	if r.IntN(3) == 0 {
+		c.Fee = Money{r.Int64N(100), "USD"}
+	}
+	switch r.IntN(40) {
+	case 0:
+		c.Fee = Money{5000, "JPY"}
+	case 1:
+		c.Fee = Money{-5000, "USD"}
+	case 2:
+		c.Fee = Money{}
+	case 3:
+		c.Fee = Money{math.MaxInt64, "USD"}
+	}
+	n := r.IntN(6)
+	if r.IntN(10) == 0 {
+		n = 10 + r.IntN(20)
+	}
+	for range n {
+		c.Outages = append(c.Outages, randomWindow(r))
+	}
+	switch r.IntN(20) {
+	case 0:
+		c.Outages = append(c.Outages, outage.Window{})
+	case 1:
+		w := randomWindow(r)
+		c.More = &Particulars{Records: []outage.Record{outage.Outage{ID: "partial", Start: w.Start(), End: w.End(), ServedPercent: decimal.New(50, 0)}}}
+	case 2:
+		c.More = &Particulars{Charges: []Charge{{ID: "a", Kind: "hourly", Amount: Money{777, "USD"}}, {ID: "b", Amount: Money{333, "USD"}}}}
+		c.Fee = Money{}
+	}
+	return c
+}
+
+// stated returns what statements say of a customer, from verdicts with their
+// account.
+func stated(c Customer) ([]Settlement, error) {
+	more := Particulars{}
+	if c.More != nil {
+		more = *c.More
+	}
+	verdicts, err := c.Tariff.Fleet().Verdicts(c.Outages, more.Records...)
+	if err != nil {
+		return nil, err
+	}
+	var all []Settlement
+	for i, v := range verdicts {
+		charges := more.Charges
+		if charges == nil {
+			charges = []Charge{{ID: "fee", Amount: c.Fee}}
+		}
+		st, err := NewStatement(Bill{Customer: "customer", Period: v.Period, Charges: charges, Verdicts: []sla.Verdict{v}})
+		if err != nil {
+			return nil, err
+		}
+		s := Settlement{Summary: sla.Summary{Period: int32(i)}, Credit: st.Total.MinorUnits(), CreditAtMost: st.TotalAtMost.MinorUnits(), Provisional: len(st.Provisional) > 0}
+		if len(v.Findings) == 1 {
+			s.Summary = c.Tariff.Fleet().Summarize(nil, i, v)[0]
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// A settlement says in figures what a statement says with its account, over
+// random agreements, outages and fees: SLACREDIT_FLEET_COUNT of them (3,000).
+func TestSettlementOracle(t *testing.T) {
+	count := 3000
+	if n, err := strconv.Atoi(os.Getenv("SLACREDIT_FLEET_COUNT")); err == nil {
+		count = n
+	} else if testing.Short() {
+		count = 300
+	}
+	var settler Settler
+	whole, owed := 0, 0
+	for n := range count / 10 {
+		r := rand.New(rand.NewPCG(1, uint64(n)))
+		tariff := randomTariff(r)
+		for i := 0; tariff != nil && i < 10; i++ {
+			c := randomCustomer(r, tariff)
+			want, wantErr := stated(c)
+			before := slices.Clone(c.Outages)
+			got, err := settler.Settle(nil, c)
+			require.Equal(t, wantErr == nil, err == nil, "tariff %d, customer %d: %v, %v", n, i, wantErr, err)
+			require.Equal(t, want, got, "tariff %d, customer %d", n, i)
+			require.Equal(t, before, c.Outages)
+			for _, s := range got {
+				if tariff.fleet.Quick() && tariff.prices[s.Summary.Period].rows != nil && c.More == nil {
+					whole++
+					owed += min(1, int(s.Credit))
+				}
+			}
+		}
+	}
+	t.Logf("%d settlements in whole numbers, of which %d owed something", whole, owed)
+	assert.Greater(t, whole, count/5)
+	assert.Greater(t, owed, whole/10)
+}
+
+// batchOf returns customers of several tariffs, some of whom cannot be settled.
+func batchOf(n int) []Customer {
+	r := rand.New(rand.NewPCG(3, 4))
+	var tariffs []*Tariff
+	for len(tariffs) < 5 {
+		if t := randomTariff(r); t != nil && t.fleet.Quick() {
+			tariffs = append(tariffs, t)
+		}
+	}
+	customers := make([]Customer, n)
+	for i := range customers {
+		customers[i] = randomCustomer(r, tariffs[r.IntN(len(tariffs))])
+		if r.IntN(100) == 0 {
+			customers[i].Tariff = nil
+		}
+	}
+	return customers
+}
+
+// Any number of workers, slices and streams give the same, faults included.
+func TestBatch(t *testing.T) {
+	for _, n := range []int{0, 1, chunkSize - 1, chunkSize, chunkSize + 1, 5*chunkSize + 7} {
+		customers := batchOf(n)
+		var want []Settlement
+		var faults []string
+		var settler Settler
+		for i, c := range customers {
+			settled, err := settler.Settle(nil, c)
+			if err != nil {
+				faults = append(faults, fmt.Sprintf("credit: settling customer %d: %v", i, errors.Unwrap(err)))
+				settled = slices.Repeat([]Settlement{{Failed: true}}, c.periods())
+			}
+			want = append(want, settled...)
+		}
+		for workers := range 5 {
+			b := Batch{Workers: workers}
+			kept := []Settlement{{Provisional: true}}
+			got, err := b.Settle(t.Context(), kept, customers)
+			require.Equal(t, append(kept, want...), got, "%d workers", workers)
+			require.Equal(t, faults, lines(err))
+
+			var streamed []Settlement
+			var streamedFaults []string
+			i := 0
+			for settled, err := range b.Stream(t.Context(), overwritten(customers)) {
+				if err != nil {
+					var of *CustomerError
+					require.ErrorAs(t, err, &of)
+					require.Equal(t, i, of.Index)
+					streamedFaults = append(streamedFaults, err.Error())
+					settled = slices.Repeat([]Settlement{{Failed: true}}, customers[i].periods())
+				}
+				streamed = append(streamed, settled...)
+				i++
+			}
+			require.Equal(t, want, streamed, "%d workers", workers)
+			require.Equal(t, faults, streamedFaults)
+		}
+	}
+}
+
+// overwritten yields customers whose outages are overwritten by the next.
+func overwritten(customers []Customer) iter.Seq[Customer] {
+	return func(yield func(Customer) bool) {
+		var space []outage.Window
+		for _, c := range customers {
+			space = append(space[:0], c.Outages...)
+			c.Outages = space
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// lines returns the texts of joined errors.
+func lines(err error) []string {
+	joined, _ := err.(interface{ Unwrap() []error })
+	if joined == nil {
+		return nil
+	}
+	var texts []string
+	for _, e := range joined.Unwrap() {
+		texts = append(texts, e.Error())
+	}
+	return texts
+}
+
+func TestBatchStops(t *testing.T) {
+	customers := batchOf(20 * chunkSize)
+	for workers := range 4 {
+		b := Batch{Workers: workers}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		seen := 0
+		for _, err := range b.Stream(ctx, slices.Values(customers)) {
+			if seen++; seen == 10 {
+				cancel()
+			}
+			if seen > 10 && err != nil && ctx.Err() != nil && err == ctx.Err() { //nolint:errorlint // as it is
+				break
+			}
+		}
+		assert.LessOrEqual(t, seen, 1+chunkSize, "%d workers", workers)
+		kept := make([]Settlement, 3)
+		got, err := b.Settle(ctx, kept, customers)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, kept, got)
+
+		asked, seen := 0, 0
+		for _, err := range b.Stream(t.Context(), func(yield func(Customer) bool) {
+			for _, c := range customers {
+				if asked++; !yield(c) {
+					return
+				}
+			}
+		}) {
+			if seen++; err == nil && seen >= 5 {
+				break
+			}
+		}
+		assert.Less(t, seen, 20)
+		assert.LessOrEqual(t, asked, (4*max(1, workers)+1)*chunkSize)
+	}
+}
+
+// The memory of a stream does not grow with the customers.
+func TestStreamIsFlat(t *testing.T) {
+	terms := sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "5%"}}}}}.Compile())
+	tariff := sla.Must(NewTariff(sla.Must(terms.Fleet(outage.Timeline{}, january))))
+	windows := []outage.Window{randomWindow(rand.New(rand.NewPCG(1, 1)))}
+	run := func(n int) float64 {
+		return testing.AllocsPerRun(1, func() {
+			for _, err := range (Batch{Workers: 2}).Stream(t.Context(), func(yield func(Customer) bool) {
+				for range n {
+					if !yield(Customer{Tariff: tariff, Fee: Money{100, "USD"}, Outages: windows}) {
+						return
+					}
+				}
+			}) {
+				require.NoError(t, err)
+			}
+		})
+	}
+	few := run(20 * chunkSize)
+	assert.Less(t, run(400*chunkSize), 4*few)
+}
+
+func TestTotals(t *testing.T) {
+	var totals Totals
+	assert.Equal(t, "0", totals.Down().String())
+	assert.True(t, totals.Credit("USD").IsZero())
+	century := time.Duration(math.MaxInt64)
+	for i := range 5 {
+		currency := []string{"USD", "JPY"}[i%2]
+		totals.Add(currency, Settlement{
+			Summary: sla.Summary{Outcome: sla.Outcome(i % 3), Due: century, Down: century - 1, DownAtMost: century},
+			Credit:  math.MaxInt64, CreditAtMost: math.MaxInt64, Provisional: i == 1,
+		}, Settlement{Failed: true})
+	}
+	data, err := json.Marshal(totals)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"settlements": 10, "missed": 2, "undecided": 1, "provisional": 1, "failed": 5,
+		"dueNanoseconds": "46116860184273879035", "downNanoseconds": "46116860184273879030", "downAtMostNanoseconds": "46116860184273879035",
+		"credits": {
+			"USD": {"credit": "276701161105643274.21", "creditAtMost": "276701161105643274.21"},
+			"JPY": {"credit": "18446744073709551614", "creditAtMost": "18446744073709551614"}}}`, string(data))
+	assert.Equal(t, []string{"JPY", "USD"}, totals.Currencies())
+}
+
+func TestSettlementJSON(t *testing.T) {
+	s := Settlement{
+		Summary: sla.Summary{Period: 1, Row: 2, RowAtMost: 3, Outcome: sla.Missed, Due: 10, Down: 2, DownAtMost: 4},
+		Credit:  100, CreditAtMost: 200, Provisional: true,
+	}
+	data, err := json.Marshal(s)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"summary": {"commitment": 0, "period": 1, "row": 2, "rowAtMost": 3, "outcome": "missed", "dueNanoseconds": 10, "downNanoseconds": 2, "downAtMostNanoseconds": 4},
+		"creditMinor": 100, "creditAtMostMinor": 200, "provisional": true}`, string(data))
+	var back Settlement
+	require.NoError(t, json.Unmarshal(data, &back))
+	assert.Equal(t, s, back)
+}
+
+func TestTariffErrors(t *testing.T) {
+	_, err := NewTariff(nil)
+	assert.ErrorContains(t, err, "the fleet is nil")
+	fleet := sla.Must(sla.Must(sla.Agreement{}.Compile()).Fleet(outage.Timeline{}, january))
+	_, err = NewTariff(fleet)
+	assert.EqualError(t, err, "credit: tariff: the agreement has no name")
+	var s Settler
+	_, err = s.Settle(nil, Customer{})
+	assert.EqualError(t, err, "credit: settling: the tariff is missing")
+}
+
+// What no fleet is, groups of resources under several agreements, is settled by
+// the same batch.
+func TestSettlementOfVerdicts(t *testing.T) {
+	terms := sla.Must(sla.Agreement{Name: "zones", Commitments: []sla.Commitment{{
+		Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}},
+		Scope: sla.Scope{Levels: []sla.Level{{By: "region", Down: "exactly 100%"}}},
+	}}}.Compile())
+	start := january.Window().Start()
+	judge := func() ([]sla.Verdict, error) {
+		var zones []sla.Resource
+		for _, name := range []string{"a", "b"} {
+			down := outage.Outage{ID: name, Resource: name, Start: start, End: start.Add(2 * time.Hour)}
+			zones = append(zones, sla.Resource{Timeline: sla.Must(outage.NewTimeline(outage.Options{}, down)), Labels: map[string]string{"region": "west"}})
+		}
+		return terms.JudgeAll(zones, january)
+	}
+	customers := []Customer{
+		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: judge}},
+		{More: &Particulars{Judge: judge, Charges: []Charge{{ID: "1", Resource: "west", Amount: MustMoney("USD 30.00")}, {ID: "2", Resource: "west", Amount: MustMoney("USD 40.00")}}}},
+		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: func() ([]sla.Verdict, error) { return nil, nil }}},
+		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: func() ([]sla.Verdict, error) { return nil, errors.New("lost") }}},
+		{Fee: MustMoney("USD 50.00"), Outages: make([]outage.Window, 1), More: &Particulars{Judge: judge}},
+	}
+	got, err := Batch{Workers: 2}.Settle(t.Context(), nil, customers)
+	assert.Equal(t, []Settlement{{Credit: 500, CreditAtMost: 500}, {Credit: 700, CreditAtMost: 700}, {Failed: true}, {Failed: true}, {Failed: true}}, got)
+	assert.Equal(t, []string{
+		"credit: settling customer 2: there are no verdicts",
+		"credit: settling customer 3: lost",
+		"credit: settling customer 4: a tariff, outages or records beside verdicts",
+	}, lines(err))
+}

@@ -1,0 +1,67 @@
+package credit_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// The end of a month: what the customers share is worked out once, each is
+// settled in figures, and the one who asks gets his statement.
+func ExampleBatch() {
+	terms := sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{
+		Promise:    "at least 99.95%",
+		Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}},
+		Credits:    []sla.Tier{{Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
+	}}}.Compile())
+	at := func(hour int) time.Time { return time.Date(2025, 5, 20, hour, 0, 0, 0, time.UTC) }
+	may := sla.Must(sla.Month(2025, time.May, time.UTC))
+	shared := sla.Must(outage.NewTimeline(outage.Options{},
+		outage.Maintenance{ID: "m-1", Start: at(2), End: at(4), Announced: at(2).AddDate(0, 0, -7)}))
+	tariff := sla.Must(credit.NewTariff(sla.Must(terms.Fleet(shared, may))))
+
+	customers := []credit.Customer{
+		{Tariff: tariff, Fee: credit.MustMoney("USD 100.00"), Outages: []outage.Window{outage.MustWindow(at(3), at(4))}},
+		{Tariff: tariff, Fee: credit.MustMoney("USD 66.66"), Outages: []outage.Window{outage.MustWindow(at(3), at(5)), outage.MustWindow(at(4), at(6))}},
+		{Tariff: tariff, Fee: credit.MustMoney("USD -5.00")},
+	}
+	settled, err := credit.Batch{Workers: 2}.Settle(context.Background(), nil, customers)
+	var totals credit.Totals
+	for i, s := range settled {
+		totals.Add("USD", s)
+		fmt.Println(s.Summary.Outcome, s.Summary.Down, s.Credit, "cents, failed:", settled[i].Failed)
+	}
+	fmt.Println(totals.Credit("USD"), "USD,", totals.Missed, "missed")
+	var fault *credit.CustomerError
+	if errors.As(err, &fault) {
+		fmt.Println("customer", fault.Index, "has to be looked at")
+	}
+
+	// As a stream, of any number of them.
+	for settlements, err := range (credit.Batch{Workers: 2}).Stream(context.Background(), slices.Values(customers[:2])) {
+		fmt.Println(settlements[0].Credit, err)
+	}
+
+	// The second asks why.
+	verdicts := sla.Must(tariff.Fleet().Verdicts(customers[1].Outages))
+	statement := sla.Must(credit.NewStatement(credit.Bill{
+		Customer: "second", Period: may, Verdicts: verdicts,
+		Charges: []credit.Charge{{ID: "fee", Amount: customers[1].Fee}},
+	}))
+	fmt.Println(statement.Total)
+	// Output:
+	// met 0s 0 cents, failed: false
+	// missed 2h0m0s 667 cents, failed: false
+	// met 0s 0 cents, failed: true
+	// 6.67 USD, 1 missed
+	// customer 2 has to be looked at
+	// 0 <nil>
+	// 667 <nil>
+	// USD 6.67
+}

@@ -1,0 +1,53 @@
+package credit
+
+import (
+	"math"
+	"math/bits"
+	"time"
+
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A rate is what an entitlement or a limit is worth out of a fee, in whole
+// numbers of minor units:
+//
+//	fee × num ÷ den + sum
+//
+// The zero rate is nothing.
+type rate struct {
+	num, den uint64 // below 2⁶³
+	sum      int64
+	currency string // of the sum; empty: none
+}
+
+// rateOf returns the rate of an entitlement where the fee pays for a length of
+// time, and false where it takes larger numbers.
+func rateOf(e sla.Entitlement, length time.Duration) (rate, bool) {
+	// The worth of a fee of one unit is the share of it that is given.
+	share := fee{base: Money{1, ""}, length: length}.worth(sla.Entitlement{Percent: e.Percent, Service: e.Service})
+	sum, err := roundRat(e.Sum.Amount(), e.Sum.Currency(), TowardZero)
+	if !share.Num().IsInt64() || !share.Denom().IsInt64() || share.Sign() < 0 || err != nil || sum.rat().Cmp(e.Sum.Amount()) != 0 {
+		return rate{}, false
+	}
+	return rate{share.Num().Uint64(), share.Denom().Uint64(), sum.MinorUnits(), e.Sum.Currency()}, true
+}
+
+// of returns the rate of a fee, which is not negative, rounded half away from
+// zero or down, and false if it leaves int64.
+func (r *rate) of(fee int64, down bool) (minor int64, fits bool) {
+	if r.num == 0 {
+		return r.sum, true
+	}
+	hi, lo := bits.Mul64(uint64(fee), r.num)
+	if hi >= r.den {
+		return 0, false
+	}
+	whole, rest := bits.Div64(hi, lo, r.den)
+	if !down && rest >= r.den-rest {
+		whole++
+	}
+	if whole > math.MaxInt64-uint64(r.sum) {
+		return 0, false
+	}
+	return int64(whole) + r.sum, true
+}

@@ -1,0 +1,140 @@
+package credit
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A Tariff is what the rows of an agreement are worth to the customers of a
+// fleet, out of a fee that is not known yet. It is worked out once, never
+// changes, and may be used by several goroutines at once.
+//
+// Where a row gives a share of the fee, service time or a sum once, and no limit
+// looks back over months, its worth takes whole numbers only. Other rows are
+// priced as [NewStatement] does, at its cost; the amounts are the same either
+// way.
+type Tariff struct {
+	fleet   *sla.Fleet
+	periods []sla.Period
+	alone   []sla.Verdict // on what the fleet shares, one for each period
+	prices  []*prices     // one for each period; those that are equal are one
+}
+
+// Prices are what the rows of a table are worth in one period, the first of
+// them what no row is.
+type prices struct {
+	rows  []price
+	above int64 // minor units that an amount must exceed to be issued; 0: none
+	feed  bool  // a fee without a kind is part of the base
+}
+
+// A price is what decides on the amount where one row gives.
+type price struct {
+	worth    rate
+	caps     []rate // the lowest of them bounds it
+	currency string // of the sums in them and of that above; empty: there are none
+	stated   bool   // only a statement can tell
+}
+
+// NewTariff returns the tariff of a fleet. An agreement without a name is an
+// error, as no statement could be made under it.
+func NewTariff(fleet *sla.Fleet) (*Tariff, error) {
+	switch {
+	case fleet == nil:
+		return nil, errors.New("credit: tariff: the fleet is nil; was the error of Terms.Fleet passed over?")
+	case fleet.Terms().Agreement().Name == "":
+		return nil, errors.New("credit: tariff: the agreement has no name")
+	}
+	t := &Tariff{fleet: fleet, periods: fleet.Periods(), alone: fleet.Shared()}
+	if fleet.Quick() {
+		for _, v := range t.alone {
+			p := pricesOf(fleet, v)
+			if i := slices.IndexFunc(t.prices, func(q *prices) bool { return reflect.DeepEqual(*q, p) }); i >= 0 {
+				t.prices = append(t.prices, t.prices[i])
+			} else {
+				t.prices = append(t.prices, &p)
+			}
+		}
+	}
+	return t, nil
+}
+
+// Fleet returns the fleet whose tariff t is.
+func (t *Tariff) Fleet() *sla.Fleet { return t.fleet }
+
+// pricesOf returns the prices under a verdict on one finding.
+func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
+	found := v.Findings[0]
+	length, err := lengthOf(found, v.Period)
+	if err != nil || found.Base.Window != "" { // which the fee says nothing of
+		return prices{}
+	}
+	p := prices{feed: Charge{}.counts(found.Base)}
+	read := func(e sla.Entitlement, currency string) (r rate, in string, ok bool) {
+		r, ok = rateOf(e, length)
+		switch {
+		case r.currency == "":
+			return r, currency, ok
+		case currency == "" || currency == r.currency:
+			return r, r.currency, ok
+		}
+		return r, "", false // in two currencies, of which one is wrong
+	}
+	above, currency, ok := read(sla.Entitlement{Sum: v.Above}, "")
+	p.above = above.sum
+	var caps []rate
+	for _, l := range slices.Concat(found.Limits, v.Limits) {
+		var most rate
+		ok = ok && l.Months == 0 // what was given before is not known here
+		if ok {
+			most, currency, ok = read(sla.Entitlement{Percent: l.Percent, Service: l.Service, Sum: l.Sum}, currency)
+		}
+		caps = append(caps, most)
+	}
+	if !ok {
+		return prices{}
+	}
+	rows := len(fleet.Terms().Agreement().Commitments[0].Credits)
+	for i := range rows + 1 {
+		e, always := fleet.Gives(int32(i))
+		worth, currency, ok := read(e, currency)
+		p.rows = append(p.rows, price{worth, caps, currency, !always || !ok})
+	}
+	return p
+}
+
+// amount returns what a row is worth out of a fee, in minor units, and false
+// where only a statement can tell, be it that something is wrong.
+func (p *prices) amount(row int32, fee *Money) (minor int64, told bool) {
+	if int(row) >= len(p.rows) || fee.currency == "" || fee.minor < 0 {
+		return 0, false
+	}
+	r := &p.rows[row]
+	if r.stated || r.currency != "" && r.currency != fee.currency {
+		return 0, false
+	}
+	base := fee.minor
+	if !p.feed {
+		base = 0
+	}
+	minor, told = r.amount(base)
+	if minor <= p.above {
+		minor = 0
+	}
+	return minor, told
+}
+
+// amount returns what a row gives of a base, bounded and rounded once, and false
+// if it leaves int64. Caps are whole minor units, so that rounding does not lift
+// the worth over one of them, or from below to above it.
+func (p *price) amount(base int64) (minor int64, fits bool) {
+	minor, fits = p.worth.of(base, false)
+	for i := range p.caps {
+		most, capFits := p.caps[i].of(base, true)
+		minor, fits = min(minor, most), fits && capFits
+	}
+	return minor, fits
+}

@@ -1,0 +1,149 @@
+package credit
+
+import (
+	"encoding/json"
+	"math/big"
+	"math/bits"
+	"slices"
+
+	"github.com/slacredit/slacredit/sla"
+)
+
+// Totals add up settlements, exactly and however many: a [time.Duration] would
+// end at 292 years, and an amount of money at 2⁶³ minor units. The zero Totals
+// are those of none.
+type Totals struct {
+	Settlements int64 // those that failed included
+	Missed      int64 // promises that were broken
+	Undecided   int64 // and those of which nobody knows
+	Provisional int64
+	Failed      int64
+
+	due, down, downAtMost wide
+	credits               []creditSum // by currency, in the order in which each came first
+}
+
+// A creditSum is what was given in one currency.
+type creditSum struct {
+	currency       string
+	credit, atMost wide
+}
+
+// A wide is a sum of numbers of 63 bits, of which there are fewer than 2⁶⁴.
+type wide struct{ hi, lo uint64 }
+
+func (w *wide) add(n int64) {
+	var carry uint64
+	w.lo, carry = bits.Add64(w.lo, uint64(n), 0)
+	w.hi += carry
+}
+
+func (w wide) int() *big.Int {
+	n := new(big.Int).SetUint64(w.hi)
+	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(w.lo))
+}
+
+// Add adds settlements on a fee in a currency. Those that failed are only
+// counted.
+func (t *Totals) Add(currency string, settlements ...Settlement) {
+	in := t.in(currency)
+	for i := range settlements {
+		s := &settlements[i]
+		t.Settlements++
+		if s.Failed {
+			t.Failed++
+			continue
+		}
+		switch s.Summary.Outcome {
+		case sla.Missed:
+			t.Missed++
+		case sla.Undecided:
+			t.Undecided++
+		}
+		if s.Provisional {
+			t.Provisional++
+		}
+		t.due.add(int64(s.Summary.Due))
+		t.down.add(int64(s.Summary.Down))
+		t.downAtMost.add(int64(s.Summary.DownAtMost))
+		in.credit.add(s.Credit)
+		in.atMost.add(s.CreditAtMost)
+	}
+}
+
+// in returns the sum in a currency.
+func (t *Totals) in(currency string) *creditSum {
+	for i := range t.credits {
+		if t.credits[i].currency == currency {
+			return &t.credits[i]
+		}
+	}
+	t.credits = append(t.credits, creditSum{currency: currency})
+	return &t.credits[len(t.credits)-1]
+}
+
+// Due returns what was due, in nanoseconds.
+func (t Totals) Due() *big.Int { return t.due.int() }
+
+// Down returns what was down, in nanoseconds, and DownAtMost what would be if
+// the resources had been down whenever nobody knows.
+func (t Totals) Down() *big.Int { return t.down.int() }
+
+// DownAtMost is said of Down.
+func (t Totals) DownAtMost() *big.Int { return t.downAtMost.int() }
+
+// Currencies returns those in which credits were settled, sorted.
+func (t Totals) Currencies() []string {
+	var all []string
+	for _, s := range t.credits {
+		all = append(all, s.currency)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Credit returns the sum of the credits in a currency, and CreditAtMost that of
+// what they would be if the resources had been down whenever nobody knows.
+func (t Totals) Credit(currency string) Exact {
+	return t.exact(currency, func(s creditSum) wide { return s.credit })
+}
+
+// CreditAtMost is said of Credit.
+func (t Totals) CreditAtMost(currency string) Exact {
+	return t.exact(currency, func(s creditSum) wide { return s.atMost })
+}
+
+func (t Totals) exact(currency string, of func(creditSum) wide) Exact {
+	for _, s := range t.credits {
+		if s.currency == currency {
+			minor := new(big.Rat).SetInt(of(s).int())
+			return exactly(minor.Mul(minor, Money{1, currency}.rat()))
+		}
+	}
+	return Exact{}
+}
+
+// MarshalJSON writes the totals. Lengths are whole numbers of nanoseconds, as
+// text, since JSON's numbers need not hold them. Totals are not read back: they
+// are what settlements add up to.
+func (t Totals) MarshalJSON() ([]byte, error) {
+	type creditJSON struct {
+		Credit       Exact `json:"credit"`
+		CreditAtMost Exact `json:"creditAtMost"`
+	}
+	doc := struct {
+		Settlements int64                 `json:"settlements"`
+		Missed      int64                 `json:"missed"`
+		Undecided   int64                 `json:"undecided"`
+		Provisional int64                 `json:"provisional"`
+		Failed      int64                 `json:"failed"`
+		Due         string                `json:"dueNanoseconds"`
+		Down        string                `json:"downNanoseconds"`
+		DownAtMost  string                `json:"downAtMostNanoseconds"`
+		Credits     map[string]creditJSON `json:"credits,omitempty"`
+	}{t.Settlements, t.Missed, t.Undecided, t.Provisional, t.Failed, t.Due().String(), t.Down().String(), t.DownAtMost().String(), map[string]creditJSON{}}
+	for _, c := range t.Currencies() {
+		doc.Credits[c] = creditJSON{t.Credit(c), t.CreditAtMost(c)}
+	}
+	return json.Marshal(doc)
+}

@@ -1,0 +1,150 @@
+package sla
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A Fleet is resources of which all is shared but their outages: the terms, the
+// periods, maintenance, coverage, life, and outages that hit them all. What is
+// shared is worked out once. A fleet never changes and may be used by several
+// goroutines at once.
+//
+// Where terms decide on each moment by itself, judging a resource of a fleet
+// takes whole numbers only and allocates nothing. Terms that look beyond the
+// moment, as those with slots, a least length or an allowance, are judged as
+// [Terms.JudgeEach] does, at its cost; the figures are the same either way.
+type Fleet struct {
+	terms   *Terms
+	shared  outage.Timeline
+	periods []Period
+	alone   []Verdict // on what is shared alone, one for each period
+	quick   *quick    // nil: the terms look beyond the moment
+}
+
+// Fleet returns the fleet of resources that share a timeline, to be judged over
+// some periods. What [Terms.JudgeEach] refuses of them is an error. Periods that
+// overlap, or do not come in order, are judged at the cost of JudgeEach.
+func (t *Terms) Fleet(shared outage.Timeline, periods ...Period) (*Fleet, error) {
+	f := &Fleet{terms: t, shared: shared, periods: slices.Clone(periods)}
+	var err error
+	if f.alone, err = t.JudgeEach(shared, f.periods); err != nil {
+		return nil, err
+	}
+	if f.quick, err = f.quicken(); err != nil {
+		return nil, fmt.Errorf("sla: fleet of %s: %w", numeral.Shorten(shared.Resource()), err)
+	}
+	return f, nil
+}
+
+// Terms returns the terms by which f is judged.
+func (f *Fleet) Terms() *Terms { return f.terms }
+
+// Periods returns the periods over which f is judged.
+func (f *Fleet) Periods() []Period { return slices.Clone(f.periods) }
+
+// Quick reports whether f is judged in whole numbers only, moment by moment.
+func (f *Fleet) Quick() bool { return f.quick != nil }
+
+// Judge appends to dst what a resource with some more outages comes to: one
+// summary for each finding of [Fleet.Verdicts], in their order; so under an
+// agreement of one commitment, which is measured by the month, one for each
+// month. The windows may come in any order and overlap. Each is a full
+// outage without a cause, over at the as-of instant if it ends until then. An
+// empty one is an error.
+func (f *Fleet) Judge(dst []Summary, outages ...outage.Window) ([]Summary, error) {
+	if dst, judged := f.JudgeQuick(dst, outages...); judged {
+		return dst, nil
+	}
+	verdicts, err := f.Verdicts(outages)
+	if err != nil {
+		return dst, err
+	}
+	for i := range verdicts {
+		dst = f.Summarize(dst, i, verdicts[i])
+	}
+	return dst, nil
+}
+
+// JudgeQuick is [Fleet.Judge] where that takes whole numbers only. Else it
+// returns dst and false: if f is not [Fleet.Quick], and if an outage is empty, or
+// goes on after the as-of instant.
+func (f *Fleet) JudgeQuick(dst []Summary, outages ...outage.Window) (judged []Summary, quick bool) {
+	if f.quick == nil || !f.quick.reads(outages) {
+		return dst, false
+	}
+	return f.quick.judge(dst, outages), true
+}
+
+// Verdicts returns the verdicts on a resource with some more outages, and
+// records that windows cannot say, one for each period: what [Fleet.Judge]
+// decides, with the account of it.
+func (f *Fleet) Verdicts(outages []outage.Window, records ...outage.Record) ([]Verdict, error) {
+	timeline, err := f.shared.With(outages, records...)
+	if err != nil {
+		return nil, err
+	}
+	return f.terms.JudgeEach(timeline, f.periods)
+}
+
+// Shared returns the verdicts on a resource without outages of its own, one for
+// each period.
+func (f *Fleet) Shared() []Verdict { return slices.Clone(f.alone) }
+
+// Gives returns what a row of the only commitment gives, counted from 1 on, and
+// whether it gives that however much is down. Row 0 gives nothing.
+func (f *Fleet) Gives(row int32) (e Entitlement, always bool) {
+	switch t := f.row(row); {
+	case row == 0:
+		return Entitlement{}, true
+	case t == nil || !t.fixed():
+		return Entitlement{}, false
+	default:
+		return t.entitlement(f.terms.commitments[0].scale, sizes{}), true
+	}
+}
+
+// Entitlement returns what is owed for the downtime of a summary that a quick
+// fleet returned, and false of another fleet, whose findings say it.
+func (f *Fleet) Entitlement(s Summary) (Entitlement, bool) {
+	t := f.row(s.Row)
+	if f.quick == nil || t == nil {
+		return Entitlement{}, f.quick != nil && s.Row == 0
+	}
+	return t.entitlement(f.terms.commitments[0].scale, sizes{due: s.Due, down: exactTime{ns: s.Down}}), true
+}
+
+// row returns a row of the only commitment, counted from 1 on, or nil.
+func (f *Fleet) row(n int32) *tier {
+	if len(f.terms.commitments) != 1 || n < 1 || int(n) > len(f.terms.commitments[0].tiers) {
+		return nil
+	}
+	return &f.terms.commitments[0].tiers[n-1]
+}
+
+// Summarize appends what a verdict of f decides, of those on one of its periods:
+// a summary for each finding.
+func (f *Fleet) Summarize(dst []Summary, period int, v Verdict) []Summary {
+	for _, found := range v.Findings {
+		i := slices.IndexFunc(f.terms.commitments, func(c commitment) bool { return c.name == found.Commitment })
+		if i < 0 {
+			continue // no verdict of f
+		}
+		c, m := &f.terms.commitments[i], found.Measurement
+		dst = append(dst, Summary{
+			Commitment: int32(i), Period: int32(period),
+			Row: c.rowOf(found.Entitlement), RowAtMost: c.rowOf(found.EntitlementAtMost),
+			Outcome: found.Outcome, Due: m.Due, Down: m.Down, DownAtMost: m.DownAtMost,
+		})
+	}
+	return dst
+}
+
+// rowOf returns the row of which an entitlement is, from 1 on, and 0 if it is of
+// none.
+func (c *commitment) rowOf(e Entitlement) int32 {
+	return int32(1 + slices.IndexFunc(c.tiers, func(t tier) bool { return t.clause == e.Clause }))
+}

@@ -1,0 +1,279 @@
+package sla_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A fleet says in figures what the verdicts say with their account. Random
+// worlds of all clauses, and as many of only such as decide on each moment by
+// itself: SLACREDIT_FLEET_COUNT of them (3,000).
+func TestFleetOracle(t *testing.T) {
+	seed := oracleNumber(t, "SLACREDIT_ORACLE_SEED", 1)
+	count := oracleNumber(t, "SLACREDIT_FLEET_COUNT", 3_000)
+	if testing.Short() {
+		count /= 10
+	}
+	const shards = 8
+	var quick, down, periods atomic.Int64
+	t.Run("worlds", func(t *testing.T) {
+		for shard := range uint64(shards) {
+			t.Run(strconv.FormatUint(shard, 10), func(t *testing.T) {
+				t.Parallel()
+				for n := shard; n < count; n += shards {
+					fleet, own := newFleetWorld(t, seed, n)
+					want, err := fleet.Verdicts(own)
+					require.NoError(t, err, n)
+					got, err := fleet.Judge(nil, own...)
+					require.NoError(t, err, n)
+					require.Equal(t, summariesOf(want), got, "world %d, quick: %t", n, fleet.Quick())
+					slices.Reverse(own)
+					again, err := fleet.Judge(got[:0:0], own...)
+					require.NoError(t, err, n)
+					require.Equal(t, got, again, "world %d, quick: %t", n, fleet.Quick())
+					if fleet.Quick() {
+						quick.Add(1)
+						periods.Add(int64(len(got)))
+						for i, s := range got {
+							m := want[i].Findings[0].Measurement
+							require.Equal(t, m.Availability(), s.Availability(), n)
+							if s.Down > 0 {
+								down.Add(1)
+							}
+							e, known := fleet.Entitlement(s)
+							require.True(t, known)
+							require.Equal(t, want[i].Findings[0].Entitlement, e, n)
+							if always, fixed := fleet.Gives(s.Row); fixed {
+								require.Equal(t, e, always, n)
+							}
+						}
+					}
+				}
+			})
+		}
+	})
+	t.Logf("%d of %d worlds were quick, with %d periods of which %d had downtime", quick.Load(), count, periods.Load(), down.Load())
+	if !t.Failed() && count >= 1000 {
+		assert.Greater(t, uint64(quick.Load()), count/4)
+		assert.Greater(t, down.Load(), periods.Load()/2)
+	}
+}
+
+// newFleetWorld returns a world as a fleet, and the outages that one of its
+// resources has alone.
+func newFleetWorld(t *testing.T, seed, number uint64) (*sla.Fleet, []outage.Window) {
+	w := newCellWorld(seed, number)
+	r := rand.New(rand.NewPCG(seed, number))
+	terms := &w.terms
+	terms.levels, terms.only = nil, nil // of several resources
+	if number%3 > 0 {
+		terms.causes, terms.starts, terms.ends = nil, nil, nil
+		terms.slot, terms.slotPeriod, terms.requests, terms.minRequests, terms.weighted = 0, false, false, 0, false
+		terms.lasting = bound{}
+		if terms.period == "outage" || number%2 == 0 {
+			terms.period = ""
+		}
+		for i := range terms.exclusions {
+			terms.exclusions[i].allowance = none
+		}
+		if w.asOf != none && number%3 == 1 { // after all
+			w.asOf = max(w.asOf, w.end+r.IntN(w.start))
+		}
+	}
+	resource := w.resources[0]
+	resource.name = ""
+	var own []outage.Window
+	resource.outages = slices.DeleteFunc(resource.outages, func(o cellOutage) bool {
+		if o.end == none || w.asOf != none && o.start >= w.asOf || r.IntN(4) == 0 {
+			return false
+		}
+		own = append(own, outage.MustWindow(w.instantOf(o.start), w.instantOf(o.end)))
+		return true
+	})
+	if r.IntN(10) == 0 { // more than a handful
+		for range 20 {
+			start := w.instantOf(w.start + r.IntN(w.end-w.start))
+			own = append(own, outage.MustWindow(start, start.Add(time.Duration(1+r.IntN(5))*time.Minute)))
+		}
+	}
+	compiled, err := w.agreement().Compile()
+	require.NoError(t, err, number)
+	shared, err := outage.NewTimeline(outage.Options{AsOf: w.instantOf(w.asOf)}, w.records(resource)...)
+	require.NoError(t, err, number)
+	period := sla.Must(sla.NewPeriod(w.from, w.to, w.zone))
+	days := sla.Cycle{Start: w.from, Zone: w.zone, Days: 1}
+	periods := []sla.Period{period}
+	switch {
+	case terms.requests: // which are counted within one
+	case r.IntN(4) == 0:
+		periods = []sla.Period{sla.Must(days.Period(-1)), sla.Must(days.Period(0)), sla.Must(days.Period(1))}
+	case r.IntN(4) == 0:
+		periods = append(periods, period) // which no clock runs through
+	}
+	fleet, err := compiled.Fleet(shared, periods...)
+	require.NoError(t, err, number)
+	return fleet, own
+}
+
+// summariesOf returns what verdicts on one commitment decide.
+func summariesOf(verdicts []sla.Verdict) []sla.Summary {
+	var all []sla.Summary
+	row := func(e sla.Entitlement) int32 {
+		if e.Clause == "" {
+			return 0
+		}
+		n, _ := strconv.Atoi(e.Clause[len("/commitments/0/credits/"):])
+		return int32(n + 1)
+	}
+	for i, v := range verdicts {
+		for _, f := range v.Findings {
+			all = append(all, sla.Summary{
+				Period: int32(i), Row: row(f.Entitlement), RowAtMost: row(f.EntitlementAtMost), Outcome: f.Outcome,
+				Due: f.Measurement.Due, Down: f.Measurement.Down, DownAtMost: f.Measurement.DownAtMost,
+			})
+		}
+	}
+	return all
+}
+
+// Which terms decide on each moment by itself, clause by clause.
+func TestQuick(t *testing.T) {
+	at := func(day, hour int) time.Time { return time.Date(2024, 6, day, hour, 0, 0, 0, time.UTC) }
+	june := sla.Must(sla.Month(2024, time.June, time.UTC))
+	plain := sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}, {When: "below 99%", Give: "25%"}}}
+	with := func(change func(*sla.Commitment)) sla.Commitment {
+		c := plain
+		c.Credits = slices.Clone(c.Credits)
+		change(&c)
+		return c
+	}
+	maintenance := outage.Maintenance{ID: "m", Start: at(3, 1), End: at(3, 3), Announced: at(1, 0)}
+	for name, tt := range map[string]struct {
+		commitment sla.Commitment
+		asOf       time.Time
+		shared     []outage.Record
+		quick      bool
+	}{
+		"plain": {commitment: plain, quick: true},
+		"maintenance": {commitment: with(func(c *sla.Commitment) {
+			c.Exclusions = []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}}
+		}), shared: []outage.Record{maintenance}, quick: true},
+		"removed": {commitment: with(func(c *sla.Commitment) {
+			c.Exclusions = []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", Removed: true}}
+		}), shared: []outage.Record{maintenance}, quick: true},
+		"first": {commitment: with(func(c *sla.Commitment) {
+			c.Exclusions = []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", First: true}}
+		}), shared: []outage.Record{maintenance}, quick: true},
+		"allowance": {commitment: with(func(c *sla.Commitment) {
+			c.Exclusions = []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", Allowance: "1h"}}
+		}), shared: []outage.Record{maintenance}},
+		"service hours": {commitment: with(func(c *sla.Commitment) {
+			c.Calculation = sla.Calculation{Zone: "UTC", Hours: []sla.Hours{"Mon-Fri 08:00-18:00"}}
+		}), quick: true},
+		"length":               {commitment: with(func(c *sla.Commitment) { c.Calculation.Length = "720h" }), quick: true},
+		"rounding":             {commitment: with(func(c *sla.Commitment) { c.Calculation.Round = "nearest 0.1%" }), quick: true},
+		"life":                 {commitment: plain, shared: []outage.Record{outage.Life{Start: at(10, 0)}}, quick: true},
+		"whole":                {commitment: with(func(c *sla.Commitment) { c.Calculation.Whole = true }), shared: []outage.Record{outage.Life{Start: at(10, 0)}}, quick: true},
+		"shared outage":        {commitment: plain, shared: []outage.Record{outage.Outage{ID: "o", Start: at(10, 0), End: at(10, 1)}}, quick: true},
+		"steps of downtime":    {commitment: with(func(c *sla.Commitment) { c.Credits[0].Per = "full 30m" }), quick: true},
+		"promise of downtime":  {commitment: sla.Commitment{Promise: "at most 1h", Credits: []sla.Tier{{Give: "50x"}}}, quick: true},
+		"promise of outages":   {commitment: sla.Commitment{Promise: "at most 1", Credits: []sla.Tier{{Give: "5%"}}}},
+		"steps of outages":     {commitment: with(func(c *sla.Commitment) { c.Credits[0].Per = "full 1" })},
+		"slots":                {commitment: with(func(c *sla.Commitment) { c.Downtime.Slot = "5m" })},
+		"requests":             {commitment: with(func(c *sla.Commitment) { c.Downtime.Slot, c.Downtime.Requests = "5m", true })},
+		"a loss":               {commitment: with(func(c *sla.Commitment) { c.Downtime.Loss = "over 5%" }), quick: true},
+		"weighted":             {commitment: with(func(c *sla.Commitment) { c.Downtime.Weighted = true })},
+		"lasting":              {commitment: with(func(c *sla.Commitment) { c.Downtime.Lasting = "over 5m" })},
+		"causes":               {commitment: with(func(c *sla.Commitment) { c.Downtime.Causes = []string{"network"} })},
+		"marks":                {commitment: with(func(c *sla.Commitment) { c.Downtime.Starts = []string{"ticket"} })},
+		"calendar months":      {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "1mo" }), quick: true},
+		"trailing months":      {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "3mo trailing" }), quick: true},
+		"days":                 {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "1d" })},
+		"quarters":             {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "3mo" }), quick: true}, // June ends one
+		"years":                {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "12mo" })},
+		"each outage":          {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "outage" })},
+		"as of after it":       {commitment: plain, asOf: june.Window().End(), quick: true},
+		"as of within it":      {commitment: plain, asOf: at(20, 0)},
+		"unobserved":           {commitment: plain, shared: []outage.Record{outage.Coverage{Start: at(1, 0), End: at(9, 0)}}},
+		"unobserved, out":      {commitment: with(func(c *sla.Commitment) { c.Calculation.Unknown = "out" }), shared: []outage.Record{outage.Coverage{Start: at(1, 0), End: at(9, 0)}}},
+		"unobserved, up":       {commitment: with(func(c *sla.Commitment) { c.Calculation.Unknown = "up" }), shared: []outage.Record{outage.Coverage{Start: at(1, 0), End: at(9, 0)}}, quick: true},
+		"unobserved, down":     {commitment: with(func(c *sla.Commitment) { c.Calculation.Unknown = "down" }), shared: []outage.Record{outage.Coverage{Start: at(1, 0), End: at(9, 0)}}, quick: true},
+		"shared and under way": {commitment: plain, asOf: june.Window().End(), shared: []outage.Record{outage.Outage{ID: "o", Start: at(10, 0)}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			terms, err := sla.Agreement{Commitments: []sla.Commitment{tt.commitment}}.Compile()
+			require.NoError(t, err)
+			shared, err := outage.NewTimeline(outage.Options{AsOf: tt.asOf}, tt.shared...)
+			require.NoError(t, err)
+			fleet, err := terms.Fleet(shared, june)
+			require.NoError(t, err)
+			assert.Equal(t, tt.quick, fleet.Quick())
+			own := []outage.Window{outage.MustWindow(at(10, 0), at(10, 2)), outage.MustWindow(at(3, 0), at(3, 2))}
+			verdicts, err := fleet.Verdicts(own)
+			require.NoError(t, err)
+			got, err := fleet.Judge(nil, own...)
+			require.NoError(t, err)
+			assert.Equal(t, summariesOf(verdicts), got)
+		})
+	}
+}
+
+// Outages that quick terms cannot read are judged, or refused, all the same.
+func TestFleetEdges(t *testing.T) {
+	june := sla.Must(sla.Month(2024, time.June, time.UTC))
+	asOf := june.Window().End().Add(time.Hour)
+	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%"}}}.Compile())
+	shared, err := outage.NewTimeline(outage.Options{AsOf: asOf}, outage.Maintenance{ID: "#7", Start: asOf, End: asOf.Add(1)})
+	require.NoError(t, err)
+	fleet, err := terms.Fleet(shared, june)
+	require.NoError(t, err)
+	require.True(t, fleet.Quick())
+
+	goesOn := outage.MustWindow(asOf.Add(-2*time.Hour), asOf.Add(1))
+	got, err := fleet.Judge(nil, goesOn)
+	require.NoError(t, err)
+	verdicts, err := fleet.Verdicts([]outage.Window{goesOn})
+	require.NoError(t, err)
+	assert.Equal(t, summariesOf(verdicts), got)
+	assert.True(t, verdicts[0].Findings[0].Measurement.Outages[0].Open)
+	assert.Equal(t, []string{"##1"}, verdicts[0].Findings[0].Measurement.Outages[0].Records)
+
+	_, err = fleet.Judge(nil, goesOn, outage.Window{})
+	assert.EqualError(t, err, "outage: windows[1]: the window is empty")
+
+	_, err = (*sla.Terms)(nil).Fleet(shared, june)
+	assert.ErrorContains(t, err, "the terms are nil")
+	_, err = terms.Fleet(shared, sla.Period{})
+	assert.ErrorContains(t, err, "the period is empty")
+	scoped := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%", Scope: sla.Scope{Levels: []sla.Level{{By: "zone"}}}}}}.Compile())
+	_, err = scoped.Fleet(shared, june)
+	assert.ErrorIs(t, err, sla.ErrScope)
+	none, err := terms.Fleet(shared)
+	require.NoError(t, err)
+	got, err = none.Judge(nil, goesOn)
+	assert.Empty(t, got)
+	assert.NoError(t, err)
+}
+
+func TestFleetAllocatesNothing(t *testing.T) {
+	june := sla.Must(sla.Month(2024, time.June, time.UTC))
+	start := june.Window().Start()
+	own := []outage.Window{outage.MustWindow(start, start.Add(time.Hour)), outage.MustWindow(start.Add(-time.Hour), start.Add(time.Minute))}
+	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "5%"}}}}}.Compile())
+	fleet, err := terms.Fleet(outage.Timeline{}, june)
+	require.NoError(t, err)
+	summaries := make([]sla.Summary, 0, 1)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { summaries, err = fleet.Judge(summaries[:0], own...) }))
+	require.NoError(t, err)
+	assert.Equal(t, []sla.Summary{{Row: 1, RowAtMost: 1, Outcome: sla.Missed, Due: june.Length(), Down: time.Hour, DownAtMost: time.Hour}}, summaries)
+}

@@ -1,0 +1,152 @@
+package sla
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/slacredit/slacredit/outage"
+)
+
+// A quick judges a resource of a fleet from its outages alone, where terms
+// decide on each moment by itself. Then a moment is down for one of two reasons:
+// because of what is shared, or because an outage of its own falls where one
+// counts. So all that the terms say about time is in two sets, and those are
+// read off from two measurements: of what is shared, and of the same with an
+// outage throughout.
+//
+//	shared      ██                   down: always counts
+//	throughout  ███████   ████████   down: an outage counts here
+//	the clock     ├───┤   ├──────┤   runs
+//
+// Down is then what is always down, and the length of the union of the outages
+// on the clock.
+type quick struct {
+	clock *outage.Clock
+	until int64 // outages that go on then may go on
+	laps  []lap // one for each period
+}
+
+// A lap is what decides on one period.
+type lap struct {
+	due     time.Duration
+	always  time.Duration   // down, whatever else is
+	allowed time.Duration   // the most downtime that keeps the promise
+	rows    []time.Duration // for each, the most downtime at which it does not hold
+	idle    Summary         // where nothing else is down, as in most periods
+}
+
+// momentary reports whether c decides on each moment by itself, of outages that
+// are full and without a cause or marks, and on nothing but how much is down.
+func (c *commitment) momentary() bool {
+	limited := func(e exclusion) bool { return e.allowance.isSet() }
+	outages := func(t tier) bool { return t.per.size.unit == count }
+	only := func(marks []string, plain string) bool {
+		return len(marks) == 0 || len(marks) == 1 && marks[0] == plain
+	}
+	return c.scoped() == "" && !c.measuring.outage && // of one resource, over a period that is known
+		len(c.causes) == 0 && only(c.starts, "start") && only(c.ends, "end") && // as the outage is
+		c.passes(loss{lost: everything}) && c.grid.isZero() && c.lasting <= 1 && !slices.ContainsFunc(c.exclusions, limited) &&
+		!c.source.Downtime.Weighted && c.scale.unit != count && !slices.ContainsFunc(c.tiers, outages)
+}
+
+// quicken returns the quick of f, and nil where there is none.
+func (f *Fleet) quicken() (*quick, error) {
+	if len(f.terms.commitments) != 1 || !f.terms.commitments[0].momentary() || len(f.periods) == 0 {
+		return nil, nil
+	}
+	q := &quick{until: latest}
+	if asOf := f.shared.AsOf(); !asOf.IsZero() {
+		q.until = asOf.UnixNano()
+	}
+	for _, o := range f.shared.Outages() {
+		if o.End.IsZero() || o.End.UnixNano() > q.until {
+			return nil, nil // it may go on
+		}
+	}
+	var whole outage.Window
+	for _, v := range f.alone {
+		if len(v.Findings) != 1 {
+			return nil, nil // a quarter ends in some months only
+		}
+		whole = hull(whole, v.Findings[0].Measurement.Period.Window())
+	}
+	throughout, err := f.Verdicts([]outage.Window{whole})
+	if err != nil {
+		return nil, err
+	}
+	running := make([]outage.Set, len(f.periods))
+	for i := range f.periods {
+		without, with := f.alone[i].Findings[0].Measurement, throughout[i].Findings[0].Measurement
+		counts, always := with.in(Down), without.in(Down)
+		if without.Unknown > 0 || with.Unknown > 0 || without.Due != with.Due || !without.in(Outside).Equal(with.in(Outside)) || !always.Subtract(counts).IsEmpty() {
+			return nil, nil // what nobody knows matters, or an outage changes what is due
+		}
+		running[i] = counts.Subtract(always)
+		l := f.terms.commitments[0].lap(with.Due, always.Total())
+		l.idle = l.summary(int32(i), 0)
+		q.laps = append(q.laps, l)
+	}
+	if q.clock, err = outage.NewClock(running...); err != nil {
+		return nil, nil //nolint:nilerr // the periods do not come one after the other
+	}
+	return q, nil
+}
+
+// lap returns what decides on a period of which some time is due.
+func (c *commitment) lap(due, always time.Duration) lap {
+	l := lap{due: due, always: always, allowed: math.MaxInt64, rows: make([]time.Duration, len(c.tiers))}
+	if due > 0 {
+		l.allowed = time.Duration(c.scale.allowed(c.promise.from, due))
+	}
+	for i, t := range c.tiers {
+		l.rows[i] = math.MaxInt64
+		if due > 0 {
+			l.rows[i] = time.Duration(c.scale.allowed(t.below, due))
+		}
+	}
+	return l
+}
+
+// reads reports whether q judges some outages: whether they are over, and none
+// is empty.
+func (q *quick) reads(outages []outage.Window) bool {
+	for _, w := range outages {
+		if start, end := w.UnixNano(); start >= end || end > q.until {
+			return false
+		}
+	}
+	return true
+}
+
+// judge appends what some outages come to, for each period.
+func (q *quick) judge(dst []Summary, outages []outage.Window) []Summary {
+	var space [12]time.Duration
+	for i, covered := range q.clock.Covered(space[:0], outages...) {
+		if covered == 0 {
+			dst = append(dst, q.laps[i].idle)
+			continue
+		}
+		dst = append(dst, q.laps[i].summary(int32(i), covered))
+	}
+	return dst
+}
+
+// summary returns what comes of an additional downtime in a period.
+func (l *lap) summary(period int32, additional time.Duration) Summary {
+	down := l.always + additional
+	row := 0
+	for i, most := range l.rows {
+		if down > most {
+			row = i + 1
+		}
+	}
+	outcome := Met
+	if down > l.allowed {
+		outcome = Missed
+	}
+	return Summary{
+		Period: period, Row: int32(row), RowAtMost: int32(row), Outcome: outcome,
+		Due: l.due, Down: down, DownAtMost: down,
+	}
+}

@@ -1,0 +1,28 @@
+package sla
+
+import "time"
+
+// A Summary is what a [Finding] decides, in figures and without its account. The
+// finding itself is what [Fleet.Verdicts] returns for the same outages.
+type Summary struct {
+	Commitment int32 `json:"commitment"` // index into those of the agreement
+	Period     int32 `json:"period"`     // index into those of the fleet
+
+	// Row counts the rows of the table from 1 on: the one that gives, and 0
+	// if none does. RowAtMost is the one that would give if the resource had
+	// been down whenever nobody knows.
+	Row       int32 `json:"row"`
+	RowAtMost int32 `json:"rowAtMost"`
+
+	Outcome Outcome `json:"outcome"`
+
+	// Due, Down and DownAtMost are those of the [Measurement]. Where a
+	// commitment counts time by the share that is lost they are floored, and
+	// what is decided is exact.
+	Due        time.Duration `json:"dueNanoseconds"`
+	Down       time.Duration `json:"downNanoseconds"`
+	DownAtMost time.Duration `json:"downAtMostNanoseconds"`
+}
+
+// Availability returns (Due − Down) / Due, and 0 if more was down than due.
+func (s Summary) Availability() Availability { return availability(s.Due, exactTime{ns: s.Down}) }

@@ -1,0 +1,3 @@
+module github.com/slacredit/slacredit/tools/performance
+
+go 1.25.0
