@@ -56,6 +56,10 @@ func randomTariff(r *rand.Rand) *Tariff {
 		c.Base.Only = []string{"hourly"}
 	case 1:
 		c.Base.Without = []string{"one-time"}
+	case 2:
+		if r.IntN(4) == 0 { // for which a fee alone does not say enough
+			c.Base.Window = "30d trailing"
+		}
 	}
 	if r.IntN(2) == 0 {
 		c.Exclusions = []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "none", Removed: r.IntN(2) == 0}}
