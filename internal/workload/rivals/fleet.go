@@ -30,6 +30,7 @@ var knownAccounts = map[int]account{
 
 // ofFleet are the contenders in a month-end run.
 var ofFleet = []contender[fleet, account]{
+	{"slacredit, figures", libraryFigures},
 	{"slacredit, statements", libraryAccount},
 	{"integers, slices.SortFunc", plainAccount},
 	{"time.Time, decimals", naiveAccount},

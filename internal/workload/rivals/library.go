@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -12,11 +13,13 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
+// librarySums takes the space of the run before again.
 func librarySums(windows []made.Window) (*run[sums], error) {
 	data := libraryWindows(windows)
 	within := libraryWindows(months)
+	var scratch outage.Scratch
 	return &run[sums]{do: func() (sums, error) {
-		s := outage.NewSet(data...)
+		s := scratch.Set(data)
 		out := sums{windows: s.Len(), total: s.Total().Microseconds()}
 		for i, m := range within {
 			out.months[i] = s.Within(m).Total().Microseconds()
@@ -41,6 +44,44 @@ var terms = sla.Must(sla.Agreement{Name: "fleet", Commitments: []sla.Commitment{
 }}}.Compile())
 
 var january = sla.Must(sla.Month(2025, time.January, time.UTC))
+
+// libraryFigures settles each customer in figures, from windows. What they share
+// is worked out when it is loaded.
+func libraryFigures(f fleet) (*run[account], error) {
+	tariffs := make([]*credit.Tariff, len(f.calendars))
+	for i, windows := range f.calendars {
+		var plans []outage.Record
+		for j, w := range windows {
+			plans = append(plans, outage.Maintenance{ID: "m" + strconv.Itoa(j), Start: time.Unix(0, w.Start).UTC(), End: time.Unix(0, w.End).UTC()})
+		}
+		shared, err := outage.NewTimeline(outage.Options{}, plans...)
+		if err != nil {
+			return nil, err
+		}
+		fleet, err := terms.Fleet(shared, january)
+		if err != nil {
+			return nil, err
+		}
+		if tariffs[i], err = credit.NewTariff(fleet); err != nil {
+			return nil, err
+		}
+	}
+	customers := make([]credit.Customer, len(f.customers))
+	for i, c := range f.customers {
+		fee := sla.Must(credit.MoneyFromMinor(c.FeeCents, "USD"))
+		customers[i] = credit.Customer{Tariff: tariffs[c.Calendar], Fee: fee, Outages: libraryWindows(c.Outages)}
+	}
+	var settled []credit.Settlement
+	return &run[account]{do: func() (sum account, err error) {
+		if settled, err = (credit.Batch{}).Settle(context.Background(), settled[:0], customers); err != nil {
+			return sum, err
+		}
+		for _, s := range settled {
+			sum.add(s.Summary.Due.Microseconds(), s.Summary.Down.Microseconds(), s.Credit, int(s.Summary.Row))
+		}
+		return sum, nil
+	}}, nil
+}
 
 // libraryAccount writes each customer's statement, from records.
 func libraryAccount(f fleet) (*run[account], error) {
