@@ -159,11 +159,15 @@ func (c *Customer) stateJudged(dst []Settlement) ([]Settlement, error) {
 // verdict returns a verdict of which only what is priced is that of a summary of
 // a quick fleet.
 func (t *Tariff) verdict(s sla.Summary) sla.Verdict {
-	v := t.alone[s.Period]
+	e, _ := t.fleet.Entitlement(s)
+	return t.giving(int(s.Period), e)
+}
+
+// giving returns the verdict on what is shared, as if it gave something else.
+func (t *Tariff) giving(period int, e sla.Entitlement) sla.Verdict {
+	v := t.alone[period]
 	v.Findings = slices.Clone(v.Findings)
-	f := &v.Findings[0]
-	f.Entitlement, _ = t.fleet.Entitlement(s)
-	f.EntitlementAtMost = f.Entitlement
+	v.Findings[0].Entitlement, v.Findings[0].EntitlementAtMost = e, e
 	return v
 }
 

@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"cmp"
 	"errors"
 	"reflect"
 	"slices"
@@ -50,8 +51,11 @@ func NewTariff(fleet *sla.Fleet) (*Tariff, error) {
 	}
 	t := &Tariff{fleet: fleet, periods: fleet.Periods(), alone: fleet.Shared()}
 	if fleet.Quick() {
-		for _, v := range t.alone {
+		for i, v := range t.alone {
 			p := pricesOf(fleet, v)
+			for row := range p.rows {
+				p.rows[row].stated = p.rows[row].stated || !t.proves(i, &p, int32(row))
+			}
 			if i := slices.IndexFunc(t.prices, func(q *prices) bool { return reflect.DeepEqual(*q, p) }); i >= 0 {
 				t.prices = append(t.prices, t.prices[i])
 			} else {
@@ -60,6 +64,23 @@ func NewTariff(fleet *sla.Fleet) (*Tariff, error) {
 		}
 	}
 	return t, nil
+}
+
+// proves reports whether a row is worth out of some fees what statements say it
+// is. A clause of which prices know nothing would be found here, and is then
+// left to statements.
+func (t *Tariff) proves(period int, p *prices, row int32) bool {
+	e, _ := t.fleet.Gives(row)
+	v := t.giving(period, e)
+	for _, minor := range []int64{0, 1, 4_999, 123_457, 1_000_000_007} {
+		c := Customer{Fee: Money{minor, cmp.Or(p.rows[row].currency, "USD")}}
+		got, told := p.amount(row, &c.Fee)
+		st, err := c.statement(t.periods[period], []sla.Verdict{v})
+		if !told || err != nil || st.Total.minor != got || st.TotalAtMost.minor != got || len(st.Provisional) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Fleet returns the fleet whose tariff t is.

@@ -103,9 +103,9 @@ type bucketing [1 << digit]int
 // scatter adds windows to m in their order by start: it lays them into buckets
 // by the leading bits by which their starts differ, in the space of into, and
 // goes on with each bucket alike, until there are few in each. Every time takes
-// as long as windows are many, wherever they lie, and leaves fewer bits: of
-// windows at random two times leave one or two in a bucket, and no windows take
-// more than six.
+// as long as windows are many, wherever they lie, and leaves fewer bits: of a
+// million windows at random two times leave one or two in a bucket, and no
+// windows take more than thirteen, as many times as five bits go into 63.
 //
 // None is empty, all start in the 2^width nanoseconds from low on, and into is
 // as long as windows. What lies in windows is lost below the first level, which

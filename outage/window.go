@@ -19,11 +19,13 @@ type Window struct {
 	start, end int64 // nanoseconds since 1970 UTC; start < end, or both 0
 }
 
-var (
-	earliest = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
-	latest   = time.Date(2192, 1, 1, 0, 0, 0, 0, time.UTC)
-	allTime  = Window{earliest.UnixNano(), latest.UnixNano()}
+// Windows lie within these seconds since 1970: from 1900 on, and before 2192.
+const (
+	firstSecond = -2_208_988_800
+	endSecond   = 7_005_657_600
 )
+
+var allTime = Window{firstSecond * 1e9, endSecond * 1e9}
 
 // NewWindow returns [start, end), which is empty unless end is after start.
 // An instant outside the years 1900 to 2191 is an error.
@@ -137,7 +139,7 @@ func between(start, end int64) Window {
 // nanos returns t as nanoseconds since 1970 UTC.
 func nanos(t time.Time) (int64, error) {
 	seconds, rest := t.Unix(), int64(t.Nanosecond())
-	if seconds < allTime.start/1e9 || seconds >= allTime.end/1e9 && (seconds > allTime.end/1e9 || rest > 0) {
+	if seconds < firstSecond || seconds >= endSecond && (seconds > endSecond || rest > 0) {
 		return 0, fmt.Errorf("%s is outside the years 1900 to 2191", t.Format(time.RFC3339Nano))
 	}
 	return seconds*1e9 + rest, nil
