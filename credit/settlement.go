@@ -99,19 +99,22 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 	if !quick {
 		return t.stateVerdicts(dst, c)
 	}
+	n := len(dst)
+	dst = slices.Grow(dst, len(s.summaries))[:n+len(s.summaries)]
 	for i := range s.summaries {
-		summary := &s.summaries[i]
+		summary, settled := &s.summaries[i], &dst[n+i]
 		if c.More == nil {
 			if credit, told := t.prices[i].amount(summary.Row, &c.Fee); told {
-				dst = append(dst, Settlement{Summary: *summary, Credit: credit, CreditAtMost: credit})
+				settled.Summary, settled.Credit, settled.CreditAtMost = *summary, credit, credit
+				settled.Provisional, settled.Failed = false, false
 				continue
 			}
 		}
 		statement, err := c.statement(t.periods[i], []sla.Verdict{t.verdict(*summary)})
 		if err != nil {
-			return dst, err
+			return dst[:n], err
 		}
-		dst = append(dst, settlementOf(*summary, statement))
+		*settled = settlementOf(*summary, statement)
 	}
 	return dst, nil
 }

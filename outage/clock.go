@@ -206,7 +206,7 @@ func (w *walker) to(at int64) int64 {
 	covered, reach, previous := max(0, w.reach-w.at), w.reach, w.previous
 	n := 0
 	for _, v := range w.windows {
-		if v.start >= at {
+		if v.start >= at && v.start < v.end {
 			break
 		}
 		n++

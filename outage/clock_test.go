@@ -100,6 +100,15 @@ func TestClockEdges(t *testing.T) {
 	assert.EqualError(t, err, "outage: clock: laps[2]: it starts before those before it end")
 }
 
+// An empty window, which starts in 1970, does not end the walk through those of
+// the years before.
+func TestClockPassesEmptyWindows(t *testing.T) {
+	clock, err := NewClock(NewSet(between(-200, -100)))
+	require.NoError(t, err)
+	windows := slices.Repeat([]Window{{}, between(-150, -140)}, handful)
+	assert.Equal(t, []time.Duration{10}, clock.Covered(nil, windows...))
+}
+
 // A window far from the clock does not hide that others are out of order.
 func TestClockSeesDisorderBeyondIt(t *testing.T) {
 	clock, err := NewClock(NewSet(between(100, 200)))

@@ -30,13 +30,13 @@ var allTime = Window{firstSecond * 1e9, endSecond * 1e9}
 // NewWindow returns [start, end), which is empty unless end is after start.
 // An instant outside the years 1900 to 2191 is an error.
 func NewWindow(start, end time.Time) (Window, error) {
-	s, err := nanos(start)
-	if err != nil {
-		return Window{}, fmt.Errorf("outage: window start: %w", err)
-	}
-	e, err := nanos(end)
-	if err != nil {
-		return Window{}, fmt.Errorf("outage: window end: %w", err)
+	s, startFits := instantOf(start)
+	e, endFits := instantOf(end)
+	switch {
+	case !startFits:
+		return Window{}, fmt.Errorf("outage: window start: %w", outside(start))
+	case !endFits:
+		return Window{}, fmt.Errorf("outage: window end: %w", outside(end))
 	}
 	return between(s, e), nil
 }
@@ -136,13 +136,25 @@ func between(start, end int64) Window {
 	return Window{start, end}
 }
 
-// nanos returns t as nanoseconds since 1970 UTC.
-func nanos(t time.Time) (int64, error) {
+// instantOf returns t as nanoseconds since 1970 UTC, and false if no window can
+// hold it.
+func instantOf(t time.Time) (ns int64, fits bool) {
 	seconds, rest := t.Unix(), int64(t.Nanosecond())
-	if seconds < firstSecond || seconds >= endSecond && (seconds > endSecond || rest > 0) {
-		return 0, fmt.Errorf("%s is outside the years 1900 to 2191", t.Format(time.RFC3339Nano))
+	fits = seconds >= firstSecond && (seconds < endSecond || seconds == endSecond && rest == 0)
+	return seconds*1e9 + rest, fits
+}
+
+// nanos is instantOf with an error.
+func nanos(t time.Time) (int64, error) {
+	if ns, fits := instantOf(t); fits {
+		return ns, nil
 	}
-	return seconds*1e9 + rest, nil
+	return 0, outside(t)
+}
+
+// outside is the error of an instant that no window can hold.
+func outside(t time.Time) error {
+	return fmt.Errorf("%s is outside the years 1900 to 2191", t.Format(time.RFC3339Nano))
 }
 
 // parseInstant reads an RFC 3339 date and time with its offset from UTC. It
