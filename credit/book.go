@@ -115,11 +115,11 @@ func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 
 // quoted returns a text for a list of words, of which no other has it.
 func quoted(words []string) string {
-	text := ""
+	var text []byte
 	for _, w := range words {
-		text += strconv.Quote(w)
+		text = strconv.AppendQuote(text, w)
 	}
-	return text
+	return string(text)
 }
 
 // count finds the charges that count. It is an error if there is none even of

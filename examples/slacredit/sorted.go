@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"iter"
+	"os"
 	"strings"
 
 	"github.com/slacredit/slacredit/outage"
@@ -101,7 +101,7 @@ func (s *sorted) close() {
 // A walk reads one file.
 type walk struct {
 	name     string
-	file     io.Closer
+	file     *os.File
 	next     func() (outage.Record, error, bool)
 	stop     func()
 	held     outage.Record // the one read ahead; nil at the end
