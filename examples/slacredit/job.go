@@ -32,6 +32,9 @@ type job struct {
 	shared    []sla.Verdict            // those of groups under which fees go by labels
 	silent    names                    // those of them that no record names
 	sorted    *sorted                  // hands out the records in place of timelines; nil: they were all read
+	held      held                     // what it handed out last
+	figure    func(figure) error       // writes figures in place of statements; nil: statements are wanted
+	settler   *settler                 // nil: no figures are wanted
 	inPeriod  bool                     // whether an outage of what was judged lies in the period
 }
 
@@ -107,7 +110,7 @@ func (j *job) pass(ctx context.Context, files []source, inOrder bool, charges io
 			return err
 		}
 		defer j.sorted.close()
-		j.verdicts, j.silent = map[string][]sla.Verdict{}, names{}
+		j.verdicts, j.silent, j.held = map[string][]sla.Verdict{}, names{}, held{}
 	case j.timelines == nil: // the first time
 		if err := j.prepare(); err != nil {
 			return err
@@ -276,9 +279,61 @@ func (j *job) see(t outage.Timeline) {
 	}
 }
 
-// statement writes the statement on one bill.
+// A held is the records of a resource.
+type held struct {
+	resource string
+	records  []outage.Record
+	any      bool
+}
+
+// recordsOf returns the records of a resource from sorted files.
+func (j *job) recordsOf(resource string) ([]outage.Record, error) {
+	if j.held.any && j.held.resource == resource {
+		return j.held.records, nil
+	}
+	records, err := j.sorted.of(resource)
+	if err != nil {
+		return nil, err
+	}
+	clear(j.verdicts) // those of earlier resources, which do not come again
+	j.held = held{resource, records, true}
+	if len(records) == 0 {
+		j.silent.add(resource)
+	}
+	for _, r := range records {
+		if o, down := r.(outage.Outage); down && o.Start.Before(j.period.Window().End()) && (o.End.IsZero() || o.End.After(j.period.Window().Start())) {
+			j.inPeriod = true
+		}
+	}
+	return records, nil
+}
+
+// settle writes the figures of a bill, if they take no statement.
+func (j *job) settle(bill credit.Bill) (done bool, err error) {
+	if j.sorted == nil || len(bill.Charges) != 1 {
+		return false, nil
+	}
+	records, err := j.recordsOf(bill.Charges[0].Resource)
+	if err != nil {
+		return false, err
+	}
+	figures, done := j.settler.settle(bill, records)
+	for _, f := range figures {
+		if err := j.figure(f); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// statement writes the statement on one bill, or its figures.
 func (j *job) statement(bill credit.Bill) error {
 	bill.Period = j.period
+	if j.settler != nil {
+		if done, err := j.settle(bill); done || err != nil {
+			return err
+		}
+	}
 	judged := map[string]bool{}
 	for i, c := range bill.Charges {
 		bill.Charges[i].Labels = j.labels[c.Resource]
@@ -301,7 +356,15 @@ func (j *job) statement(bill credit.Bill) error {
 	if err != nil {
 		return err
 	}
-	return j.write(s)
+	if j.settler == nil {
+		return j.write(s)
+	}
+	for _, f := range figuresOf(s) {
+		if err := j.figure(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // judge returns the verdicts of all agreements on a resource. Most outages are
@@ -335,22 +398,17 @@ func (j *job) timeline(resource string) (outage.Timeline, error) {
 		return timeline, nil
 	}
 	var records []outage.Record
-	if j.sorted != nil {
-		clear(j.verdicts) // those of earlier resources, which do not come again
+	if j.sorted == nil {
+		j.silent.add(resource)
+	} else {
 		var err error
-		if records, err = j.sorted.of(resource); err != nil {
+		if records, err = j.recordsOf(resource); err != nil {
 			return outage.Timeline{}, err
 		}
-	}
-	if len(records) == 0 {
-		j.silent.add(resource)
 	}
 	timelines, err := outage.Timelines(outage.Options{AsOf: j.asOf, Resources: []string{resource}}, records...)
 	if err != nil {
 		return outage.Timeline{}, err
-	}
-	if j.sorted != nil {
-		j.see(timelines[0])
 	}
 	return timelines[0], nil
 }

@@ -51,8 +51,8 @@ The files
   -maintenance FILE  planned work, likewise; announced is when it was announced:
                      id,resource,start,end,announced
   -sorted            the records and the charges come in the order of the names of
-                     their resources, byte by byte; then what is kept of them does
-                     not grow with the files, however long they are
+                     their resources, byte by byte; then the records are not kept,
+                     however long the files are, but only the customers' names
   -labels FILE       labels of resources, for agreements that cover some only or
                      combine them (.csv); then charges name what is measured:
                      resource,label,value
@@ -76,11 +76,13 @@ The billing period
 
 The output
   -format FORMAT     text (default), json (one statement a line), csv (one part
-                     a line), html (a page for the customer, to read or print) or
-                     account (the steps of the account as CSV)
+                     a line), html (a page for the customer, to read or print),
+                     account (the steps of the account as CSV) or figures (one row
+                     for each customer and agreement; with -sorted the fastest)
   -out DIR           a file for each customer in this folder, which is made, in
                      place of standard output; no file is overwritten. html and
-                     account need it if there are several customers
+                     account need it if there are several customers; figures are
+                     one file
 
 All statements are computed once before the first is written, so that a
 mistake leaves no half of an output. Exit code 2 means that a mistake was
@@ -171,6 +173,11 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
+	if format == figuresFormat {
+		if j.settler, err = newSettler(j.terms, j.period, j.asOf); err != nil {
+			return err
+		}
+	}
 	file, err := os.Open(charges)
 	if err != nil {
 		return err
@@ -186,10 +193,11 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 		return nil
 	}
 	for _, pass := range []struct { // so that no fault is found after the first was written
-		doing string
-		write func(credit.Statement) error
-	}{{"checking: ", o.plan}, {"", o.write}} {
-		j.doing, j.write = pass.doing, pass.write
+		doing  string
+		write  func(credit.Statement) error
+		figure func(figure) error
+	}{{"checking: ", o.plan, func(figure) error { return nil }}, {"", o.write, figureWriter(out)}} {
+		j.doing, j.write, j.figure = pass.doing, pass.write, pass.figure
 		if err := rewind(); err != nil {
 			return err
 		}

@@ -8,8 +8,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -268,7 +270,7 @@ func TestMistakes(t *testing.T) {
 		{arguments(t, "-agreement", file(t, "a.json", `{"format":"slacredit/agreement/1","name":"x"}`)), "a.json: commitments: missing; it promises nothing"},
 		{[]string{"more"}, `unexpected argument "more"; slacredit -h explains the flags`},
 		{[]string{"-zone", "UTC"}, "-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them"},
-		{arguments(t, "-format", "xml"), `-format: "xml" is none of text, json, csv, html, account`},
+		{arguments(t, "-format", "xml"), `-format: "xml" is none of text, json, csv, html, account, figures`},
 		{arguments(t, "-format", "html"), "-format html: there are several customers; name a folder for their files with -out"},
 		{arguments(t, "-format", "account"), "-format account: there are several customers; name a folder for their files with -out"},
 		{arguments(t, "-out", file(t, "a.json", "{}")), "-out: "},
@@ -498,3 +500,57 @@ func TestReadingIsWatched(t *testing.T) {
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// Figures are those of the statements, by whatever way they came about.
+func TestFigures(t *testing.T) {
+	const (
+		outages = "id,resource,start,end,servedPercent,cause\na-1,a,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,,net\na-2,a,2026-03-02T09:30:00Z,2026-03-02T11:00:00Z,,\n" +
+			"b-1,b,2026-03-05T02:00:00Z,2026-03-05T09:00:00Z,,maintenance\nc-1,c,2026-03-06T02:00:00Z,2026-03-06T03:00:00Z,50,\nd-1,d,2026-03-30T23:00:00Z,,,\n" +
+			"e-1,e,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,,\ne-1,e,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,,\n" +
+			"g-1,g,2026-02-28T22:00:00Z,2026-03-01T12:00:00Z,,\n"
+		billed = "customer,id,resource,amount,currency,kind\none,1,a,499.99,USD,\ntwo,2,a,20.00,EUR,\nthree,3,b,30.00,USD,\nfour,4,c,10.00,USD,\nfive,5,d,11.00,USD,\n" +
+			"six,6,e,12.00,USD,\nseven,7,f,13.00,USD,\neight,8,g,14.00,JPY,\nnine,9,h,15.00,USD,hourly\nten,10,i,1.00,USD,\nten,11,j,2.00,USD,\n"
+	)
+	eight := strings.Replace(billed, "14.00,JPY", "14,JPY", 1)
+	run := func(more ...string) (string, string, error) {
+		return slacredit(t, append([]string{
+			"-agreement", file(t, "a.json", agreement), "-agreement", file(t, "b.json", strings.Replace(agreement, `"plain"`, `"other"`, 1)), "-records", file(t, "r.csv", outages), "-charges", file(t, "c.csv", eight),
+			"-from", "2026-03-01", "-zone", "UTC", "-as-of", "2026-04-02T00:00:00Z",
+		}, more...)...)
+	}
+	stated, notes, err := run("-format", "csv")
+	require.NoError(t, err)
+	want, figureNotes, err := run("-format", "figures")
+	require.NoError(t, err)
+	assert.Equal(t, notes, figureNotes)
+	got, sortedNotes, err := run("-format", "figures", "-sorted")
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+	assert.Equal(t, notes, sortedNotes)
+
+	sums := func(text, customer, amount string) map[string]*big.Rat {
+		rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+		require.NoError(t, err)
+		sums := map[string]*big.Rat{}
+		for _, row := range rows[1:] {
+			key := row[slices.Index(rows[0], customer)] + " " + row[slices.Index(rows[0], "agreement")]
+			if sums[key] == nil {
+				sums[key] = new(big.Rat)
+			}
+			n, ok := new(big.Rat).SetString(row[slices.Index(rows[0], amount)])
+			require.True(t, ok)
+			sums[key].Add(sums[key], n)
+		}
+		return sums
+	}
+	assert.Equal(t, sums(stated, "customer", "amount"), sums(got, "customer", "credit"))
+	assert.Contains(t, got, "one,2026-03-01,2026-03-31,UTC,plain,missed,99.731182%,7200,2678400,50.00,50.00,USD,\n")
+	assert.Contains(t, got, "ten,2026-03-01,2026-03-31,UTC,other,,,,,0.00,0.00,USD,\n")
+
+	_, _, err = run("-format", "figures", "-out", t.TempDir())
+	assert.EqualError(t, err, "-format figures: they are one file; -out has nothing to hold")
+	out, _, err := slacredit(t, "-agreement", file(t, "a.json", agreement), "-records", file(t, "r.csv", outages), "-charges", file(t, "c.csv", eight+"zed,12,k,-1.00,USD,\n"),
+		"-from", "2026-03-01", "-zone", "UTC", "-as-of", "2026-04-02T00:00:00Z", "-format", "figures", "-sorted")
+	assert.EqualError(t, err, `credit: statement for "zed": verdict of "plain" on "k": the fee is USD -1.00, below zero`)
+	assert.Empty(t, out)
+}

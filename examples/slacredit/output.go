@@ -36,10 +36,16 @@ type output struct {
 // endings are the formats, and how the names of their files end.
 var endings = map[string]string{"text": ".txt", "json": ".json", "csv": ".csv", "html": ".html", "account": ".csv"}
 
+// figuresFormat is the one that is no statement.
+const figuresFormat = "figures"
+
 // check reports a format that is not known.
 func (o *output) check() error {
-	if endings[o.format] == "" {
-		return fmt.Errorf("-format: %q is none of text, json, csv, html, account", o.format)
+	switch {
+	case o.format == figuresFormat && o.folder != "":
+		return errors.New("-format figures: they are one file; -out has nothing to hold")
+	case o.format != figuresFormat && endings[o.format] == "":
+		return fmt.Errorf("-format: %q is none of text, json, csv, html, account, figures", o.format)
 	}
 	return nil
 }

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"encoding/csv"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A figure is what a customer is owed under one agreement, without the account.
+type figure struct {
+	customer  string
+	agreement string
+	period    sla.Period
+
+	// What was found, if it is on one resource under one commitment alone.
+	alone     bool
+	outcome   sla.Outcome
+	available sla.Availability
+	down, due time.Duration
+
+	credit, atMost credit.Money
+	provisional    bool
+}
+
+// figuresOf returns the figures of a statement.
+func figuresOf(s credit.Statement) []figure {
+	var all []figure
+	for _, c := range s.Chapters() {
+		f := figure{customer: s.Customer, agreement: c.Credit.Agreement, period: c.Credit.Period, credit: c.Credit.Amount, atMost: c.Credit.AmountAtMost, provisional: len(s.Provisional) > 0}
+		if f.alone = len(c.Sections) == 1; f.alone {
+			m := c.Sections[0].Finding.Measurement
+			f.outcome, f.available, f.down, f.due = c.Sections[0].Finding.Outcome, m.Availability(), m.Down, m.Due
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// A settler settles customers of one resource in whole numbers, where it had
+// nothing but full outages and the agreements tell none of them apart.
+type settler struct {
+	tariffs []*credit.Tariff // one for each agreement; nil: some need more
+	causes  []string         // by which some agreement forgives
+	settler credit.Settler
+	windows []outage.Window
+}
+
+// newSettler returns the settler of some agreements.
+func newSettler(terms []*sla.Terms, period sla.Period, asOf time.Time) (*settler, error) {
+	s := &settler{}
+	shared, err := outage.NewTimeline(outage.Options{AsOf: asOf})
+	if err != nil {
+		return nil, err
+	}
+	var tariffs []*credit.Tariff
+	for _, t := range terms {
+		fleet, err := t.Fleet(shared, period)
+		if err != nil || !fleet.Quick() {
+			return s, nil //nolint:nilerr // statements say what is wrong, if anything is
+		}
+		for _, c := range t.Agreement().Commitments {
+			for _, e := range c.Exclusions {
+				s.causes = append(s.causes, e.Causes...)
+			}
+		}
+		tariff, err := credit.NewTariff(fleet)
+		if err != nil {
+			return nil, err
+		}
+		tariffs = append(tariffs, tariff)
+	}
+	s.tariffs = tariffs
+	return s, nil
+}
+
+// settle returns the figures of a bill for one resource, and false if they take
+// a statement.
+func (s *settler) settle(bill credit.Bill, records []outage.Record) (figures []figure, done bool) {
+	if s.tariffs == nil || len(bill.Charges) != 1 || !s.read(records) {
+		return nil, false
+	}
+	c := bill.Charges[0]
+	if c.Kind != "" || c.Cycle != 0 || !c.Window.IsEmpty() {
+		return nil, false
+	}
+	for _, t := range s.tariffs {
+		var room [1]credit.Settlement
+		settled, err := s.settler.Settle(room[:0], credit.Customer{Tariff: t, Fee: c.Amount, Outages: s.windows})
+		if err != nil {
+			return nil, false // a statement says it of the customer and his charge
+		}
+		summary := settled[0].Summary
+		money := func(minor int64) credit.Money { return sla.Must(credit.MoneyFromMinor(minor, c.Amount.Currency())) }
+		figures = append(figures, figure{
+			customer: bill.Customer, agreement: t.Fleet().Terms().Agreement().Name, period: bill.Period,
+			alone: true, outcome: summary.Outcome, available: summary.Availability(), down: summary.Down, due: summary.Due,
+			credit: money(settled[0].Credit), atMost: money(settled[0].CreditAtMost), provisional: settled[0].Provisional,
+		})
+	}
+	return figures, true
+}
+
+// read reads records as windows, and reports whether they say no more.
+func (s *settler) read(records []outage.Record) bool {
+	s.windows = s.windows[:0]
+	for i, r := range records {
+		o, full := r.(outage.Outage)
+		if !full || !o.ServedPercent.IsZero() || o.End.IsZero() || slices.Contains(s.causes, o.Cause) {
+			return false
+		}
+		for _, other := range records[:min(i, 16)] { // one that comes twice
+			if other.(outage.Outage).ID == o.ID {
+				return false
+			}
+		}
+		w, err := outage.NewWindow(o.Start, o.End)
+		if err != nil {
+			return false
+		}
+		s.windows = append(s.windows, w)
+	}
+	return len(records) <= 16
+}
+
+// figureWriter returns a function that writes a row for each figure.
+func figureWriter(out io.Writer) func(figure) error {
+	rows := csv.NewWriter(out)
+	row := []string{"customer", "first_day", "last_day", "zone", "agreement", "outcome", "available", "down_s", "due_s", "credit", "credit_at_most", "currency", "provisional"}
+	first := true
+	return func(f figure) error {
+		if first {
+			first = false
+			rows.Write(row)
+		}
+		row = append(row[:0], f.customer, f.period.First().String(), f.period.Last().String(), f.period.Zone(), f.agreement, "", "", "", "",
+			number(f.credit), number(f.atMost), f.credit.Currency(), "")
+		if f.alone {
+			copy(row[5:], []string{f.outcome.String(), f.available.String(), seconds(f.down), seconds(f.due)})
+		}
+		if f.provisional {
+			row[len(row)-1] = "provisional"
+		}
+		rows.Write(row)
+		rows.Flush()
+		return rows.Error()
+	}
+}
