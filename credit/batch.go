@@ -14,7 +14,7 @@ import (
 // A Batch settles customers, as many at once as it has workers. What it returns
 // is the same for any number of them, to the byte.
 type Batch struct {
-	Workers int // below 2: no goroutines
+	Workers int // below 2: no goroutines; above 1,024: that many
 }
 
 // A CustomerError says which customer of a batch could not be settled, and why.
@@ -33,8 +33,9 @@ func (e *CustomerError) Unwrap() error { return e.Err }
 // Settle appends to dst what each customer is owed, in their order: one
 // settlement for each period of his fleet, as [Settler.Settle] does. Of one that
 // cannot be settled they are Failed, and the error, which joins one
-// [CustomerError] for each of those, does not keep the others from theirs. If ctx
-// is cancelled, its error is returned, with dst as it was.
+// [CustomerError] for each of those ([errors.As] finds the first; the Unwrap of
+// [errors.Join] has all), does not keep the others from theirs. If ctx is
+// cancelled, its error is returned, with dst as it was.
 func (b Batch) Settle(ctx context.Context, dst []Settlement, customers []Customer) ([]Settlement, error) {
 	n := len(dst)
 	for i := range customers {
@@ -44,10 +45,11 @@ func (b Batch) Settle(ctx context.Context, dst []Settlement, customers []Custome
 	var faults []error
 	var free spare
 	rest := all[len(dst):]
+	size := min(chunkSize, len(customers)/(4*b.workers())+1) // so that all workers have some
 	chunks := func(yield func(*chunk) bool) {
-		for from := 0; from < len(customers); from += chunkSize {
+		for from := 0; from < len(customers); from += size {
 			c := free.take()
-			c.first, c.customers = from, customers[from:min(from+chunkSize, len(customers))]
+			c.first, c.customers = from, customers[from:min(from+size, len(customers))]
 			n := 0
 			for i := range c.customers {
 				n += c.customers[i].periods()
@@ -114,6 +116,7 @@ type chunk struct {
 	outages   []outage.Window // of all of them, if they had to be copied
 	settled   []Settlement
 	faults    []error
+	panicked  any // what a function of the caller panicked with
 	done      chan struct{}
 }
 
@@ -161,9 +164,12 @@ func (s *spare) chunks(customers iter.Seq[Customer]) iter.Seq[*chunk] {
 	}
 }
 
-// settle settles the customers of c.
-func (c *chunk) settle(s *Settler) {
+// settle settles the customers of c, until ctx is cancelled.
+func (c *chunk) settle(ctx context.Context, s *Settler) {
 	for i := range c.customers {
+		if i%16 == 0 && ctx.Err() != nil { // of which nobody asks for each customer
+			return
+		}
 		settled, err := s.settle(c.settled, &c.customers[i])
 		if err != nil {
 			c.faults = append(c.faults, &CustomerError{c.first + i, err})
@@ -184,29 +190,42 @@ func (c *Customer) periods() int {
 	return len(c.Tariff.periods)
 }
 
+// workers returns how many workers there are, at least one.
+func (b Batch) workers() int {
+	const most = 1024
+	return min(max(1, b.Workers), most)
+}
+
 // each has chunks settled, and hands them on in their order until told to stop.
 // Chunks are asked for by the caller's goroutine only, and handed on by it.
 func (b Batch) each(ctx context.Context, chunks iter.Seq[*chunk], done func(*chunk) bool) error {
-	if b.Workers < 2 {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if b.workers() < 2 {
 		var s Settler
 		for c := range chunks {
+			c.settle(ctx, &s)
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if c.settle(&s); !done(c) {
+			if !done(c) {
 				return nil
 			}
 		}
 		return nil
 	}
-	ahead := 4 * b.Workers // so that none waits for the caller
+	ahead := 4 * b.workers() // so that none waits for the caller
 	work := make(chan *chunk, ahead)
 	var workers sync.WaitGroup
-	for range b.Workers {
+	for range b.workers() {
 		workers.Go(func() {
 			var s Settler
 			for c := range work {
-				c.settle(&s)
+				func() {
+					defer func() { c.panicked = recover() }()
+					c.settle(ctx, &s)
+				}()
 				c.done <- struct{}{}
 			}
 		})
@@ -229,6 +248,12 @@ func (b Batch) each(ctx context.Context, chunks iter.Seq[*chunk], done func(*chu
 			continue
 		}
 		<-given[0].done
+		if p := given[0].panicked; p != nil {
+			panic(p) // where the caller can recover
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if !done(given[0]) {
 			return nil
 		}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,7 +168,7 @@ func stated(c Customer) ([]Settlement, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := Settlement{Summary: sla.Summary{Period: int32(i)}, Credit: st.Total.MinorUnits(), CreditAtMost: st.TotalAtMost.MinorUnits(), Provisional: len(st.Provisional) > 0}
+		s := Settlement{Summary: sla.Summary{Period: int32(i), Outcome: v.Outcome()}, Findings: int32(len(v.Findings)), Credit: st.Total.MinorUnits(), CreditAtMost: st.TotalAtMost.MinorUnits(), Provisional: len(st.Provisional) > 0}
 		if len(v.Findings) == 1 {
 			s.Summary = c.Tariff.Fleet().Summarize(nil, i, v)[0]
 		}
@@ -366,30 +367,202 @@ func TestTotals(t *testing.T) {
 	century := time.Duration(math.MaxInt64)
 	for i := range 5 {
 		currency := []string{"USD", "JPY"}[i%2]
-		totals.Add(currency, Settlement{
-			Summary: sla.Summary{Outcome: sla.Outcome(i % 3), Due: century, Down: century - 1, DownAtMost: century},
-			Credit:  math.MaxInt64, CreditAtMost: math.MaxInt64, Provisional: i == 1,
-		}, Settlement{Failed: true})
+		require.NoError(t, totals.Add(currency, Settlement{
+			Summary: sla.Summary{Outcome: sla.Outcome(i % 3), Due: century, Down: century - 1, DownAtMost: century}, Findings: 1,
+			Credit: math.MaxInt64, CreditAtMost: math.MaxInt64, Provisional: i == 1,
+		}, Settlement{Failed: true}))
 	}
 	data, err := json.Marshal(totals)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"settlements": 10, "missed": 2, "undecided": 1, "provisional": 1, "failed": 5,
+	assert.JSONEq(t, `{"settlements": 10, "missed": 2, "undecided": 1, "provisional": 1, "failed": 5, "several": 0,
 		"dueNanoseconds": "46116860184273879035", "downNanoseconds": "46116860184273879030", "downAtMostNanoseconds": "46116860184273879035",
 		"credits": {
 			"USD": {"credit": "276701161105643274.21", "creditAtMost": "276701161105643274.21"},
 			"JPY": {"credit": "18446744073709551614", "creditAtMost": "18446744073709551614"}}}`, string(data))
 	assert.Equal(t, []string{"JPY", "USD"}, totals.Currencies())
+
+	// A copy is another one, what cannot be added is not, and parts are put together.
+	before := totals.Credit("USD").String()
+	other := totals
+	require.NoError(t, other.Add("USD", Settlement{Findings: 2, Summary: sla.Summary{Outcome: sla.Missed}, Credit: 7}))
+	require.NoError(t, other.Add("EUR", Settlement{Findings: 1, Credit: 5}))
+	assert.Equal(t, before, totals.Credit("USD").String())
+	assert.Equal(t, []string{"JPY", "USD"}, totals.Currencies())
+	assert.EqualError(t, totals.Add("usd", Settlement{Credit: 5}), `credit: totals: credit: money from minor units: "usd" is not a currency of ISO 4217`)
+	assert.EqualError(t, totals.Add("USD", Settlement{}, Settlement{Credit: -5}), "credit: totals: settlements[1]: negative")
+	assert.Equal(t, string(data), string(sla.Must(json.Marshal(totals))))
+	var sum Totals
+	sum.Merge(totals)
+	sum.Merge(other)
+	assert.Equal(t, int64(22), sum.Settlements)
+	assert.Equal(t, int64(5), sum.Missed)
+	assert.Equal(t, int64(1), sum.Several)
+	assert.Equal(t, "92233720368547758070", sum.Due().String())
+	assert.Equal(t, "553402322211286548.49", sum.Credit("USD").String())
+	assert.Equal(t, "0.05", sum.Credit("EUR").String())
+}
+
+// Several findings are counted, and a promise that was broken in one of them is.
+func TestSettlementOfSeveralFindings(t *testing.T) {
+	start := january.Window().Start()
+	hour := func(n int) outage.Window {
+		return outage.MustWindow(start.Add(time.Duration(n)*time.Hour), start.Add(time.Duration(n+1)*time.Hour))
+	}
+	each := sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Calculation: sla.Calculation{Period: "outage"}, Promise: "at most 10m", Credits: []sla.Tier{{Give: "5%"}}}}}
+	two := sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Name: "x", Promise: "at least 1%"}, {Name: "y", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "10%"}}}}}
+	for name, tt := range map[string]struct {
+		a        sla.Agreement
+		outages  []outage.Window
+		findings int32
+		outcome  sla.Outcome
+		credit   int64
+	}{
+		"no outage":       {each, nil, 0, sla.Met, 0},
+		"one":             {each, []outage.Window{hour(1)}, 1, sla.Missed, 500},
+		"two":             {each, []outage.Window{hour(1), hour(3)}, 2, sla.Missed, 1000},
+		"two commitments": {two, []outage.Window{hour(1)}, 2, sla.Missed, 1000},
+		"both kept":       {two, nil, 2, sla.Met, 0},
+	} {
+		tariff := sla.Must(NewTariff(sla.Must(sla.Must(tt.a.Compile()).Fleet(outage.Timeline{}, january))))
+		settled, err := new(Settler).Settle(nil, Customer{Tariff: tariff, Fee: MustMoney("USD 100.00"), Outages: tt.outages})
+		require.NoError(t, err, name)
+		assert.Equal(t, []any{tt.findings, tt.outcome, tt.credit}, []any{settled[0].Findings, settled[0].Summary.Outcome, settled[0].Credit}, name)
+	}
+}
+
+// Of several periods, a limit over months would need what was given in those
+// before; and a charge counts in the periods in which its window lies.
+func TestSettlementOfSeveralPeriods(t *testing.T) {
+	months := []sla.Period{sla.Must(sla.Month(2026, time.April, time.UTC)), sla.Must(sla.Month(2026, time.May, time.UTC)), june}
+	fleet := func(a sla.Agreement, periods ...sla.Period) (*Tariff, error) {
+		return NewTariff(sla.Must(sla.Must(a.Compile()).Fleet(outage.Timeline{}, periods...)))
+	}
+	for _, a := range []sla.Agreement{plain("a", flat("80%"), "100% per 12mo"), plain("a", flat("80%", "100% per 2mo"))} {
+		_, err := fleet(a, months...)
+		assert.ErrorContains(t, err, "credit: tariff: a limit holds over several months")
+		_, err = fleet(a, june)
+		assert.NoError(t, err)
+	}
+	tariff := sla.Must(fleet(plain("a", flat("10%")), months...))
+	c := Customer{Tariff: tariff, More: &Particulars{}}
+	for i, m := range months {
+		c.More.Charges = append(c.More.Charges, Charge{ID: m.First().String(), Amount: sla.Must(MoneyFromMinor(int64(1000*(i+1)), "USD")), Window: m.Window()})
+		c.Outages = append(c.Outages, outage.MustWindow(m.Window().Start(), m.Window().Start().Add(time.Hour)))
+	}
+	settled, err := new(Settler).Settle(nil, c)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{100, 200, 300}, []int64{settled[0].Credit, settled[1].Credit, settled[2].Credit})
+
+	// One that fails in a later period only moves nobody else.
+	c.More.Charges = c.More.Charges[:1]
+	good := Customer{Tariff: tariff, Fee: MustMoney("USD 50.00"), Outages: c.Outages}
+	all, err := Batch{}.Settle(t.Context(), nil, []Customer{good, c, good})
+	assert.ErrorContains(t, err, "credit: settling customer 1: ")
+	require.Len(t, all, 9)
+	for i, s := range all {
+		assert.Equal(t, i/3 == 1, s.Failed)
+		assert.Equal(t, map[bool]int64{false: 500}[i/3 == 1], s.Credit)
+	}
+}
+
+// A panic of the caller's function reaches the caller, whatever does the work;
+// and no number of workers is too large.
+func TestBatchPanics(t *testing.T) {
+	bad := []Customer{{More: &Particulars{Judge: func() ([]sla.Verdict, error) { panic("no verdict") }}}}
+	for _, workers := range []int{0, 2, 1 << 40} {
+		assert.PanicsWithValue(t, "no verdict", func() { _, _ = Batch{Workers: workers}.Settle(t.Context(), nil, bad) }, workers)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, workers := range []int{0, 2} {
+		_, err := Batch{Workers: workers}.Settle(ctx, nil, nil)
+		assert.ErrorIs(t, err, context.Canceled)
+	}
+}
+
+// Who cancels does not wait for those who are not settled yet.
+func TestBatchCancels(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var asked atomic.Int64
+		slow := Customer{More: &Particulars{Judge: func() ([]sla.Verdict, error) {
+			if asked.Add(1) == 20 {
+				cancel()
+			}
+			return nil, errors.New("none")
+		}}}
+		_, err := Batch{Workers: workers}.Settle(ctx, nil, slices.Repeat([]Customer{slow}, 4*chunkSize))
+		assert.ErrorIs(t, err, context.Canceled)
+		assert.Less(t, asked.Load(), int64(20+16*workers+16))
+	}
+}
+
+// What leaves int64, and prices alone, without the statements that prove them.
+func TestRates(t *testing.T) {
+	const largest = math.MaxInt64
+	for _, tt := range []struct {
+		rate rate
+		fee  int64
+		down bool
+		want int64
+		fits bool
+	}{
+		{rate{1, 10, 0, ""}, 5, false, 1, true},
+		{rate{1, 10, 0, ""}, 4, false, 0, true},
+		{rate{1, 10, 0, ""}, 9, true, 0, true},
+		{rate{1, 3, 7, "USD"}, 10, false, 10, true},
+		{rate{1, 1, 0, ""}, largest, false, largest, true},
+		{rate{1, 1, 1, "USD"}, largest, false, 0, false},
+		{rate{31, 2, 0, ""}, 1190112520884487201, false, 0, false},
+		{rate{1 << 62, 1 << 61, 0, ""}, largest, false, 0, false},
+		{rate{largest, 1, 0, ""}, largest, false, 0, false},
+		{rate{2, 1, 0, ""}, 1 << 62, false, 0, false},
+		{rate{0, 0, 3, "USD"}, largest, false, 3, true},
+	} {
+		got, fits := tt.rate.of(tt.fee, tt.down)
+		assert.Equal(t, tt.fits, fits, tt)
+		if fits {
+			assert.Equal(t, tt.want, got, tt)
+		}
+	}
+	of := func(a sla.Agreement) *prices {
+		f := sla.Must(sla.Must(a.Compile()).Fleet(outage.Timeline{}, june))
+		p := pricesOf(f, f.Shared()[0])
+		return &p
+	}
+	amount := func(p *prices, fee string) int64 {
+		m := MustMoney(fee)
+		minor, told := p.amount(1, &m)
+		require.True(t, told, fee)
+		return minor
+	}
+	assert.Equal(t, int64(4999), amount(of(plain("a", flat("100%", "50%"))), "USD 99.99"), "a cap is floored")
+	assert.Equal(t, int64(5000), amount(of(plain("a", flat("50%"))), "USD 99.99"))
+	above := plain("a", flat("10%"))
+	above.Above = "1USD"
+	assert.Equal(t, int64(0), amount(of(above), "USD 10.00"), "no more than a dollar")
+	assert.Equal(t, int64(101), amount(of(above), "USD 10.10"))
+	hourly := flat("10%")
+	hourly.Base.Only = []string{"hourly"}
+	assert.Equal(t, int64(0), amount(of(plain("a", hourly)), "USD 10.00"), "a fee of no kind does not count")
+	for _, a := range []sla.Agreement{plain("a", flat("80%", "100% per 2mo")), plain("a", func() sla.Commitment {
+		c := flat("10%")
+		c.Base.Window = "30d trailing"
+		return c
+	}())} {
+		assert.Empty(t, of(a).rows, "left to statements")
+	}
 }
 
 func TestSettlementJSON(t *testing.T) {
 	s := Settlement{
-		Summary: sla.Summary{Period: 1, Row: 2, RowAtMost: 3, Outcome: sla.Missed, Due: 10, Down: 2, DownAtMost: 4},
-		Credit:  100, CreditAtMost: 200, Provisional: true,
+		Summary:  sla.Summary{Period: 1, Row: 2, RowAtMost: 3, Outcome: sla.Missed, Due: 10, Down: 2, DownAtMost: 4},
+		Findings: 1, Credit: 100, CreditAtMost: 200, Provisional: true,
 	}
 	data, err := json.Marshal(s)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"summary": {"commitment": 0, "period": 1, "row": 2, "rowAtMost": 3, "outcome": "missed", "dueNanoseconds": 10, "downNanoseconds": 2, "downAtMostNanoseconds": 4},
-		"creditMinor": 100, "creditAtMostMinor": 200, "provisional": true}`, string(data))
+		"findings": 1, "creditMinor": 100, "creditAtMostMinor": 200, "provisional": true}`, string(data))
 	var back Settlement
 	require.NoError(t, json.Unmarshal(data, &back))
 	assert.Equal(t, s, back)
@@ -402,8 +575,10 @@ func TestTariffErrors(t *testing.T) {
 	_, err = NewTariff(fleet)
 	assert.EqualError(t, err, "credit: tariff: the agreement has no name")
 	var s Settler
-	_, err = s.Settle(nil, Customer{})
-	assert.EqualError(t, err, "credit: settling: the tariff is missing")
+	for _, none := range []*Tariff{nil, {}} {
+		_, err = s.Settle(nil, Customer{Tariff: none})
+		assert.EqualError(t, err, "credit: settling: the tariff is missing")
+	}
 }
 
 // What no fleet is, groups of resources under several agreements, is settled by
@@ -430,7 +605,8 @@ func TestSettlementOfVerdicts(t *testing.T) {
 		{Fee: MustMoney("USD 50.00"), Outages: make([]outage.Window, 1), More: &Particulars{Judge: judge}},
 	}
 	got, err := Batch{Workers: 2}.Settle(t.Context(), nil, customers)
-	assert.Equal(t, []Settlement{{Credit: 500, CreditAtMost: 500}, {Credit: 700, CreditAtMost: 700}, {Failed: true}, {Failed: true}, {Failed: true}}, got)
+	summary := sla.Summary{Outcome: sla.Missed, Due: january.Length(), Down: 2 * time.Hour, DownAtMost: 2 * time.Hour}
+	assert.Equal(t, []Settlement{{Summary: summary, Findings: 1, Credit: 500, CreditAtMost: 500}, {Summary: summary, Findings: 1, Credit: 700, CreditAtMost: 700}, {Failed: true}, {Failed: true}, {Failed: true}}, got)
 	assert.Equal(t, []string{
 		"credit: settling customer 2: there are no verdicts",
 		"credit: settling customer 3: lost",

@@ -34,7 +34,9 @@ func ExampleBatch() {
 	settled, err := credit.Batch{Workers: 2}.Settle(context.Background(), nil, customers)
 	var totals credit.Totals
 	for i, s := range settled {
-		totals.Add("USD", s)
+		if err := totals.Add("USD", s); err != nil {
+			fmt.Println(err)
+		}
 		fmt.Println(s.Summary.Outcome, s.Summary.Down, s.Credit, "cents, failed:", settled[i].Failed)
 	}
 	fmt.Println(totals.Credit("USD"), "USD,", totals.Missed, "missed")

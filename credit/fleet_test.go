@@ -177,7 +177,7 @@ func TestFleetInFigures(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, settled, byThree)
 	var totals Totals
-	totals.Add("USD", settled...)
+	require.NoError(t, totals.Add("USD", settled...))
 	assert.Equal(t, strconv.FormatInt(want.down*1000, 10), totals.Down().String())
 	assert.Equal(t, decimal.New(want.cents, -2).String(), totals.Credit("USD").String())
 }
@@ -254,6 +254,9 @@ func BenchmarkFleet(b *testing.B) {
 			for _, c := range naive {
 				sums.naive(c, plans[c.calendar])
 			}
+			if sums != want {
+				b.Fatal(sums)
+			}
 		}},
 		workload.Contender{Name: "decimals", Run: func() {
 			settle(1)()
@@ -268,7 +271,9 @@ func BenchmarkFleet(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				totals.Add("USD", s...)
+				if err := totals.Add("USD", s...); err != nil {
+					b.Fatal(err)
+				}
 			}
 			if totals.Down().Int64() != want.down*1000 {
 				b.Fatal(totals.Down())

@@ -43,6 +43,9 @@ func (r *rate) of(fee int64, down bool) (minor int64, fits bool) {
 		return 0, false
 	}
 	whole, rest := bits.Div64(hi, lo, r.den)
+	if whole > math.MaxInt64 {
+		return 0, false
+	}
 	if !down && rest >= r.den-rest {
 		whole++
 	}

@@ -13,9 +13,12 @@ import (
 // without its account: so many whole numbers, which millions of customers leave
 // in one slice.
 type Settlement struct {
-	// Summary is that of the finding, if there is one alone. Else it says the
-	// period, and the rest is zero.
-	Summary sla.Summary `json:"summary"`
+	// Summary is that of the finding, if there is one alone; of verdicts that are
+	// none of a fleet, without its rows. Of several findings it says the period and
+	// the worst outcome, missed before undecided before met, and the rest is zero.
+	// Findings is how many there are.
+	Summary  sla.Summary `json:"summary"`
+	Findings int32       `json:"findings"`
 
 	// Credit is the total of the statement, and CreditAtMost its TotalAtMost, in
 	// minor units of the currency of the fee.
@@ -32,8 +35,8 @@ type Settlement struct {
 type Customer struct {
 	Tariff *Tariff
 
-	// Fee is what the customer was charged for his resource, as a [Charge]
-	// without a kind.
+	// Fee is what the customer was charged for his resource in each period of the
+	// fleet, as a [Charge] without a kind.
 	Fee Money
 
 	// Outages are those that only this customer had, in any order: full,
@@ -46,13 +49,13 @@ type Customer struct {
 // Particulars are what few customers have.
 type Particulars struct {
 	Records []outage.Record // on the resource of the fleet, such as a partial outage
-	Charges []Charge        // for it, in place of the fee
+	Charges []Charge        // for it, in place of the fee; those with a window count in the periods in which it lies
 	Earlier []Earlier       // as in a Bill
 
 	// Judge returns verdicts on one period, in place of those of a fleet: on
 	// several resources, which the charges name, or under several agreements. The
 	// customer then has no tariff, and one settlement. A batch calls it from
-	// any of its workers.
+	// any of its workers, and a panic of it reaches the caller of the batch.
 	Judge func() ([]sla.Verdict, error)
 }
 
@@ -86,7 +89,7 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 		return c.stateJudged(dst)
 	case judge:
 		return dst, errors.New("a tariff, outages or records beside verdicts")
-	case t == nil:
+	case t == nil || t.fleet == nil:
 		return dst, errors.New("the tariff is missing")
 	}
 	outages, quick := c.Outages, c.More == nil || len(c.More.Records) == 0
@@ -105,7 +108,7 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 		summary, settled := &s.summaries[i], &dst[n+i]
 		if c.More == nil {
 			if credit, told := t.prices[i].amount(summary.Row, &c.Fee); told {
-				settled.Summary, settled.Credit, settled.CreditAtMost = *summary, credit, credit
+				settled.Summary, settled.Findings, settled.Credit, settled.CreditAtMost = *summary, 1, credit, credit
 				settled.Provisional, settled.Failed = false, false
 				continue
 			}
@@ -114,7 +117,7 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 		if err != nil {
 			return dst[:n], err
 		}
-		*settled = settlementOf(*summary, statement)
+		*settled = settlementOf(*summary, 1, statement)
 	}
 	return dst, nil
 }
@@ -134,11 +137,11 @@ func (t *Tariff) stateVerdicts(dst []Settlement, c *Customer) ([]Settlement, err
 		if err != nil {
 			return dst, err
 		}
-		summary := sla.Summary{Period: int32(i)}
+		summary := sla.Summary{Period: int32(i), Outcome: v.Outcome()}
 		if len(v.Findings) == 1 {
 			summary = t.fleet.Summarize(nil, i, v)[0]
 		}
-		dst = append(dst, settlementOf(summary, statement))
+		dst = append(dst, settlementOf(summary, len(v.Findings), statement))
 	}
 	return dst, nil
 }
@@ -156,7 +159,21 @@ func (c *Customer) stateJudged(dst []Settlement) ([]Settlement, error) {
 	if err != nil {
 		return dst, err
 	}
-	return append(dst, settlementOf(sla.Summary{}, statement)), nil
+	var summary sla.Summary
+	findings := 0
+	for _, v := range verdicts {
+		for _, f := range v.Findings {
+			summary.Due, summary.Down, summary.DownAtMost = f.Measurement.Due, f.Measurement.Down, f.Measurement.DownAtMost
+		}
+		findings += len(v.Findings)
+		if o := v.Outcome(); o == sla.Missed || summary.Outcome == sla.Met {
+			summary.Outcome = o
+		}
+	}
+	if findings != 1 {
+		summary = sla.Summary{Outcome: summary.Outcome}
+	}
+	return append(dst, settlementOf(summary, findings, statement)), nil
 }
 
 // verdict returns a verdict of which only what is priced is that of a summary of
@@ -180,6 +197,11 @@ func (c *Customer) statement(p sla.Period, verdicts []sla.Verdict) (Statement, e
 	if c.More != nil {
 		b.Charges, b.Earlier = slices.Clone(c.More.Charges), c.More.Earlier
 	}
+	if c.periods() > 1 && !slices.ContainsFunc(verdicts, goesByDays) {
+		b.Charges = slices.DeleteFunc(b.Charges, func(c Charge) bool { // what is for another of the periods
+			return !c.Window.IsEmpty() && c.Window.Intersect(p.Window()).IsEmpty()
+		})
+	}
 	if len(b.Charges) == 0 {
 		b.Charges = []Charge{{ID: "fee", Resource: verdicts[0].Resource, Amount: c.Fee}}
 	} else if c.Fee != (Money{}) {
@@ -188,7 +210,13 @@ func (c *Customer) statement(p sla.Period, verdicts []sla.Verdict) (Statement, e
 	return newStatement(b)
 }
 
+// goesByDays reports whether a fee under a verdict is of other time than that
+// which is judged.
+func goesByDays(v sla.Verdict) bool {
+	return slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return f.Base.Window != "" })
+}
+
 // settlementOf returns what a statement comes to.
-func settlementOf(s sla.Summary, st Statement) Settlement {
-	return Settlement{Summary: s, Credit: st.Total.minor, CreditAtMost: st.TotalAtMost.minor, Provisional: len(st.Provisional) > 0}
+func settlementOf(s sla.Summary, findings int, st Statement) Settlement {
+	return Settlement{Summary: s, Findings: int32(findings), Credit: st.Total.minor, CreditAtMost: st.TotalAtMost.minor, Provisional: len(st.Provisional) > 0}
 }

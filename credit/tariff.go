@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/slacredit/slacredit/sla"
 )
@@ -40,14 +41,19 @@ type price struct {
 	stated   bool   // only a statement can tell
 }
 
-// NewTariff returns the tariff of a fleet. An agreement without a name is an
-// error, as no statement could be made under it.
+// NewTariff returns the tariff of a fleet, which takes some statements and pays
+// where many customers share it. An agreement without a name is an error, as no
+// statement could be made under it; and so is one with a limit over several
+// months for a fleet of several periods, each of which would need what was given
+// in those before.
 func NewTariff(fleet *sla.Fleet) (*Tariff, error) {
 	switch {
 	case fleet == nil:
 		return nil, errors.New("credit: tariff: the fleet is nil; was the error of Terms.Fleet passed over?")
 	case fleet.Terms().Agreement().Name == "":
 		return nil, errors.New("credit: tariff: the agreement has no name")
+	case len(fleet.Periods()) > 1 && looksBack(fleet.Terms().Agreement()):
+		return nil, errors.New("credit: tariff: a limit holds over several months, and of several periods each needs what was given in those before; make a fleet for each")
 	}
 	t := &Tariff{fleet: fleet, periods: fleet.Periods(), alone: fleet.Shared()}
 	if fleet.Quick() {
@@ -64,6 +70,16 @@ func NewTariff(fleet *sla.Fleet) (*Tariff, error) {
 		}
 	}
 	return t, nil
+}
+
+// looksBack reports whether an agreement has a limit over months.
+func looksBack(a sla.Agreement) bool {
+	over := func(b sla.Budget) bool {
+		_, per, found := strings.Cut(string(b), " per ")
+		return found && per != "outage"
+	}
+	return slices.ContainsFunc(a.AtMost, over) ||
+		slices.ContainsFunc(a.Commitments, func(c sla.Commitment) bool { return slices.ContainsFunc(c.AtMost, over) })
 }
 
 // proves reports whether a row is worth out of some fees what statements say it

@@ -2,6 +2,7 @@ package credit
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -14,13 +15,17 @@ import (
 // are those of none.
 type Totals struct {
 	Settlements int64 // those that failed included
-	Missed      int64 // promises that were broken
-	Undecided   int64 // and those of which nobody knows
+	Missed      int64 // those in which a promise was broken
+	Undecided   int64 // others in which nobody knows of one
 	Provisional int64
 	Failed      int64
 
+	// Several counts those of no finding or of several, of whose time Due, Down
+	// and DownAtMost know nothing.
+	Several int64
+
 	due, down, downAtMost wide
-	credits               []creditSum // by currency, in the order in which each came first
+	credits               []creditSum // by currency, in the order in which each came first; copied before it is written to
 }
 
 // A creditSum is what was given in one currency.
@@ -38,15 +43,31 @@ func (w *wide) add(n int64) {
 	w.hi += carry
 }
 
+func (w *wide) merge(v wide) {
+	var carry uint64
+	w.lo, carry = bits.Add64(w.lo, v.lo, 0)
+	w.hi += v.hi + carry
+}
+
 func (w wide) int() *big.Int {
 	n := new(big.Int).SetUint64(w.hi)
 	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(w.lo))
 }
 
-// Add adds settlements on a fee in a currency. Those that failed are only
-// counted.
-func (t *Totals) Add(currency string, settlements ...Settlement) {
-	in := t.in(currency)
+// Add adds settlements on fees in a currency. Those that failed are only counted.
+// An unknown currency is an error, and so is a settlement of a time or an amount
+// below zero; then nothing is added.
+func (t *Totals) Add(currency string, settlements ...Settlement) error {
+	for i := range settlements {
+		s := &settlements[i]
+		if s.Credit < 0 || s.CreditAtMost < 0 || s.Summary.Due < 0 || s.Summary.Down < 0 || s.Summary.DownAtMost < 0 {
+			return fmt.Errorf("credit: totals: settlements[%d]: negative", i)
+		}
+	}
+	in, err := t.in(currency)
+	if err != nil {
+		return fmt.Errorf("credit: totals: %w", err)
+	}
 	for i := range settlements {
 		s := &settlements[i]
 		t.Settlements++
@@ -63,23 +84,62 @@ func (t *Totals) Add(currency string, settlements ...Settlement) {
 		if s.Provisional {
 			t.Provisional++
 		}
+		if s.Findings != 1 {
+			t.Several++
+		}
 		t.due.add(int64(s.Summary.Due))
 		t.down.add(int64(s.Summary.Down))
 		t.downAtMost.add(int64(s.Summary.DownAtMost))
 		in.credit.add(s.Credit)
 		in.atMost.add(s.CreditAtMost)
 	}
+	t.set(in)
+	return nil
 }
 
 // in returns the sum in a currency.
-func (t *Totals) in(currency string) *creditSum {
-	for i := range t.credits {
-		if t.credits[i].currency == currency {
-			return &t.credits[i]
+func (t *Totals) in(currency string) (creditSum, error) {
+	for _, c := range t.credits {
+		if c.currency == currency {
+			return c, nil
 		}
 	}
-	t.credits = append(t.credits, creditSum{currency: currency})
-	return &t.credits[len(t.credits)-1]
+	_, err := MoneyFromMinor(0, currency)
+	return creditSum{currency: currency}, err
+}
+
+// set sets the sum in a currency, and changes no copy of t.
+func (t *Totals) set(sum creditSum) {
+	for i, c := range t.credits {
+		switch {
+		case c == sum:
+			return
+		case c.currency == sum.currency:
+			t.credits = slices.Clone(t.credits)
+			t.credits[i] = sum
+			return
+		}
+	}
+	t.credits = append(slices.Clip(t.credits), sum)
+}
+
+// Merge adds other totals, as those of another part of the customers.
+func (t *Totals) Merge(other Totals) {
+	t.Settlements += other.Settlements
+	t.Missed += other.Missed
+	t.Undecided += other.Undecided
+	t.Provisional += other.Provisional
+	t.Failed += other.Failed
+	t.Several += other.Several
+	t.due.merge(other.due)
+	t.down.merge(other.down)
+	t.downAtMost.merge(other.downAtMost)
+	for _, c := range other.credits {
+		sum, _ := t.in(c.currency) // which is known
+		sum.credit.merge(c.credit)
+		sum.atMost.merge(c.atMost)
+		t.set(sum)
+	}
 }
 
 // Due returns what was due, in nanoseconds.
@@ -137,11 +197,12 @@ func (t Totals) MarshalJSON() ([]byte, error) {
 		Undecided   int64                 `json:"undecided"`
 		Provisional int64                 `json:"provisional"`
 		Failed      int64                 `json:"failed"`
+		Several     int64                 `json:"several"`
 		Due         string                `json:"dueNanoseconds"`
 		Down        string                `json:"downNanoseconds"`
 		DownAtMost  string                `json:"downAtMostNanoseconds"`
 		Credits     map[string]creditJSON `json:"credits,omitempty"`
-	}{t.Settlements, t.Missed, t.Undecided, t.Provisional, t.Failed, t.Due().String(), t.Down().String(), t.DownAtMost().String(), map[string]creditJSON{}}
+	}{t.Settlements, t.Missed, t.Undecided, t.Provisional, t.Failed, t.Several, t.Due().String(), t.Down().String(), t.DownAtMost().String(), map[string]creditJSON{}}
 	for _, c := range t.Currencies() {
 		doc.Credits[c] = creditJSON{t.Credit(c), t.CreditAtMost(c)}
 	}

@@ -81,9 +81,13 @@ func NewClock(laps ...Set) (*Clock, error) {
 // Laps returns the number of laps.
 func (c *Clock) Laps() int { return len(c.ends) }
 
-// Running returns how long a lap is: the total of its set.
+// Running returns how long a lap is: the total of its set, and 0 if there is no
+// such lap.
 func (c *Clock) Running(lap int) time.Duration {
-	if lap == 0 {
+	switch {
+	case lap < 0 || lap >= len(c.ends):
+		return 0
+	case lap == 0:
 		return time.Duration(c.ends[0])
 	}
 	return time.Duration(c.ends[lap] - c.ends[lap-1])
@@ -101,9 +105,11 @@ func (c *Clock) read(at int64) int64 {
 }
 
 // Covered appends to dst how much of each lap the windows cover, which may come
-// in any order, overlap, repeat or be empty. No moment counts twice. It takes
-// time in proportion to the windows if they come by start, or are few; other
-// windows are sorted first, for which a [Scratch] saves the space.
+// in any order, overlap, repeat or be empty. No moment counts twice. Up to 16
+// windows take time in proportion to their number squared, whatever the clock;
+// more of them, if they come by start, in proportion to their number and that of
+// the stretches of the laps. Other windows are sorted first, for which a
+// [Scratch] saves the space.
 func (c *Clock) Covered(dst []time.Duration, windows ...Window) []time.Duration {
 	n := len(dst)
 	dst = slices.Grow(dst, len(c.ends))[:n+len(c.ends)]

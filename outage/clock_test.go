@@ -135,7 +135,7 @@ func TestScratch(t *testing.T) {
 		}
 		before := slices.Clone(windows)
 		want := NewSet(windows...)
-		require.True(t, want.Equal(s.Set(windows)), shape)
+		require.True(t, want.Equal(NewSet(s.Merge(windows)...)), shape)
 		require.Equal(t, before, windows, shape)
 	}
 	windows := make([]Window, 5000)
@@ -147,4 +147,33 @@ func TestScratch(t *testing.T) {
 	covered := make([]time.Duration, 0, 1)
 	assert.Zero(t, testing.AllocsPerRun(10, func() { clock.Covered(covered, s.Merge(windows)...) }))
 	assert.Zero(t, testing.AllocsPerRun(10, func() { clock.Covered(covered, windows[:handful]...) }))
+}
+
+// What a scratch returned can be appended to and merged again, whole.
+func TestScratchAgain(t *testing.T) {
+	var s Scratch
+	r := rand.New(rand.NewPCG(5, 6))
+	window := func() Window {
+		start := allTime.start + r.Int64N(1000)
+		return Window{start, start + 1 + r.Int64N(50)}
+	}
+	var all, merged []Window
+	for range 300 {
+		var more []Window
+		for range r.IntN(60) {
+			more = append(more, window())
+		}
+		all = append(all, more...)
+		merged = s.Merge(append(merged, more...))
+		require.Equal(t, NewSet(all...).windows, slices.Clone(merged))
+		r.Shuffle(len(merged), func(i, j int) { merged[i], merged[j] = merged[j], merged[i] })
+		merged = s.Merge(merged)
+		require.Equal(t, NewSet(all...).windows, slices.Clone(merged))
+	}
+	assert.Zero(t, new(Clock).Running(0))
+	clock, err := NewClock(NewSet(window()))
+	require.NoError(t, err)
+	assert.Zero(t, clock.Running(-1))
+	assert.Zero(t, clock.Running(1))
+	assert.NotZero(t, clock.Running(0))
 }

@@ -34,7 +34,7 @@ func ExampleClock() {
 	// [0s 3h0m0s]
 }
 
-// Sets of millions of windows, one after the other, in the same space.
+// Millions of windows, merged one list after the other, in the same space.
 func ExampleScratch() {
 	at := func(hour int) time.Time { return time.Date(2025, 5, 1, hour, 0, 0, 0, time.UTC) }
 	var scratch outage.Scratch
@@ -42,10 +42,9 @@ func ExampleScratch() {
 		{outage.MustWindow(at(8), at(9)), outage.MustWindow(at(3), at(5)), outage.MustWindow(at(4), at(6))},
 		{outage.MustWindow(at(1), at(2))},
 	} {
-		set := scratch.Set(windows)
-		fmt.Println(set.Len(), set.Total())
+		fmt.Println(scratch.Merge(windows))
 	}
 	// Output:
-	// 2 4h0m0s
-	// 1 1h0m0s
+	// [2025-05-01T03:00:00Z/2025-05-01T06:00:00Z 2025-05-01T08:00:00Z/2025-05-01T09:00:00Z]
+	// [2025-05-01T01:00:00Z/2025-05-01T02:00:00Z]
 }

@@ -17,19 +17,19 @@ type Scratch struct {
 	buckets []*bucketing // for each level
 }
 
-// Set returns what [NewSet] returns for windows, which may come in any order.
-// The set lies in the space of s: it holds until the next call of a method of
-// s. The windows are left as they are.
-func (s *Scratch) Set(windows []Window) Set { return Set{s.Merge(windows)} }
-
 // Merge returns the fewest windows that cover the same moments as windows,
-// which may come in any order: the windows of the set, by start, with a gap
-// between any two. They lie in the space of s, as in [Scratch.Set].
+// which may come in any order: those of [NewSet], by start, with a gap between
+// any two. They lie in the space of s, and hold until the next call; what is
+// appended to them lies elsewhere. The windows are left as they are, and must not
+// be a part of what s returned before, except for the whole of it.
 func (s *Scratch) Merge(windows []Window) []Window {
+	if len(windows) > 0 && len(s.windows) > 0 && &windows[0] == &s.windows[0] {
+		windows = slices.Clone(windows)
+	}
 	s.windows = slices.Grow(s.windows[:0], len(windows))[:len(windows)]
 	m := merger{out: s.windows}
 	if m.addSorted(windows) {
-		return s.windows[:m.merged]
+		return s.windows[:m.merged:m.merged]
 	}
 	low, high, empty, falling := allTime.end, allTime.start, false, true
 	for _, w := range windows {
@@ -45,10 +45,10 @@ func (s *Scratch) Merge(windows []Window) []Window {
 		copy(s.windows, windows)
 		slices.Reverse(s.windows)
 		m.addSorted(s.windows)
-		return s.windows[:m.merged]
+		return s.windows[:m.merged:m.merged]
 	}
 	s.scatter(&m, 0, low, bits.Len64(uint64(high-low)), windows, s.windows)
-	return s.windows[:m.merged]
+	return s.windows[:m.merged:m.merged]
 }
 
 // A merger joins windows that come by start where they overlap or touch. It

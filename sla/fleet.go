@@ -26,9 +26,13 @@ type Fleet struct {
 }
 
 // Fleet returns the fleet of resources that share a timeline, to be judged over
-// some periods. What [Terms.JudgeEach] refuses of them is an error. Periods that
+// some periods, of which there is at least one. To make it takes as long as to
+// judge some resources, and pays where many share it. What [Terms.JudgeEach] refuses of them is an error. Periods that
 // overlap, or do not come in order, are judged at the cost of JudgeEach.
 func (t *Terms) Fleet(shared outage.Timeline, periods ...Period) (*Fleet, error) {
+	if len(periods) == 0 {
+		return nil, fmt.Errorf("sla: fleet of %s: there are no periods", numeral.Shorten(shared.Resource()))
+	}
 	f := &Fleet{terms: t, shared: shared, periods: slices.Clone(periods)}
 	var err error
 	if f.alone, err = t.JudgeEach(shared, f.periods); err != nil {
@@ -92,7 +96,18 @@ func (f *Fleet) Verdicts(outages []outage.Window, records ...outage.Record) ([]V
 
 // Shared returns the verdicts on a resource without outages of its own, one for
 // each period.
-func (f *Fleet) Shared() []Verdict { return slices.Clone(f.alone) }
+func (f *Fleet) Shared() []Verdict {
+	all := slices.Clone(f.alone)
+	for i := range all {
+		v := &all[i]
+		v.Limits, v.Findings = slices.Clone(v.Limits), slices.Clone(v.Findings)
+		for j := range v.Findings {
+			found := &v.Findings[j]
+			found.Base, found.Limits, found.OneOf = found.Base.clone(), slices.Clone(found.Limits), slices.Clone(found.OneOf)
+		}
+	}
+	return all
+}
 
 // Gives returns what a row of the only commitment gives, counted from 1 on, and
 // whether it gives that however much is down. Row 0 gives nothing.
@@ -119,7 +134,7 @@ func (f *Fleet) Entitlement(s Summary) (Entitlement, bool) {
 
 // row returns a row of the only commitment, counted from 1 on, or nil.
 func (f *Fleet) row(n int32) *tier {
-	if len(f.terms.commitments) != 1 || n < 1 || int(n) > len(f.terms.commitments[0].tiers) {
+	if f.terms == nil || len(f.terms.commitments) != 1 || n < 1 || int(n) > len(f.terms.commitments[0].tiers) {
 		return nil
 	}
 	return &f.terms.commitments[0].tiers[n-1]
@@ -128,6 +143,9 @@ func (f *Fleet) row(n int32) *tier {
 // Summarize appends what a verdict of f decides, of those on one of its periods:
 // a summary for each finding.
 func (f *Fleet) Summarize(dst []Summary, period int, v Verdict) []Summary {
+	if f.terms == nil {
+		return dst
+	}
 	for _, found := range v.Findings {
 		i := slices.IndexFunc(f.terms.commitments, func(c commitment) bool { return c.name == found.Commitment })
 		if i < 0 {

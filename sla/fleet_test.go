@@ -281,11 +281,29 @@ func TestFleetEdges(t *testing.T) {
 	scoped := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%", Scope: sla.Scope{Levels: []sla.Level{{By: "zone"}}}}}}.Compile())
 	_, err = scoped.Fleet(shared, june)
 	assert.ErrorIs(t, err, sla.ErrScope)
-	none, err := terms.Fleet(shared)
-	require.NoError(t, err)
-	got, err = none.Judge(nil, goesOn)
-	assert.Empty(t, got)
-	assert.NoError(t, err)
+	_, err = terms.Fleet(shared)
+	assert.EqualError(t, err, `sla: fleet of "": there are no periods`)
+
+	// What goes on is judged by its whole timeline, and nothing panics.
+	_, quick := fleet.JudgeQuick(nil, goesOn)
+	assert.False(t, quick)
+	_, quick = fleet.JudgeQuick(nil, outage.MustWindow(asOf.Add(-2*time.Hour), asOf))
+	assert.True(t, quick)
+	var zero sla.Fleet
+	assert.Empty(t, zero.Summarize(nil, 0, verdicts[0]))
+	_, told := zero.Gives(1)
+	assert.False(t, told)
+	_, told = zero.Entitlement(sla.Summary{Row: 1})
+	assert.False(t, told)
+
+	// A fleet shares nothing that its caller may change.
+	capped := sla.Must(sla.Agreement{AtMost: []sla.Budget{"100%"}, Commitments: []sla.Commitment{{Promise: "at least 99.9%", Base: sla.Base{Only: []string{"hourly"}}, Credits: []sla.Tier{{Give: "5%"}}, AtMost: []sla.Budget{"50%"}}}}.Compile())
+	own := sla.Must(capped.Fleet(shared, june))
+	want := own.Shared()
+	spoiled := own.Shared()
+	spoiled[0].Limits[0], spoiled[0].Findings[0].Limits[0], spoiled[0].Findings[0].Base.Only[0] = sla.Limit{}, sla.Limit{}, "other"
+	spoiled[0].Findings[0].Clause = "/other"
+	assert.Equal(t, want, own.Shared())
 }
 
 func TestFleetAllocatesNothing(t *testing.T) {

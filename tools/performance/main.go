@@ -64,7 +64,7 @@ var tables = []table{
 		{"statement", "of that, `credit.NewStatement`"},
 		{"naive", "as above, without any account"},
 	}},
-	{"Statement", "One statement", "Ten outages as `time.Time`, three windows of planned work and a fee, by `credit.Settler.Settle`.", []column{
+	{"Statement", "One statement", "Ten outages as `time.Time`, three windows of planned work and a fee, by `credit.Settler.Settle`; the tariff, which holds the planned work, was made before.", []column{
 		{"decimals", "the library with two decimals, the percentage and the credit"},
 		{"naive", "`time.Time`, `slices.SortFunc` and decimals"},
 		{"account", "the library with the whole account, from records"},
@@ -80,7 +80,7 @@ func write(w io.Writer, output io.Reader, version string) error {
 	fmt.Fprintln(w, "# Performance")
 	fmt.Fprintln(w, "\nWritten by one command, which takes some minutes and four gigabytes:")
 	fmt.Fprintln(w, "\n```sh\ngo test -run '^$' -bench 'Union|Growth|Fleet|BenchmarkStatement' ./outage ./credit | go -C tools/performance run . > docs/performance.md\n```")
-	fmt.Fprintf(w, "\nMeasured on %s, with %s. Figures of another machine differ, and those of this one by the hour; what holds are the ratios. Each is the median over at least seven rounds in which all contenders of a row take turns, and each contender's sums are compared. The data follow from a seed (`internal/workload`), and their sums are those that databases and programs of other people give.\n", machine, version)
+	fmt.Fprintf(w, "\nMeasured on %s, with %s. Figures of another machine differ, and those of this one by the hour; what holds are the ratios. Each is the median over at least seven rounds in which all contenders of a row take turns, and the sums of the library are compared. The data follow from a seed (`internal/workload`), and their sums are those that databases and programs of other people give.\n", machine, version)
 	for _, t := range tables {
 		if err := t.write(w, results); err != nil {
 			return err

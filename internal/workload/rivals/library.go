@@ -16,13 +16,25 @@ import (
 // librarySums takes the space of the run before again.
 func librarySums(windows []made.Window) (*run[sums], error) {
 	data := libraryWindows(windows)
-	within := libraryWindows(months)
+	var laps []outage.Set
+	for _, m := range libraryWindows(months) {
+		laps = append(laps, outage.NewSet(m))
+	}
+	clock, err := outage.NewClock(laps...)
+	if err != nil {
+		return nil, err
+	}
 	var scratch outage.Scratch
 	return &run[sums]{do: func() (sums, error) {
-		s := scratch.Set(data)
-		out := sums{windows: s.Len(), total: s.Total().Microseconds()}
-		for i, m := range within {
-			out.months[i] = s.Within(m).Total().Microseconds()
+		merged := scratch.Merge(data)
+		out := sums{windows: len(merged)}
+		var total time.Duration
+		for _, w := range merged {
+			total += w.Length()
+		}
+		out.total = total.Microseconds()
+		for i, covered := range clock.Covered(nil, merged...) {
+			out.months[i] = covered.Microseconds()
 		}
 		return out, nil
 	}}, nil
