@@ -6,8 +6,9 @@
 //	outage.Record ─▶ outage.Timeline ─▶ sla.Verdict ─▶ credit.Statement
 //
 // Package outage says what happened, package sla what was promised, package
-// sla/catalog what real providers promised, and package credit what is owed. The
-// command examples/slacredit does all of it.
+// sla/catalog what real providers promised, package credit what is owed, and
+// package credit/page shows it to the customer. The command examples/slacredit
+// does all of it.
 //
 // # What holds everywhere
 //

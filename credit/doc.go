@@ -28,17 +28,19 @@
 //
 //	fee × (percent ÷ 100 + service ÷ length) + sum
 //
-// The fee is the sum of the charges that count: those for the resource, or by
-// the labels that the agreement names those of its region, of the account, of
-// what depends on it; for the time that is judged, or for another billing cycle
-// or the days before; of the kinds that the agreement names. A discount is a
-// charge below zero. What was charged counts as it was invoiced. Where there is
-// no invoice yet, a [Price] is prorated by time, by days or by thirty days; each
-// part is rounded as an invoice line is, and counts so, or exactly if the price
-// says so.
+// The fee is the sum of the charges that count. They are those for the resource,
+// or those with the same labels, as of its region or account, if the agreement
+// names any; for the time that is judged, or for another billing cycle or the
+// days before; and of the kinds that the agreement names. A discount is a charge
+// below zero. A charge that counts for nothing is an error, and so is one that
+// would count for two parts of the period.
+//
+// What was charged counts as it was invoiced. Where there is no invoice yet, a
+// [Price] is prorated by time, by days or by thirty days; each part is rounded as
+// an invoice line is, and counts so, or exactly if the price says so.
 //
 // The length is the time for which the fee pays: the length of the base, "30d",
-// or else that of the measured period. So 50 times the price of 149 minutes is
+// or else that of the days for which it was charged, or of what is judged. So 50 times the price of 149 minutes is
 // 17.245 % of a fee by 30 days. A month of service is the fee once more.
 //
 // A limit on what is given is floored to the minor unit: 50 % of USD 99.99 is
@@ -51,11 +53,11 @@
 // part gets the whole units of its share, and those that are left go to the
 // parts that lost most by the cut, of equals to the first. So the parts sum to
 // the credit, and none is more than what it is owed, rounded up, or more than
-// its own limit. [Statement.Lines] splits each part likewise over the charges of
-// its fee, and [ApplyLines] applies that to what is open on them. Credits sum to
-// the total.
+// its own limit. [Statement.Lines] splits the credit likewise over the charges
+// behind it, and [ApplyLines] applies that to what is open on them. Credits sum
+// to the total.
 //
-// Amounts are positive and without tax. All charges of a bill are in one
+// Credits are positive, and all amounts without tax. All charges of a bill are in one
 // currency; nothing is converted, and a sum in another one is an error.
 //
 // # The order in which terms apply
