@@ -469,7 +469,7 @@ func TestSettlementOfSeveralPeriods(t *testing.T) {
 // and no number of workers is too large.
 func TestBatchPanics(t *testing.T) {
 	bad := []Customer{{More: &Particulars{Judge: func() ([]sla.Verdict, error) { panic("no verdict") }}}}
-	for _, workers := range []int{0, 2, 1 << 40} {
+	for _, workers := range []int{0, 2, math.MaxInt} {
 		assert.PanicsWithValue(t, "no verdict", func() { _, _ = Batch{Workers: workers}.Settle(t.Context(), nil, bad) }, workers)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
