@@ -16,14 +16,14 @@ type Settlement struct {
 	// Summary is that of the finding, if there is one alone; of verdicts that are
 	// none of a fleet, without its rows. Of several findings it says the period and
 	// the worst outcome, missed before undecided before met, and the rest is zero.
-	// Findings is how many there are.
-	Summary  sla.Summary `json:"summary"`
-	Findings int32       `json:"findings"`
+	Summary sla.Summary `json:"summary"`
 
 	// Credit is the total of the statement, and CreditAtMost its TotalAtMost, in
 	// minor units of the currency of the fee.
 	Credit       int64 `json:"creditMinor"`
 	CreditAtMost int64 `json:"creditAtMostMinor"`
+
+	Findings int32 `json:"findings"` // how many there are
 
 	// Provisional says that the statement is. Failed says that there is none,
 	// and all else is zero: the customer could not be settled.

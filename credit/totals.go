@@ -25,7 +25,8 @@ type Totals struct {
 	Several int64
 
 	due, down, downAtMost wide
-	credits               []creditSum // by currency, in the order in which each came first; copied before it is written to
+	first                 creditSum   // of the currency that came first, so that a copy of t is another one
+	more                  []creditSum // of others; copied before it is written to
 }
 
 // A creditSum is what was given in one currency.
@@ -99,7 +100,10 @@ func (t *Totals) Add(currency string, settlements ...Settlement) error {
 
 // in returns the sum in a currency.
 func (t *Totals) in(currency string) (creditSum, error) {
-	for _, c := range t.credits {
+	if t.first.currency == currency && currency != "" {
+		return t.first, nil
+	}
+	for _, c := range t.more {
 		if c.currency == currency {
 			return c, nil
 		}
@@ -110,17 +114,26 @@ func (t *Totals) in(currency string) (creditSum, error) {
 
 // set sets the sum in a currency, and changes no copy of t.
 func (t *Totals) set(sum creditSum) {
-	for i, c := range t.credits {
-		switch {
-		case c == sum:
-			return
-		case c.currency == sum.currency:
-			t.credits = slices.Clone(t.credits)
-			t.credits[i] = sum
+	if t.first.currency == sum.currency || t.first.currency == "" {
+		t.first = sum
+		return
+	}
+	t.more = slices.Clone(t.more)
+	for i, c := range t.more {
+		if c.currency == sum.currency {
+			t.more[i] = sum
 			return
 		}
 	}
-	t.credits = append(slices.Clip(t.credits), sum)
+	t.more = append(t.more, sum)
+}
+
+// credits returns the sums in all currencies.
+func (t Totals) credits() []creditSum {
+	if t.first.currency == "" {
+		return nil
+	}
+	return append([]creditSum{t.first}, t.more...)
 }
 
 // Merge adds other totals, as those of another part of the customers.
@@ -134,7 +147,7 @@ func (t *Totals) Merge(other Totals) {
 	t.due.merge(other.due)
 	t.down.merge(other.down)
 	t.downAtMost.merge(other.downAtMost)
-	for _, c := range other.credits {
+	for _, c := range other.credits() {
 		sum, _ := t.in(c.currency) // which is known
 		sum.credit.merge(c.credit)
 		sum.atMost.merge(c.atMost)
@@ -155,7 +168,7 @@ func (t Totals) DownAtMost() *big.Int { return t.downAtMost.int() }
 // Currencies returns those in which credits were settled, sorted.
 func (t Totals) Currencies() []string {
 	var all []string
-	for _, s := range t.credits {
+	for _, s := range t.credits() {
 		all = append(all, s.currency)
 	}
 	slices.Sort(all)
@@ -174,7 +187,7 @@ func (t Totals) CreditAtMost(currency string) Exact {
 }
 
 func (t Totals) exact(currency string, of func(creditSum) wide) Exact {
-	for _, s := range t.credits {
+	for _, s := range t.credits() {
 		if s.currency == currency {
 			minor := new(big.Rat).SetInt(of(s).int())
 			return exactly(minor.Mul(minor, Money{1, currency}.rat()))
