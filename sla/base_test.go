@@ -83,3 +83,12 @@ func labelled(name string, labels ...string) Resource {
 	}
 	return r
 }
+
+// Stretches are cut to where windows may lie, and those beyond are empty: a slot
+// may reach there, and what comes after it lies there.
+func TestBetween(t *testing.T) {
+	assert.Equal(t, latest-earliest, int64(between(earliest-7, latest+7).Length()))
+	for _, beyond := range [][2]int64{{latest + 1, latest + 2}, {earliest - 2, earliest - 1}, {latest + 2, latest + 1}, {latest, latest + 1}} {
+		assert.True(t, between(beyond[0], beyond[1]).IsEmpty(), beyond)
+	}
+}

@@ -164,7 +164,8 @@ var (
 )
 
 // between returns the window of a stretch. A slot may reach beyond where
-// windows lie.
+// windows lie, and a stretch after it may lie there as a whole.
 func between(from, to int64) outage.Window {
-	return outage.MustWindow(time.Unix(0, max(from, earliest)), time.Unix(0, min(to, latest)))
+	within := func(at int64) time.Time { return time.Unix(0, min(max(at, earliest), latest)) }
+	return outage.MustWindow(within(from), within(to))
 }
