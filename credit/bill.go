@@ -161,7 +161,7 @@ func (f *faults) charge(at string, c Charge, book *book) {
 		f.add("%s: prorated: %w", at, err)
 		return
 	}
-	amount, err := roundRat(c.Prorated.worth(), c.Prorated.Price.currency, HalfAwayFromZero)
+	amount, err := c.Prorated.amount()
 	if err != nil || amount != c.Amount {
 		f.add("%s: amount: %v is not %v", at, c.Amount, c.Prorated)
 	}
@@ -277,7 +277,7 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 		for _, e := range entitlements {
 			byTime = byTime || !e.Service.IsZero()
 		}
-		if byTime && strings.HasPrefix(string(finding.Base.Window), "1cycle") && finding.Base.Length == "" {
+		if w, err := wantedBy(finding, v.Period); byTime && err == nil && w.cycles != 0 && finding.Base.Length == "" {
 			f.add("%s: missing; time of service is priced by the fee of another billing cycle", in(finding.Clause+"/base/length"))
 		}
 		if l, err := lengthOf(finding, v.Period); finding.Base.Length != "" && (err != nil || l == 0) {

@@ -70,6 +70,7 @@ func newBook(b Bill) *book {
 // A basis is what a fee is made of. Findings on the same things and the same
 // time share one.
 type basis struct {
+	wanted
 	counts []count // in the order of the bill
 	others []int   // charges for the same things and the same time, of kinds that do not count
 	base   Money   // the sum of what counts
@@ -96,15 +97,14 @@ func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 	if missing != "" {
 		return &basis{err: fmt.Errorf("%s/base/by: the verdict has no label %s", f.Clause, numeral.Shorten(missing))}
 	}
-	cycles, window, err := f.Base.Window.Over(v.Period, f.Measurement.Period.Window())
+	w, err := wantedBy(f, v.Period)
 	if err != nil {
 		return &basis{err: err}
 	}
-	w := wanted{cycles, window, f.Base.Window == ""}
 	key := basisKey{s, w, quoted(f.Base.Only), quoted(f.Base.Without)}
 	known := b.bases[key]
 	if known == nil {
-		known = &basis{}
+		known = &basis{wanted: w}
 		if known.err = b.count(known, s, w, v, f); known.err == nil {
 			known.err = b.add(known)
 		}
@@ -244,7 +244,7 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 				continue
 			}
 			of := b.basis(v, f)
-			varies := f.Base.Window != "" && !strings.HasPrefix(string(f.Base.Window), "1cycle") // with the outages
+			varies := !of.judged && of.cycles == 0 // with the outages
 			for _, i := range b.index[s] {
 				uses[i].judged = true
 				uses[i].counted = uses[i].counted || of.err != nil || varies
@@ -255,7 +255,7 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 			for _, c := range of.counts {
 				u := &uses[c.charge]
 				u.counted = true
-				if part && f.Base.Window == "" && b.charges[c.charge].Window.IsEmpty() && !slices.Contains(u.within, v.Period) {
+				if part && of.judged && b.charges[c.charge].Window.IsEmpty() && !slices.Contains(u.within, v.Period) {
 					u.within = append(u.within, v.Period)
 				}
 			}

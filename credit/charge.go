@@ -104,3 +104,9 @@ type wanted struct {
 	window outage.Window // if that is zero
 	judged bool          // the window is the time that is judged
 }
+
+// wantedBy returns the time for which charges count as the fee of a finding.
+func wantedBy(f sla.Finding, judged sla.Period) (wanted, error) {
+	cycles, window, err := f.Base.Window.Over(judged, f.Measurement.Period.Window())
+	return wanted{cycles, window, f.Base.Window == ""}, err
+}

@@ -82,9 +82,9 @@ func lengthOf(f sla.Finding, judged sla.Period) (time.Duration, error) {
 	if f.Base.Length != "" {
 		return f.Base.Length.Duration()
 	}
-	cycles, window, err := f.Base.Window.Over(judged, f.Measurement.Period.Window())
-	if cycles != 0 {
+	w, err := wantedBy(f, judged)
+	if w.cycles != 0 {
 		return judged.Length(), err // of no matter, as no time of service is priced then
 	}
-	return window.Length(), err
+	return w.window.Length(), err
 }

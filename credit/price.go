@@ -68,18 +68,18 @@ func (p *Proration) UnmarshalText(text []byte) error {
 // caller to say. A part that does not lie in the cycle is an error, and one in
 // another zone, and a price below zero or without a currency.
 func (p Price) Charge(id, resource string, part, cycle sla.Period) (Charge, error) {
+	if part.Zone() != cycle.Zone() && part != (sla.Period{}) {
+		return Charge{}, fmt.Errorf("credit: charge %s: %v and %v are in two zones", numeral.Shorten(id), part, cycle)
+	}
+	if p.By == ElapsedTime {
+		return p.ChargeWindow(id, resource, part.Window(), cycle)
+	}
 	r := Prorated{Price: p.Amount, By: p.By, Part: days(part), Whole: days(cycle), Exact: p.Exact}
-	switch p.By {
-	case ElapsedTime:
-		r.Part, r.Whole = int64(part.Length()), int64(cycle.Length())
-	case ThirtyDays:
+	if p.By == ThirtyDays {
 		r.Whole = 30
 		if r.Part = min(r.Part, r.Whole); part == cycle {
 			r.Part = r.Whole
 		}
-	}
-	if part.Zone() != cycle.Zone() && part != (sla.Period{}) {
-		return Charge{}, fmt.Errorf("credit: charge %s: %v and %v are in two zones", numeral.Shorten(id), part, cycle)
 	}
 	return r.charge(id, resource, part.Window(), cycle)
 }
@@ -104,7 +104,7 @@ func (p Prorated) charge(id, resource string, part outage.Window, cycle sla.Peri
 	case part.Intersect(cycle.Window()) != part:
 		err = fmt.Errorf("%v is no part of %v", part, cycle)
 	case err == nil:
-		amount, err = p.Worth().Round(p.Price.currency, HalfAwayFromZero)
+		amount, err = p.amount()
 	}
 	if err != nil {
 		return Charge{}, fmt.Errorf("credit: charge %s: %w", numeral.Shorten(id), err)
@@ -141,6 +141,11 @@ func (p Prorated) worth() *big.Rat {
 	}
 	worth := big.NewRat(p.Part, p.Whole)
 	return worth.Mul(worth, p.Price.rat())
+}
+
+// amount returns the amount as it is invoiced.
+func (p Prorated) amount() (Money, error) {
+	return roundRat(p.worth(), p.Price.currency, HalfAwayFromZero)
 }
 
 // check reports what no price can be prorated to.

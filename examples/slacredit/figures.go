@@ -107,13 +107,17 @@ func (s *settler) settle(bill credit.Bill, records []outage.Record) (figures []f
 
 // read reads records as windows, and reports whether they say no more.
 func (s *settler) read(records []outage.Record) bool {
+	const most = 16 // whose names are compared each with each
 	s.windows = s.windows[:0]
+	if len(records) > most {
+		return false
+	}
 	for i, r := range records {
 		o, full := r.(outage.Outage)
 		if !full || !o.ServedPercent.IsZero() || o.End.IsZero() || slices.Contains(s.causes, o.Cause) {
 			return false
 		}
-		for _, other := range records[:min(i, 16)] { // one that comes twice
+		for _, other := range records[:i] { // one that comes twice
 			if other.(outage.Outage).ID == o.ID {
 				return false
 			}
@@ -124,7 +128,7 @@ func (s *settler) read(records []outage.Record) bool {
 		}
 		s.windows = append(s.windows, w)
 	}
-	return len(records) <= 16
+	return true
 }
 
 // figureWriter returns a function that writes a row for each figure.
