@@ -127,10 +127,8 @@ func provisional(b Bill) []string {
 			if !m.AsOf.IsZero() && m.AsOf.Before(m.Period.Window().End()) {
 				add("the period %v was not over at %s", m.Period, m.AsOf.Format(time.RFC3339Nano))
 			}
-			for _, run := range m.Outages {
-				if run.Open {
-					add("%s: an outage was under way at %s", v.Resource, m.AsOf.Format(time.RFC3339Nano))
-				}
+			if m.Open {
+				add("%s: an outage was under way at %s", v.Resource, m.AsOf.Format(time.RFC3339Nano))
 			}
 			if !f.Settled() {
 				add("%s: time of which nobody knows decides what is owed under %s", v.Resource, v.Agreement)

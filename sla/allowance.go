@@ -45,11 +45,12 @@ func (b Budget) allowance() (allowance, error) {
 	return a, err
 }
 
-// spend lets the excused time draw on the allowance, the earliest first in each
-// of its windows, and returns the time in those after it was used up. Time
-// outside draws nothing. A slot is covered as a whole or not at all, and the
-// first that does not fit ends it.
-func (a allowance) spend(t *thing, excused, outages outage.Set) outage.Set {
+// spend lets time draw on the allowance, the earliest first in each of its
+// windows, and returns the time that is left to count: what comes after it was
+// used up. Time outside draws nothing. A slot is covered as a whole or not at
+// all: one that does not fit what is left draws nothing and counts, and those
+// after it may fit.
+func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set {
 	var spent []outage.Window
 	var window outage.Window // of the allowance
 	var left time.Duration
@@ -64,7 +65,9 @@ func (a allowance) spend(t *thing, excused, outages outage.Set) outage.Set {
 		left = 0
 		spent = append(spent, between(from, last()))
 	}
-	for w := range excused.All() {
+	// What comes after everything that is known is of no concern.
+	until := t.hull.End().Add(2 * day)
+	for w := range drawn.Within(between(earliest, until.UnixNano())).All() {
 		for at, end := w.Start().UnixNano(), w.End().UnixNano(); at < end; {
 			if !window.Contains(time.Unix(0, at)) {
 				window, left = a.window(t, time.Unix(0, at), outages)
@@ -78,14 +81,14 @@ func (a allowance) spend(t *thing, excused, outages outage.Set) outage.Set {
 				continue
 			}
 			unit := between(at, min(to, end))
-			served := outage.NewSet(unit).Subtract(t.closed.Within(unit))
+			served := outage.NewSet(unit).Subtract(closed.Within(unit))
 			switch total := served.Total(); {
 			case total < left || total == 0:
 				left -= total
 			case total == left:
 				exhaust(to)
 			case !t.slots.isZero():
-				exhaust(at)
+				spent = append(spent, between(at, to))
 			default:
 				exhaust(instantAfter(served, left))
 			}
@@ -107,8 +110,10 @@ func instantAfter(set outage.Set, length time.Duration) int64 {
 }
 
 // window returns the window of the allowance in which an instant lies, and how
-// much there is of it. An allowance of the measured period sets no limit
-// outside that, and there is none of it.
+// much there is of it. An allowance of the measured period begins anew with the
+// next one, so that an outage across the end is cut there in neither or in both.
+// What is left of that before is not known; it sets no limit, and there is none
+// of it.
 func (a allowance) window(t *thing, at time.Time, outages outage.Set) (outage.Window, time.Duration) {
 	switch {
 	case a.perOutage:
@@ -124,7 +129,7 @@ func (a allowance) window(t *thing, at time.Time, outages outage.Set) (outage.Wi
 	case at.Before(t.period.Start()):
 		return between(earliest, t.period.Start().UnixNano()), 0
 	case !at.Before(t.period.End()):
-		return between(t.period.End().UnixNano(), latest), 0
+		return between(t.period.End().UnixNano(), latest), a.most
 	}
 	return t.period, a.most
 }

@@ -50,16 +50,24 @@
 //     passes Downtime.Loss.
 //  5. [Join gaps.]
 //  6. Drop each run of lost moments that does not last as Downtime.Lasting
-//     says. The run is judged as it happened, whole, also beyond the period.
+//     says. The run is judged as it happened, whole, also beyond the period and
+//     the life of what failed: a member of a group that is no more takes part
+//     in its length as long as it loses something.
 //  7. Let the exclusions act in their order; those that are First do so before
-//     step 6. Each sets aside the outages of its causes, and every moment of a
-//     resource inside its hours and inside windows for its causes that were
-//     announced in time; steps 3 and 4 are taken again without these, and what
-//     is then no longer lost is forgiven, as far as the allowance reaches:
-//     the earliest first, slots as a whole, and nothing more in its quarter,
-//     or whatever it is for, once it is used up. So a moment still counts if
-//     another outage that counts covers it, and a slot if what was not set
-//     aside is enough.
+//     step 6, and those with Removed before the others. Each sets aside the
+//     outages of its causes, and every moment of a resource inside its hours and
+//     inside windows for its causes that were announced in time, as far as its
+//     allowance reaches. Steps 3 and 4 are taken again without these, and what
+//     is then no longer lost is forgiven. So a moment still counts if another
+//     outage covers it that counts, or that its own exclusion forgives no more,
+//     and a slot if what was not set aside is enough.
+//
+//     An allowance is drawn by each moment that would count for more without the
+//     exclusion: beside those before it alone, or beside those after it too, as
+//     if these had no limit. The earliest moments draw first, slots as a whole,
+//     and once it is used up nothing more is set aside in its quarter, or
+//     whatever it is for. An allowance for the measured period begins anew with
+//     the next period.
 //  8. Cut to the period, to the life of the resource, or the time in which
 //     enough members of a group live, and to Calculation.Hours; leave out what
 //     nobody observed if Calculation.Unknown says so; and take out what an

@@ -37,10 +37,14 @@ type Exclusion struct {
 
 	// Allowance is the most time that is forgiven: "10h" in each measured
 	// period, "10h per 3mo" in each quarter of the calendar (or 1mo, 6mo, 12mo),
-	// "10m per outage". The earliest time draws it, and time outside draws
-	// nothing; once it is used up, the exclusion forgives nothing more there. A
-	// slot is covered as a whole or not at all. The records must reach back to
-	// where the quarter begins. Zero: no limit.
+	// "10m per outage". Downtime draws it, the earliest first, by its length
+	// whatever share of it is lost; once it is used up, the exclusion forgives
+	// nothing more there. Time outside draws nothing. A slot is covered as a
+	// whole or not at all: one that does not fit what is left draws nothing. The
+	// records must reach back to where the quarter begins. Zero: no limit.
+	//
+	// Where time is removed, windows and hours draw it instead, be the resource
+	// up or down in them.
 	Allowance Budget `json:"allowance,omitempty"`
 
 	// First forgives before Downtime.Lasting is tested, so that only the rest
@@ -48,7 +52,9 @@ type Exclusion struct {
 	First bool `json:"first,omitempty"`
 
 	// Removed takes the time that was set aside, be the resource up or down in
-	// it, and the forgiven outages out of what is due. Zero: it remains due.
+	// it, and the outages that are forgiven, out of what is due, as far as the
+	// allowance reaches. Such exclusions act before those that only forgive, and
+	// what they remove draws no allowance of these. Zero: it remains due.
 	Removed bool `json:"removed,omitempty"`
 }
 
@@ -106,16 +112,22 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 		switch {
 		case source.First:
 			c.fault(at.key("allowance"), errors.New("first acts on what may be too short to count, and would waste it"))
-		case source.Removed:
-			c.fault(at.key("allowance"), errors.New("what is removed is not forgiven, and draws nothing"))
+		case source.Removed && e.allowance.perOutage:
+			c.fault(at.key("allowance"), errors.New(`what is removed draws as time that was set aside, not by outages; say "4h" or "4h per 1mo"`))
 		}
 	}
 	return e
 }
 
-// rank orders exclusions by when they act.
+// rank orders exclusions by when they act: those that remove before those that
+// excuse, since what is outside draws no allowance.
 func (e exclusion) rank() int {
-	if e.source.First {
+	switch {
+	case e.source.First && e.source.Removed:
+		return 3
+	case e.source.First:
+		return 2
+	case e.source.Removed:
 		return 1
 	}
 	return 0

@@ -178,6 +178,7 @@ type measurementJSON struct {
 	DueSteps     []dueStepJSON `json:"dueSteps,omitempty"`
 	Pieces       []Piece       `json:"pieces,omitempty"`
 	Outages      []Run         `json:"outages,omitempty"`
+	Open         bool          `json:"open,omitempty"`
 
 	Members []measurementJSON `json:"members,omitempty"`
 }
@@ -244,7 +245,7 @@ func (m Measurement) wire() measurementJSON {
 	doc := measurementJSON{
 		m.Resource, m.Period, m.AsOf, m.Availability().String(), m.AvailabilityAtLeast().String(),
 		span.Text(m.Up), span.Text(m.Down), span.Text(m.Excused), span.Text(m.Unknown), span.Text(m.Outside),
-		span.Text(m.DownAtMost), span.Text(m.Due), nil, m.Pieces, m.Outages, nil,
+		span.Text(m.DownAtMost), span.Text(m.Due), nil, m.Pieces, m.Outages, m.Open, nil,
 	}
 	for _, member := range m.Members {
 		doc.Members = append(doc.Members, member.wire())
@@ -259,7 +260,7 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 	m := Measurement{
 		doc.Resource, doc.Period, doc.AsOf,
 		time.Duration(doc.Up), time.Duration(doc.Down), time.Duration(doc.Excused), time.Duration(doc.Unknown), time.Duration(doc.Outside),
-		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, doc.Pieces, doc.Outages, nil,
+		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, doc.Pieces, doc.Outages, doc.Open, nil,
 	}
 	for _, step := range doc.DueSteps {
 		m.DueSteps = append(m.DueSteps, DueStep{step.Reason, time.Duration(step.Length)})

@@ -1,69 +1,169 @@
 package sla
 
-import "github.com/slacredit/slacredit/outage"
+import (
+	"slices"
+
+	"github.com/slacredit/slacredit/outage"
+)
 
 // Layers are what becomes of the losses of a thing, from the records as they
 // are to what counts. Those at worst hold all that is in those as known.
 type layers struct {
 	lost     [][]loss     // by slot, if there are slots: before any exclusion acted, and after each
 	forgiven []outage.Set // by each exclusion
+	spent    []outage.Set // of each exclusion: the time that its allowance leaves to count
 	lasting  outage.Set   // outages that were long enough, also what was then forgiven
 	down     outage.Set   // what counts
 }
 
-// An excuse is what the exclusions up to one of them forgive.
+// An excuse says which exclusions act, and where.
 type excuse struct {
-	upTo int // index of the last that acts; −1 for none
+	acts []bool // by exclusion; none: none acts
 
-	// spent holds for each the time in which its allowance is used up, and
-	// nothing is forgiven.
+	// spent holds for each the time that its allowance does not reach. There it
+	// forgives nothing, neither the outages of its causes nor what was set aside.
 	spent []outage.Set
 }
 
-// layers lets the exclusions act one after the other, each on what those
-// before it left. Those that act first do so before the outages are tested for
-// their length.
-func (c *commitment) layers(t *thing, worst bool) layers {
-	x := excuse{upTo: -1}
-	lost := c.losses(t, x, worst)
-	l := layers{lost: [][]loss{lost}}
+// of reports whether an exclusion acts.
+func (x excuse) of(exclusion int) bool { return exclusion < len(x.acts) && x.acts[exclusion] }
+
+// none returns the excuse by which no exclusion acts.
+func (c *commitment) none() excuse {
+	return excuse{make([]bool, len(c.exclusions)), make([]outage.Set, len(c.exclusions))}
+}
+
+// layers decides what the exclusions leave of what is lost. They act in their
+// order, each as far as its allowance reaches, and a moment counts if it is
+// still lost when all have acted. Those that act first do so before the outages
+// are tested for their length.
+func (c *commitment) layers(t *thing, as scenario) layers {
+	x := c.none()
+	lost, happened := c.losses(t, x, as)
+	l := layers{lost: [][]loss{lost}, forgiven: make([]outage.Set, len(c.exclusions))}
 	left := moments(lost, c.passes) // what still counts
-	tested := false
-	for i, e := range c.exclusions {
-		if !e.source.First && !tested {
-			left, tested = left.Where(c.lasts), true
-			l.lasting = left
-		}
-		x.upTo, x.spent = i, append(x.spent, outage.Set{})
-		var excused outage.Set
+	act := func(i int) {
+		x.acts[i] = true
 		if t.touched(i) {
-			lost = c.losses(t, x, worst)
-			excused = left.Subtract(moments(lost, c.passes))
+			lost, happened = c.losses(t, x, as)
+			l.forgiven[i] = left.Subtract(moments(lost, c.passes))
+			left = left.Subtract(l.forgiven[i])
 		}
-		if e.allowance.isSet() {
-			spent := e.allowance.spend(t, excused, l.lasting)
-			if !spent.IsEmpty() {
-				x.spent[i], excused = spent, excused.Subtract(spent)
-				lost = c.losses(t, x, worst)
-			}
-		}
-		left = left.Subtract(excused)
-		l.lost, l.forgiven = append(l.lost, lost), append(l.forgiven, excused)
+		l.lost = append(l.lost, lost)
 	}
-	if !tested {
-		left = left.Where(c.lasts)
-		l.lasting = left
+	first := 0
+	for ; first < len(c.exclusions) && c.exclusions[first].source.First; first++ {
+		act(first)
+	}
+	left = c.long(left, happened)
+	l.lasting = left
+	l.spent = c.spend(t, as, left)
+	x.spent = l.spent
+	for i := first; i < len(c.exclusions); i++ {
+		act(i)
 	}
 	l.down = left
 	return l
 }
 
-// losses returns what is lost when some exclusions have acted, by slot if
-// there are slots.
-func (c *commitment) losses(t *thing, x excuse, worst bool) []loss {
-	if c.source.Downtime.Requests {
-		return c.requests(t, x, worst)
+// long returns what counts of outages that lasted long enough, as they
+// happened.
+func (c *commitment) long(counts outage.Set, happened []loss) outage.Set {
+	if c.lasting <= 1 {
+		return counts
 	}
-	losses, _ := t.root.losses(x, worst)
-	return t.slots.means(losses)
+	return counts.Union(moments(happened, c.passes)).Where(c.lasts).Intersect(counts)
+}
+
+// spend returns for each exclusion the time that its allowance leaves to count.
+// They draw in their order, each on what it relieves: of what those before it
+// leave, or of what would be left if those after it acted too, without limit.
+// So an outage that two exclusions forgive is forgiven as far as both reach.
+// What an exclusion removes is outside, and draws nothing of another; with an
+// allowance it draws as time, be the resource up or down.
+func (c *commitment) spend(t *thing, as scenario, lasting outage.Set) []outage.Set {
+	alone, all := c.none(), c.none() // those so far, and those to come as well
+	for i := range all.acts {
+		all.acts[i] = true
+	}
+	alone.spent = all.spent
+	closed := t.closed
+	for i, e := range c.exclusions {
+		alone.acts[i] = true
+		if !t.touched(i) {
+			continue
+		}
+		if e.allowance.isSet() {
+			drawn := c.relieved(t, i, alone, as)
+			if i < len(c.exclusions)-1 {
+				drawn = drawn.Union(c.relieved(t, i, all, as))
+			}
+			drawn = drawn.Intersect(lasting)
+			if e.source.Removed {
+				drawn = drawn.Union(t.aside(i))
+			}
+			all.spent[i] = e.allowance.spend(t, drawn, lasting, closed)
+		}
+		if e.source.Removed {
+			closed = closed.Union(t.aside(i).Subtract(all.spent[i]))
+		}
+	}
+	return all.spent
+}
+
+// relieved returns the moments that count no more, or where downtime is
+// weighted count by less, since an exclusion acts as well.
+func (c *commitment) relieved(t *thing, exclusion int, x excuse, as scenario) outage.Set {
+	x.acts = slices.Clone(x.acts)
+	after, _ := c.losses(t, x, as)
+	x.acts[exclusion] = false
+	before, _ := c.losses(t, x, as)
+	return c.reduced(before, after)
+}
+
+// reduced returns the moments that count in some losses, and in what is left of
+// these no more, or where downtime is weighted by less.
+func (c *commitment) reduced(before, after []loss) outage.Set {
+	if !c.source.Downtime.Weighted {
+		return moments(before, c.passes).Subtract(moments(after, c.passes))
+	}
+	var windows []outage.Window
+	walk := lossWalk{after}
+	for _, l := range before {
+		if !c.passes(l) {
+			continue
+		}
+		for at := l.from; at < l.to; {
+			left, until := walk.at(at)
+			until = min(until, l.to)
+			if !c.passes(left) || left.share().Cmp(l.share()) < 0 {
+				windows = append(windows, between(at, until))
+			}
+			at = until
+		}
+	}
+	return outage.NewSet(windows...)
+}
+
+// A scenario says how far outages go of which that is not known.
+type scenario int
+
+const (
+	asKnown   scenario = iota // those under way end at the as-of instant, and what nobody knows was up
+	asOngoing                 // those under way go on for ever
+	atWorst                   // everything is lost where nobody knows
+)
+
+// losses returns what is lost when some exclusions have acted, by slot if
+// there are slots, and what is as it happened.
+func (c *commitment) losses(t *thing, x excuse, as scenario) (losses, happened []loss) {
+	if c.source.Downtime.Requests {
+		losses = c.requests(t, x, as)
+		return losses, losses
+	}
+	losses, happened = t.root.losses(x, as)
+	if c.lasting > 1 {
+		happened = t.slots.means(happened)
+	}
+	return t.slots.means(losses), happened
 }

@@ -66,6 +66,9 @@ func without(losses []loss, set outage.Set) []loss {
 	return out
 }
 
+// inside returns what of the losses, which are in order, lies in a set.
+func inside(losses []loss, set outage.Set) []loss { return without(losses, all().Subtract(set)) }
+
 // moments returns the moments of the losses that pass a test.
 func moments(losses []loss, pass func(loss) bool) outage.Set {
 	var windows []outage.Window

@@ -43,6 +43,11 @@ type Measurement struct {
 	Pieces  []Piece // tile the period, in order; neighbours differ
 	Outages []Run   // the runs of counted downtime that touch the period, in order
 
+	// Open reports whether an outage that is under way at AsOf can still change
+	// a figure: whether one differs between that it ended then and that it goes
+	// on for ever.
+	Open bool
+
 	// Members are what a pool adds up, in place of pieces.
 	Members []Measurement
 }

@@ -119,14 +119,26 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	}
 }
 
-// losses returns what a member loses when some exclusions have acted; at worst,
-// everything is lost where nobody knows.
-func (m *member) losses(x excuse, worst bool) []loss {
+// goesOn reports whether an outage that counts goes on after the as-of instant.
+func (m *member) goesOn() bool {
+	for _, goesOn := range m.open {
+		if goesOn {
+			return true
+		}
+	}
+	return false
+}
+
+// losses returns what a member loses when some exclusions act.
+func (m *member) losses(x excuse, as scenario) []loss {
 	spells := make([]spell, 0, len(m.spells))
 	sorted := true
 	for _, s := range m.spells {
+		if as == asOngoing && m.open[s.record] {
+			s.to = latest
+		}
 		e, forgivable := m.forgiven[s.record]
-		if !forgivable || e > x.upTo {
+		if !forgivable || !x.of(e) {
 			spells = append(spells, s)
 			continue
 		}
@@ -135,7 +147,7 @@ func (m *member) losses(x excuse, worst bool) []loss {
 			sorted = false
 		}
 	}
-	if worst && !m.unknown.IsEmpty() {
+	if as == atWorst && !m.unknown.IsEmpty() {
 		spells = appendUnknown(spells, m.unknown)
 		sorted = false
 	}
@@ -155,12 +167,13 @@ func (m *member) losses(x excuse, worst bool) []loss {
 	return without(losses, m.aside(x))
 }
 
-// aside returns the time that was set aside under the exclusions that have
-// acted.
+// aside returns the time that was set aside under the exclusions that act.
 func (m *member) aside(x excuse) outage.Set {
 	var set outage.Set
-	for e := 0; e <= x.upTo; e++ {
-		set = set.Union(m.plans[e].set.Subtract(x.spent[e]))
+	for e, acts := range x.acts {
+		if acts && !m.plans[e].set.IsEmpty() {
+			set = set.Union(m.plans[e].set.Subtract(x.spent[e]))
+		}
 	}
 	return set
 }

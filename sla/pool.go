@@ -40,9 +40,10 @@ func (m *Measurement) pool(name string) error {
 func (m Measurement) pooled() (Measurement, error) {
 	sums, err := m.tally()
 	m.Up, m.Down, m.Excused, m.Unknown, m.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
-	m.DownAtMost, m.Due, m.DueSteps = sums.atMost.ns, 0, nil
+	m.DownAtMost, m.Due, m.DueSteps, m.Open = sums.atMost.ns, 0, nil, false
 	for _, member := range m.Members {
 		m.Due += member.Due
+		m.Open = m.Open || member.Open
 		m.DueSteps = append(m.DueSteps, DueStep{"due of " + member.Resource, member.Due})
 	}
 	return m, err
@@ -66,7 +67,7 @@ func (m Measurement) checkPool() error {
 		return err
 	}
 	if m.Up != want.Up || m.Down != want.Down || m.Excused != want.Excused || m.Unknown != want.Unknown || m.Outside != want.Outside ||
-		m.Due != want.Due || m.DownAtMost != want.DownAtMost || !slices.Equal(m.DueSteps, want.DueSteps) {
+		m.Due != want.Due || m.DownAtMost != want.DownAtMost || m.Open != want.Open || !slices.Equal(m.DueSteps, want.DueSteps) {
 		return errors.New("the figures are not those of the members together")
 	}
 	return nil

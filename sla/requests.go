@@ -10,7 +10,7 @@ import (
 // did. Those of a window that lies within time that was set aside did not fail,
 // and remain among all. At worst, all fail in a slot of which nobody knows a
 // part.
-func (c *commitment) requests(t *thing, x excuse, worst bool) []loss {
+func (c *commitment) requests(t *thing, x excuse, as scenario) []loss {
 	type slot struct {
 		from, to         int64
 		requests, failed int64
@@ -48,7 +48,7 @@ func (c *commitment) requests(t *thing, x excuse, worst bool) []loss {
 	if c.source.Calculation.Unknown == "down" {
 		unknown = m.assumed
 	}
-	if worst {
+	if as == atWorst {
 		unknown = unknown.Union(m.unknown)
 	}
 	return t.overlay(losses, unknown.Subtract(aside))

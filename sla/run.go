@@ -9,9 +9,9 @@ import (
 
 // A Run is counted downtime without a gap: a merged outage.
 type Run struct {
-	Window  outage.Window `json:"window"`         // the whole of it, also beyond the period
-	Records []string      `json:"records"`        // IDs of the outages behind it, by start
-	Open    bool          `json:"open,omitempty"` // still under way at the as-of instant, where the window ends
+	Window  outage.Window `json:"window"`            // the whole of it, also beyond the period
+	Records []string      `json:"records,omitempty"` // IDs of the outages behind it, by start; none where unobserved time counts as down
+	Open    bool          `json:"open,omitempty"`    // still under way at the as-of instant, where the window ends
 }
 
 // outages returns all runs of counted downtime, with the records behind each.
@@ -25,11 +25,15 @@ func (m weighed) outages() []Run {
 	if len(runs) == 0 {
 		return nil
 	}
-	goesOn := !m.asOf.IsZero() && m.worst.down.Contains(m.asOf)
+	goesOn := !m.asOf.IsZero() && m.ongoing.down.Contains(m.asOf)
+	last := make([]int, len(runs)) // one more than the record that was named last
 	for _, b := range m.behind() {
 		first := firstAfter(runs, b.from)
 		for i := first; i < len(runs) && runs[i].Window.Start().UnixNano() < b.to; i++ {
-			runs[i].Records = append(runs[i].Records, b.id)
+			if last[i] != 1+b.record { // parts of a record follow upon each other
+				runs[i].Records = append(runs[i].Records, b.id)
+				last[i] = 1 + b.record
+			}
 			if goesOn && b.open && !runs[i].Window.End().Before(m.asOf) {
 				runs[i].Open = true
 			}
@@ -44,29 +48,41 @@ func (m weighed) behind() []source {
 	if m.commitment.source.Downtime.Requests {
 		for _, l := range m.known.lost[0] {
 			for _, r := range l.records {
-				sources = append(sources, source{l.from, l.to, m.traffic[r].ID, false})
+				sources = append(sources, source{l.from, l.to, l.from, r, m.traffic[r].ID, false})
 			}
 		}
 		return sources
 	}
 	for _, member := range m.members {
 		for _, s := range member.spells {
-			_, forgiven := member.forgiven[s.record]
 			enough := !m.commitment.grid.isZero() || m.commitment.passes(loss{lost: s.rank})
-			if s.record != nobody && !forgiven && enough {
-				sources = append(sources, source{s.from, s.to, m.thing.outages[s.record].ID, member.open[s.record]})
+			if s.record == nobody || !enough {
+				continue
+			}
+			whole := source{s.from, s.to, s.from, s.record, m.thing.outages[s.record].ID, member.open[s.record]}
+			e, forgiven := member.forgiven[s.record]
+			if !forgiven {
+				sources = append(sources, whole)
+				continue
+			}
+			for w := range m.known.spent[e].Within(between(s.from, s.to)).All() { // beyond an allowance
+				part := whole
+				part.from, part.to = w.Start().UnixNano(), w.End().UnixNano()
+				sources = append(sources, part)
 			}
 		}
 	}
 	if len(m.members) > 1 {
-		slices.SortStableFunc(sources, func(a, b source) int { return cmp.Compare(a.from, b.from) })
+		slices.SortStableFunc(sources, func(a, b source) int { return cmp.Compare(a.start, b.start) })
 	}
 	return sources
 }
 
-// A source is a record behind downtime that counts.
+// A source is a record, or a part of one, behind downtime that counts.
 type source struct {
-	from, to int64
+	from, to int64 // the part of the record that can count
+	start    int64 // of the record
+	record   int   // its index
 	id       string
 	open     bool
 }

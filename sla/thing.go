@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -30,7 +31,12 @@ type node struct {
 	member   *member
 	level    *level
 	children []node
+	lived    outage.Set // when it was alive, or enough of its members were
+	life     outage.Set // and to be served, or is taken as served
 }
+
+// least returns how many members must be alive.
+func (n node) least() int { return max(1, n.level.least) }
 
 // thing returns what is measured of a tree, over a period or over the hull of
 // several.
@@ -44,16 +50,22 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 				return node{}, fmt.Errorf("resource %s is known as of another instant than those it is combined with", numeral.Shorten(n.resource.Timeline.Resource()))
 			}
 			m, err := t.add(c, n.resource.Timeline)
-			return node{member: m}, err
+			if err != nil {
+				return node{}, err
+			}
+			return node{member: m, lived: all().Subtract(m.unlived), life: m.life}, nil
 		}
 		out := node{level: n.level}
+		var lived, life []outage.Set
 		for _, child := range n.children {
 			added, err := add(child)
 			if err != nil {
 				return node{}, err
 			}
 			out.children = append(out.children, added)
+			lived, life = append(lived, added.lived), append(life, added.life)
 		}
+		out.lived, out.life = atLeast(out.least(), lived), atLeast(out.least(), life)
 		return out, nil
 	}
 	var err error
@@ -64,10 +76,7 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 	for _, m := range t.members {
 		m.plan(c, t.hull)
 	}
-	t.closed = all().Subtract(t.root.life())
-	if t.root.member != nil {
-		t.closed = t.closed.Union(t.root.member.unlived)
-	}
+	t.closed = all().Subtract(t.root.life.Intersect(t.root.lived))
 	if !c.hours.isZero() {
 		t.shut = outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone))
 		t.closed = t.closed.Union(t.shut)
@@ -77,37 +86,46 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 
 // around returns a window with as much before and after it as can matter to
 // what counts in it: a slot that straddles its edge, time of which nobody knows
-// that makes an outage long enough, and what draws an allowance.
+// that makes an outage long enough, and where anything is told by hours, what
+// draws an allowance before it.
 func (c *commitment) around(w outage.Window) outage.Window {
 	margin := c.lasting + 2*day
-	for _, e := range c.exclusions {
-		switch {
-		case e.hours.isZero() || !e.allowance.isSet():
-		case e.allowance.perOutage: // as far as the outages go, which is not known yet
-		default:
-			margin = max(margin, time.Duration(e.allowance.months)*31*day)
+	if c.tellsHours() {
+		months := 0
+		for _, e := range c.exclusions {
+			months = max(months, e.allowance.months)
 		}
+		margin += time.Duration(months) * 31 * day
 	}
 	return between(max(w.Start().UnixNano(), earliest+int64(margin))-int64(margin), min(w.End().UnixNano(), latest-int64(margin))+int64(margin))
 }
 
+// tellsHours reports whether anything is told by hours.
+func (c *commitment) tellsHours() bool {
+	return !c.hours.isZero() || slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return !e.hours.isZero() })
+}
+
 // outageHull returns a window that holds t.hull and, where hours are told, the
-// whole of every outage that touches the period: hours may cut it there, and
-// where each outage has an allowance of them, also as it is at worst.
+// whole of every outage that touches the period, since hours may cut it there.
+// Where each outage has an allowance, it reaches back to where one begins that
+// is as it is at worst.
 func (c *commitment) outageHull(t *thing) outage.Window {
-	hours, each := !c.hours.isZero(), false
-	for _, e := range c.exclusions {
-		hours = hours || !e.hours.isZero()
-		each = each || !e.hours.isZero() && e.allowance.perOutage
+	if !c.tellsHours() {
+		return t.hull
 	}
-	all := t.hull
-	for _, worst := range []bool{false, true} {
-		if !hours || worst && !each {
-			break
-		}
-		lost := moments(c.losses(t, excuse{upTo: -1}, worst), c.passes)
+	touching := func(as scenario) outage.Window {
+		var all outage.Window
+		losses, _ := c.losses(t, c.none(), as)
+		lost := moments(losses, c.passes)
 		for w := range lost.Within(t.period).All() {
 			all = hull(all, lost.Window(w.Start()))
+		}
+		return all
+	}
+	all := hull(t.hull, touching(asKnown))
+	if slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perOutage }) {
+		if worst := touching(atWorst); !worst.IsEmpty() { // what comes after all is drawn after all
+			all = between(min(worst.Start().UnixNano(), all.Start().UnixNano()), all.End().UnixNano())
 		}
 	}
 	return all
@@ -142,32 +160,34 @@ func (t *thing) touched(exclusion int) bool {
 	})
 }
 
-// losses returns what n loses, and when it was to be served.
-func (n node) losses(x excuse, worst bool) ([]loss, outage.Set) {
+// losses returns what n loses, and what it loses as it happened: if a member
+// that is no more still took part as long as it lost something. The first is
+// the second beyond the life of n, and tells what counts; by the second an
+// outage is as long as it was, whoever ended the life of what failed.
+func (n node) losses(x excuse, as scenario) (losses, happened []loss) {
 	if n.member != nil {
-		return n.member.losses(x, worst), n.member.life
+		losses = n.member.losses(x, as)
+		return losses, losses
 	}
-	members := make([][]loss, len(n.children))
-	lives := make([]outage.Set, len(n.children))
+	alive, longer := make([][]loss, len(n.children)), make([][]loss, len(n.children))
+	lives, lasting := make([]outage.Set, len(n.children)), make([]outage.Set, len(n.children))
+	over := false // an outage goes on where its member is no more
 	for i, child := range n.children {
-		members[i], lives[i] = child.losses(x, worst)
-		if child.member != nil { // which is up outside its life, if it counts there at all
-			members[i] = without(members[i], child.member.unlived)
+		losses, happened := child.losses(x, as)
+		alive[i], longer[i] = inside(losses, child.lived), happened
+		lives[i], lasting[i] = child.life, child.life
+		if beyond := moments(happened, func(loss) bool { return true }).Subtract(child.lived); !beyond.IsEmpty() {
+			lasting[i], over = child.life.Union(beyond), true
 		}
 	}
-	return kth(members, lives, max(1, n.level.least), n.level.needed), n.life()
-}
-
-// life returns when n was to be served.
-func (n node) life() outage.Set {
-	if n.member != nil {
-		return n.member.life
+	losses = kth(alive, lives, n.least(), n.level.needed)
+	if !over {
+		return losses, losses
 	}
-	lives := make([]outage.Set, len(n.children))
-	for i, child := range n.children {
-		lives[i] = child.life()
-	}
-	return atLeast(max(1, n.level.least), lives)
+	happened = kth(longer, lasting, n.least(), n.level.needed)
+	losses = append(inside(losses, n.lived), without(happened, n.lived)...)
+	slices.SortFunc(losses, func(a, b loss) int { return cmp.Compare(a.from, b.from) })
+	return losses, happened
 }
 
 // unknown returns the moments at which unknown time could lose more.
@@ -175,9 +195,9 @@ func (t *thing) unknown() outage.Set {
 	if len(t.members) == 1 && t.root.member != nil {
 		return t.members[0].unknown
 	}
-	none := excuse{upTo: -1}
-	known, _ := t.root.losses(none, false)
-	worst, _ := t.root.losses(none, true)
+	none := excuse{}
+	known, _ := t.root.losses(none, asKnown)
+	worst, _ := t.root.losses(none, atWorst)
 	walk := lossWalk{known}
 	var windows []outage.Window
 	for _, l := range worst {

@@ -56,7 +56,7 @@ func (v *view) at(instant int64) Piece {
 	case worst:
 		return v.weighted(v.explainUnknown(instant, unknown, lost[0]), worse, worse)
 	case forgiven >= 0:
-		return v.weighted(v.explainExcused(forgiven, instant, lost), lost[forgiven], loss{})
+		return v.weighted(v.explainExcused(forgiven, instant, lost), lost[0], loss{})
 	case unknown:
 		piece := v.explainUnknown(instant, true, lost[0])
 		piece.ShareAtMost, piece.Reason = "0", piece.Reason+", and would not count"
@@ -129,6 +129,9 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 	if len(l.records) == 0 {
 		piece.Reason, piece.Clause = "not observed, counted as down", v.commitment.clause+"/calculation/unknown"
 	}
+	if allowance := v.beyond(l); allowance != "" {
+		piece.Reason += "; beyond the allowance of " + string(allowance)
+	}
 	planned := false
 	for _, member := range v.members {
 		for e, p := range member.plans {
@@ -166,6 +169,19 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 		piece.Reason += "; maintenance by cause, in no announced window"
 	}
 	return piece
+}
+
+// beyond returns the allowance that does not reach an outage behind a loss,
+// where its cause is forgiven.
+func (v *view) beyond(l loss) Budget {
+	for _, r := range l.records {
+		for _, member := range v.members {
+			if e, found := member.forgiven[r]; found {
+				return v.commitment.exclusions[e].source.Allowance
+			}
+		}
+	}
+	return ""
 }
 
 // explainExcused names what was set aside, and only where nothing was the

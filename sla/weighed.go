@@ -14,6 +14,7 @@ type weighed struct {
 	*thing
 	commitment   *commitment
 	known, worst layers
+	ongoing      layers // if what is under way goes on for ever
 	unknown      outage.Set
 	asides       []aside
 	runs         []Run   // of counted downtime
@@ -120,18 +121,22 @@ func (c *commitment) weighOver(root tree, billing Period, w outage.Window) (weig
 
 // weigh decides what counts of the losses of a thing.
 func (c *commitment) weigh(t *thing) weighed {
-	m := weighed{thing: t, commitment: c, known: c.layers(t, false), unknown: t.unknown()}
-	m.worst = m.known
+	m := weighed{thing: t, commitment: c, known: c.layers(t, asKnown), unknown: t.unknown()}
+	m.worst, m.ongoing = m.known, m.known
 	if slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }) {
-		m.worst = c.layers(t, true)
+		m.worst = c.layers(t, atWorst)
 		// An allowance that unknown time draws is used up earlier, and what was
 		// down beyond it may then be forgiven; it is down for all that is known.
 		m.worst.down = m.worst.down.Union(m.known.down)
+	}
+	if slices.ContainsFunc(t.members, (*member).goesOn) {
+		m.ongoing = c.layers(t, asOngoing)
 	}
 	m.asides = m.notDue()
 	for _, a := range m.asides {
 		m.known.down = m.known.down.Subtract(a.set)
 		m.worst.down = m.worst.down.Subtract(a.set)
+		m.ongoing.down = m.ongoing.down.Subtract(a.set)
 	}
 	m.runs = m.outages()
 	for _, member := range m.members {
@@ -153,21 +158,25 @@ func (m weighed) notDue() []aside {
 	}
 	add(aside{m.shut, m.commitment.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
 	const notAlive = "not in the life of the resource"
-	switch r := m.root.member; {
-	case r == nil:
-		fewer := fmt.Sprintf("fewer than %d members are to be served", max(1, m.root.level.least))
-		add(aside{all().Subtract(m.root.life()), "", fewer, fewer, false, -1})
+	dead := all().Subtract(m.root.lived)
+	switch {
+	case m.root.member == nil:
+		fewer := fmt.Sprintf("fewer than %d members are to be served", m.root.least())
+		add(aside{all().Subtract(m.root.life), "", fewer, fewer, false, -1})
+		if calculation.Whole {
+			add(aside{dead, m.commitment.clause + "/calculation/whole", fewer + ", counted as up", "", true, -1})
+		}
 	case calculation.Whole:
-		add(aside{r.unlived, m.commitment.clause + "/calculation/whole", notAlive + ", counted as up", "", true, -1})
+		add(aside{dead, m.commitment.clause + "/calculation/whole", notAlive + ", counted as up", "", true, -1})
 	default:
-		add(aside{r.unlived, "", notAlive, notAlive, false, -1})
+		add(aside{dead, "", notAlive, notAlive, false, -1})
 	}
 	if r := m.root.member; r != nil && calculation.Unknown == "out" {
 		add(aside{r.assumed, m.commitment.clause + "/calculation/unknown", "not observed, and left out", "not observed", false, -1})
 	}
 	for i, e := range m.commitment.exclusions {
 		if e.source.Removed {
-			add(aside{m.aside(i).Union(m.known.forgiven[i]), e.clause, "", "forgiven, and not due", false, i})
+			add(aside{m.aside(i).Subtract(m.known.spent[i]).Union(m.known.forgiven[i]), e.clause, "", "forgiven, and not due", false, i})
 		}
 	}
 	return asides
@@ -175,7 +184,7 @@ func (m weighed) notDue() []aside {
 
 // measure cuts a period from what was weighed.
 func (m weighed) measure(p Period) (Measurement, error) {
-	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window())}
+	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window()), Open: m.open(p.Window())}
 	out.Pieces = m.pieces(p.Window())
 	sums, err := out.tally()
 	if err == nil {
@@ -195,6 +204,30 @@ func (m weighed) measure(p Period) (Measurement, error) {
 		return Measurement{}, fmt.Errorf("over %v: a defect of this package: %w", p, err)
 	}
 	return out, nil
+}
+
+// open reports whether an outage that is under way can still change a figure of
+// a period: what is down or forgiven in it, by which share, or how many outages
+// ended in it.
+func (m weighed) open(w outage.Window) bool {
+	k, o := m.known, m.ongoing
+	ended := func(down outage.Set) int {
+		return down.Where(func(run outage.Window) bool { return run.End().After(w.Start()) && !run.End().After(w.End()) }).Len()
+	}
+	if !k.down.Within(w).Equal(o.down.Within(w)) || ended(k.down) != ended(o.down) {
+		return true
+	}
+	for i := range k.forgiven {
+		if !k.forgiven[i].Within(w).Equal(o.forgiven[i].Within(w)) {
+			return true
+		}
+	}
+	if !m.commitment.source.Downtime.Weighted {
+		return false
+	}
+	before, after := k.lost[len(k.lost)-1], o.lost[len(o.lost)-1]
+	less := m.commitment.reduced(before, after).Union(m.commitment.reduced(after, before))
+	return !less.Intersect(k.down).Within(w).IsEmpty()
 }
 
 // dueSteps returns how the denominator is formed.
@@ -231,7 +264,7 @@ func (m weighed) ended(p Period) []Period {
 	var periods []Period
 	for w := range m.known.lasting.All() {
 		within := w.End().After(p.window.Start()) && !w.End().After(p.window.End())
-		if within && (m.asOf.Before(p.window.End()) || !m.goesOn(w)) {
+		if within && (!m.asOf.After(p.window.End()) || !m.goesOn(w)) {
 			periods = append(periods, outagePeriod(w))
 		}
 	}
