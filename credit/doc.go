@@ -87,8 +87,10 @@
 //
 // # Provisional statements
 //
-// While an outage is under way, a period is not over, or nobody knows whether
-// the resource was up and it matters, a statement is provisional and says why.
+// While a period is not over, an outage that is under way can still change a
+// figure of it, or nobody knows whether the resource was up and it matters, a
+// statement is provisional and says why. It is final if every figure is the same
+// whether the outages under way ended at the as-of instant or go on for ever.
 // Its total is what is owed for the downtime that is known, and TotalAtMost
 // what would be if the resource had been down whenever nobody knows. It
 // becomes final by a new statement on newer records.

@@ -231,6 +231,34 @@ func TestProvisional(t *testing.T) {
 	}
 }
 
+// A month that is over is final while an outage of its last day goes on, unless
+// that can still change a figure of it.
+func TestClosedMonthUnderAnOpenOutage(t *testing.T) {
+	may := sla.Must(sla.Month(2024, time.May, time.UTC))
+	asOf := time.Date(2024, time.June, 2, 8, 0, 0, 0, time.UTC)
+	open := outage.Outage{ID: "o", Resource: "web", Start: time.Date(2024, time.May, 30, 20, 0, 0, 0, time.UTC)}
+	timeline := sla.Must(outage.NewTimeline(outage.Options{AsOf: asOf}, open))
+	a := plain("a", sla.Commitment{Promise: "at least 99.95%", Credits: []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}}})
+	bill := func(a sla.Agreement) Bill {
+		v := sla.Must(sla.Must(a.Compile()).Judge(timeline, may))
+		return Bill{Customer: "acme", Period: may, Charges: []Charge{charge("web", "EUR 1000.00")}, Verdicts: []sla.Verdict{v}}
+	}
+	s := sla.Must(NewStatement(bill(a)))
+	assert.Equal(t, MustMoney("EUR 250.00"), s.Total)
+	assert.Empty(t, s.Provisional)
+	posted, err := Restate(nil, s, RestateOptions{AsOf: asOf})
+	require.NoError(t, err)
+	require.Len(t, posted, 1)
+	assert.Equal(t, MustMoney("EUR 250.00"), posted[0].Amount)
+
+	a.Commitments[0].Downtime.Lasting = "at least 72h"
+	s = sla.Must(NewStatement(bill(a)))
+	assert.Equal(t, MustMoney("EUR 0.00"), s.Total)
+	assert.Contains(t, s.Provisional, "web: an outage was under way at 2024-06-02T08:00:00Z")
+	_, err = Restate(nil, s, RestateOptions{AsOf: asOf})
+	require.ErrorIs(t, err, ErrProvisional)
+}
+
 func TestBillRefuses(t *testing.T) {
 	a := plain("a", flat("10%"))
 	v := judge(t, a, "web", time.Hour)

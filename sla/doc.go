@@ -39,20 +39,26 @@
 //  1. Take the records as known at the as-of instant, also beyond the period.
 //     What of the time before it nobody observed counts as Calculation.Unknown
 //     says.
+//
 //  2. Keep the outages of Downtime.Causes, and let the clock of each run from
 //     Downtime.Starts to Downtime.Ends. At each moment the worst loss counts.
+//
 //  3. Combine the resources that Scope covers, level by level: a group loses
 //     at a moment what so many of its members lose at least. The members of a
 //     pool are measured each on its own up to step 9, and then added up.
+//
 //  4. Lay the losses on the grid of Downtime.Slot: the loss of a slot is the
 //     mean of what was lost in it, or with Downtime.Requests the share of
 //     requests that failed. A moment, or a slot as a whole, is lost if its loss
 //     passes Downtime.Loss.
+//
 //  5. [Join gaps.]
+//
 //  6. Drop each run of lost moments that does not last as Downtime.Lasting
 //     says. The run is judged as it happened, whole, also beyond the period and
 //     the life of what failed: a member of a group that is no more takes part
 //     in its length as long as it loses something.
+//
 //  7. Let the exclusions act in their order; those that are First do so before
 //     step 6, and those with Removed before the others. Each sets aside the
 //     outages of its causes, and every moment of a resource inside its hours and
@@ -68,18 +74,23 @@
 //     and once it is used up nothing more is set aside in its quarter, or
 //     whatever it is for. An allowance for the measured period begins anew with
 //     the next period.
+//
 //  8. Cut to the period, to the life of the resource, or the time in which
 //     enough members of a group live, and to Calculation.Hours; leave out what
 //     nobody observed if Calculation.Unknown says so; and take out what an
 //     exclusion removes. All that is outside. With Calculation.Whole the time
 //     outside the life of a resource is up instead.
+//
 //  9. Form the denominator, what was due: the length of the period, or
 //     Calculation.Length, less what lies outside, and never less than nothing.
 //     What is forgiven and not removed remains due.
+//
 //  10. Availability is (due − down) / due, exact, and 0 if more was down than
 //     due. With Downtime.Weighted what is down counts by the share that is
 //     lost. Where nothing was due it is undefined, and the promise is kept.
+//
 //  11. Round it by Calculation.Round.
+//
 //  12. Compare it with the promise and with the rows of the table. The last row
 //     that holds gives; a row with steps gives once for each step of all that
 //     was measured in the period together.

@@ -238,10 +238,14 @@ func (l level) english() string {
 	if l.pooled {
 		return fmt.Sprintf("All of each %s are added up.", l.by)
 	}
-	if l.source.Min > 1 {
-		return fmt.Sprintf("Each %s, while it has at least %d members, loses what %s of them lose.", l.by, l.source.Min, l.members())
+	excused := ""
+	if l.source.ExcusedDown {
+		excused = " A member counts as down while it is set aside or its outage is forgiven, where such members alone are not enough."
 	}
-	return fmt.Sprintf("Each %s loses what %s of its members lose.", l.by, l.members())
+	if l.source.Min > 1 {
+		return fmt.Sprintf("Each %s, while it has at least %d members, loses what %s of them lose.%s", l.by, l.source.Min, l.members(), excused)
+	}
+	return fmt.Sprintf("Each %s loses what %s of its members lose.%s", l.by, l.members(), excused)
 }
 
 // members returns how many of the members must lose something.

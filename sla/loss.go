@@ -69,6 +69,22 @@ func without(losses []loss, set outage.Set) []loss {
 // inside returns what of the losses, which are in order, lies in a set.
 func inside(losses []loss, set outage.Set) []loss { return without(losses, all().Subtract(set)) }
 
+// everythingIn returns the losses, which are in order, with everything lost in
+// a set.
+func everythingIn(losses []loss, set outage.Set) []loss {
+	out := without(losses, set)
+	walk := lossWalk{losses}
+	for w := range set.All() {
+		for at, end := w.Start().UnixNano(), w.End().UnixNano(); at < end; {
+			l, until := walk.at(at)
+			l.from, l.to, l.lost, l.exact = at, min(until, end), everything, nil
+			out, at = append(out, l), l.to
+		}
+	}
+	slices.SortFunc(out, func(a, b loss) int { return cmp.Compare(a.from, b.from) })
+	return out
+}
+
 // moments returns the moments of the losses that pass a test.
 func moments(losses []loss, pass func(loss) bool) outage.Set {
 	var windows []outage.Window

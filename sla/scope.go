@@ -38,6 +38,13 @@ type Level struct {
 	// fewer are, nothing is due. Zero: one.
 	Min int `json:"min,omitempty"`
 
+	// ExcusedDown counts a member as down while it is set aside, and by an outage
+	// that is forgiven, where not so many members are that these alone make the
+	// group lose: for an agreement in which planned work on one member does not
+	// excuse the failure of another. Zero: what the group loses only through
+	// such members is forgiven.
+	ExcusedDown bool `json:"excusedDown,omitempty"`
+
 	// Pooled adds up what is due and down over the members instead of
 	// combining their losses: a mean that is weighted by their lives. Only the
 	// last level can pool, and then it has no other terms.
@@ -103,8 +110,10 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 		switch {
 		case l.Pooled && i < len(source.Levels)-1:
 			c.fault(at.key("pooled"), errors.New("only the last level can pool"))
-		case l.Pooled && (l.Down != "" || l.Min != 0):
-			c.fault(at.key("pooled"), errors.New("a pool has neither down nor min"))
+		case l.Pooled && (l.Down != "" || l.Min != 0 || l.ExcusedDown):
+			c.fault(at.key("pooled"), errors.New("a pool has neither down nor min nor excusedDown"))
+		case l.ExcusedDown && l.Down == "":
+			c.fault(at.key("excusedDown"), errors.New("says nothing where one member is enough; say in down how many are"))
 		case l.Down != "" && strings.Contains(string(l.Down), "%"):
 			compiled.share = true
 			compiled.down = c.lower(at.key("down"), l.Down, percent, percentTop)

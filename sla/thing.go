@@ -180,14 +180,55 @@ func (n node) losses(x excuse, as scenario) (losses, happened []loss) {
 			lasting[i], over = child.life.Union(beyond), true
 		}
 	}
-	losses = kth(alive, lives, n.least(), n.level.needed)
+	losses = n.combine(alive, lives, x, as)
 	if !over {
 		return losses, losses
 	}
-	happened = kth(longer, lasting, n.least(), n.level.needed)
+	happened = n.combine(longer, lasting, x, as)
 	losses = append(inside(losses, n.lived), without(happened, n.lived)...)
 	slices.SortFunc(losses, func(a, b loss) int { return cmp.Compare(a.from, b.from) })
 	return losses, happened
+}
+
+// combine returns what n loses of what its members lose, who live then and
+// then.
+func (n node) combine(members [][]loss, lives []outage.Set, x excuse, as scenario) []loss {
+	if !n.level.source.ExcusedDown {
+		return kth(members, lives, n.least(), n.level.needed)
+	}
+	all, excused := make([][]loss, len(members)), make([][]loss, len(members))
+	failed := make([]outage.Set, len(members)) // by themselves
+	acts := slices.Contains(x.acts, true)
+	for i, child := range n.children {
+		failed[i] = moments(members[i], func(loss) bool { return true })
+		_, plain := child.losses(excuse{}, as)
+		all[i] = everythingIn(plain, child.aside())
+		if acts {
+			excused[i] = without(all[i], failed[i])
+		}
+	}
+	losses := inside(kth(all, lives, n.least(), n.level.needed), atLeast(1, failed))
+	if !acts {
+		return losses
+	}
+	alone := moments(kth(excused, lives, n.least(), n.level.needed), func(loss) bool { return true })
+	return without(losses, alone)
+}
+
+// aside returns when n was set aside by any exclusion.
+func (n node) aside() outage.Set {
+	if n.member != nil {
+		var set outage.Set
+		for _, p := range n.member.plans {
+			set = set.Union(p.set)
+		}
+		return set
+	}
+	sets := make([]outage.Set, len(n.children))
+	for i, child := range n.children {
+		sets[i] = child.aside().Union(all().Subtract(child.life))
+	}
+	return atLeast(len(sets), sets).Intersect(n.life)
 }
 
 // unknown returns the moments at which unknown time could lose more.

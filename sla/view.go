@@ -142,6 +142,8 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 			planned = true
 			piece.Records = append(piece.Records, r.ID)
 			switch source := v.commitment.exclusions[e].source; {
+			case slices.ContainsFunc(v.commitment.levels, func(l level) bool { return l.source.ExcusedDown }):
+				piece.Reason += "; a member counts as down during " + causeOf(r)
 			case source.Allowance != "":
 				piece.Reason += "; beyond the allowance of " + string(source.Allowance)
 			default: // in part of the slot
