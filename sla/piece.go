@@ -122,6 +122,7 @@ func (m weighed) pieces(w outage.Window) []Piece {
 	v := view{
 		weighed: m, asides: sets(asides), forgiven: sets(m.known.forgiven),
 		decisive: sets([]outage.Set{m.known.down, m.worst.down, m.unknown}),
+		plans:    crowdOf(m.members, from, to, plansOf), ignored: crowdOf(m.members, from, to, ignoredOf),
 	}
 	for _, lost := range m.known.lost {
 		edges = appendEdges(edges, part(lost))

@@ -16,6 +16,7 @@ type view struct {
 	decisive         []*setWalk // down, down at worst, unknown
 	lost             []lossWalk // before any exclusion acted, and after each
 	worst            lossWalk   // after all
+	plans, ignored   *crowd     // what was planned, and what does not count
 }
 
 // at returns the piece that begins at an instant, without its window.
@@ -130,7 +131,7 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 		piece.Reason, piece.Clause = "not observed, counted as down", v.commitment.clause+"/calculation/unknown"
 	}
 	planned := false
-	for _, member := range v.members {
+	for member := range v.plans.at(instant) {
 		for e, p := range member.plans {
 			r, found := p.at(instant)
 			if !found {
@@ -180,17 +181,18 @@ func (v *view) explainExcused(exclusion int, instant int64, lost []loss) Piece {
 	if len(causes) == 0 { // and nothing may be set aside just here
 		piece.Reason = "without what was set aside, the slot did not lose enough"
 	}
-	for _, member := range v.members {
-		p := member.plans[exclusion]
-		if r, found := p.at(instant); found {
+	for member := range v.plans.at(instant) {
+		if r, found := member.plans[exclusion].at(instant); found {
 			piece.Records = append(piece.Records, r.ID)
 			piece.Reason = causeOf(r) + " " + announced(r)
 			if v.commitment.exclusions[exclusion].source.Notice == "" {
 				piece.Reason = "set aside: " + causeOf(r)
 			}
-		} else if p.hours.Contains(time.Unix(0, instant)) {
-			piece.Reason = "in the hours set aside"
 		}
+	}
+	last := v.members[len(v.members)-1].plans[exclusion] // the hours are those of all
+	if _, found := last.at(instant); !found && last.hours.Contains(time.Unix(0, instant)) {
+		piece.Reason = "in the hours set aside"
 	}
 	return piece
 }
@@ -242,7 +244,7 @@ func (v *view) explainUp(instant int64, l loss) Piece {
 // explainIgnored says why an outage does not count at all, or that nobody
 // observed the resource.
 func (v *view) explainIgnored(instant int64) Piece {
-	for _, member := range v.members {
+	for member := range v.ignored.at(instant) {
 		if s, found := spellAt(member.ignored, instant); found {
 			ignored := member.reasons[s.record]
 			return Piece{State: Up, Records: []string{v.thing.outages[s.record].ID}, Clause: ignored.clause, Reason: ignored.reason}
