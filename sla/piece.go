@@ -154,7 +154,7 @@ func appendPiece(pieces []Piece, p Piece) []Piece {
 	if i := len(pieces) - 1; i >= 0 {
 		last := &pieces[i]
 		same := last.State == p.State && last.Share == p.Share && last.ShareAtMost == p.ShareAtMost
-		if same && last.Clause == p.Clause && last.Reason == p.Reason && slices.Equal(last.Records, p.Records) {
+		if same && last.Clause == p.Clause && last.Reason == p.Reason && sameTexts(last.Records, p.Records) {
 			last.Window = outage.MustWindow(last.Window.Start(), p.Window.End())
 			return pieces
 		}

@@ -17,6 +17,7 @@ type view struct {
 	lost             []lossWalk // before any exclusion acted, and after each
 	worst            lossWalk   // after all
 	plans, ignored   *crowd     // what was planned, and what does not count
+	named, caused    texts
 }
 
 // at returns the piece that begins at an instant, without its window.
@@ -83,15 +84,12 @@ func (v *view) weighted(p Piece, l, worst loss) Piece {
 
 // ids returns the names of the records behind a loss.
 func (v *view) ids(l loss) []string {
-	var ids []string
-	for _, r := range l.records {
+	return v.named.of(l, func(r int) string {
 		if v.commitment.source.Downtime.Requests {
-			ids = append(ids, v.traffic[r].ID)
-		} else {
-			ids = append(ids, v.thing.outages[r].ID)
+			return v.traffic[r].ID
 		}
-	}
-	return ids
+		return v.thing.outages[r].ID
+	}, nil)
 }
 
 // causes returns the causes of the outages behind a loss, each once, in order.
@@ -99,12 +97,10 @@ func (v *view) causes(l loss) []string {
 	if v.commitment.source.Downtime.Requests {
 		return nil
 	}
-	var causes []string
-	for _, r := range l.records {
-		causes = append(causes, v.thing.outages[r].Cause)
-	}
-	slices.Sort(causes)
-	return slices.Compact(causes)
+	return v.caused.of(l, func(r int) string { return v.thing.outages[r].Cause }, func(causes []string) []string {
+		slices.Sort(causes)
+		return slices.Compact(causes)
+	})
 }
 
 // lossText says how much a loss is.
@@ -174,7 +170,7 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 func (v *view) explainExcused(exclusion int, instant int64, lost []loss) Piece {
 	before := lost[exclusion]
 	piece := Piece{State: Excused, Clause: v.commitment.exclusions[exclusion].clause, Records: v.ids(before)}
-	causes := slices.DeleteFunc(v.causes(before), func(cause string) bool {
+	causes := slices.DeleteFunc(slices.Clone(v.causes(before)), func(cause string) bool {
 		return !slices.Contains(v.commitment.exclusions[exclusion].causes, cause)
 	})
 	piece.Reason = "cause " + strings.Join(causes, ", ")
