@@ -36,7 +36,8 @@ type Right struct {
 
 	// Periods or Outages are what counts, in order. Of a right that is
 	// undecided they are all that may, and a stretch of which nobody knows is
-	// one outage, without records if nothing in it is known.
+	// one outage, without records if nothing in it is known. Rights share these
+	// lists, which are to be read only.
 	Periods []Period `json:"periods,omitempty"`
 	Outages []Run    `json:"outages,omitempty"`
 

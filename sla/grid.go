@@ -3,7 +3,6 @@ package sla
 import (
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 	"time"
 
@@ -99,6 +98,7 @@ func (s *slots) means(losses []loss) []loss {
 	var out []loss
 	var slot loss                           // of which a part is lost
 	sum, part := new(big.Int), new(big.Int) // share × time lost in it
+	seen := map[int]int64{}                 // by record, where the last slot begins that has it
 	flush := func() {
 		if sum.Sign() > 0 {
 			due := part.Mul(big.NewInt(slot.to-slot.from), big.NewInt(everything))
@@ -114,7 +114,8 @@ func (s *slots) means(losses []loss) []loss {
 		}
 		sum.Add(sum, part.Mul(big.NewInt(l.lost), big.NewInt(l.to-l.from)))
 		for _, r := range l.records {
-			if !slices.Contains(slot.records, r) {
+			if in, found := seen[r]; !found || in != slot.from {
+				seen[r] = slot.from
 				slot.records = append(slot.records, r)
 			}
 		}
