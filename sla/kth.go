@@ -112,25 +112,6 @@ func newSweep(members [][]loss, lives []outage.Set) *sweep {
 	return s
 }
 
-// inside returns what of the losses, which are in order, lies in a set, without
-// those of nothing.
-func inside(losses []loss, set outage.Set) []loss {
-	var out []loss
-	walk := walkSet(set)
-	for _, l := range losses {
-		for at := l.from; at < l.to && l.lost > 0; {
-			in, until := walk.at(at)
-			part := l
-			part.from, part.to = at, min(until, l.to)
-			if in {
-				out = append(out, part)
-			}
-			at = part.to
-		}
-	}
-	return out
-}
-
 // turn lets a turn happen.
 func (s *sweep) turn(t turn) {
 	if t.place == nowhere {

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"time"
@@ -65,9 +66,6 @@ func without(losses []loss, set outage.Set) []loss {
 	return out
 }
 
-// inside returns what of the losses, which are in order, lies in a set.
-func inside(losses []loss, set outage.Set) []loss { return without(losses, all().Subtract(set)) }
-
 // everythingIn returns the losses, which are in order, with everything lost in
 // a set.
 func everythingIn(losses []loss, set outage.Set) []loss {
@@ -81,6 +79,25 @@ func everythingIn(losses []loss, set outage.Set) []loss {
 		}
 	}
 	slices.SortFunc(out, func(a, b loss) int { return cmp.Compare(a.from, b.from) })
+	return out
+}
+
+// inside returns what of the losses, which are in order, lies in a set, without
+// those of nothing.
+func inside(losses []loss, set outage.Set) []loss {
+	var out []loss
+	walk := walkSet(set)
+	for _, l := range losses {
+		for at := l.from; at < l.to && l.lost > 0; {
+			in, until := walk.at(at)
+			part := l
+			part.from, part.to = at, min(until, l.to)
+			if in {
+				out = append(out, part)
+			}
+			at = part.to
+		}
+	}
 	return out
 }
 
