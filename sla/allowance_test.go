@@ -332,3 +332,43 @@ func TestOneMoreOutageLowersNothing(t *testing.T) {
 		}
 	}
 }
+
+// The records of an outage are those behind it: not what was set aside in its
+// slot, and also what lies in the slot and outside what counts.
+func TestRecordsBehindAnOutage(t *testing.T) {
+	removed := Exclusion{Causes: []string{"maintenance"}, Notice: "none", Removed: true}
+	c := Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "4h"}, Exclusions: []Exclusion{removed}}
+	f := find(t, c, records(t, dark("o", "2014-05-10T00:00:00Z", hour), planned("m", "2014-05-10T02:00:00Z", hour, 0)), may2014)
+	require.Len(t, f.Measurement.Outages, 2)
+	for _, run := range f.Measurement.Outages {
+		assert.Equal(t, []string{"o"}, run.Records)
+	}
+	readBack(t, f)
+
+	c = Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "40m"}, Calculation: Calculation{Zone: "UTC"}, Exclusions: []Exclusion{{Hours: []Hours{"09:00-17:00"}}}}
+	f = find(t, c, records(t, dark("a", "2014-05-12T16:40:00Z", 10*minute), dark("b", "2014-05-12T17:00:00Z", 10*minute)), may2014)
+	require.Len(t, f.Measurement.Outages, 1)
+	assert.Equal(t, []string{"b"}, f.Measurement.Outages[0].Records)
+
+	c = Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "30m"}}
+	f = find(t, c, records(t, dark("o", "2014-05-10T19:50:00Z", 10*minute), outage.Life{Resource: "vm", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T19:40:00Z")}), may2014)
+	require.Len(t, f.Measurement.Outages, 1)
+	assert.Equal(t, 10*minute, f.Measurement.Down)
+	assert.Equal(t, []string{"o"}, f.Measurement.Outages[0].Records)
+}
+
+// Unobserved time is one outage more, at most, however its slots are cut; and
+// one that is under way as the period ends may have ended with it.
+func TestCountAtMost(t *testing.T) {
+	c := Commitment{Promise: "at most 1", Downtime: Downtime{Slot: "1h"}, Credits: rows("over 1", "10%")}
+	gap := []outage.Record{coverage("2014-05-01T00:00:00Z", "2014-05-10T15:30:00Z"), coverage("2014-05-10T16:30:00Z", "2014-06-01T00:00:00Z")}
+	f := find(t, c, records(t, gap...), may2014)
+	assert.Equal(t, Undecided, f.Outcome, "how many there were cannot be told")
+	assert.True(t, f.EntitlementAtMost.IsZero())
+
+	c = Commitment{Promise: "at most 0"}
+	f = find(t, c, recordsAsOf(t, "2014-06-01T00:00:00Z", outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T23:00:00Z")}), may2014)
+	assert.Equal(t, Undecided, f.Outcome)
+	f = find(t, c, recordsAsOf(t, "2014-06-01T00:00:01Z", outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T23:00:00Z")}), may2014)
+	assert.Equal(t, Met, f.Outcome)
+}

@@ -142,7 +142,8 @@ func (f Finding) String() string {
 // time between two of them may even make one of both. So a promise that counts
 // outages is Undecided if it is kept by those that are known while any unknown
 // time would count as down; and EntitlementAtMost takes each stretch of
-// unknown time for one outage more.
+// unknown time for one outage more. So it does of an outage that is under way as
+// the period ends, at the as-of instant: it may have ended with it.
 func (c *commitment) judge(m Measurement) Finding {
 	down, atMost := m.exact()
 	known, worst := sizes{m.Due, down, m.Count()}, sizes{m.Due, atMost, countAtMost(m)}
@@ -191,21 +192,27 @@ func (f Finding) outcome() Outcome {
 		return Met
 	case f.Counts() && m.Count() > f.AllowedCount, !f.Counts() && m.Down > f.Allowed:
 		return Missed
-	case f.Counts() && m.DownAtMost > m.Down, !f.Counts() && m.DownAtMost > f.Allowed:
+	case f.Counts() && (m.DownAtMost > m.Down || countAtMost(m) > f.AllowedCount), !f.Counts() && m.DownAtMost > f.Allowed:
 		return Undecided
 	}
 	return Met
 }
 
 // countAtMost returns the number of outages if each stretch of unknown time
-// was one more, where any would count.
+// that can be down was one more, and if what is under way as the period ends
+// ended with it.
 func countAtMost(m Measurement) int {
 	n := m.Count()
-	if m.DownAtMost == m.Down {
-		return n
-	}
+	counts := false // the piece before
 	for _, p := range m.Pieces {
-		if p.State == Unknown {
+		before := counts
+		counts = p.State == Unknown && p.ShareAtMost != "0"
+		if counts && !before {
+			n++
+		}
+	}
+	for _, r := range m.Outages {
+		if r.Open && r.Window.End().Equal(m.Period.Window().End()) {
 			n++
 		}
 	}
