@@ -280,6 +280,8 @@ func TestMonthIsOpenOnlyWhereItCanChange(t *testing.T) {
 		{Commitment{Downtime: Downtime{Slot: "7m"}}, "2014-06-01T00:01:00Z", false},
 		{Commitment{Downtime: Downtime{Slot: "1h from 2014-05-01T00:30:00Z", Loss: "over 50%"}}, "2014-06-01T00:10:00Z", true},
 		{Commitment{Downtime: Downtime{Slot: "1h from 2014-05-01T00:30:00Z", Weighted: true}}, "2014-06-01T00:10:00Z", true},
+		{Commitment{Exclusions: []Exclusion{{Hours: []Hours{"Sat"}, Removed: true}}, Calculation: Calculation{Zone: "UTC"}, Downtime: Downtime{Lasting: "over 1h"}}, "2014-06-01T00:00:00Z", false},
+		{Commitment{}, "2014-05-31T23:59:00Z", true}, // the month is not over
 		{Commitment{}, "2014-05-31T23:59:00Z", true}, // the month is not over
 		{Commitment{}, "2014-06-01T00:00:00Z", true}, // it may have ended in it, and counts there
 	} {
@@ -371,4 +373,38 @@ func TestCountAtMost(t *testing.T) {
 	assert.Equal(t, Undecided, f.Outcome)
 	f = find(t, c, recordsAsOf(t, "2014-06-01T00:00:01Z", outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T23:00:00Z")}), may2014)
 	assert.Equal(t, Met, f.Outcome)
+}
+
+// Of exclusions that remove, one with an allowance is not drawn by what another
+// removes.
+func TestRemovedTimeDrawsNoAllowanceOfWhatIsRemoved(t *testing.T) {
+	x := caused(dark("x", "2014-05-10T00:00:00Z", 10*hour), "x", 0)
+	removed := func(e Exclusion, allowance Budget) Exclusion {
+		e.Removed, e.Allowance = true, allowance
+		return e
+	}
+	hours := Exclusion{Hours: []Hours{"2014-05-10 00:00-05:00"}}
+	for _, exclusions := range [][]Exclusion{
+		{removed(forgiving("x", ""), "1h"), removed(hours, "")}, {removed(hours, ""), removed(forgiving("x", ""), "1h")},
+	} {
+		m := find(t, Commitment{Promise: "exactly 100%", Exclusions: exclusions, Calculation: Calculation{Zone: "UTC"}}, records(t, x), may2014).Measurement
+		assert.Equal(t, 6*hour, m.Outside)
+		assert.Equal(t, 4*hour, m.Down)
+	}
+}
+
+// Where time outside a life counts as up, a group is to be served by members
+// that are no more as well.
+func TestWholeGroupCountsTheDeadAsUp(t *testing.T) {
+	member := func(name string, records ...outage.Record) Resource {
+		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+		require.NoError(t, err)
+		return Resource{timeline, map[string]string{"zone": "z"}}
+	}
+	a := outage.Outage{ID: "o", Resource: "a", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T01:00:00Z")}
+	resources := []Resource{member("a", a), member("b", outage.Life{Resource: "b", Start: at("2014-05-20T00:00:00Z")})}
+	c := Commitment{Promise: "exactly 100%", Scope: Scope{Levels: []Level{{By: "zone", Min: 2}}}, Calculation: Calculation{Whole: true}}
+	verdicts, err := Must(single(c).Compile()).JudgeAll(resources, may2014)
+	require.NoError(t, err)
+	assert.Equal(t, hour, verdicts[0].Findings[0].Measurement.Down)
 }

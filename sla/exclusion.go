@@ -119,18 +119,18 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 	return e
 }
 
-// rank orders exclusions by when they act: those that remove before those that
-// excuse, since what is outside draws no allowance.
+// rank orders exclusions by when they act: those that are First, and in each
+// round those that remove before those that excuse, since what is outside draws
+// no allowance, and of these the ones without an allowance of their own.
 func (e exclusion) rank() int {
-	switch {
-	case e.source.First && e.source.Removed:
-		return 3
-	case e.source.First:
-		return 2
-	case e.source.Removed:
-		return 1
+	rank := 0
+	for _, before := range []bool{e.source.First, e.source.Removed, e.source.Removed && !e.allowance.isSet()} {
+		rank *= 2
+		if before {
+			rank++
+		}
 	}
-	return 0
+	return rank
 }
 
 // excusing returns the index of the exclusion that forgives outages of a

@@ -25,7 +25,6 @@ func (m weighed) outages() []Run {
 	if len(runs) == 0 {
 		return nil
 	}
-	goesOn := !m.asOf.IsZero() && m.ongoing.down.Contains(m.asOf)
 	last := make([]int, len(runs)) // one more than the record that was named last
 	for _, b := range m.behind() {
 		first := firstAfter(runs, b.from)
@@ -34,7 +33,7 @@ func (m weighed) outages() []Run {
 				runs[i].Records = append(runs[i].Records, b.id)
 				last[i] = 1 + b.record
 			}
-			if goesOn && b.open && !runs[i].Window.End().Before(m.asOf) {
+			if end := runs[i].Window.End(); b.open && !end.Before(m.asOf) && m.ongoing.down.Contains(end) {
 				runs[i].Open = true
 			}
 		}

@@ -164,7 +164,7 @@ func (m weighed) notDue() []aside {
 		fewer := fmt.Sprintf("fewer than %d members are to be served", m.root.least())
 		add(aside{all().Subtract(m.root.life), "", fewer, fewer, false, -1})
 		if calculation.Whole {
-			add(aside{dead, m.commitment.clause + "/calculation/whole", fewer + ", counted as up", "", true, -1})
+			add(aside{dead, m.commitment.clause + "/calculation/whole", "no member is alive, counted as up", "", true, -1})
 		}
 	case calculation.Whole:
 		add(aside{dead, m.commitment.clause + "/calculation/whole", notAlive + ", counted as up", "", true, -1})
@@ -238,9 +238,11 @@ func (m weighed) open(w outage.Window) bool {
 	if !m.commitment.source.Downtime.Weighted {
 		return false
 	}
-	before, after := k.lost[len(k.lost)-1], o.lost[len(o.lost)-1]
-	less := m.commitment.reduced(before, after).Union(m.commitment.reduced(after, before))
-	return !less.Intersect(k.down).Within(w).IsEmpty()
+	other := func(i int) outage.Set { // where shares differ
+		return m.commitment.reduced(k.lost[i], o.lost[i]).Union(m.commitment.reduced(o.lost[i], k.lost[i])).Within(w)
+	}
+	excused := outage.Set{}.Union(k.forgiven...)
+	return !other(len(k.lost)-1).Intersect(k.down).IsEmpty() || !other(0).Intersect(excused).Subtract(outside(k)).IsEmpty()
 }
 
 // removed returns the time that an exclusion takes out of what is due.
