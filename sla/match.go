@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"math"
 	"math/big"
 	"time"
 )
@@ -44,11 +45,11 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 		first = last - p.within.n + 1
 		return max(first, 0), first >= 0
 	case "mo":
-		from := Cycle{Start: history[last].Measurement.Period.Next(), Months: p.within.n}.date(-1)
-		for first < last && history[first].Measurement.Period.First().Compare(from) < 0 {
+		earliest, latest := history[last].Measurement.Period.trailing(p.within.n)
+		for first < last && history[first].Measurement.Period.First().Compare(earliest) < 0 {
 			first++
 		}
-		return first, history[0].Measurement.Period.First().Compare(from) <= 0
+		return first, history[0].Measurement.Period.First().Compare(latest) <= 0
 	}
 	if p.times == 1 {
 		first = last // one is enough, and is by itself
@@ -137,7 +138,7 @@ func (p pattern) totals(history []Finding) []match {
 		var knownIn, possibleIn []Period
 		for _, f := range history[first : last+1] {
 			m := f.Measurement
-			known, possible = known+m.Down, possible+m.DownAtMost
+			known, possible = together(known, m.Down), together(possible, m.DownAtMost)
 			if m.Down > 0 {
 				knownIn = append(knownIn, m.Period)
 			}
@@ -153,6 +154,15 @@ func (p pattern) totals(history []Finding) []match {
 		}
 	}
 	return matches
+}
+
+// together adds two downtimes, of which those of pools can be more than 292 years
+// together: that is then so much, which is over every bound.
+func together(a, b time.Duration) time.Duration {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // matchOf returns a match that the last of some periods completes.
