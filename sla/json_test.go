@@ -45,7 +45,7 @@ func TestMeasurementJSON(t *testing.T) {
 	m := find(t, stepped().Commitments[0], partlyKnown(t), may2014).Measurement
 	const want = `{"format":"slacredit/measurement/1","resource":"vm",` +
 		`"period":{"from":"2014-05-01","to":"2014-06-01","zone":"UTC","window":"2014-05-01T00:00:00Z/2014-06-01T00:00:00Z"},` +
-		`"asOf":"2014-05-30T00:00:00Z","availability":"99.722222%","availabilityAtLeast":"93.055555%",` +
+		`"asOf":"2014-05-30T00:00:00Z","availability":"93.055555% to 99.722222%","availabilityAtLeast":"93.055555%",` +
 		`"up":"669h","down":"2h","excused":"1h","unknown":"48h","outside":"24h","downAtMost":"50h",` +
 		`"due":"720h","dueSteps":[{"reason":"length of the period","length":"744h"},{"reason":"not in the life of the resource","length":"-24h"}],` +
 		`"pieces":[` +
@@ -90,9 +90,10 @@ func TestTamperedMeasurement(t *testing.T) {
 		{`"length":"744h"`, `"length":"720h"`, "due is not the sum of its steps"},
 		{`"length":"-24h"`, `"length":"0s"`, "due is not the sum of its steps"},
 		{`"due":"720h","dueSteps":[{"reason":"length of the period","length":"744h"}`, `"due":"700h","dueSteps":[{"reason":"length of the period","length":"724h"}`, "due is not what the period counts as, less what lies outside"},
-		{`"availability":"99.722222%"`, `"availability":"99.722223%"`, "availability: \"99.722223%\", but the parts say 99.722222%"},
+		{`"availability":"93.055555% to 99.722222%"`, `"availability":"93.055555% to 99.722223%"`, "availability: \"93.055555% to 99.722223%\", but the parts say 93.055555% to 99.722222%"},
 		{`"availabilityAtLeast":"93.055555%"`, `"availabilityAtLeast":"95%"`, "availabilityAtLeast: \"95%\", but the parts say 93.055555%"},
-		{`"availability":"99.722222%"`, `"availability":"100%"`, "availability: \"100%\", but the parts say 99.722222%"},
+		{`"availability":"93.055555% to 99.722222%"`, `"availability":"93.055555%"`, "availability: \"93.055555%\", but the parts say 93.055555% to 99.722222%"},
+		{`"availability":"93.055555% to 99.722222%"`, `"availability":"100%"`, "availability: \"100%\", but the parts say 93.055555% to 99.722222%"},
 		{`"state":"down"`, `"state":"up"`, "the parts are not the sums of the pieces"},
 		{`2014-05-03T02:00:00Z","state":"down"`, `2014-05-03T01:00:00Z","state":"down"`, "the pieces do not tile the period"},
 		{`"2014-05-30T00:00:00Z/2014-06-01T00:00:00Z","state"`, `"2014-05-30T00:00:00Z/2014-05-31T00:00:00Z","state"`, "the pieces do not tile the period"},
@@ -142,8 +143,8 @@ func TestVerdictJSON(t *testing.T) {
 	again = v
 	require.NoError(t, json.Unmarshal([]byte(write(t, Verdict{})), &again))
 	assert.Equal(t, Verdict{}, again)
-	_, err = json.Marshal(Verdict{Findings: []Finding{{Outcome: 3}}})
-	assert.ErrorContains(t, err, "sla: writing outcome: Outcome(3) is not known")
+	_, err = json.Marshal(Verdict{Findings: []Finding{{Outcome: 4}}})
+	assert.ErrorContains(t, err, "sla: writing outcome: Outcome(4) is not known")
 }
 
 func TestTamperedVerdict(t *testing.T) {
@@ -170,7 +171,7 @@ func TestTamperedVerdict(t *testing.T) {
 		{`"steps":4`, `"steps":4.0`, `findings[0].entitlement.steps: want a whole number, not "4.0"`},
 		{`"steps":4`, `"steps":"4"`, `findings[0].entitlement.steps: want a whole number, not "\"4\""`},
 		{`"percent":"20%"`, `"percent":"20"`, `findings[0].entitlement.percent: sla: "20" is not a percentage such as 99.95%`},
-		{`"outcome":"missed","findings"`, `"outcome":"MISSED","findings"`, `outcome: sla: reading outcome: "MISSED" is none of met, missed, undecided`},
+		{`"outcome":"missed","findings"`, `"outcome":"MISSED","findings"`, `outcome: sla: reading outcome: "MISSED" is none of none, met, missed, undecided`},
 		{`"commitment":"all"`, `"Commitment":"all"`, `findings[0]: unknown key "Commitment"`},
 	} {
 		read := Verdict{Agreement: "untouched"}

@@ -62,7 +62,7 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 func (p pattern) bad(f Finding) (known, possible bool) {
 	m := f.Measurement
 	if p.by == count {
-		return f.Outcome == Missed, f.Outcome != Met
+		return f.Outcome == Missed, f.Outcome == Missed || f.Outcome == Undecided
 	}
 	most := p.below.allowed(m.Due)
 	return m.Due > 0 && m.Down > most, m.Due > 0 && m.DownAtMost > most
