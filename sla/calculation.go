@@ -32,7 +32,8 @@ type Calculation struct {
 	Length Quantity `json:"length,omitempty"`
 
 	// Whole counts the time outside the life of a resource as up and due, as far
-	// as there are service hours. Zero: it is not due.
+	// as there are service hours, and also where an exclusion removes what was set
+	// aside. Zero: it is not due.
 	Whole bool `json:"whole,omitempty"`
 
 	// Unknown says what counts where nobody observed the resource. Time after

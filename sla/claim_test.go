@@ -49,7 +49,7 @@ func TestStandings(t *testing.T) {
 		{twoSteps, marks("reported", "2026-01-22T23:59:59Z", "claim", "2026-02-28T23:59:59Z"), "2026-02-28T23:59:59Z", "claimed in time"},
 		{twoSteps, marks("reported", "2026-01-22T23:59:59Z", "claim", "2026-03-01T00:00:00Z"), "2026-03-01T00:00:00Z", "late: a claim was due before 2026-03-01T00:00:00Z"},
 		{twoSteps, marks("claim", "2026-01-16T00:00:00Z"), "2026-02-01T00:00:00Z", "open: claim before 2026-03-01T00:00:00Z"}, // too early, and yet a report
-		{lateReport, marks(), "2026-01-18T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"}, // and the report is not due yet
+		{lateReport, marks(), "2026-01-18T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},                    // and the report is not due yet
 		{lateReport, marks("claim", "2026-01-18T00:00:00Z"), "2026-01-25T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},
 		{lateReport, marks(), "2026-01-25T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},
 		{lateReport, marks("reported", "2026-01-16T00:00:00Z"), "2026-01-25T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},

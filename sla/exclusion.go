@@ -48,7 +48,11 @@ type Exclusion struct {
 	First bool `json:"first,omitempty"`
 
 	// Removed takes the time that was set aside, be the resource up or down in
-	// it, and the forgiven outages out of what is due. Zero: it remains due.
+	// it, and the forgiven outages out of what is due. The loss of a slot of which
+	// a part is removed remains the mean over the slot as a whole, in which nothing
+	// was lost in that part; by that mean the rest of it counts. With
+	// [Calculation].Whole, time outside the life of a resource is due also where it
+	// was set aside. Zero: it remains due.
 	Removed bool `json:"removed,omitempty"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/slacredit/slacredit/outage"
@@ -268,4 +269,56 @@ func TestPercent(t *testing.T) {
 	assert.False(t, p.Equal(Percent{}))
 	assert.Equal(t, "0%", fmt.Sprint(Percent{}))
 	assert.Equal(t, "21%", p.times(3).String())
+}
+
+// Where less than a nanosecond decides, an outcome is read as it was decided;
+// where a whole one does, it is proved.
+func TestOutcomeJustAtTheBoundIsRead(t *testing.T) {
+	partial := func(start string, served int64) outage.Outage { // of a nanosecond
+		return outage.Outage{ID: start, Resource: "vm", Start: at(start), End: at(start).Add(1), ServedPercent: decimal.New(served, 0)}
+	}
+	c := Commitment{Promise: "at most 1h", Downtime: Downtime{Weighted: true}}
+	read := func(f Finding, old, new string) error {
+		var v Verdict
+		return json.Unmarshal(tamper(t, write(t, Verdict{Agreement: "x", Resource: "vm", Period: may2014, Findings: []Finding{f}}), `"promise":"at most 1h","outcome":"`+old, `"promise":"at most 1h","outcome":"`+new), &v)
+	}
+	readAs := func(f Finding, old, new string) error { // with the outcome of the verdict as well
+		var v Verdict
+		doc := write(t, Verdict{Agreement: "x", Resource: "vm", Period: may2014, Findings: []Finding{f}})
+		require.Equal(t, 2, strings.Count(doc, `"outcome":"`+old+`"`))
+		return json.Unmarshal([]byte(strings.ReplaceAll(doc, `"outcome":"`+old+`"`, `"outcome":"`+new+`"`)), &v)
+	}
+	whole := dark("whole", "2014-05-10T00:00:00Z", hour)
+
+	f := find(t, c, records(t, whole, partial("2014-05-11T00:00:00Z", 50)), may2014)
+	require.Equal(t, []any{Missed, f.Allowed}, []any{f.Outcome, f.Measurement.Down}, "half a nanosecond over")
+	assert.NoError(t, read(f, "missed", "missed"))
+
+	// The same by what is unknown.
+	most := recordsAsOf(t, "2014-05-31T23:30:00Z", dark("half", "2014-05-10T00:00:00Z", hour/2), partial("2014-05-11T00:00:00Z", 50))
+	f = find(t, c, most, may2014)
+	require.Equal(t, []any{Undecided, f.Allowed}, []any{f.Outcome, f.Measurement.DownAtMost}, "half a nanosecond over at most")
+	require.NotEqual(t, f.Allowed, f.Measurement.Down)
+	assert.NoError(t, read(f, "undecided", "undecided"))
+
+	// Just at the bound nothing less than a nanosecond decides.
+	f = find(t, c, records(t, whole), may2014)
+	require.Equal(t, []any{Met, f.Allowed}, []any{f.Outcome, f.Measurement.Down})
+	for _, wrong := range []string{"missed", "undecided", "none"} {
+		assert.ErrorContains(t, readAs(f, "met", wrong), "but the downtime says met", wrong)
+	}
+	f = find(t, c, recordsAsOf(t, "2014-05-31T23:00:00Z", planned("m", "2014-05-10T00:00:00Z", hour, hour)), may2014)
+	require.Equal(t, []any{Met, f.Allowed}, []any{f.Outcome, f.Measurement.DownAtMost})
+	assert.ErrorContains(t, readAs(f, "met", "undecided"), "but the downtime says met")
+
+	// Nor does it away from it.
+	for _, away := range []time.Duration{hour - 1, hour + 1} {
+		f = find(t, c, records(t, dark("whole", "2014-05-10T00:00:00Z", away), partial("2014-05-11T00:00:00Z", 50)), may2014)
+		right, wrong := "met", "missed"
+		if f.Outcome == Missed {
+			right, wrong = wrong, right
+		}
+		assert.NoError(t, read(f, right, right))
+		assert.ErrorContains(t, readAs(f, right, wrong), "but the downtime says "+right)
+	}
 }
