@@ -81,6 +81,9 @@ func TestRemedyFaults(t *testing.T) {
 			`credits[0].when: holds from 99% to 100%, where the promise is kept`,
 			`credits[0].when: a hole: no row holds from 0% to below 98%`, `gap: says nothing; the rows leave no hole and do not overlap`,
 		}},
+		{"row where the promise is kept alone", gap("at least 99%", Severer, "at least 99.5%, at most 99.9%", "10%", "below 99%", "20%"), []string{
+			`credits[0].when: holds from 99.5% to 99.9% alone, where the promise is kept`,
+		}},
 		{"overlap of a whole row", gap("at least 99%", Severer, "at least 98%, below 99%", "10%", "below 99%", "20%"), []string{
 			`credits[1].when: overlaps the whole of the row before it, which would never give`,
 		}},

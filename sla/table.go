@@ -248,6 +248,8 @@ func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool,
 		switch {
 		case i == 0 && row.to == s.top && promise.to == s.top && promise.from < s.top:
 			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))
+		case gap != "" && banded && row.from >= promise.from:
+			c.fault(at, fmt.Errorf("holds %s alone, where the promise is kept", s.say(row)))
 		case i == 0 && row.to != promise.from && taken(i, promise.from):
 		case i == 0 && row.to > promise.from:
 			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))
