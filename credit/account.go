@@ -83,6 +83,16 @@ type Chapter struct {
 	Steps    []Step // on the credit as a whole, after those of the sections
 }
 
+// WithoutBreach reports whether the credit, or a part of it, is given for what did
+// not break a promise ([sla.Finding.WithoutBreach]).
+func (c Chapter) WithoutBreach() bool {
+	var v sla.Verdict
+	for _, s := range c.Sections {
+		v.Findings = append(v.Findings, s.Finding)
+	}
+	return c.Credit.withoutBreach([]sla.Verdict{v})
+}
+
 // A Section is the account of what one commitment gives for one resource. Those
 // of its steps that have a window are the stretches of time.
 type Section struct {
@@ -185,14 +195,20 @@ func (a *account) finding(f sla.Finding) {
 		a.add(stepDue, step.Reason, span.String(step.Length), "")
 	}
 	a.add(stepDue, "due", span.String(m.Due), "")
-	if m.DownAtMost == m.Down {
-		a.add(stepAvailability, "available, (due − down) / due, floored", m.Availability().String(), "")
+	available, rounded := m.Availability(), "rounded by "+string(f.Round)
+	if available.Known() {
+		a.add(stepAvailability, "available, (due − down) / due, floored", available.String(), "")
 	} else {
-		a.add(stepAvailability, "available if unknown time was up, floored", m.Availability().String(), "")
-		a.add(stepAvailability, "available if it was down, floored", m.AvailabilityAtLeast().String(), "")
+		a.add(stepAvailability, "available if unknown time was up, floored", available.AtMost().String(), "")
+		a.add(stepAvailability, "available if it was down, floored", available.AtLeast().String(), "")
 	}
-	if !f.Rounded.IsZero() {
-		a.add(stepRounding, "rounded by "+string(f.Round), f.Rounded.String(), f.Clause+"/calculation/round")
+	if f.Round != "" && m.Due > 0 {
+		if available.Known() {
+			a.add(stepRounding, rounded, f.Rounded.String(), f.Clause+"/calculation/round")
+		} else {
+			a.add(stepRounding, rounded+" if unknown time was up", f.Rounded.String(), f.Clause+"/calculation/round")
+			a.add(stepRounding, rounded+" if it was down", f.RoundedAtLeast().String(), f.Clause+"/calculation/round")
+		}
 	}
 	a.add(stepRemedy, "promised: "+string(f.Promise), f.Outcome.String(), f.Clause)
 	if m.DownAtMost != m.Down {
@@ -230,6 +246,9 @@ func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed 
 	}
 	text, gives := rule(e)
 	a.add(stepRemedy, text, gives, e.Clause)
+	if f.WithoutBreach() {
+		a.add(stepRemedy, "given without a breach of the promise", "", f.Clause+"/gap")
+	}
 	a.charges(v, f, book, listed)
 	a.price(p, f, v.Period)
 	a.caps(stepPrice, p.Caps, shownLength(f, v.Period))

@@ -95,6 +95,13 @@
 // what would be if the resource had been down whenever nobody knows. It
 // becomes final by a new statement on newer records.
 //
+// # Credits without a breach
+//
+// A table with a gap that the severer row takes can give where the promise is
+// kept. The outcome is then met and something is owed, which
+// [Statement.WithoutBreach] says, and so do settlements and totals: what was missed
+// and what was given are two counts.
+//
 // # Many customers
 //
 // A [Batch] settles the customers of an [sla.Fleet] in figures alone: what

@@ -47,6 +47,71 @@ func TestWithin(t *testing.T) {
 	assert.EqualError(t, err, `earlier credit of "a" for "web": its period, 2025-06-01/2025-07-01 East, ends within a day of 2025-07-01 and in another zone than the billing period; whether that is in its last 12 calendar months cannot be told`)
 }
 
+// A limit on one month never looks at another cycle, and one on several at just
+// so many, whatever the day on which the cycles begin.
+func TestWithinCycles(t *testing.T) {
+	for anchor := 1; anchor <= 31; anchor++ {
+		cycle := sla.Cycle{Start: sla.Date{Year: 2023, Month: time.January, Day: anchor}, Zone: time.UTC, Months: 1}
+		for n := range 26 { // over a leap day
+			for back := 1; back <= 14; back++ {
+				for _, months := range []int{1, 2, 12, 13} {
+					got, err := Earlier{Period: sla.Must(cycle.Period(n - back))}.within(months, sla.Must(cycle.Period(n)))
+					require.NoError(t, err)
+					require.Equal(t, back < months, got, "%d cycles before period %d, anchor %d, %d months", back, n, anchor, months)
+				}
+			}
+		}
+	}
+}
+
+// Under "30% per 1mo" each cycle gives its 30 %, also where the cycles begin on
+// the 31st.
+func TestLimitOfAMonthIsThatOfTheCycle(t *testing.T) {
+	a := plain("a", flat("50%", "30% per 1mo"))
+	cycle := sla.Cycle{Start: sla.Date{Year: 2026, Month: time.January, Day: 31}, Zone: time.UTC, Months: 1}
+	issued := []Earlier{}
+	for n := range 14 {
+		v := judge(t, a, "web", time.Hour)
+		v.Period = sla.Must(cycle.Period(n))
+		s, err := NewStatement(Bill{Customer: "acme", Period: v.Period, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}, Earlier: issued})
+		require.NoError(t, err)
+		assert.Equal(t, "USD 30.00", s.Total.String(), v.Period.String())
+		issued = append(issued, s.Issued()...)
+	}
+}
+
+// Of a period that ended just a day from where the months begin in UTC, in a
+// zone of another name, nothing can be told: the clocks of the billing period may
+// be a day from UTC either way.
+func TestWithinJustADay(t *testing.T) {
+	period := func(from, to int, zone *time.Location) sla.Period {
+		return sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: from}, sla.Date{Year: 2026, Month: 5, Day: to}, zone))
+	}
+	billed := func(zone *time.Location) sla.Period {
+		return sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: 10}, sla.Date{Year: 2026, Month: 6, Day: 10}, zone))
+	}
+	for _, tt := range []struct {
+		billed  *time.Location
+		end     int
+		zone    *time.Location
+		doubted bool
+		want    bool
+	}{
+		{zone("West", -24), 11, time.UTC, true, false}, // it ended where the months begin by the clocks of West
+		{zone("East", 24), 9, time.UTC, true, false},   // and so by those of East
+		{zone("West", -24), 11, zone("Nearly", -1), false, true},
+		{zone("East", 24), 9, zone("Nearly", 1), false, false},
+	} {
+		got, err := Earlier{Agreement: "a", Resource: "web", Period: period(1, tt.end, tt.zone)}.within(1, billed(tt.billed))
+		if tt.doubted {
+			assert.ErrorContains(t, err, "cannot be told")
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, got)
+	}
+}
+
 // The limit of a commitment counts what that gave for the resource, that of
 // the agreement all that it gave.
 func TestMonths(t *testing.T) {

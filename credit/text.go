@@ -26,6 +26,9 @@ func (s Statement) Text() string {
 	if s.TotalAtMost != s.Total {
 		prose("At most, if all unknown time was down: %v", s.TotalAtMost)
 	}
+	if s.WithoutBreach() {
+		prose("Given without a breach: no promise was broken where a row of the table gives")
+	}
 	for _, reason := range s.Provisional {
 		prose("Provisional: %s", reason)
 	}

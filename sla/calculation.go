@@ -32,7 +32,8 @@ type Calculation struct {
 	Length Quantity `json:"length,omitempty"`
 
 	// Whole counts the time outside the life of a resource as up and due, as far
-	// as there are service hours. Zero: it is not due.
+	// as there are service hours, and also where an exclusion removes what was set
+	// aside. Zero: it is not due.
 	Whole bool `json:"whole,omitempty"`
 
 	// Unknown says what counts where nobody observed the resource. Time after
@@ -53,11 +54,12 @@ type Treatment string
 // "3mo", "6mo" and "12mo" are the days, months, quarters, halves and years of
 // the calendar, by the clocks of [Calculation].Zone; "365d trailing" and "3mo
 // trailing" are the days or months that end with the billing period, by the
-// clocks of that; "outage" is each outage on its own, from its first moment to
+// clocks of that, months as [Period.TrailingMonths] counts them; "outage" is each outage on its own, from its first moment to
 // its last. Zero: the billing period itself.
 //
 // What is measured belongs to the billing period in which it ended. So a
-// quarter is judged once, with the bill in which it ends.
+// quarter is judged once, with the bill in which it ends. A day that the clocks
+// skipped, as Pacific/Apia did December 30, 2011, is not measured.
 type Measuring string
 
 // calculation reads how downtime becomes an availability.
@@ -144,7 +146,11 @@ func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 	case m.trailing:
 		from := p.to.midnight().AddDate(0, 0, -m.days)
 		if m.months > 0 {
-			from = Cycle{Start: p.to, Months: m.months}.date(-1).midnight()
+			_, first := p.trailing(m.months)
+			from = first.midnight()
+		}
+		if skipped(dateOf(from), p.to, zone) {
+			return nil, nil
 		}
 		trailing, err := newPeriod(dateOf(from), p.to, zone)
 		if err != nil {
@@ -158,6 +164,9 @@ func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 		if err != nil {
 			return nil, err
 		}
+		if m.days > 0 && skipped(cycle.date(n), cycle.date(n+1), zone) {
+			continue
+		}
 		var q Period
 		if q, err = cycle.period(n); err != nil {
 			return nil, err
@@ -169,6 +178,16 @@ func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 			periods = append(periods, q)
 		}
 	}
+}
+
+// skipped reports whether the clocks of a zone skipped the days from one up to
+// another: there is no time to measure.
+func skipped(from, to Date, zone *time.Location) bool {
+	if zone == nil || from.check() != nil || to.check() != nil {
+		return false // which making a period of them says
+	}
+	first, last := civil.FirstInstant(from.Year, from.Month, from.Day, zone), civil.FirstInstant(to.Year, to.Month, to.Day, zone)
+	return from.Compare(to) < 0 && first.Equal(last)
 }
 
 // periods returns what is measured with each of some billing periods, but for

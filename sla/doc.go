@@ -103,7 +103,14 @@
 // of a resource that has any, unless an outage speaks of it or the agreement
 // says what it counts as. A measurement holds two bounds: Down, as if the
 // resource had been up then, and DownAtMost, as if it had been down, or Down if
-// that is more. A verdict is Undecided where they disagree on the promise.
+// that is more. A verdict is Undecided where they disagree on the promise, and an
+// [Availability] shows both. Only where nothing was down, nothing unknown and
+// something due does it read "100%".
+//
+// What was never decided has the [Outcome] None, and not Met: nothing was
+// promised, or no measured period ended. Where nothing was due the promise is Met.
+// Where a table gives although the promise is kept, as one with a [Gap] can, that is
+// no breach, and [Finding.WithoutBreach] says so.
 //
 // # Many resources
 //

@@ -54,7 +54,11 @@ type Exclusion struct {
 	// Removed takes the time that was set aside, be the resource up or down in
 	// it, and the outages that are forgiven, out of what is due, as far as the
 	// allowance reaches. Such exclusions act before those that only forgive, and
-	// what they remove draws no allowance of these. Zero: it remains due.
+	// what they remove draws no allowance of these. The loss of a slot of which a
+	// part is removed remains the mean over the slot as a whole, in which nothing
+	// was lost in that part; by that mean the rest of it counts. With
+	// [Calculation].Whole, time outside the life of a resource is due also where
+	// it was set aside. Zero: it remains due.
 	Removed bool `json:"removed,omitempty"`
 }
 

@@ -34,7 +34,8 @@ type Finding struct {
 	Entitlement, EntitlementAtMost Entitlement
 
 	// Rounded is the availability after rounding, zero if it is not rounded or
-	// nothing was due.
+	// nothing was due; where that has two bounds the upper one, and
+	// [Finding.RoundedAtLeast] the lower.
 	Rounded Percent
 
 	// Base says what the fee is, as the agreement writes it.
@@ -59,15 +60,18 @@ type NextTier struct {
 // An Outcome says whether a promise was kept.
 type Outcome int
 
-// The closed set of outcomes. Undecided is a promise that is kept if the
-// resource was up whenever nobody knows, and broken if it was down.
+// The closed set of outcomes. None, the zero Outcome, is that of what was never
+// decided: nothing was promised, nothing judged, or judging failed. Where nothing
+// was due, a promise is Met. Undecided is a promise that is kept if the resource
+// was up whenever nobody knows, and broken if it was down.
 const (
-	Met Outcome = iota
+	None Outcome = iota
+	Met
 	Missed
 	Undecided
 )
 
-var outcomeNames = enum.Of("sla", "Outcome", "met", "missed", "undecided")
+var outcomeNames = enum.Of("sla", "Outcome", "none", "met", "missed", "undecided")
 
 // String returns the outcome as a word.
 func (o Outcome) String() string { return outcomeNames.String(int(o)) }
@@ -82,6 +86,17 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 		*o = Outcome(v)
 	}
 	return err
+}
+
+// RoundedAtLeast returns what Rounded would be if the resource had been down
+// whenever nobody knows. It is zero where Rounded is zero, and if Round is no
+// rounding.
+func (f Finding) RoundedAtLeast() Percent {
+	r, err := f.Round.rounding()
+	if err != nil {
+		return Percent{}
+	}
+	return r.round(f.Measurement.AvailabilityAtLeast())
 }
 
 // Counts reports whether the promise is a number of outages.
@@ -114,12 +129,20 @@ func (f Finding) Settled() bool {
 		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.SameWorth(f.EntitlementAtMost)
 }
 
+// WithoutBreach reports whether something is given for the downtime that is known
+// although that does not break the promise, as where a [Gap] gives the severer
+// row to values that the promise admits.
+func (f Finding) WithoutBreach() bool { return f.Outcome != Missed && f.Entitlement.Gives() }
+
 // String returns the outcome and the figures that decide it on one line:
 // "missed: 37m12s down, 22m19.2s allowed, 14m52.8s over".
 func (f Finding) String() string {
 	m := f.Measurement
-	if m.Due == 0 {
-		return "met: nothing was due"
+	switch {
+	case f.Promise == "" && f.Outcome == None:
+		return "none: nothing was promised"
+	case m.Due == 0:
+		return f.Outcome.String() + ": nothing was due"
 	}
 	measured, allowed, spare, over := span.String(m.Down)+" down", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
 	if f.Counts() {
@@ -132,6 +155,9 @@ func (f Finding) String() string {
 	text := fmt.Sprintf("%v: %s, %s allowed, %s", f.Outcome, measured, allowed, rest)
 	if m.DownAtMost != m.Down {
 		text += fmt.Sprintf("; up to %s more may have been down", span.String(m.DownAtMost-m.Down))
+	}
+	if f.WithoutBreach() {
+		text += fmt.Sprintf("; %v without a breach", f.Entitlement)
 	}
 	return text
 }
@@ -188,6 +214,8 @@ func (c *commitment) judge(m Measurement) Finding {
 func (f Finding) outcome() Outcome {
 	m := f.Measurement
 	switch {
+	case f.Promise == "":
+		return None
 	case m.Due == 0:
 		return Met
 	case f.Counts() && m.Count() > f.AllowedCount, !f.Counts() && m.Down > f.Allowed:

@@ -155,7 +155,7 @@ func (f *Fleet) Summarize(dst []Summary, period int, v Verdict) []Summary {
 		dst = append(dst, Summary{
 			Commitment: int32(i), Period: int32(period),
 			Row: c.rowOf(found.Entitlement), RowAtMost: c.rowOf(found.EntitlementAtMost),
-			Outcome: found.Outcome, Due: m.Due, Down: m.Down, DownAtMost: m.DownAtMost,
+			Outcome: found.Outcome, Due: m.Due, Down: m.Down, DownAtMost: m.DownAtMost, Unknown: m.Unknown > 0,
 		})
 	}
 	return dst

@@ -141,7 +141,7 @@ func summariesOf(verdicts []sla.Verdict) []sla.Summary {
 		for _, f := range v.Findings {
 			all = append(all, sla.Summary{
 				Period: int32(i), Row: row(f.Entitlement), RowAtMost: row(f.EntitlementAtMost), Outcome: f.Outcome,
-				Due: f.Measurement.Due, Down: f.Measurement.Down, DownAtMost: f.Measurement.DownAtMost,
+				Due: f.Measurement.Due, Down: f.Measurement.Down, DownAtMost: f.Measurement.DownAtMost, Unknown: f.Measurement.Unknown > 0,
 			})
 		}
 	}

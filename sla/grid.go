@@ -16,7 +16,8 @@ import (
 // the day begins by the clocks of [Calculation].Zone, and where the last one
 // would reach into the next day, it ends there. With an origin, "5m from
 // 2014-05-01T00:00:00Z", slots follow upon each other without regard to days.
-// "period" is a single slot as long as the measured period. A slot and
+// "period" is a single slot as long as the measured period, for requests alone:
+// how much time of a period may be lost is for the promise to say. A slot and
 // an outage are judged as they happened, also where they reach beyond the life
 // of a resource; what counts is cut to that afterwards.
 type Slot string

@@ -45,9 +45,9 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 		first = last - p.within.n + 1
 		return max(first, 0), first >= 0
 	case "mo":
-		from := Cycle{Start: history[last].Measurement.Period.Next(), Months: p.within.n}.date(-1)
-		first, _ = slices.BinarySearchFunc(history[:last], from, func(f Finding, from Date) int { return f.Measurement.Period.First().Compare(from) })
-		return first, history[0].Measurement.Period.First().Compare(from) <= 0
+		earliest, latest := history[last].Measurement.Period.trailing(p.within.n)
+		first, _ = slices.BinarySearchFunc(history[:last], earliest, func(f Finding, from Date) int { return f.Measurement.Period.First().Compare(from) })
+		return first, history[0].Measurement.Period.First().Compare(latest) <= 0
 	}
 	if p.times == 1 {
 		first = last // one is enough, and is by itself
@@ -60,7 +60,7 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 func (p pattern) bad(f Finding) (known, possible bool) {
 	m := f.Measurement
 	if p.by == count {
-		return f.Outcome == Missed, f.Outcome != Met
+		return f.Outcome == Missed, f.Outcome == Missed || f.Outcome == Undecided
 	}
 	most := p.below.allowed(m.Due)
 	return m.Due > 0 && m.Down > most, m.Due > 0 && m.DownAtMost > most
@@ -154,20 +154,37 @@ func (p pattern) means(history []Finding) []match {
 func (p pattern) totals(history []Finding) []match {
 	known := list(history, func(f Finding) bool { return f.Measurement.Down > 0 })
 	possible := list(history, func(f Finding) bool { return f.Measurement.DownAtMost > 0 })
-	down, atMost := make([]time.Duration, 1, len(history)+1), make([]time.Duration, 1, len(history)+1) // up to each period
+	down, atMost := make([]total, 1, len(history)+1), make([]total, 1, len(history)+1) // up to each period
 	var matches []match
 	for last, f := range history {
 		m := f.Measurement
-		down, atMost = append(down, down[last]+m.Down), append(atMost, atMost[last]+m.DownAtMost)
+		down, atMost = append(down, down[last].plus(m.Down)), append(atMost, atMost[last].plus(m.DownAtMost))
 		first, _ := p.first(history, last)
 		switch {
-		case m.Down > 0 && down[last+1]-down[first] >= p.least:
+		case m.Down > 0 && down[last+1].passes(down[first], p.least):
 			matches = append(matches, matchOf(false, known.within(first, last)))
-		case m.DownAtMost > 0 && atMost[last+1]-atMost[first] >= p.least:
+		case m.DownAtMost > 0 && atMost[last+1].passes(atMost[first], p.least):
 			matches = append(matches, matchOf(true, possible.within(first, last)))
 		}
 	}
 	return matches
+}
+
+// A total is a sum of lengths, of which those of pools can be more than 292
+// years together.
+type total struct{ seconds, rest int64 } // rest in nanoseconds
+
+func (t total) plus(d time.Duration) total {
+	return total{t.seconds + int64(d/time.Second), t.rest + int64(d%time.Second)}
+}
+
+// passes reports whether a total is more than an earlier one by a length or
+// more.
+func (t total) passes(earlier total, length time.Duration) bool {
+	seconds, rest := t.seconds-earlier.seconds, t.rest-earlier.rest
+	seconds, rest = seconds+rest/int64(time.Second), rest%int64(time.Second)
+	least, over := int64(length/time.Second), int64(length%time.Second)
+	return seconds > least || seconds == least && rest >= over
 }
 
 // matchOf returns a match that the last of some periods completes.

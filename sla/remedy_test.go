@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -79,6 +80,9 @@ func TestRemedyFaults(t *testing.T) {
 		{"gap does not make a row pay always", gap("at least 99%", Severer, "at least 98%", "10%"), []string{
 			`credits[0].when: holds from 99% to 100%, where the promise is kept`,
 			`credits[0].when: a hole: no row holds from 0% to below 98%`, `gap: says nothing; the rows leave no hole and do not overlap`,
+		}},
+		{"row where the promise is kept alone", gap("at least 99%", Severer, "at least 99.5%, at most 99.9%", "10%", "below 99%", "20%"), []string{
+			`credits[0].when: holds from 99.5% to 99.9% alone, where the promise is kept`,
 		}},
 		{"overlap of a whole row", gap("at least 99%", Severer, "at least 98%, below 99%", "10%", "below 99%", "20%"), []string{
 			`credits[1].when: overlaps the whole of the row before it, which would never give`,
@@ -282,6 +286,103 @@ func TestGap(t *testing.T) {
 			}
 			assert.Equal(t, want, find(t, c, downs(t, tt.down), may2014).Entitlement.String(), "%s, %s", tt.name, gap)
 		}
+	}
+}
+
+// No more than 100 points of availability are lost, however much more was down
+// than due.
+func TestNoMoreThanAllOfTheAvailabilityIsLost(t *testing.T) {
+	down := func(hours int) outage.Timeline {
+		return records(t, dark("o", "2014-05-01T00:00:00Z", time.Duration(hours)*hour))
+	}
+	for _, tt := range []struct {
+		row   Tier
+		hours int
+		gives string
+	}{
+		{Tier{Give: "1%", Per: "started 1%"}, 744, "100%"}, // of 30 days, and May has 31
+		{Tier{Give: "1%", Per: "started 1%"}, 720, "100%"},
+		{Tier{Give: "1%", Per: "started 1%"}, 719, "100%"},
+		{Tier{Give: "1%", Per: "started 1%"}, 712, "99%"},
+		{Tier{Give: "1%", Per: "full 1%"}, 744, "100%"},
+		{Tier{Give: "1%", Per: "nearest 1%"}, 744, "100%"},
+		{Tier{Give: "1%", Per: "exact 1%"}, 744, "100%"},
+		{Tier{Give: "1%", Per: "started 30%"}, 744, "4%"},
+		{Tier{Give: "1%", Per: "full 1%", Beyond: true}, 744, "99%"},
+		{Tier{Give: "1%", Per: "full 0.1%", Plus: "7%"}, 744, "1007%"},
+		{Tier{Give: "1h", Per: "full 1h"}, 744, "744h of service"}, // of downtime, which counts as it was
+		{Tier{Give: "1x"}, 744, "744h of service"},
+	} {
+		c := Commitment{Promise: "at least 99%", Calculation: Calculation{Length: "30d"}, Credits: []Tier{tt.row}}
+		assert.Equal(t, tt.gives, find(t, c, down(tt.hours), may2014).Entitlement.String(), "%v, %d h", tt.row, tt.hours)
+	}
+	weighted := Commitment{
+		Promise: "at least 99%", Calculation: Calculation{Length: "20d"}, Downtime: Downtime{Weighted: true}, Credits: []Tier{{Give: "1%", Per: "started 1%"}},
+	}
+	o := dark("o", "2014-05-01T00:00:00Z", 744*hour)
+	o.ServedPercent = decimal.New(333, -1) // 66.7 % of 31 days are down, of 20
+	assert.Equal(t, "100%", find(t, weighted, records(t, o), may2014).Entitlement.String())
+}
+
+// Beyond counts from the bound that the row writes, and not from where a gap
+// makes it begin; what lies between counts for nothing.
+func TestBeyondCountsFromTheBoundOfTheRow(t *testing.T) {
+	tail := func(when Range, row Tier) []Tier {
+		row.When, row.Beyond = when, true
+		return []Tier{{When: "at least 99%, below 99.9%", Give: "10%"}, row}
+	}
+	points := Tier{Give: "2.5%", Per: "full 1%", Plus: "25%"}
+	for _, tt := range []struct {
+		name    string
+		promise Range
+		rows    []Tier
+		gap     Gap
+		down    time.Duration // of 744 h
+		gives   string
+	}{
+		{"in the hole", "at least 99.9%", tail("below 98%", points), Severer, 11 * hour, "25%"},
+		{"at the bound", "at least 99.9%", tail("below 98%", points), Severer, 744 * hour / 50, "25%"},
+		{"a point beyond it, and two from the neighbour", "at least 99.9%", tail("below 98%", points), Severer, 744 * 3 * hour / 100, "27.5%"},
+		{"less than a point beyond it", "at least 99.9%", tail("below 98%", points), Severer, 744*3*hour/100 - 1, "25%"},
+		{"in the hole, of the milder", "at least 99.9%", tail("below 98%", points), Milder, 11 * hour, "10%"},
+		{"a point beyond, after a hole of the milder", "at least 99.9%", tail("below 98%", points), Milder, 744 * 3 * hour / 100, "27.5%"},
+		{"an overlap of the milder counts from where the row is written", "at least 99.9%",
+			[]Tier{{When: "at least 98%, below 99.9%", Give: "10%"}, {When: "below 99%", Give: "2.5%", Per: "full 1%", Beyond: true, Plus: "25%"}}, Milder, 744 * 3 * hour / 100, "30%"},
+		{"time in the hole", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1%"}, {When: "over 4h", Give: "1%", Per: "started 1h", Beyond: true, Plus: "5%"}}, Severer, 3 * hour, "5%"},
+		{"time beyond", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1%"}, {When: "over 4h", Give: "1%", Per: "started 1h", Beyond: true, Plus: "5%"}}, Severer, 5 * hour, "6%"},
+		{"a multiple in the hole", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1x"}, {When: "over 4h", Give: "10x", Beyond: true, Plus: "5%"}}, Severer, 3 * hour, "5%"},
+		{"a multiple beyond", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1x"}, {When: "over 4h", Give: "10x", Beyond: true, Plus: "5%"}}, Severer, 5 * hour, "5% and 10h of service"},
+		{"a promise that is broken before the row", "at least 99.9%", []Tier{{When: "below 99%", Give: "1%", Per: "full 1%", Beyond: true, Plus: "5%"}}, Severer, 744 * hour / 200, "5%"},
+		{"and in the row", "at least 99.9%", []Tier{{When: "below 99%", Give: "1%", Per: "full 1%", Beyond: true, Plus: "5%"}}, Severer, 744 * hour / 50, "6%"},
+	} {
+		c := Commitment{Promise: tt.promise, Credits: tt.rows, Gap: tt.gap}
+		assert.Equal(t, tt.gives, find(t, c, downs(t, tt.down), may2014).Entitlement.String(), tt.name)
+	}
+}
+
+// Where the availability is rounded, the rounded one chooses the row, and steps
+// and multiples count on the exact one, from the exact value at which the row
+// begins.
+func TestRoundingChoosesTheRowAndStepsCountExactly(t *testing.T) {
+	for _, tt := range []struct {
+		round, per Step
+		give       Quantity
+		beyond     bool
+		promille   int64 // of an hundredth of a percent down
+		gives      string
+	}{
+		{"nearest 0.1%", "exact 0.01%", "1%", false, 15000, "nothing"}, // 99.85 % is 99.9 %
+		{"nearest 0.1%", "exact 0.01%", "1%", false, 16000, "16%"},     // 99.84 % is 99.8 %, and 0.16 points are lost
+		{"nearest 0.1%", "exact 0.01%", "1%", true, 16000, "1%"},       // beyond 99.85 %, not 99.9 %
+		{"nearest 0.1%", "full 0.01%", "1%", true, 16999, "1%"},
+		{"full 0.1%", "exact 0.01%", "1%", true, 10100, "0.1%"},        // 99.899 % is 99.8 %, and the row begins at 99.9 %
+		{"started 0.1%", "exact 0.01%", "1%", true, 19000, "nothing"},  // 99.81 % is 99.9 %
+		{"started 0.1%", "exact 0.01%", "1%", true, 20500, "0.5%"},     // the row begins at 99.8 %
+		{"nearest 0.1%", "", "1x", true, 16000, "4m27.84s of service"}, // a hundredth of a percent of 744 h
+	} {
+		c := Commitment{Promise: "at least 99.9%", Calculation: Calculation{Round: tt.round}, Credits: []Tier{{Give: tt.give, Per: tt.per, Beyond: tt.beyond}}}
+		down := time.Duration(tt.promille) * (744 * hour / 100 / 100 / 1000)
+		assert.Equal(t, tt.gives, find(t, c, downs(t, down), may2014).Entitlement.String(), tt)
 	}
 }
 

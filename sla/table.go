@@ -29,11 +29,17 @@ type Tier struct {
 
 	// Per gives that for each step: of downtime, "full 30m"; of availability
 	// lost, "started 0.1%"; or of outages that ended, "full 1". The steps are
-	// counted on the whole measured period together. Zero: once.
+	// counted on the whole measured period together, and those of availability
+	// on 100 points at most, also where more was down than due. Zero: once.
 	Per Step `json:"per,omitempty"`
 
 	// Beyond counts steps and multiples only on what lies beyond the start of
-	// the row, and not from the first moment.
+	// the row, and not from the first moment. The start is the bound that When
+	// writes, also where a gap gives the row to milder values as well: those lie
+	// beyond nothing. Where the availability is rounded, the rounded one chooses
+	// the row, but steps and multiples count on the exact one, from the exact
+	// value at which rounding begins to reach the row: by "nearest 0.1%", "below
+	// 99.9%" begins at 99.85 %.
 	Beyond bool `json:"beyond,omitempty"`
 
 	// Plus is given once on top, and may be whatever Give may be.
@@ -44,7 +50,8 @@ type Tier struct {
 type Gap string
 
 // The closed set of gaps besides the zero value, under which a table with such
-// values is an error. The neighbour that is milder than the first row gives
+// values is an error. Where the severer row takes a value at which the promise is
+// kept, it gives without a breach ([Finding.WithoutBreach]). The neighbour that is milder than the first row gives
 // nothing, and where the last row leaves out the worst values it is the milder
 // one.
 const (
@@ -57,6 +64,7 @@ const (
 type tier struct {
 	clause     string
 	below      cut
+	start      cut // as the row writes it; below may be moved to close a gap
 	source     Tier
 	give, plus amount
 	per        stride // zero: once
@@ -142,7 +150,7 @@ func (c *compiler) row(at path, row Tier, s scale, promise interval) (t tier, wi
 		c.fault(at.key("when"), err)
 	}
 	readable = err == nil
-	t = tier{clause: at.pointer, below: within.to, source: row}
+	t = tier{clause: at.pointer, below: within.to, start: within.to, source: row}
 	t.give, err = row.Give.read(ofGift)
 	c.fault(at.key("give"), err)
 	gives := err == nil
@@ -184,7 +192,7 @@ func (t tier) fits(table unit) error {
 // reaches reports what is wrong with counting only what lies beyond the start
 // of a row.
 func (t tier) reaches(s scale, gives bool) error {
-	start := s.start(t.below)
+	start := s.start(t.start)
 	if s.unit == percent {
 		start = 100*percentUnits - start
 	}
@@ -240,6 +248,8 @@ func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool,
 		switch {
 		case i == 0 && row.to == s.top && promise.to == s.top && promise.from < s.top:
 			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))
+		case gap != "" && banded && row.from >= promise.from:
+			c.fault(at, fmt.Errorf("holds %s alone, where the promise is kept", s.say(row)))
 		case i == 0 && row.to != promise.from && taken(i, promise.from):
 		case i == 0 && row.to > promise.from:
 			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))

@@ -138,19 +138,24 @@ func (t *Terms) verdict(name string, p Period) Verdict {
 }
 
 // Outcome returns Missed if a promise was broken, else Undecided if one is
-// undecided, else Met.
+// undecided, else Met if one was kept, and None without any, as in a month in
+// which no quarter ended.
 func (v Verdict) Outcome() Outcome {
-	worst := Met
+	worst := None
 	for _, f := range v.Findings {
-		switch f.Outcome {
-		case Missed:
+		switch {
+		case f.Outcome == Missed:
 			return Missed
-		case Undecided:
-			worst = Undecided
+		case f.Outcome == Undecided, worst == None:
+			worst = f.Outcome
 		}
 	}
 	return worst
 }
+
+// WithoutBreach reports whether a finding gives something without a breach
+// ([Finding.WithoutBreach]).
+func (v Verdict) WithoutBreach() bool { return slices.ContainsFunc(v.Findings, Finding.WithoutBreach) }
 
 // String returns the findings on one line.
 func (v Verdict) String() string {

@@ -84,6 +84,11 @@ The output
                      account need it if there are several customers; figures are
                      one file
 
+In csv and figures, available is one percentage, or where nobody knows of some
+time the two between which it lies, "90.000000% to 100.000000%"; outcome is none,
+met, missed or undecided; and without_breach says that something is given though
+no promise was broken.
+
 All statements are computed once before the first is written, so that a
 mistake leaves no half of an output. Exit code 2 means that a mistake was
 found, and standard error says which. (With "go run" the shell sees 1 instead;

@@ -109,7 +109,7 @@ func TestCSV(t *testing.T) {
 	require.Len(t, rows, 5)
 	assert.Equal(t, []string{
 		"acme", "2026-03-01", "2026-03-31", "UTC", "plain", "web", "", "missed", "99.865591%", "3600", "0", "0", "0", "2678400",
-		"10%", "499.00", "49.9", "49.90", "USD", "49.90", "49.90", "", "0s", "0",
+		"10%", "499.00", "49.9", "49.90", "USD", "49.90", "49.90", "", "0s", "0", "",
 	}, rows[1])
 	assert.Equal(t, "met", rows[2][7])
 }
@@ -126,7 +126,7 @@ func TestKinds(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rows, 2)
 	assert.Equal(t, []string{"0%", "60.00", "4", "4.00"}, rows[1][14:18])
-	assert.Equal(t, []string{"24h", "2USD"}, rows[1][22:])
+	assert.Equal(t, []string{"24h", "2USD", ""}, rows[1][22:])
 }
 
 // Charges name the groups that an agreement measures, once there are labels.
@@ -496,6 +496,39 @@ func TestReadingIsWatched(t *testing.T) {
 	assert.Equal(t, "\ro.csv: 32 MB\ro.csv: 64 MB\ro.csv: 65 MB\n", read(65<<20))
 }
 
+// What is given without a breach is said, and of an availability of which nobody
+// knows some time both bounds.
+func TestFiguresSayWhatTheyDoNotKnow(t *testing.T) {
+	printed := strings.NewReplacer(`"below 99.95%"`, `"at most 99.9%"`, "99.95", "99.9").Replace(agreement)
+	printed = strings.Replace(printed, `"promise"`, `"gap":"severer","promise"`, 1)
+	run := func(records string, more ...string) [][]string {
+		out, _, err := slacredit(t, append([]string{
+			"-agreement", file(t, "a.json", printed), "-records", file(t, "r.csv", "id,resource,start,end\n"+records), "-charges", file(t, "c.csv", "customer,id,resource,amount,currency\nacme,1,web,100.00,USD\n"),
+			"-from", "2026-03-01", "-zone", "UTC",
+		}, more...)...)
+		require.NoError(t, err)
+		rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, rows, 2)
+		return rows
+	}
+	const exactly = "o,web,2026-03-02T00:00:00Z,2026-03-02T00:44:38.4Z\n" // a thousandth of the month
+	for _, format := range []string{"csv", "figures"} {
+		cells := func(rows [][]string, columns ...string) (cells []string) {
+			for _, c := range columns {
+				cells = append(cells, rows[1][slices.Index(rows[0], c)])
+			}
+			return cells
+		}
+		rows := run(exactly, "-format", format)
+		assert.Equal(t, []string{"met", "99.900000%", "without breach"}, cells(rows, "outcome", "available", "without_breach"), format)
+		rows = run("o,web,2026-03-02T00:00:00Z,2026-03-02T00:44:39Z\n", "-format", format)
+		assert.Equal(t, []string{"missed", "99.899977%", ""}, cells(rows, "outcome", "available", "without_breach"), format)
+		rows = run("", "-format", format, "-as-of", "2026-03-01T00:00:00Z")
+		assert.Equal(t, []string{"undecided", "0.000000% to 100.000000%", ""}, cells(rows, "outcome", "available", "without_breach"), format)
+	}
+}
+
 // endless is a file without an end.
 type endless struct{}
 
@@ -544,8 +577,8 @@ func TestFigures(t *testing.T) {
 		return sums
 	}
 	assert.Equal(t, sums(stated, "customer", "amount"), sums(got, "customer", "credit"))
-	assert.Contains(t, got, "one,2026-03-01,2026-03-31,UTC,plain,missed,99.731182%,7200,2678400,50.00,50.00,USD,\n")
-	assert.Contains(t, got, "ten,2026-03-01,2026-03-31,UTC,other,,,,,0.00,0.00,USD,\n")
+	assert.Contains(t, got, "one,2026-03-01,2026-03-31,UTC,plain,missed,99.731182%,7200,2678400,50.00,50.00,USD,,\n")
+	assert.Contains(t, got, "ten,2026-03-01,2026-03-31,UTC,other,,,,,0.00,0.00,USD,,\n")
 
 	_, _, err = run("-format", "figures", "-out", t.TempDir())
 	assert.EqualError(t, err, "-format figures: they are one file; -out has nothing to hold")

@@ -150,7 +150,7 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 	header := []string{
 		"customer", "first_day", "last_day", "zone", "agreement", "resource", "commitment", "outcome", "available",
 		"down_s", "excused_s", "unknown_s", "outside_s", "due_s", "percent", "base", "owed_exactly", "amount", "currency",
-		"statement_total", "statement_total_at_most", "provisional", "service", "sum",
+		"statement_total", "statement_total_at_most", "provisional", "service", "sum", "without_breach",
 	}
 	return func(s credit.Statement) error {
 		if header != nil {
@@ -169,13 +169,16 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 				k := [3]string{c.Agreement, p.Resource, p.Commitment}
 				f := findings[k][0]
 				findings[k] = findings[k][1:]
-				m := f.Measurement
+				m, unbroken := f.Measurement, ""
+				if f.WithoutBreach() && !p.Amount.IsZero() {
+					unbroken = "without breach"
+				}
 				rows.Write([]string{
 					s.Customer, c.Period.First().String(), c.Period.Last().String(), c.Period.Zone(), c.Agreement, p.Resource, p.Commitment,
 					f.Outcome.String(), m.Availability().String(),
 					seconds(m.Down), seconds(m.Excused), seconds(m.Unknown), seconds(m.Outside), seconds(m.Due),
 					p.Percent.String(), number(p.Base), p.Owed.String(), number(p.Amount), p.Base.Currency(),
-					number(s.Total), number(s.TotalAtMost), strings.Join(s.Provisional, "; "), p.Service.String(), p.Sum.String(),
+					number(s.Total), number(s.TotalAtMost), strings.Join(s.Provisional, "; "), p.Service.String(), p.Sum.String(), unbroken,
 				})
 			}
 		}

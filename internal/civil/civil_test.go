@@ -107,6 +107,39 @@ func TestYearEnds(t *testing.T) {
 	}
 }
 
+// The year after that in which a zone's data end has its own changes of the
+// clocks, also where the walk goes through the last day of a leap year, or begins
+// there.
+func TestYearAfterTheDataEnd(t *testing.T) {
+	for name, changes := range map[string]int{"Europe/Berlin": 2, "America/New_York": 2, "Australia/Lord_Howe": 2, "Pacific/Auckland": 2, "UTC": 0} {
+		zone := load(t, name)
+		for year := 2036; year < 2190; year++ {
+			for _, from := range []time.Time{
+				time.Date(year, time.December, 29, 6, 0, 0, 0, time.UTC), time.Date(year, time.December, 31, 6, 0, 0, 0, time.UTC), time.Date(year+1, time.January, 1, 12, 0, 0, 0, time.UTC),
+			} {
+				to := time.Date(year+1, time.December, 25, 0, 0, 0, 0, time.UTC)
+				at, turned := from, 0
+				for i, s := range Stretches(from, to, zone) {
+					require.True(t, s.Begin.Equal(at), "%s: they tile: %v", name, s)
+					if at = s.End; i > 0 {
+						if _, before := s.Begin.Add(-1).In(zone).Zone(); time.Duration(before)*time.Second != s.Offset {
+							turned++
+						}
+					}
+					for probe := s.Begin; probe.Before(s.End); probe = probe.Add(31 * time.Hour) {
+						_, offset := probe.In(zone).Zone()
+						require.Equal(t, time.Duration(offset)*time.Second, s.Offset, "%s at %v", name, probe)
+					}
+					_, offset := s.End.Add(-1).In(zone).Zone()
+					require.Equal(t, time.Duration(offset)*time.Second, s.Offset, "%s at the end of %v", name, s)
+				}
+				require.True(t, at.Equal(to))
+				require.Equal(t, changes, turned, "%s in %d", name, year+1)
+			}
+		}
+	}
+}
+
 // TestSteps holds both functions against clocks that are read at every step
 // for some days around changes of the clocks.
 func TestSteps(t *testing.T) {
