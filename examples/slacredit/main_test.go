@@ -284,7 +284,7 @@ func TestMistakes(t *testing.T) {
 		{arguments(t, "-agreement", missing), "none.csv: no such file"},
 		{arguments(t, "-records", "records.txt"), "records.txt: want a name that ends in .csv, .ndjson or .json"},
 		{arguments(t, "-agreement", file(t, "a.json", "{}")), "a.json: sla: reading an agreement: format: missing"},
-		{arguments(t, "-agreement", file(t, "a.json", strings.Replace(agreement, "below 99.0%", "below 99.0", 1))), "lacks a unit"},
+		{arguments(t, "-agreement", file(t, "a.json", strings.Replace(agreement, "below 99.0%", "below 99.0", 1))), "does not say of what; write for example \"below 99.0%\""},
 		{arguments(t, "-records", file(t, "r.csv", "id,start\no-9,tomorrow\n")), "r.csv: outage: line 2: start"},
 		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-1,web,2026-03-02T09:00:00Z,2026-03-02T11:00:00Z\n")), "used twice"},
 		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-9,web,2026-03-02T09:00:00Z,\n")), "as-of"},
