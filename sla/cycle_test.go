@@ -147,6 +147,7 @@ func TestNewPeriodRefuses(t *testing.T) {
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.Local, `sla: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Local", 0), `sla: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), new(time.Location), "sla: period 2026-02-01/2026-03-01: a zone is missing; name one, such as UTC or Europe/Berlin"},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("EST", -5*3600), `sla: period 2026-02-01/2026-03-01: zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("a b", 0), `sla: period 2026-02-01/2026-03-01: "a b" is not the name of a zone such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("\xff", 0), `sla: period 2026-02-01/2026-03-01: "\xff" is not the name of a zone such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Far/East", 2*days), "sla: period 2026-02-01/2026-03-01: it starts more than a day from UTC's 2026-02-01"},
@@ -702,4 +703,24 @@ func FuzzCycleJSON(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, p, at)
 	})
+}
+
+// Every way in to a zone refuses an abbreviation of winter time.
+func TestZonesOfWinterTimeAreRefused(t *testing.T) {
+	const want = `zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`
+	_, err := sla.ParseCycle([]byte(`{"start":"2018-08-01","zone":"EST","months":1}`), nil)
+	assert.EqualError(t, err, "sla: reading a cycle: zone: "+want)
+	est, err := time.LoadLocation("EST")
+	require.NoError(t, err)
+	_, err = sla.Cycle{Start: day(t, "2018-08-01"), Zone: est, Months: 1}.Period(0)
+	assert.EqualError(t, err, "sla: cycle from 2018-08-01: zone: "+want)
+	_, err = sla.Month(2018, time.August, est)
+	assert.ErrorContains(t, err, want)
+	_, err = sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Promise: "exactly 100%", Calculation: sla.Calculation{Zone: "EST"}}}}.Compile()
+	assert.ErrorContains(t, err, "commitments[0].calculation.zone: "+want)
+	_, err = sla.Deadline("1d after period").Until(sla.Marks{"period": time.Unix(0, 0)}, sla.Calendar{Zone: est})
+	assert.ErrorContains(t, err, want)
+	var p sla.Period
+	err = json.Unmarshal([]byte(`{"from":"2018-08-01","to":"2018-09-01","zone":"EST","window":"2018-08-01T05:00:00Z/2018-09-01T05:00:00Z"}`), &p)
+	assert.ErrorContains(t, err, want)
 }

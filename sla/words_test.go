@@ -146,7 +146,7 @@ func TestWhatAnErrorSaysToWriteIsAccepted(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, suggested, 1000)
+	assert.Greater(t, suggested, 300)
 	assert.Equal(t, `"48 hours" is spelled otherwise here; write "48h"`, fault("exclusions[0].notice", "48 hours"))
 	assert.Equal(t, `"48hours" is spelled otherwise here; write "48h"`, fault("exclusions[0].notice", "48hours"))
 	assert.Equal(t, `"48 h" has a space before its unit; write "48h"`, fault("exclusions[0].notice", "48 h"))

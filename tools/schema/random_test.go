@@ -209,7 +209,7 @@ var kinds = map[string]kind{
 		return with(sla.Commitment{Calculation: sla.Calculation{Period: sla.Measuring(text)}})
 	}},
 	"zone": {func(g *generator) string {
-		return g.pick("UTC", "Local", "local", "Europe/Berlin", "Etc/GMT+5", "America/Argentina/Buenos_Aires", "GMT0", "EST5EDT", "Asia/Ust-Nera", "../UTC", "Europe", "/etc/localtime", "Europe//Berlin", "./UTC", "UTC/")
+		return g.pick("UTC", "Local", "local", "Europe/Berlin", "Etc/GMT+5", "America/Argentina/Buenos_Aires", "GMT0", "EST5EDT", "EST", "HST", "CET", "Factory", "Asia/Ust-Nera", "../UTC", "Europe", "/etc/localtime", "Europe//Berlin", "./UTC", "UTC/")
 	}, func(text string) []sla.Agreement {
 		return with(sla.Commitment{Calculation: sla.Calculation{Zone: text}})
 	}},
