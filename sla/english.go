@@ -27,6 +27,7 @@ func (t *Terms) English() string {
 		sentences = append(sentences, fmt.Sprintf("Nothing is issued unless it is more than %v.", t.above))
 	}
 	sentences = append(sentences, t.agreement.english()...)
+	sentences = append(sentences, t.supplied()...)
 	return strings.Join(sentences, " ")
 }
 

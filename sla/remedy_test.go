@@ -468,7 +468,7 @@ func TestRemedyEnglish(t *testing.T) {
 			Base: Base{Of: "region", Without: []string{"one-time", "support"}, Length: "30d"}, AtMost: []Budget{"4d per 12mo"},
 		}),
 		"Promised for each billing period: availability of exactly 100%. Credit: on a breach, 5% of the fee. " +
-			"The fee is of all charges with the same region and account as what is measured. The fee is what was charged for the billing cycle before.": single(Commitment{
+			"The fee is of all charges with the same region and account as what is measured. The fee is what was charged for the billing cycle before. To be supplied: the labels account, region of resources.": single(Commitment{
 			Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}}, Base: Base{By: []string{"region", "account"}, Window: "1cycle before"},
 		}),
 		"Promised for each outage: downtime of at most 1 hour. Credit: over 1 hour, 50 times the price of the downtime. " +
