@@ -201,7 +201,7 @@ func TestPeriodJSON(t *testing.T) {
 	assert.Equal(t, "2014-05-01/2014-06-01 Mars/Olympus 2014-05-01T11:11:11Z 742h58m59s", periodOf(old, nil))
 	empty := `"window":""}`
 	for _, tt := range []struct{ data, want string }{
-		{`null`, "want an object, not \"null\""},
+		{`null`, "want an object, not null"},
 		{`{"from":"2014-05-01"}`, "to: \"\" is not a day such as 2026-01-15\nzone: a zone is missing; name one, such as UTC or Europe/Berlin"},
 		{`{"from":"1","to":"2","zone":"Local",` + empty, "from: \"1\" is not a day such as 2026-01-15\nto: \"2\" is not a day such as 2026-01-15\nzone: zone \"Local\" depends on the machine; name one, such as UTC or Europe/Berlin"},
 		{`{"from":"2014-05-01","to":"2014-06-01","zone":"UTC",` + empty, `it has no length in "UTC"`},
@@ -399,9 +399,9 @@ func TestCycleJSON(t *testing.T) {
 	}
 
 	for _, tt := range []struct{ data, want string }{
-		{`null`, `want an object, not "null"`},
+		{`null`, `want an object, not null`},
 		{`{}`, "zone: a zone is missing; name one, such as UTC or Europe/Berlin"},
-		{`{"start":"2026-02-30","zone":1,"month":1,"days":1.5}`, "start: sla: parsing a date: \"2026-02-30\" is not a day such as 2026-01-15\nzone: want a string, not \"1\"\nunknown key \"month\"\ndays: want a whole number, not \"1.5\""},
+		{`{"start":"2026-02-30","zone":1,"month":1,"days":1.5}`, "start: sla: parsing a date: \"2026-02-30\" is not a day such as 2026-01-15\nzone: want a string, not the number 1\nunknown key \"month\"\ndays: want a whole number, not the number 1.5"},
 		{`{"start":"2026-01-15","zone":"Local","months":1}`, `zone: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{`{"start":"2026-01-15","zone":"Mars/Olympus","months":1}`, `zone: zone "Mars/Olympus" is not known`},
 		{`{"start":"2026-01-15","zone":"UTC"}`, "months, days: missing; want one of them"},

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A second bound on the same side would be one too many, and hide a slip.
@@ -150,4 +152,30 @@ func TestWhatAnErrorSaysToWriteIsAccepted(t *testing.T) {
 	assert.Equal(t, `"48 hours" is spelled otherwise here; write "48h"`, fault("exclusions[0].notice", "48 hours"))
 	assert.Equal(t, `"48hours" is spelled otherwise here; write "48h"`, fault("exclusions[0].notice", "48hours"))
 	assert.Equal(t, `"48 h" has a space before its unit; write "48h"`, fault("exclusions[0].notice", "48 h"))
+}
+
+// Where outages are measured each on its own, hours of service are hours that
+// are set aside, and the error says which.
+func TestHoursOfAnOutageAreSetAside(t *testing.T) {
+	compile := func(calculation Calculation, exclusions ...Exclusion) (*Terms, error) {
+		calculation.Period, calculation.Zone = "outage", "Europe/Paris"
+		return Agreement{Name: "x", Commitments: []Commitment{{Promise: "at most 4h", Calculation: calculation, Exclusions: exclusions, Credits: []Tier{{Give: "10%"}}}}}.Compile()
+	}
+	_, err := compile(Calculation{Hours: []Hours{"Mon-Fri 08:00-18:00", "Sat"}})
+	assert.EqualError(t, err, `sla: agreement "x": commitments[0].calculation.hours: each outage is measured on its own; set the other hours aside instead, by the exclusion {"hours": ["not Mon-Fri 08:00-18:00", "not Sat"]}`)
+	_, err = compile(Calculation{Hours: []Hours{"Mon-Fri", "not 12-25"}})
+	assert.EqualError(t, err, `sla: agreement "x": commitments[0].calculation.hours: each outage is measured on its own; set the other hours aside instead, by the exclusions {"hours": ["not Mon-Fri"]} and {"hours": ["12-25"]}`)
+
+	// From Monday 17:00, four working hours are over on Tuesday at 11:00.
+	terms, err := compile(Calculation{}, Exclusion{Hours: []Hours{"not Mon-Fri 08:00-18:00"}})
+	assert.NoError(t, err)
+	paris := Must(time.LoadLocation("Europe/Paris"))
+	monday := time.Date(2026, time.January, 12, 17, 0, 0, 0, paris)
+	for end, want := range map[time.Time]Outcome{
+		time.Date(2026, time.January, 13, 11, 0, 0, 0, paris): Met,
+		time.Date(2026, time.January, 13, 11, 0, 1, 0, paris): Missed,
+	} {
+		timeline := Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "r", Start: monday, End: end}))
+		assert.Equal(t, want, Must(terms.Judge(timeline, Must(Month(2026, time.January, paris)))).Outcome())
+	}
 }
