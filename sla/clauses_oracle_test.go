@@ -1,8 +1,8 @@
 package sla_test
 
 import (
-	"errors"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
@@ -41,6 +42,18 @@ func TestNamesOnOneLine(t *testing.T) {
 	}}}.Compile()
 	for _, path := range []string{"name: ", "note: ", "commitments[0].name: ", "commitments[0].exclusions[0].causes[0]: "} {
 		assert.ErrorContains(t, err, path)
+	}
+}
+
+// Programs write marks of direction into names in Hebrew and Arabic; they come
+// back as they were.
+func TestNamesFromRightToLeft(t *testing.T) {
+	for _, name := range []string{"\u200fשירות", "שירות (1)\u200f", "خادم\u061c-1"} {
+		terms, err := Agreement{Name: name, Commitments: []Commitment{{Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{name}}}}}}.Compile()
+		assert.NoError(t, err)
+		read, err := ParseAgreement(Must(json.Marshal(terms.Agreement())))
+		assert.NoError(t, err)
+		assert.Equal(t, terms.Agreement(), read)
 	}
 }
 

@@ -98,7 +98,7 @@ func (g *generator) mark() string {
 func (g *generator) text() string {
 	var b strings.Builder
 	for range g.IntN(6) {
-		b.WriteString(g.pick("a", "B", " ", "  ", "é", "日", "\u00a0", "\u3000", "\n", "\t", "\x7f", "\u0085", "\u061c", "\u200b", "\u200e", "\u2029", "\u202e", "\u2066", "\ufeff", "😀", "\"", "\\", "$", "^", "-", "]"))
+		b.WriteString(g.pick("a", "B", " ", "  ", "é", "日", "\u00a0", "\u3000", "\n", "\t", "\x7f", "\u0085", "\u061c", "\u200b", "\u200e", "\u200f", "א", "ع", "\u2029", "\u202e", "\u2066", "\ufeff", "😀", "\"", "\\", "$", "^", "-", "]"))
 	}
 	return b.String()
 }
