@@ -112,6 +112,10 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 
 // others returns the exclusions that set aside what a list of hours leaves out.
 func others(list []Hours) string {
+	const most = 10
+	if len(list) > most {
+		return "exclusions with such hours"
+	}
 	var not, only []string
 	for _, h := range list {
 		if rest, found := strings.CutPrefix(string(h), "not "); found {

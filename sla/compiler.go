@@ -33,7 +33,12 @@ type path struct {
 var escaped = strings.NewReplacer("~", "~0", "/", "~1")
 
 func (p path) key(name string) path {
-	return path{strings.TrimPrefix(p.field+"."+name, "."), p.pointer + "/" + escaped.Replace(name)}
+	const most = 200
+	shown := name
+	if len(name) > most { // a label
+		shown = numeral.Shorten(name)
+	}
+	return path{strings.TrimPrefix(p.field+"."+shown, "."), p.pointer + "/" + escaped.Replace(name)}
 }
 
 func (p path) index(i int) path {

@@ -167,12 +167,16 @@ func (r Remark) String() string {
 // with how often it is used.
 //
 // A label that a scope asks for and no resource has is Wrong, if there are
-// resources at all. Suspicious are a word that no clause has but for its case,
-// its spaces and hyphens, or a single letter; a clock that starts at a mark
-// which no outage has, and requests that nobody counted, since nothing is then
-// down; the mark of a deadline that is none of those with a meaning, and was
-// not used; and an instant of the first day of 1970, which stands for none.
-// All else is Listed, for a word that has no match may be meant so.
+// resources at all. Suspicious are
+//
+//   - a word that no clause has, but for its case, its spaces and hyphens, or one
+//     letter; and two words of t itself that differ in case, spaces or hyphens;
+//   - the mark at which a clock starts, if no outage has it, and requests that
+//     are to be counted, if no record counts any, since nothing is then down;
+//   - the mark of a deadline that has no fixed meaning, if it is not used;
+//   - an instant of the first day of 1970, which often stands for none.
+//
+// All else is Listed, for a word without a match may be meant so.
 //
 // Words are compared within their kind. Numbers are no letters: "zone-1" and
 // "zone-2" are two words.
@@ -184,6 +188,14 @@ func (t *Terms) Check(u *Usage) []Remark {
 	known := map[WordKind][]string{}
 	words := t.Vocabulary()
 	for _, w := range words {
+		for _, other := range known[w.Kind] {
+			if folded(other) == folded(w.Text) {
+				all = append(all, Remark{
+					Grade: Suspicious, Kind: w.Kind, Word: w.Text, Clause: w.Clauses[0], Count: u.counts[w.Kind][w.Text],
+					Problem: fmt.Sprintf("the agreement itself has %s as well", numeral.Shorten(other)),
+				})
+			}
+		}
 		known[w.Kind] = append(known[w.Kind], w.Text)
 		all = append(all, w.remarks(u)...)
 	}

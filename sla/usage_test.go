@@ -253,6 +253,11 @@ func TestCheckFindsEachSlip(t *testing.T) {
 	assert.Equal(t, `suspicious: instant "month", never used: a mark of your own; those with a meaning are "period", "outage", "contract", "start of outage", "reported" and "claim"`, unused[0].String())
 	assert.Len(t, slices.DeleteFunc(unused, func(r Remark) bool { return r.Grade == Listed }), 3, "month, renewal, ticket")
 
+	twice := Must(Agreement{Name: "a", Commitments: []Commitment{{
+		Promise: "exactly 100%", Downtime: Downtime{Causes: []string{"Net work"}}, Exclusions: []Exclusion{{Causes: []string{"network"}}},
+	}}}.Compile())
+	assert.Equal(t, `suspicious: cause "network", never used: the agreement itself has "Net work" as well`, twice.Check(nil)[0].String())
+
 	u := &Usage{}
 	u.Resource(nil)
 	u.Record(outage.Outage{ID: "o-1", Start: at, End: at.Add(1)})
