@@ -151,6 +151,12 @@ func (c *compiler) row(at path, row Tier, s scale, promise interval) (t tier, wi
 	if row.When != "" {
 		within, err = s.interval(row.When)
 		within = s.turned(within)
+		if row.When.bare() && promise == (interval{}) { // which does not say of what either
+			err = unsaid(string(row.When), func(text string) error {
+				_, err := scaleOf(Range(text).unit(), rounding{}).interval(Range(text))
+				return err
+			})
+		}
 		c.fault(at.key("when"), err)
 	}
 	readable = err == nil

@@ -80,6 +80,7 @@ func TestANumberAloneSaysNothing(t *testing.T) {
 		{Commitment{Promise: "at least 99.95"}, `promise: "at least 99.95" does not say of what; write for example "at least 99.95%"`},
 		{Commitment{Promise: "at most 1 outage", Credits: row("over 1", "")}, `credits[0].when: "over 1" does not say of what; write for example "over 1 outage"`},
 		{Commitment{Promise: "at most 1 outage", Credits: row("at least 2, at most 3", "")}, `credits[0].when: "at least 2, at most 3" does not say of what; write for example "at least 2 outages, at most 3 outages"`},
+		{Commitment{Promise: "at most 45", Credits: row("over 45", "")}, `credits[0].when: "over 45" does not say of what; write for example "over 45 outages" or "over 45%" or "over 45m"`},
 		{Commitment{Promise: "exactly 100%", Credits: row("", "full 1")}, `credits[0].per: "full 1" does not say of what; write for example "full 1 outage" or "full 1%" or "full 1m"`},
 		{Commitment{Promise: "exactly 100%", Credits: row("", "started 30")}, `credits[0].per: "started 30" does not say of what; write for example "started 30 outages" or "started 30%" or "started 30m"`},
 		{Commitment{Promise: "at most 1 outages"}, `promise: "1 outages" is spelled otherwise here; write "1 outage"`},
@@ -93,7 +94,7 @@ func TestANumberAloneSaysNothing(t *testing.T) {
 		Promise: "at most 45 outages", Credits: row("", "full 1 outage"), Scope: Scope{Levels: []Level{{By: "zone", Down: "over 1"}}},
 	}}}.Compile()
 	assert.NoError(t, err, "members are no time and no outages; their number stands alone")
-	assert.Equal(t, "Each zone loses what over 1 of its members lose. Promised for each billing period: at most 45 outages. Credit: on a breach, 10% of the fee per full 1 outage that ended.", terms.English())
+	assert.Equal(t, "Each zone loses what over 1 of its members lose. Promised for each billing period: at most 45 outages. Credit: on a breach, 10% of the fee per full 1 outage that ended. To be supplied: the label zone of resources.", terms.English())
 }
 
 // What an error says to write is accepted there.
