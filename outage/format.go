@@ -95,7 +95,9 @@ type ReadOptions struct {
 	Kind string
 
 	// Zones returns the zone of a name; nil stands for [time.LoadLocation].
-	// The name "Local" is refused without asking.
+	// Names that another machine or another season reads differently are
+	// refused without asking: "Local", and "EST", "MST" and "HST", which have no
+	// summer time.
 	Zones func(name string) (*time.Location, error)
 }
 

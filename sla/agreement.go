@@ -63,7 +63,8 @@ type Commitment struct {
 
 	// Promise is what is promised for a measured period: an availability, "at
 	// least 99.95%" or "exactly 100%"; the longest downtime, "at most 1h"; or
-	// the largest number of outages, "at most 1", of those that ended in it.
+	// the largest number of outages, "at most 1 outage", of those that ended in
+	// it. A number alone is an error: 45 may be outages, minutes or a percentage.
 	Promise Range `json:"promise"`
 
 	// Base says what the fee is of which credits are shares. Zero: all charges

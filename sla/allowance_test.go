@@ -34,7 +34,7 @@ func readBack(t testing.TB, f Finding) {
 // What goes beyond an allowance is an outage with its record, and goes on as
 // the record does.
 func TestOutageBeyondAnAllowanceKeepsItsRecord(t *testing.T) {
-	c := Commitment{Promise: "at most 0", Exclusions: []Exclusion{forgiving("x", "1h")}}
+	c := Commitment{Promise: "at most 0 outages", Exclusions: []Exclusion{forgiving("x", "1h")}}
 	open := outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-01T02:00:00Z"), Cause: "x"}
 	f := find(t, c, recordsAsOf(t, "2014-05-03T00:00:00Z", open), may2014)
 	assert.Equal(t, Undecided, f.Outcome)
@@ -134,7 +134,7 @@ func TestAllowanceOfRemovedTimeIsDrawnByWindows(t *testing.T) {
 // each has an allowance of its own.
 func TestOutageAcrossPeriodsIsCountedOnce(t *testing.T) {
 	c := Commitment{
-		Promise: "at most 0", Downtime: Downtime{Slot: "3h"},
+		Promise: "at most 0 outages", Downtime: Downtime{Slot: "3h"},
 		Exclusions:  []Exclusion{{Hours: []Hours{"Sun"}, Allowance: "2h"}},
 		Calculation: Calculation{Zone: "UTC"},
 	}
@@ -362,13 +362,13 @@ func TestRecordsBehindAnOutage(t *testing.T) {
 // Unobserved time is one outage more, at most, however its slots are cut; and
 // one that is under way as the period ends may have ended with it.
 func TestCountAtMost(t *testing.T) {
-	c := Commitment{Promise: "at most 1", Downtime: Downtime{Slot: "1h"}, Credits: rows("over 1", "10%")}
+	c := Commitment{Promise: "at most 1 outage", Downtime: Downtime{Slot: "1h"}, Credits: rows("over 1 outage", "10%")}
 	gap := []outage.Record{coverage("2014-05-01T00:00:00Z", "2014-05-10T15:30:00Z"), coverage("2014-05-10T16:30:00Z", "2014-06-01T00:00:00Z")}
 	f := find(t, c, records(t, gap...), may2014)
 	assert.Equal(t, Undecided, f.Outcome, "how many there were cannot be told")
 	assert.True(t, f.EntitlementAtMost.IsZero())
 
-	c = Commitment{Promise: "at most 0"}
+	c = Commitment{Promise: "at most 0 outages"}
 	f = find(t, c, recordsAsOf(t, "2014-06-01T00:00:00Z", outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T23:00:00Z")}), may2014)
 	assert.Equal(t, Undecided, f.Outcome)
 	f = find(t, c, recordsAsOf(t, "2014-06-01T00:00:01Z", outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T23:00:00Z")}), may2014)

@@ -73,10 +73,13 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 		for _, f := range []struct {
 			name string
 			set  bool
-		}{{"length", source.Length != ""}, {"whole", source.Whole}, {"hours", len(source.Hours) > 0}} {
+		}{{"length", source.Length != ""}, {"whole", source.Whole}} {
 			if f.set {
 				c.fault(at.key(f.name), errors.New("says nothing; each outage is measured on its own"))
 			}
+		}
+		if len(source.Hours) > 0 {
+			c.fault(at.key("hours"), fmt.Errorf("each outage is measured on its own; set the other hours aside instead, by %s", others(source.Hours)))
 		}
 		if t.grid.whole {
 			c.fault(at.key("period"), errors.New("outage, and requests are counted over the period"))
@@ -107,6 +110,32 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 	var err error
 	t.rounding, err = source.Round.rounding()
 	c.fault(at.key("round"), err)
+}
+
+// others returns the exclusions that set aside what a list of hours leaves out.
+func others(list []Hours) string {
+	const most = 10
+	if len(list) > most {
+		return "exclusions with such hours"
+	}
+	var not, only []string
+	for _, h := range list {
+		if rest, found := strings.CutPrefix(string(h), "not "); found {
+			only = append(only, numeral.Shorten(rest))
+		} else {
+			not = append(not, numeral.Shorten("not "+string(h)))
+		}
+	}
+	var exclusions []string
+	for _, hours := range [][]string{not, only} {
+		if len(hours) > 0 {
+			exclusions = append(exclusions, `{"hours": [`+strings.Join(hours, ", ")+"]}")
+		}
+	}
+	if len(exclusions) == 1 {
+		return "the exclusion " + exclusions[0]
+	}
+	return "the exclusions " + strings.Join(exclusions, " and ")
 }
 
 // maxLength is the length of the years in which a period may lie.

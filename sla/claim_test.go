@@ -181,7 +181,7 @@ func TestClaimEnglish(t *testing.T) {
 			Payment{Forms: []string{"refund", "credit"}, By: "60d after claim", Expires: "end of contract"},
 			"What happened must be reported within 3 business days after ticket closed. A claim cannot be made before the day of the end of the period is over. " +
 				"A credit must be claimed within 30 days after the end of the period. " +
-				"A credit is given as refund or credit. It must be given within 60 days after the claim. It can be used before the contract ends.",
+				"A credit is given as refund or credit. It must be given within 60 days after the claim. It can be used before the contract ends. To be supplied: the instant ticket closed.",
 		},
 		{
 			Claims{NotBefore: "1bd after start of outage", By: "0cycles after outage"},

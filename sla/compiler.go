@@ -29,8 +29,16 @@ type path struct {
 	pointer string // /commitments/0/credits/1/give (RFC 6901)
 }
 
+// escaped writes a key as JSON pointers do.
+var escaped = strings.NewReplacer("~", "~0", "/", "~1")
+
 func (p path) key(name string) path {
-	return path{strings.TrimPrefix(p.field+"."+name, "."), p.pointer + "/" + name}
+	const most = 200
+	shown := name
+	if len(name) > most { // a label
+		shown = numeral.Shorten(name)
+	}
+	return path{strings.TrimPrefix(p.field+"."+shown, "."), p.pointer + "/" + escaped.Replace(name)}
 }
 
 func (p path) index(i int) path {
@@ -113,6 +121,15 @@ func (c *compiler) words(at path, texts []string, refused ...string) []string {
 		}
 	}
 	return texts
+}
+
+// cause reports a cause that is planned work but for its spelling: under another
+// name it would escape the notice that maintenance needs, and windows of
+// maintenance.
+func (c *compiler) cause(at path, text string) {
+	if text != maintenance && near(text, maintenance) {
+		c.fault(at, fmt.Errorf("%s; write %q for planned work", numeral.Shorten(text), maintenance))
+	}
 }
 
 // positive reads a length of time that is not zero.

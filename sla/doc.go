@@ -22,10 +22,15 @@
 //
 // # Words
 //
-// An agreement writes quantities as contracts do: "10%", "30m", "full 30m".
+// An agreement writes quantities as contracts do: "10%", "30m", "full 30m", "at
+// most 2 outages". A number alone is an error.
 // Every bound has a word: "below 99.95%" and "over 5m" do not hold on the
 // value itself, "at most" and "at least" do. [Agreement.Compile] refuses what
 // contradicts itself, and [Terms.English] says the agreement back.
+//
+// Labels, causes, marks and kinds of charges are compared letter by letter, and
+// one that is spelled otherwise matches nothing. [Terms.Vocabulary] lists those
+// of an agreement, and [Terms.Check] holds them against those that are used.
 //
 // [ParseAgreement] reads the same words from JSON, and [AgreementSchema] is the
 // JSON Schema of it, with which editors complete and check them.

@@ -64,6 +64,9 @@ type Downtime struct {
 // downtime reads what counts.
 func (c *compiler) downtime(at path, source Downtime, t *commitment) {
 	t.causes = c.words(at.key("causes"), source.Causes)
+	for i, cause := range source.Causes {
+		c.cause(at.key("causes").index(i), cause)
+	}
 	t.starts = c.words(at.key("starts"), source.Starts, "end")
 	t.ends = c.words(at.key("ends"), source.Ends, "start")
 	t.loss = c.lower(at.key("loss"), source.Loss, percent, percentTop)

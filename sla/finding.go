@@ -146,7 +146,7 @@ func (f Finding) String() string {
 	}
 	measured, allowed, spare, over := span.String(m.Down)+" down", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
 	if f.Counts() {
-		measured, allowed, spare, over = outageCount(m.Count()), fmt.Sprint(f.AllowedCount), fmt.Sprint(f.CountMargin()), fmt.Sprint(-f.CountMargin())
+		measured, allowed, spare, over = outageCount(int64(m.Count())), fmt.Sprint(f.AllowedCount), fmt.Sprint(f.CountMargin()), fmt.Sprint(-f.CountMargin())
 	}
 	rest := spare + " to spare"
 	if f.Outcome == Missed {

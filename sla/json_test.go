@@ -105,12 +105,12 @@ func TestTamperedMeasurement(t *testing.T) {
 
 		{`"format":"slacredit/measurement/1"`, `"format":"slacredit/measurement/2"`, `format: "slacredit/measurement/2" is not known; want "slacredit/measurement/1"`},
 		{`"up":"669h"`, `"up":"669h0m0s"`, `up: "669h0m0s" is not a length of time such as 2h29m`},
-		{`"up":"669h"`, `"up":669`, `up: want a string, not "669"`},
+		{`"up":"669h"`, `"up":669`, `up: want a string, not the number 669`},
 		{`"up":"669h"`, `"Up":"669h"`, `unknown key "Up"`},
 		{`"up":"669h",`, ``, "the parts are not the sums of the pieces"},
 		{`"state":"down"`, `"state":"Down"`, `pieces[2].state: sla: reading state: "Down" is none of up, down, excused, unknown, outside`},
 		{`"asOf":"2014-05-30T00:00:00Z"`, `"asOf":null`, `asOf: want a value, not null`},
-		{`"records":["a"]}]`, `"records":null}]`, `outages[0].records: want an array, not "null"`},
+		{`"records":["a"]}]`, `"records":null}]`, `outages[0].records: want an array, not null`},
 	} {
 		read := Measurement{Resource: "untouched"}
 		err := read.UnmarshalJSON(tamper(t, doc, tt.old, tt.new))
@@ -169,8 +169,8 @@ func TestTamperedVerdict(t *testing.T) {
 		{`"down":"2h"`, `"down":"30m"`, first + "the parts are not the sums of the pieces"},
 
 		{`"format":"slacredit/verdict/1"`, `"format":"slacredit/agreement/1"`, `format: "slacredit/agreement/1" is not known; want "slacredit/verdict/1"`},
-		{`"steps":4`, `"steps":4.0`, `findings[0].entitlement.steps: want a whole number, not "4.0"`},
-		{`"steps":4`, `"steps":"4"`, `findings[0].entitlement.steps: want a whole number, not "\"4\""`},
+		{`"steps":4`, `"steps":4.0`, `findings[0].entitlement.steps: want a whole number, not the number 4.0`},
+		{`"steps":4`, `"steps":"4"`, `findings[0].entitlement.steps: want a whole number, not the string "4"`},
 		{`"percent":"20%"`, `"percent":"20"`, `findings[0].entitlement.percent: sla: "20" is not a percentage such as 99.95%`},
 		{`"outcome":"missed","findings"`, `"outcome":"MISSED","findings"`, `outcome: sla: reading outcome: "MISSED" is none of none, met, missed, undecided`},
 		{`"commitment":"all"`, `"Commitment":"all"`, `findings[0]: unknown key "Commitment"`},

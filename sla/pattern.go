@@ -79,7 +79,7 @@ func (c *compiler) pattern(at path, source Pattern) pattern {
 	default:
 		i, err := r.interval(percent, percentTop)
 		switch {
-		case p.by == count:
+		case p.by == count || r.bare():
 			err = fmt.Errorf("%s is a number; want an availability of periods such as %q, or a length of outages such as %q", numeral.Shorten(string(r)), "below 99%", "over 8h")
 		case err != nil:
 		case i.from != 0:

@@ -29,7 +29,8 @@ type Period struct {
 // NewPeriod returns the period of the days from and up to, but without, to. It
 // is an error if it has no day or no length, or if either is not a day of the
 // years 1900 to 2191; and if the zone is nil, is time.Local, is more than a day
-// from UTC, or has a name that is not 1 to 100 printable characters of ASCII.
+// from UTC, or has a name that is not 1 to 100 printable characters of ASCII, or
+// is one of "EST", "MST" and "HST", which stand still in summer.
 func NewPeriod(from, to Date, zone *time.Location) (Period, error) {
 	p, err := newPeriod(from, to, zone)
 	if err != nil {

@@ -118,7 +118,7 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 			compiled.share = true
 			compiled.down = c.lower(at.key("down"), l.Down, percent, percentTop)
 		case l.Down != "":
-			compiled.down = c.lower(at.key("down"), l.Down, count, countTop)
+			compiled.down = c.lower(at.key("down"), l.Down, members, countTop)
 		}
 		t.levels = append(t.levels, compiled)
 	}

@@ -19,7 +19,7 @@ import (
 // so "over 1h" comes before "over 2h".
 type Tier struct {
 	// When is where the row holds: an availability, a downtime or a number of
-	// outages, as the promise is. Zero: whenever the promise is broken.
+	// outages, "over 1 outage", as the promise is. Zero: whenever the promise is broken.
 	When Range `json:"when,omitempty"`
 
 	// Give is what the row gives: a share of the fee, "10%"; service time,
@@ -28,9 +28,10 @@ type Tier struct {
 	Give Quantity `json:"give"`
 
 	// Per gives that for each step: of downtime, "full 30m"; of availability
-	// lost, "started 0.1%"; or of outages that ended, "full 1". The steps are
-	// counted on the whole measured period together, and those of availability
-	// on 100 points at most, also where more was down than due. Zero: once.
+	// lost, "started 0.1%"; or of outages that ended, "full 1 outage". The steps
+	// are counted on the whole measured period together, and those of
+	// availability on 100 points at most, also where more was down than due.
+	// Zero: once.
 	Per Step `json:"per,omitempty"`
 
 	// Beyond counts steps and multiples only on what lies beyond the start of
@@ -91,13 +92,29 @@ func (c *compiler) remedy(at path, t *commitment) {
 
 // promise reads a promise. One that has a fault is the empty interval.
 func (c *compiler) promise(at path, r Range, s scale) interval {
+	i, err := s.promised(r)
+	if r.bare() {
+		err = unsaid(string(r), func(text string) error {
+			_, err := scaleOf(Range(text).unit(), rounding{}).promised(Range(text))
+			return err
+		})
+	}
+	c.fault(at, err)
+	if err != nil {
+		return interval{}
+	}
+	return s.turned(i)
+}
+
+// promised reads a range of values which promises something.
+func (s scale) promised(r Range) (interval, error) {
 	i, err := s.interval(r)
 	switch {
 	case err != nil:
 	case s.unit != percent && i.from != 0:
 		err = fmt.Errorf(`%s is broken where less is down; want "at most" or "below"`, numeral.Shorten(string(r)))
 		if s.unit == count {
-			err = fmt.Errorf(`%s is a number of outages, and broken where there are fewer; want "at most" or "below", or the sign of a percentage`, numeral.Shorten(string(r)))
+			err = fmt.Errorf(`%s is broken where there are fewer outages; want "at most" or "below"`, numeral.Shorten(string(r)))
 		}
 	case s.unit != percent && i.to == s.top:
 		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(r)))
@@ -107,11 +124,7 @@ func (c *compiler) promise(at path, r Range, s scale) interval {
 	case i.from == 0:
 		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(r)))
 	}
-	c.fault(at, err)
-	if err != nil {
-		return interval{}
-	}
-	return s.turned(i)
+	return i, err
 }
 
 // table reads the rows as one falling series of cuts, whether they are nested
@@ -147,6 +160,12 @@ func (c *compiler) row(at path, row Tier, s scale, promise interval) (t tier, wi
 	if row.When != "" {
 		within, err = s.interval(row.When)
 		within = s.turned(within)
+		if row.When.bare() && promise == (interval{}) { // which does not say of what either
+			err = unsaid(string(row.When), func(text string) error {
+				_, err := scaleOf(Range(text).unit(), rounding{}).interval(Range(text))
+				return err
+			})
+		}
 		c.fault(at.key("when"), err)
 	}
 	readable = err == nil

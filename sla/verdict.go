@@ -40,6 +40,10 @@ type Verdict struct {
 // covers some resources only, combines them, or has a fee by labels.
 var ErrScope = errors.New("it needs the labels of resources")
 
+// ErrUncovered is the error of judging resources of which an agreement covers
+// none. It names what the scopes ask for, and labels that come close.
+var ErrUncovered = errors.New("no resource is covered")
+
 // Judge measures a resource over a period in the terms of each commitment and
 // decides on the exact figures. An empty period is an error, and so is an
 // agreement with a scope, which asks for [Terms.JudgeAll] ([ErrScope]).
@@ -83,7 +87,10 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 // JudgeAll judges resources over a period: one verdict for each thing that a
 // commitment measures, by its name, with a finding for each commitment that
 // covers it. Two resources of one name are an error, and so is a resource
-// without a label that a level asks for.
+// without a label that a level asks for. Resources of which no commitment covers
+// any are an error too ([ErrUncovered]), since a label that is spelled otherwise
+// covers nothing; without resources there are no verdicts. [Terms.Check] says which words of
+// some resources, and of their records, match none of the agreement.
 func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: judging resources: %w", errNil)
@@ -100,12 +107,14 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 		}
 	}
 	verdicts := map[string]Verdict{}
+	covered := len(resources) == 0 || len(t.commitments) == 0
 	for i := range t.commitments {
 		c := &t.commitments[i]
 		groups, err := c.groups(resources)
 		if err != nil {
 			return nil, fail(fmt.Errorf("%s: %w", c.clause, err))
 		}
+		covered = covered || len(groups) > 0
 		for _, g := range groups {
 			measured, err := c.measure(g, []Period{p})
 			if err != nil {
@@ -124,6 +133,9 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 			}
 			verdicts[g.name] = v
 		}
+	}
+	if !covered {
+		return nil, fail(t.uncovered(resources))
 	}
 	all := make([]Verdict, 0, len(verdicts))
 	for _, name := range slices.Sorted(maps.Keys(verdicts)) {

@@ -35,6 +35,9 @@ type job struct {
 	held      held                     // what it handed out last
 	figure    func(figure) error       // writes figures in place of statements; nil: statements are wanted
 	settler   *settler                 // nil: no figures are wanted
+	charged   map[string]bool          // resources that charges name; nil in sorted order
+	used      sla.Usage                // words of the charges, and of records in sorted order
+	words     bool                     // every word is wanted, with how often it is used
 	inPeriod  bool                     // whether an outage of what was judged lies in the period
 }
 
@@ -103,10 +106,11 @@ func (j *job) readRecords(s source) error {
 // pass writes one statement for each customer of the charges, once through. In
 // sorted files it walks along with the charges.
 func (j *job) pass(ctx context.Context, files []source, inOrder bool, charges io.Reader) error {
+	j.used = sla.Usage{}
 	switch {
 	case inOrder:
 		var err error
-		if j.sorted, err = openSorted(files); err != nil {
+		if j.sorted, err = openSorted(files, &j.used); err != nil {
 			return err
 		}
 		defer j.sorted.close()
@@ -132,8 +136,12 @@ func (j *job) prepare() error {
 		j.timelines[t.Resource()] = t
 		resources = append(resources, sla.Resource{Timeline: t, Labels: j.labels[t.Resource()]})
 	}
+	j.charged = map[string]bool{}
 	if j.labels == nil {
 		return nil // each resource is judged when it is charged
+	}
+	if err := j.checkLabels(); err != nil {
+		return err
 	}
 	for _, terms := range j.terms {
 		verdicts, err := terms.JudgeAll(resources, j.period)
@@ -227,6 +235,7 @@ func (j *job) run(ctx context.Context, charges io.Reader) error {
 			err = ctx.Err()
 		}
 		if err == nil {
+			j.count(bill)
 			err = j.statement(bill)
 		}
 		if err != nil {
@@ -244,6 +253,16 @@ func (j *job) run(ctx context.Context, charges io.Reader) error {
 		return j.sorted.finish()
 	}
 	return nil
+}
+
+// count counts the words of a bill.
+func (j *job) count(bill credit.Bill) {
+	for _, c := range bill.Charges {
+		j.used.Charge(c.Kind)
+		if j.charged != nil {
+			j.charged[c.Resource] = true
+		}
+	}
 }
 
 // note says, after a run, what may be a slip in the names or in the period,
@@ -265,6 +284,11 @@ func (j *job) note(notes io.Writer) {
 	if uncharged.n > 0 && j.labels == nil { // else charges may name groups
 		fmt.Fprintf(notes, "slacredit: note: no charge names %v; left out, with their records\n", uncharged)
 	}
+	if j.labels != nil {
+		j.noteNames(notes)
+	}
+	j.noteTwins(notes)
+	j.noteWords(notes)
 	if !j.inPeriod {
 		fmt.Fprintf(notes, "slacredit: note: no outage lies in %v\n", j.period)
 	}

@@ -74,6 +74,11 @@ The billing period
   -period N          which period: 0 begins on -from (default), 1 is the next
   -as-of INSTANT     when the records spoke, as 2014-05-27T21:00:00Z; without it they are complete
 
+  -words             also say, on standard error, how often each word of the agreements
+                     and of the records, labels and charges is used: causes, marks,
+                     labels, kinds of charges. Those that look like a slip are always
+                     said: a word that differs by its case, a hyphen or a letter
+
 The output
   -format FORMAT     text (default), json (one statement a line), csv (one part
                      a line), html (a page for the customer, to read or print),
@@ -136,6 +141,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	flags.StringVar(&charges, "charges", "", "")
 	flags.StringVar(&labels, "labels", "", "")
 	flags.BoolVar(&sorted, "sorted", false, "")
+	flags.BoolVar(&j.words, "words", false, "")
 	when.register(flags)
 	flags.StringVar(&format, "format", "text", "")
 	flags.StringVar(&folder, "out", "", "")

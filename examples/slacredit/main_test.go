@@ -145,7 +145,7 @@ func TestLabels(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, out, "plain: berlin\n")
 	assert.Contains(t, out, "Credit: USD 0.00\n", "mail was up")
-	assert.Empty(t, notes)
+	assert.Equal(t, "slacredit: note: no record names \"mail\"; counted as up\n", notes)
 	_, _, err = run(labels, charges)
 	assert.EqualError(t, err, `credit: statement for "acme": charge "1": resource: there is no verdict on "web"
 charge "2": resource: there is no verdict on "db"`)
@@ -229,6 +229,7 @@ func TestNotes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "slacredit: note: no record names \"mail\"; counted as up\n"+
 		"slacredit: note: no charge names \"Web\"; left out, with their records\n"+
+		"slacredit: note: names differ by the case of their letters, and are two: \"Web and web\"\n"+
 		"slacredit: note: no outage lies in 2025-01-01/2025-02-01 UTC\n", notes)
 	assert.Equal(t, `"a", "b", "c", "d", "e" and 2 more`, namesOf([]string{"a", "b", "c", "d", "e", "f", "g"}).String())
 }
@@ -284,7 +285,7 @@ func TestMistakes(t *testing.T) {
 		{arguments(t, "-agreement", missing), "none.csv: no such file"},
 		{arguments(t, "-records", "records.txt"), "records.txt: want a name that ends in .csv, .ndjson or .json"},
 		{arguments(t, "-agreement", file(t, "a.json", "{}")), "a.json: sla: reading an agreement: format: missing"},
-		{arguments(t, "-agreement", file(t, "a.json", strings.Replace(agreement, "below 99.0%", "below 99.0", 1))), "lacks a unit"},
+		{arguments(t, "-agreement", file(t, "a.json", strings.Replace(agreement, "below 99.0%", "below 99.0", 1))), "does not say of what; write for example \"below 99.0%\""},
 		{arguments(t, "-records", file(t, "r.csv", "id,start\no-9,tomorrow\n")), "r.csv: outage: line 2: start"},
 		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-1,web,2026-03-02T09:00:00Z,2026-03-02T11:00:00Z\n")), "used twice"},
 		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-9,web,2026-03-02T09:00:00Z,\n")), "as-of"},

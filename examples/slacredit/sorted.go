@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
 )
 
 // A sorted hands out the records of one resource after the other, from files
@@ -17,11 +18,12 @@ type sorted struct {
 	last   string // the resource asked for last
 	asked  bool
 	passed names // resources that no charge names
+	used   *sla.Usage
 }
 
-// openSorted opens files.
-func openSorted(files []source) (*sorted, error) {
-	s := &sorted{}
+// openSorted opens files, of whose records it counts the words.
+func openSorted(files []source, used *sla.Usage) (*sorted, error) {
+	s := &sorted{used: used}
 	for _, f := range files {
 		w, err := openWalk(f)
 		if w != nil {
@@ -83,6 +85,7 @@ func (s *sorted) take(resource string) ([]outage.Record, error) {
 	for _, w := range s.walks {
 		for w.held != nil && w.resource == resource {
 			records = append(records, w.held)
+			s.used.Record(w.held)
 			if err := w.advance(); err != nil {
 				return nil, err
 			}

@@ -2,6 +2,7 @@ package civil
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -242,9 +243,60 @@ func TestLoadZone(t *testing.T) {
 		_, err := LoadZone(name, nil)
 		assert.EqualError(t, err, want)
 	}
+	for name, want := range map[string]string{
+		"EST":                 `zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`,
+		"MST":                 `zone "MST" is seven hours behind UTC in summer too; write America/Denver, or America/Phoenix where the clocks never change`,
+		"hst":                 `zone "hst" is ten hours behind UTC in summer too; write America/Adak, or Pacific/Honolulu where the clocks never change`,
+		"./EST":               `zone "./EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`,
+		"posix/MST":           `zone "posix/MST" is seven hours behind UTC in summer too; write America/Denver, or America/Phoenix where the clocks never change`,
+		"localtime":           `zone "localtime" depends on the machine; name one, such as UTC or Europe/Berlin`,
+		"posixrules":          `zone "posixrules" depends on the machine; name one, such as UTC or Europe/Berlin`,
+		"Factory":             `zone "Factory" is of a clock that was never set; name one, such as UTC or Europe/Berlin`,
+		"right/Europe/Berlin": `zone "right/Europe/Berlin" counts leap seconds, which instants do not; leave out right/`,
+	} {
+		_, err := LoadZone(name, func(string) (*time.Location, error) { return time.UTC, nil })
+		assert.EqualError(t, err, want, "whoever loads it")
+	}
 	_, err = LoadZone("UTC", func(string) (*time.Location, error) { return nil, nil })
 	assert.EqualError(t, err, `zone "UTC" is not known`)
 	zone, err = LoadZone("UTC", func(string) (*time.Location, error) { return time.UTC, errors.New("no") })
 	assert.EqualError(t, err, `zone "UTC" is not known`)
 	assert.Nil(t, zone)
+}
+
+// A zone that an abbreviation names has the clocks that its users read: those
+// that stand still while all others of that name change are refused, and what
+// the refusal names instead are zones.
+func TestNoAbbreviationStandsStill(t *testing.T) {
+	summer, winter := time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	offset := func(at time.Time, zone *time.Location) int {
+		_, seconds := at.In(zone).Zone()
+		return seconds
+	}
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			for c := 'A'; c <= 'Z'; c++ {
+				name := string([]rune{a, b, c})
+				zone, err := LoadZone(name, nil)
+				if err == nil && offset(summer, zone) == offset(winter, zone) {
+					assert.Contains(t, []string{"GMT", "UTC", "UCT", "PRC", "ROC", "ROK"}, name, "UTC itself, and countries")
+				}
+			}
+		}
+	}
+	for name, apart := range map[string]int{"EST": 3600, "MST": 3600, "HST": 3600} {
+		_, err := LoadZone(name, nil)
+		changing, still, _ := strings.Cut(strings.TrimSuffix(strings.SplitAfter(err.Error(), "write ")[1], " where the clocks never change"), ", or ")
+		moved, err := LoadZone(changing, nil)
+		require.NoError(t, err)
+		fixed, err := LoadZone(still, nil)
+		require.NoError(t, err)
+		assert.Equal(t, offset(winter, moved), offset(winter, fixed))
+		assert.Equal(t, apart, offset(summer, moved)-offset(summer, fixed))
+		assert.Equal(t, offset(winter, fixed), offset(summer, fixed))
+	}
+	for _, name := range []string{"EST5EDT", "CST6CDT", "CET", "MET", "EET", "WET", "Etc/GMT+5", "GMT", "America/New_York"} {
+		_, err := LoadZone(name, nil)
+		assert.NoError(t, err)
+	}
 }

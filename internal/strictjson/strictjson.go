@@ -208,15 +208,21 @@ func wants(kind reflect.Kind) (words string, open byte) {
 	return "a whole number", 0
 }
 
-// describe returns a value as errors show it.
+// describe returns a value as errors show it: what is in quotes is a string.
 func describe(data []byte) string {
 	switch data[0] {
 	case '{':
 		return "an object"
 	case '[':
 		return "an array"
+	case 'n', 't', 'f':
+		return string(data)
+	case '"':
+		var text string
+		json.Unmarshal(data, &text) //nolint:errcheck // it is valid, and a string
+		return "the string " + numeral.Shorten(text)
 	}
-	return numeral.Shorten(string(data))
+	return "the number " + strings.ReplaceAll(numeral.Shorten(string(data)), `"`, "")
 }
 
 // loneSurrogate reports whether valid JSON escapes half of a surrogate pair,
