@@ -69,23 +69,20 @@ func (a allowance) spend(t *thing, excused, outages outage.Set) outage.Set {
 			if !window.Contains(time.Unix(0, at)) {
 				window, left = a.window(t, time.Unix(0, at), outages)
 			}
-			to := min(end, window.End().UnixNano())
-			if !t.slots.isZero() {
-				_, to = t.slots.at(at)
-			}
 			if left == 0 { // or there is no limit here
 				at = last()
 				continue
 			}
-			unit := between(at, min(to, end))
+			to := min(end, last()) // with all slots that begin in the window
+			unit := between(at, to)
 			served := outage.NewSet(unit).Subtract(t.closed.Within(unit))
 			switch total := served.Total(); {
 			case total < left || total == 0:
 				left -= total
+			case !t.slots.isZero():
+				exhaust(max(at, t.slots.spent(served, left)))
 			case total == left:
 				exhaust(to)
-			case !t.slots.isZero():
-				exhaust(at)
 			default:
 				exhaust(instantAfter(served, left))
 			}

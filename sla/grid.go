@@ -85,6 +85,22 @@ func (s *slots) at(instant int64) (from, to int64) {
 	return from, min(from+s.length, s.to)
 }
 
+// spent returns from where on a length is used up that the slots of a set draw,
+// each as a whole: after the slot with which it is, or where the first slot begins
+// that does not fit. The set is at least as long.
+func (s *slots) spent(set outage.Set, length time.Duration) int64 {
+	last := instantBefore(set, length) // that draws
+	from, to := s.at(last)
+	if drawn := set.Within(between(earliest, to)).Total(); drawn > length {
+		return from
+	}
+	return to
+}
+
+// instantBefore returns the last nanosecond of a set with which so much of it has
+// passed.
+func instantBefore(set outage.Set, length time.Duration) int64 { return instantAfter(set, length-1) }
+
 // floorMod returns what is left of a divided by b, from 0 to below b.
 func floorMod(a, b int64) int64 { return (a%b + b) % b }
 

@@ -93,21 +93,23 @@ func (c *commitment) around(w outage.Window) outage.Window {
 
 // outageHull returns a window that holds t.hull and, where hours are told, the
 // whole of every outage that touches the period: hours may cut it there, and
-// where each outage has an allowance of them, also as it is at worst.
+// where each outage has an allowance of them, also as it is at worst. That may go
+// on for ever; how far it does changes nothing once it is long enough, beyond
+// what is known, since the earliest time draws an allowance.
 func (c *commitment) outageHull(t *thing) outage.Window {
 	hours, each := !c.hours.isZero(), false
 	for _, e := range c.exclusions {
 		hours = hours || !e.hours.isZero()
 		each = each || !e.hours.isZero() && e.allowance.perOutage
 	}
-	all := t.hull
+	all, enough := t.hull, c.around(t.hull).End()
 	for _, worst := range []bool{false, true} {
 		if !hours || worst && !each {
 			break
 		}
 		lost := moments(c.losses(t, excuse{upTo: -1}, worst), c.passes)
 		for w := range lost.Within(t.period).All() {
-			all = hull(all, lost.Window(w.Start()))
+			all = hull(all, lost.Window(w.Start()).Intersect(between(earliest, enough.UnixNano())))
 		}
 	}
 	return all
