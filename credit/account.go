@@ -107,6 +107,10 @@ func (s Statement) Chapters() []Chapter {
 	var chapters []Chapter
 	groups := byAgreement(s.Verdicts)
 	book := newBook(s.bill())
+	claims := map[string][]Claim{} // by agreement
+	for _, c := range s.Claims {
+		claims[c.Agreement] = append(claims[c.Agreement], c)
+	}
 	for i, c := range s.Credits {
 		parts := c.Parts
 		var verdicts []sla.Verdict
@@ -130,7 +134,7 @@ func (s Statement) Chapters() []Chapter {
 		if lines, alike, err := book.lines(c, verdicts); err == nil && !alike {
 			a.split(lines)
 		}
-		a.claims(slices.DeleteFunc(slices.Clone(s.Claims), func(claim Claim) bool { return claim.Agreement != c.Agreement }))
+		a.claims(claims[c.Agreement])
 		chapters = append(chapters, Chapter{c, sections, a.steps})
 	}
 	return chapters
@@ -295,12 +299,7 @@ func rule(e sla.Entitlement) (text, gives string) {
 // all charges for the resource. What several fees share is said once.
 func (a *account) charges(v sla.Verdict, f sla.Finding, book *book, listed map[*basis]string) {
 	of := book.basis(v, f)
-	simple := len(of.counts) == len(book.index[subset{values: v.Resource}])
-	for _, c := range of.counts {
-		charge := book.charges[c.charge]
-		simple = simple && charge.Resource == v.Resource && charge.Prorated == Prorated{} && c.portion == entire
-	}
-	if simple || of.err != nil { // that only of a statement that was put together by hand
+	if book.simple(of, v.Resource) || of.err != nil { // that only of a statement that was put together by hand
 		return
 	}
 	if first := listed[of]; first != "" {

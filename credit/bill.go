@@ -289,7 +289,10 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 // checkEarlier reports what cannot be told from the credits that were issued
 // before, and what is missing.
 func (b Bill) checkEarlier(f *faults, currency string) {
-	seen := map[Earlier]bool{}
+	seen, judged := map[Earlier]bool{}, map[string]bool{} // agreements
+	for _, v := range b.Verdicts {
+		judged[v.Agreement] = true
+	}
 	for i, e := range b.Earlier {
 		at := fmt.Sprintf("earlier[%d]", i)
 		f.amount(at, e.Amount, currency)
@@ -302,7 +305,7 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 			f.add("%s: period: missing", at)
 		case seen[e]:
 			f.add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
-		case b.ends(e.Period) && slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool { return v.Agreement == e.Agreement }):
+		case b.ends(e.Period) && judged[e.Agreement]:
 			f.add("%s: its period, %v, ends in the billing period, of which this statement says anew what is given", at, e.Period)
 		}
 		seen[e] = true

@@ -36,8 +36,9 @@ type Result struct {
 // verdicts, as those of each statement do that was made or read.
 func (s Statement) Results() ([]Result, error) {
 	results := make([]Result, len(s.Credits))
+	groups, book := byAgreement(s.Verdicts), newBook(s.bill())
 	for i, c := range s.Credits {
-		text, err := s.Canonical(i)
+		text, err := s.fingerprinted(i, groups, book)
 		if err != nil {
 			return nil, err
 		}
@@ -87,18 +88,23 @@ func (s Statement) Results() ([]Result, error) {
 //	above      sum                          that the credit must exceed; and what is withheld
 //	amount     amount, amount at most
 func (s Statement) Canonical(credit int) (string, error) {
-	groups := byAgreement(s.Verdicts)
+	return s.fingerprinted(credit, byAgreement(s.Verdicts), newBook(s.bill()))
+}
+
+// fingerprinted is Canonical, with the verdicts by agreement and the book of the
+// bill.
+func (s Statement) fingerprinted(credit int, groups [][]sla.Verdict, book *book) (string, error) {
 	if credit < 0 || credit >= len(s.Credits) || len(groups) != len(s.Credits) {
 		return "", fmt.Errorf("credit: fingerprint: credit %d of %d credits on %d agreements", credit, len(s.Credits), len(groups))
 	}
-	text, err := s.canonical(s.Credits[credit], groups[credit])
+	text, err := s.canonical(s.Credits[credit], groups[credit], book)
 	if err != nil {
 		return "", fmt.Errorf("credit: fingerprint of credits[%d]: %w", credit, err)
 	}
 	return text, nil
 }
 
-func (s Statement) canonical(c Credit, verdicts []sla.Verdict) (string, error) {
+func (s Statement) canonical(c Credit, verdicts []sla.Verdict, book *book) (string, error) {
 	w := &canonical{}
 	w.line(fingerprintVersion)
 	w.line("credit", s.identity(c).Key())
@@ -123,7 +129,7 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict) (string, error) {
 		return "", errors.New("it does not go with the verdicts")
 	}
 	slices.SortFunc(order, func(a, b int) int { return strings.Compare(verdicts[a].Resource, verdicts[b].Resource) })
-	w.charges(s.bill(), verdicts)
+	w.charges(book, verdicts)
 	for _, i := range order {
 		w.WriteString(blocks[i].String())
 	}
@@ -146,8 +152,7 @@ func (w *canonical) line(word string, fields ...string) {
 }
 
 // charges writes the charges that count under some verdicts of a bill.
-func (w *canonical) charges(b Bill, verdicts []sla.Verdict) {
-	book := newBook(b)
+func (w *canonical) charges(book *book, verdicts []sla.Verdict) {
 	counted := map[int][]string{} // by the charge, the labels by which it does
 	seen := map[*basis]bool{}
 	for _, v := range verdicts {
@@ -158,17 +163,18 @@ func (w *canonical) charges(b Bill, verdicts []sla.Verdict) {
 		}
 		for _, f := range v.Findings {
 			of := book.basis(v, f)
-			for _, c := range of.counts {
-				if !seen[of] {
-					counted[c.charge] = append(append(counted[c.charge], ""), f.Base.By...)
-				}
+			if seen[of] {
+				continue
 			}
 			seen[of] = true
+			for _, c := range of.counts {
+				counted[c.charge] = append(append(counted[c.charge], ""), f.Base.By...)
+			}
 		}
 	}
-	order := slices.SortedFunc(maps.Keys(counted), func(i, j int) int { return strings.Compare(b.Charges[i].ID, b.Charges[j].ID) })
+	order := slices.SortedFunc(maps.Keys(counted), func(i, j int) int { return strings.Compare(book.charges[i].ID, book.charges[j].ID) })
 	for _, i := range order {
-		w.charge(b.Charges[i], counted[i])
+		w.charge(book.charges[i], counted[i])
 	}
 }
 

@@ -3,6 +3,7 @@ package credit
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -90,10 +91,8 @@ func (b *book) lines(c Credit, verdicts []sla.Verdict) (lines []Line, alike bool
 			return nil, false, err
 		}
 	}
-	for i := range b.charges {
-		if place, counts := places[i]; counts {
-			lines = append(lines, Line{b.charges[i].ID, amounts[place], Money{max(0, b.charges[i].Amount.minor), b.currency}})
-		}
+	for _, i := range slices.Sorted(maps.Keys(places)) {
+		lines = append(lines, Line{b.charges[i].ID, amounts[places[i]], Money{max(0, b.charges[i].Amount.minor), b.currency}})
 	}
 	return lines, alike, nil
 }

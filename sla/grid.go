@@ -86,6 +86,33 @@ func (s *slots) at(instant int64) (from, to int64) {
 	return from, min(from+s.length, s.to)
 }
 
+// some returns where some slots from an instant on end: as many as lie in a
+// month or so, and without slots all time.
+func (s *slots) some(instant int64) int64 {
+	if s.isZero() {
+		return forever
+	}
+	_, to := s.at(instant)
+	if !s.whole {
+		_, to = s.at(to + 32*int64(day))
+	}
+	return to
+}
+
+// alike returns where the last of the slots ends that follow upon each other from
+// an instant on, at which one ended, up to a bound, and are as long as that; or
+// those of its day.
+func (s *slots) alike(from, bound int64) int64 {
+	switch {
+	case s.whole:
+		return from
+	case !s.anchored:
+		s.at(from - 1) // of whose day they are
+		bound = min(bound, s.to)
+	}
+	return from + max(0, bound-from)/s.length*s.length
+}
+
 // floorMod returns what is left of a divided by b, from 0 to below b.
 func floorMod(a, b int64) int64 { return (a%b + b) % b }
 
