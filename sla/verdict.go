@@ -32,7 +32,7 @@ type Verdict struct {
 	Limits []Limit
 
 	// Above is the sum that the credit under the agreement must exceed to be
-	// issued. Zero: every credit is.
+	// issued, but for what is automatic. Zero: every credit is.
 	Above Sum
 }
 
@@ -83,7 +83,8 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 // JudgeAll judges resources over a period: one verdict for each thing that a
 // commitment measures, by its name, with a finding for each commitment that
 // covers it. Two resources of one name are an error, and so is a resource
-// without a label that a level asks for.
+// without a label that a level asks for. In which order they come changes
+// nothing.
 func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: judging resources: %w", errNil)
@@ -99,6 +100,9 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 			names[name] = true
 		}
 	}
+	resources = slices.SortedFunc(slices.Values(resources), func(a, b Resource) int {
+		return strings.Compare(a.Timeline.Resource(), b.Timeline.Resource())
+	})
 	verdicts := map[string]Verdict{}
 	for i := range t.commitments {
 		c := &t.commitments[i]
@@ -119,8 +123,11 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 				v.Labels = shared(v.Labels, r.Labels, !found)
 				found = true
 			}
+			members := g.members()
 			for _, m := range measured[0] {
-				v.Findings = append(v.Findings, c.judge(m))
+				f := c.judge(m)
+				f.Members = slices.Clone(members)
+				v.Findings = append(v.Findings, f)
 			}
 			verdicts[g.name] = v
 		}
