@@ -104,12 +104,12 @@ func (s Statement) Chapters() []Chapter {
 			verdicts = groups[i]
 		}
 		var sections []Section
-		listed := map[*basis]string{}
+		listed, rivals := map[*basis]string{}, newRivals(verdicts)
 		for _, v := range verdicts {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
 				a.finding(f)
-				a.part(parts[0], f, v, book, listed)
+				a.part(parts[0], f, v, book, listed, rivals.idle(v, f))
 				parts = parts[1:]
 				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
 				sections = append(sections, Section{v.Resource, f, a.steps})
@@ -222,7 +222,7 @@ func (a *account) split(lines []Line) {
 }
 
 // part accounts for what one commitment gives for one resource.
-func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed map[*basis]string) {
+func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed map[*basis]string, idle []string) {
 	e := f.Entitlement
 	if e.Clause == "" && !e.Gives() {
 		a.add(stepRemedy, "entitlement", "none", "")
@@ -234,11 +234,41 @@ func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed 
 	a.price(p, f, v.Period)
 	a.caps(stepPrice, p.Caps, shownLength(f, v.Period))
 	if p.Yields != (Yielded{}) {
-		most := "the commitment without a name"
-		if p.Yields.To != "" {
-			most = numeral.Shorten(p.Yields.To)
+		a.add(stepCombine, p.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+	}
+	a.spread(p, f)
+	for _, group := range idle {
+		a.add(stepCombine, fmt.Sprintf("of the group %s no other commitment is on it", numeral.Shorten(group)), "", f.Clause+"/oneOf")
+	}
+}
+
+// text says what gives instead of what yields.
+func (y Yielded) text(base Money) string {
+	group, to := numeral.Shorten(y.Group), "the commitment without a name"
+	if !y.Sum.IsZero() {
+		return fmt.Sprintf("of the group %s only the members give, %s together, as the fee is not made of their charges", group, inMajor(base, y.Sum))
+	}
+	if y.To != "" {
+		to = numeral.Shorten(y.To)
+	}
+	return fmt.Sprintf("of the group %s only %s gives, which owes most", group, to)
+}
+
+// spread accounts for what falls to each member of a group.
+func (a *account) spread(p Part, f sla.Finding) {
+	for _, s := range p.Spread {
+		text, value := "by its charges, of which for "+numeral.Shorten(s.Resource), inMajor(p.Base, s.Exact)
+		if s.Others {
+			text = "by its charges, of which for no member"
 		}
-		a.add(stepCombine, fmt.Sprintf("of the group %s only %s gives, which owes most", numeral.Shorten(p.Yields.Group), most), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+		if s.Yields != (Yielded{}) {
+			text += ": " + value + "; " + s.Yields.text(p.Base)
+			value = inMajor(p.Base, Exact{})
+		}
+		a.add(stepCombine, text, value, f.Clause+"/oneOf")
+	}
+	if len(p.Spread) > 0 {
+		a.add(stepCombine, "which leaves", inMajor(p.Base, p.Owed), "")
 	}
 }
 
@@ -393,6 +423,9 @@ func (a *account) credit(c Credit, verdicts []sla.Verdict) {
 	if !c.Above.IsZero() {
 		text := fmt.Sprintf("issued only if more than %v", c.Above)
 		value := c.Amount
+		if !c.Claimed.IsZero() {
+			text, value = "of what has to be claimed, i"+text[1:], c.Claimed
+		}
 		if !c.Withheld.IsZero() {
 			text, value = text+", which this is not", c.Withheld
 		}
