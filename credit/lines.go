@@ -18,11 +18,11 @@ import (
 // give more for the rest, falls to the charges of these.
 //
 // So the shares sum to the credit, and where nobody is owed more than his fee
-// none is more than was billed, as long as the credit is not: a unit that is left
-// over goes to a line that has room for it. Three charges of USD 0.33 each that
-// count exactly, with a third of a dollar, are a fee of USD 1.00, of which one
-// line then takes USD 0.34. Of lines that lost as much by the cut the first
-// takes the unit, in the order of the parts, and of one part in that of the bill.
+// none is more than was billed, while others have room: units that are left over
+// go, one each, first to lines that have. Three charges of USD 0.33 that count
+// exactly, as thirds of a dollar, are a fee of USD 1.00, of which one line then
+// takes USD 0.34. Of lines that lost as much by the cut the first takes the unit,
+// in the order of the parts, and of one part in that of the bill.
 //
 // A charge below zero takes no share. Where all that counts is nothing, the
 // first charge takes it that is not below zero, be it of a kind that does not

@@ -18,7 +18,12 @@ import (
 // exact share, a part of weight zero is zero, and a negative total mirrors the
 // positive one. A negative weight is an error, and so is a total that is not
 // zero over no weight at all. The error names no package.
-func split(total Money, weights []*big.Rat) ([]Money, error) {
+func split(total Money, weights []*big.Rat) ([]Money, error) { return splitWithin(total, weights, nil) }
+
+// splitWithin is split where each part takes at most so many minor units, if
+// most is not nil: what is left over goes first to parts that have a weight and
+// room for it. Only where these are too few does it go to others.
+func splitWithin(total Money, weights []*big.Rat, most []int64) ([]Money, error) {
 	for i, w := range weights {
 		if w.Sign() < 0 {
 			return nil, fmt.Errorf("splitting %v: weight %d is negative", total, i)
@@ -32,7 +37,7 @@ func split(total Money, weights []*big.Rat) ([]Money, error) {
 	default:
 		perWeight.Quo(new(big.Rat).SetInt64(total.minor), all)
 	}
-	return distribute(total, weights, perWeight, nil), nil
+	return distribute(total, weights, perWeight, most), nil
 }
 
 // splitOwed is split over what is owed, in minor units, if the total is its
@@ -43,21 +48,6 @@ func splitOwed(total Money, owed []*big.Rat) ([]Money, error) {
 		return split(total, owed)
 	}
 	return distribute(total, owed, big.NewRat(1, 1), nil), nil
-}
-
-// splitWithin is splitOwed, where each part takes at most so many minor units:
-// what is left over goes first to parts of which something is owed and that have
-// room for it. Only where these are too few is a part more than it takes, by one
-// unit, unless more than it takes is owed.
-func splitWithin(total Money, owed []*big.Rat, most []int64) ([]Money, error) {
-	if _, err := split(total, owed); err != nil {
-		return nil, err
-	}
-	factor, all, minor := big.NewRat(1, 1), numeral.Sum(owed), new(big.Rat).SetInt64(total.minor)
-	if more := new(big.Rat).Sub(minor, all); all.Sign() > 0 && (more.Sign() < 0 || more.Cmp(factor) >= 0) {
-		factor.Quo(minor, all)
-	}
-	return distribute(total, owed, factor, most), nil
 }
 
 // distribute returns the weights times a factor, in minor units, cut toward
