@@ -289,23 +289,27 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 // checkEarlier reports what cannot be told from the credits that were issued
 // before, and what is missing.
 func (b Bill) checkEarlier(f *faults, currency string) {
-	seen := map[Earlier]bool{}
+	type key struct {
+		scope
+		first, next sla.Date // in whatever zone
+	}
+	seen := map[key]bool{}
 	for i, e := range b.Earlier {
 		at := fmt.Sprintf("earlier[%d]", i)
 		f.amount(at, e.Amount, currency)
-		e.Amount = Money{}
+		k := key{e.scope(), e.Period.First(), e.Period.Next()}
 		if problem := name(e.Agreement); problem != "" {
 			f.add("%s: agreement: %s", at, problem)
 		}
 		switch {
 		case e.Period.Length() == 0:
 			f.add("%s: period: missing", at)
-		case seen[e]:
+		case seen[k]:
 			f.add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
-		case b.ends(e.Period) && slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool { return v.Agreement == e.Agreement }):
+		case endsIn(e.Period, b.Period) && slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool { return v.Agreement == e.Agreement }):
 			f.add("%s: its period, %v, ends in the billing period, of which this statement says anew what is given", at, e.Period)
 		}
-		seen[e] = true
+		seen[k] = true
 	}
 	for _, v := range b.Verdicts {
 		limits := slices.Clone(v.Limits)
