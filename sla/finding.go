@@ -57,7 +57,9 @@ type Finding struct {
 
 // A NextTier is the first row that does not hold yet, and the most downtime
 // that can still be added without reaching it, or the most outages where the
-// rows count those. It is zero after the last row.
+// rows count those. Where the availability is rounded before it is compared, that
+// is the most with which the rounded one does not reach the row. It is zero after
+// the last row.
 type NextTier struct {
 	Clause string // JSON pointer to the row
 	Margin time.Duration
