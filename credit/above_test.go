@@ -35,9 +35,9 @@ func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
 		"no more than the sum":         {claimedAndNot("1%", "0.5%", "1USD"), "USD 0.50", "USD 1.00", "USD 1.00", "claimed web 0.00, automatic web 0.50"},
 		"rounded by itself":            {claimedAndNot("1.004%", "0.004%", "1USD"), "USD 0.00", "USD 1.00", "USD 1.00", "claimed web 0.00, automatic web 0.00"},
 		"more than the sum":            {claimedAndNot("1.01%", "0.5%", "1USD"), "USD 1.51", "USD 1.01", "", "claimed web 1.01, automatic web 0.50"},
-		"a limit leaves less":          {claimedAndNot("3%", "0.5%", "1USD", "1.4%"), "USD 0.50", "USD 0.90", "USD 0.90", "claimed web 0.00, automatic web 0.50"},
-		"a limit leaves enough":        {claimedAndNot("3%", "0.5%", "1USD", "2%"), "USD 2.00", "USD 1.50", "", "claimed web 1.71, automatic web 0.29"},
-		"a limit on what is automatic": {claimedAndNot("3%", "5%", "1USD", "2%"), "USD 2.00", "USD 0.00", "", "claimed web 0.75, automatic web 1.25"},
+		"a limit leaves less":          {claimedAndNot("3%", "0.5%", "1USD", "1%"), "USD 0.50", "USD 1.00", "USD 1.00", "claimed web 0.00, automatic web 0.50"},
+		"a limit leaves enough":        {claimedAndNot("3%", "0.5%", "1USD", "2%"), "USD 2.00", "USD 2.00", "", "claimed web 1.71, automatic web 0.29"},
+		"a limit on what is automatic": {claimedAndNot("0.8%", "5%", "1USD", "2%"), "USD 2.00", "USD 0.80", "USD 0.80", "claimed web 0.00, automatic web 2.00"},
 	} {
 		s := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, tt.agreement, "web", 3600e9))
 		c := s.Credits[0]

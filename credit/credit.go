@@ -28,8 +28,8 @@ type Credit struct {
 	// Above is the sum that the credit must exceed to be issued, and Withheld
 	// what is not issued because it does not: Rounded, or what the lowest cap
 	// leaves. Where parts are automatic, it is Claimed that must exceed it, what
-	// the others owe, rounded once, or what the lowest cap leaves beside what is
-	// automatic; and that is then Withheld.
+	// the others owe, rounded once, or what the lowest cap leaves; and that is
+	// then Withheld.
 	Above    sla.Sum `json:"above,omitzero"`
 	Claimed  Money   `json:"claimed,omitzero"`
 	Withheld Money   `json:"withheld,omitzero"`
@@ -112,10 +112,10 @@ func (c *Credit) withhold() error {
 	claimed, rest := c.Amount, Money{0, c.Amount.currency}
 	if slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic }) {
 		var err error
-		if rest, err = c.part(func(p Part) bool { return p.Automatic }, Money{0, c.Amount.currency}); err != nil {
+		if rest, err = c.part(func(p Part) bool { return p.Automatic }); err != nil {
 			return err
 		}
-		if claimed, err = c.part(func(p Part) bool { return !p.Automatic }, rest); err != nil {
+		if claimed, err = c.part(func(p Part) bool { return !p.Automatic }); err != nil {
 			return err
 		}
 		c.Claimed = claimed
@@ -127,8 +127,8 @@ func (c *Credit) withhold() error {
 }
 
 // part returns what some parts owe together, rounded once, or what the lowest
-// cap leaves beside an amount.
-func (c Credit) part(of func(Part) bool, beside Money) (Money, error) {
+// cap leaves.
+func (c Credit) part(of func(Part) bool) (Money, error) {
 	amount, err := roundRat(c.owed(of), c.Amount.currency, HalfAwayFromZero)
 	if err != nil {
 		return Money{}, err
@@ -138,7 +138,7 @@ func (c Credit) part(of func(Part) bool, beside Money) (Money, error) {
 		if err != nil {
 			return Money{}, err
 		}
-		amount.minor = min(amount.minor, max(0, left.minor-beside.minor))
+		amount.minor = min(amount.minor, left.minor)
 	}
 	return amount, nil
 }

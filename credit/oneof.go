@@ -74,6 +74,11 @@ type ruling struct {
 	best   map[atom]*giver    // where it is decided for each resource
 }
 
+// decides reports whether it is decided for each resource of g.
+func (r *ruling) decides(g *giver) bool {
+	return slices.ContainsFunc(g.covers, func(name string) bool { return r.best[atom{name: name}] != nil })
+}
+
 // oneOf takes what they owe from the parts of each commitment that is not, in
 // every group that it names, the one that gives most.
 func (b *book) oneOf(parts []Part, verdicts []sla.Verdict) error {
@@ -450,6 +455,7 @@ func (p *Part) yield(g *giver, index int, words []string, rulings map[string]*ru
 	}
 	switch spread := g.spreads[index]; {
 	case g.shares == nil: // of one level, or it gives as a whole
+	case !slices.ContainsFunc(words, func(word string) bool { return rulings[word].decides(g) }):
 	case spread == nil:
 		if yields := to(atom{name: g.thing}); yields != (Yielded{}) {
 			p.Yields, p.Owed = yields, Exact{}
