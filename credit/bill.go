@@ -55,7 +55,7 @@ type Bill struct {
 	Revisions []outage.Revision
 }
 
-// clone returns b with nothing that its caller may change and a fee follows
+// clone returns b with nothing that its caller may change and an amount follows
 // from.
 func (b Bill) clone() Bill {
 	b.Charges, b.Verdicts, b.Earlier = slices.Clone(b.Charges), slices.Clone(b.Verdicts), slices.Clone(b.Earlier)
@@ -67,7 +67,9 @@ func (b Bill) clone() Bill {
 		v := &b.Verdicts[i]
 		v.Labels, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Findings)
 		for j := range v.Findings {
-			base := &v.Findings[j].Base
+			f := &v.Findings[j]
+			f.OneOf, f.Members = slices.Clone(f.OneOf), slices.Clone(f.Members)
+			base := &f.Base
 			base.By, base.Only, base.Without = slices.Clone(base.By), slices.Clone(base.Only), slices.Clone(base.Without)
 		}
 	}
