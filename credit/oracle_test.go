@@ -306,13 +306,13 @@ func (o *oracle) share(c Charge, v sla.Verdict, f sla.Finding) *big.Rat {
 		to = f.Measurement.Period.Window().Start()
 		from = to.Add(-30 * 24 * time.Hour)
 	}
-	shared := int64(0) // hours, since all windows are of whole days
-	for at := c.Window.Start(); at.Before(c.Window.End()); at = at.Add(time.Hour) {
-		if counts && !at.Before(from) && at.Before(to) {
+	shared := int64(0) // days, as all windows are of whole ones
+	for at := c.Window.Start(); counts && at.Before(c.Window.End()); at = at.Add(24 * time.Hour) {
+		if !at.Before(from) && at.Before(to) {
 			shared++
 		}
 	}
-	return big.NewRat(shared, int64(c.Window.Length()/time.Hour))
+	return big.NewRat(shared, int64(c.Window.Length()/(24*time.Hour)))
 }
 
 // before returns what was given in the months that end with June 2026.
@@ -577,15 +577,17 @@ func (o *oracle) amount(verdicts []sla.Verdict, worst bool) int64 {
 			}
 			owed := o.lowest(exact, f.Limits, base, length, c.given, v.Agreement, f.Commitment, v.Resource)
 			c.given.Add(c.given, owed)
-			if falls := o.fallsTo(c, owed, v, f); owed.Sign() > 0 && c.falls != nil && falls != nil {
+			if owed.Sign() > 0 && c.falls != nil {
+				falls := o.fallsTo(c, owed, v, f)
 				for to, share := range falls {
 					if c.falls[to] == nil {
 						c.falls[to] = new(big.Rat)
 					}
 					c.falls[to].Add(c.falls[to], share)
 				}
-			} else if owed.Sign() > 0 {
-				c.falls = nil
+				if falls == nil {
+					c.falls = nil
+				}
 			}
 			parts[n], by[n] = append(parts[n], owed), append(by[n], c)
 		}
