@@ -249,17 +249,22 @@ func (b *book) spread(g *giver, parts []Part, findings []found) {
 		return
 	}
 	g.spreads = map[int][]Spread{}
-	shares := map[atom]*big.Rat{}
+	shares, ofOne := map[atom]*big.Rat{}, map[*basis][]Spread{}
 	for _, i := range g.parts {
 		if parts[i].Owed.IsZero() {
 			continue
 		}
-		spread := b.spreadOver(b.basis(findings[i].verdict, findings[i].Finding), g.covers, parts[i].Owed.Rat())
-		if spread == nil {
+		of := b.basis(findings[i].verdict, findings[i].Finding)
+		if _, known := ofOne[of]; !known {
+			ofOne[of] = b.spreadOfOne(of, g.covers)
+		}
+		if len(ofOne[of]) == 0 {
 			return
 		}
-		g.spreads[i] = spread
-		for _, s := range spread {
+		owed := parts[i].Owed.Rat()
+		for _, s := range ofOne[of] {
+			s.Exact = exactly(new(big.Rat).Mul(s.Exact.amount, owed))
+			g.spreads[i] = append(g.spreads[i], s)
 			at := g.atom(s)
 			if shares[at] == nil {
 				shares[at] = new(big.Rat)
@@ -278,9 +283,9 @@ func (g *giver) atom(s Spread) atom {
 	return atom{name: s.Resource}
 }
 
-// spreadOver returns how an amount is spread over members by what counts of
-// their charges, or nil if none of these is above zero.
-func (b *book) spreadOver(of *basis, members []string, owed *big.Rat) []Spread {
+// spreadOfOne returns how an amount of one is spread over members by what counts
+// of their charges, or nil if none of these is above zero.
+func (b *book) spreadOfOne(of *basis, members []string) []Spread {
 	counts, others := map[string]*big.Rat{}, new(big.Rat)
 	for _, c := range of.counts {
 		charge := b.charges[c.charge]
@@ -306,9 +311,9 @@ func (b *book) spreadOver(of *basis, members []string, owed *big.Rat) []Spread {
 	if others.Sign() > 0 {
 		spread, weights = append(spread, Spread{Others: true}), append(weights, others)
 	}
-	perWeight := new(big.Rat).Quo(owed, numeral.Sum(weights))
+	all := numeral.Sum(weights)
 	for i, w := range weights {
-		spread[i].Exact = exactly(w.Mul(w, perWeight))
+		spread[i].Exact = exactly(w.Quo(w, all))
 	}
 	return spread
 }
