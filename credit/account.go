@@ -55,6 +55,8 @@ var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla
 
 // Account returns every step: how the records became known, and for each credit
 // in order from the length of the measured period to the amount and its claim.
+// What is so "at worst" would be so if the resources had been down whenever
+// nobody knows, and leads to TotalAtMost.
 func (s Statement) Account() []Step {
 	steps := s.recorded()
 	for _, chapter := range s.Chapters() {
@@ -118,19 +120,23 @@ func (s Statement) Chapters() []Chapter {
 			verdicts = groups[i]
 		}
 		var sections []Section
-		listed := map[*basis]string{}
+		listed, rivals := map[*basis]string{}, newRivals(verdicts)
+		worst := book.worst(verdicts)
 		for _, v := range verdicts {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
 				a.finding(f)
-				a.part(parts[0], f, v, book, listed)
+				a.part(parts[0], f, v, book, listed, rivals.idle(v, f))
+				if at := len(c.Parts) - len(parts); at < len(worst.Parts) {
+					a.atMost(worst.Parts[at], parts[0], f)
+				}
 				parts = parts[1:]
 				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
 				sections = append(sections, Section{v.Resource, f, a.steps})
 			}
 		}
 		a := account{subject: c.Agreement}
-		a.credit(c, verdicts)
+		a.credit(c, worst, verdicts)
 		if lines, alike, err := book.lines(c, verdicts); err == nil && !alike {
 			a.split(lines)
 		}
@@ -242,7 +248,7 @@ func (a *account) split(lines []Line) {
 }
 
 // part accounts for what one commitment gives for one resource.
-func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed map[*basis]string) {
+func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed map[*basis]string, idle []string) {
 	e := f.Entitlement
 	if e.Clause == "" && !e.Gives() {
 		a.add(stepRemedy, "entitlement", "none", "")
@@ -257,12 +263,90 @@ func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed 
 	a.price(p, f, v.Period)
 	a.caps(stepPrice, p.Caps, shownLength(f, v.Period))
 	if p.Yields != (Yielded{}) {
-		most := "the commitment without a name"
-		if p.Yields.To != "" {
-			most = numeral.Shorten(p.Yields.To)
-		}
-		a.add(stepCombine, fmt.Sprintf("of the group %s only %s gives, which owes most", numeral.Shorten(p.Yields.Group), most), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+		a.add(stepCombine, p.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
 	}
+	a.spread(p, f)
+	for _, group := range idle {
+		a.add(stepCombine, fmt.Sprintf("of the group %s no other commitment is on it", numeral.Shorten(group)), "", f.Clause+"/oneOf")
+	}
+}
+
+// text says what gives instead of what yields.
+func (y Yielded) text(base Money) string {
+	group, to := numeral.Shorten(y.Group), "the commitment without a name"
+	if !y.Sum.IsZero() {
+		return fmt.Sprintf("of the group %s only the members give, %s together, as the fee is not made of their charges", group, inMajor(base, y.Sum))
+	}
+	if y.To != "" {
+		to = numeral.Shorten(y.To)
+	}
+	return fmt.Sprintf("of the group %s only %s gives, which owes most", group, to)
+}
+
+// spread accounts for what falls to each member of a group.
+func (a *account) spread(p Part, f sla.Finding) {
+	for _, s := range p.Spread {
+		text, value := "by its charges, of which for "+numeral.Shorten(s.Resource), inMajor(p.Base, s.Exact)
+		if s.Others {
+			text = "by its charges, of which for no member"
+		}
+		if s.Yields != (Yielded{}) {
+			text += ": " + value + "; " + s.Yields.text(p.Base)
+			value = inMajor(p.Base, Exact{})
+		}
+		a.add(stepCombine, text, value, f.Clause+"/oneOf")
+	}
+	if len(p.Spread) > 0 {
+		a.add(stepCombine, "which leaves", inMajor(p.Base, p.Owed), "")
+	}
+}
+
+// ifDown begins what is said of resources that were down whenever nobody knows.
+const ifDown = "at worst, "
+
+// atMost accounts for what the part would be if the resource had been down
+// whenever nobody knows, where that is not what it is.
+func (a *account) atMost(worst, p Part, f sla.Finding) {
+	e := f.EntitlementAtMost
+	if f.Entitlement.SameWorth(e) && worst.Owed.Equal(p.Owed) {
+		return
+	}
+	text, gives := rule(e)
+	a.add(stepRemedy, ifDown+text, gives, e.Clause)
+	a.add(stepPrice, ifDown+"its price", inMajor(p.Base, worst.Exact), "")
+	for _, cap := range worst.Caps {
+		if cap.Binds {
+			a.add(stepPrice, ifDown+"a limit binds, and leaves", inMajor(p.Base, exactly(cap.left())), cap.Limit.Clause)
+		}
+	}
+	if worst.Yields != (Yielded{}) {
+		a.add(stepCombine, ifDown+worst.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+	}
+	if len(worst.Spread) > 0 {
+		a.add(stepCombine, ifDown+"what its members leave of it", inMajor(p.Base, worst.Owed), f.Clause+"/oneOf")
+	}
+}
+
+// worst returns the credit if the resources had been down whenever nobody knows,
+// and none where that makes no difference.
+func (b *book) worst(verdicts []sla.Verdict) Credit {
+	differs := false
+	for _, v := range verdicts {
+		for _, f := range v.Findings {
+			if length, err := lengthOf(f, v.Period); err != nil || length <= 0 { // only of a statement that was put together by hand
+				return Credit{}
+			}
+			differs = differs || !f.Entitlement.SameWorth(f.EntitlementAtMost)
+		}
+	}
+	if !differs {
+		return Credit{}
+	}
+	c, err := b.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.EntitlementAtMost })
+	if err != nil {
+		return Credit{}
+	}
+	return c
 }
 
 // rule returns in words by what rule a row gives, and what it gives.
@@ -399,22 +483,46 @@ func (a *account) caps(number int, caps []Cap, length time.Duration) {
 	}
 }
 
-// credit accounts for the amount.
-func (a *account) credit(c Credit, verdicts []sla.Verdict) {
+// minimum accounts for the sum that a credit must exceed.
+func (a *account) minimum(when string, c Credit) {
+	text := fmt.Sprintf("%sissued only if more than %v", when, c.Above)
+	value := c.Amount
+	if !c.Claimed.IsZero() {
+		text, value = fmt.Sprintf("%sof what has to be claimed, issued only if more than %v", when, c.Above), c.Claimed
+	}
+	if !c.Withheld.IsZero() {
+		text, value = text+", which this is not", c.Withheld
+	}
+	a.add(stepMinimum, text, value.String(), "/above")
+}
+
+// credit accounts for the amount, and for what it would be at worst, where that
+// is not the same.
+func (a *account) credit(c, worst Credit, verdicts []sla.Verdict) {
+	differs := len(worst.Parts) > 0
 	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
+	if differs {
+		a.add(stepPrice, ifDown+"owed in all, exactly", inMajor(c.Amount, worst.Sum), "")
+	}
 	a.add(stepRound, "rounded once, half away from zero", c.Rounded.String(), "")
+	if differs {
+		a.add(stepRound, ifDown+"rounded once", worst.Rounded.String(), "")
+	}
 	var first sla.Finding // where it matters, the fees of all pay for the same time
 	if len(verdicts) > 0 && len(verdicts[0].Findings) > 0 {
 		first = verdicts[0].Findings[0]
 	}
 	a.caps(stepOverallCap, c.Caps, shownLength(first, c.Period))
-	if !c.Above.IsZero() {
-		text := fmt.Sprintf("issued only if more than %v", c.Above)
-		value := c.Amount
-		if !c.Withheld.IsZero() {
-			text, value = text+", which this is not", c.Withheld
+	for _, cap := range worst.Caps {
+		if cap.Binds {
+			a.add(stepOverallCap, ifDown+"a limit binds, and leaves", inMajor(c.Amount, exactly(cap.left())), cap.Limit.Clause)
 		}
-		a.add(stepMinimum, text, value.String(), "/above")
+	}
+	if !c.Above.IsZero() {
+		a.minimum("", c)
+		if differs {
+			a.minimum(ifDown, worst)
+		}
 	}
 	a.add(stepSplit, "credit", c.Amount.String(), "")
 	if c.AmountAtMost != c.Amount {

@@ -55,7 +55,7 @@ type Bill struct {
 	Revisions []outage.Revision
 }
 
-// clone returns b with nothing that its caller may change and a fee follows
+// clone returns b with nothing that its caller may change and an amount follows
 // from.
 func (b Bill) clone() Bill {
 	b.Charges, b.Verdicts, b.Earlier = slices.Clone(b.Charges), slices.Clone(b.Verdicts), slices.Clone(b.Earlier)
@@ -67,7 +67,9 @@ func (b Bill) clone() Bill {
 		v := &b.Verdicts[i]
 		v.Labels, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Findings)
 		for j := range v.Findings {
-			base := &v.Findings[j].Base
+			f := &v.Findings[j]
+			f.OneOf, f.Members = slices.Clone(f.OneOf), slices.Clone(f.Members)
+			base := &f.Base
 			base.By, base.Only, base.Without = slices.Clone(base.By), slices.Clone(base.Only), slices.Clone(base.Without)
 		}
 	}
@@ -289,26 +291,30 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 // checkEarlier reports what cannot be told from the credits that were issued
 // before, and what is missing.
 func (b Bill) checkEarlier(f *faults, currency string) {
-	seen, judged := map[Earlier]bool{}, map[string]bool{} // agreements
+	type key struct {
+		scope
+		first, next sla.Date // in whatever zone
+	}
+	seen, judged := map[key]bool{}, map[string]bool{} // agreements
 	for _, v := range b.Verdicts {
 		judged[v.Agreement] = true
 	}
 	for i, e := range b.Earlier {
 		at := fmt.Sprintf("earlier[%d]", i)
 		f.amount(at, e.Amount, currency)
-		e.Amount = Money{}
+		k := key{e.scope(), e.Period.First(), e.Period.Next()}
 		if problem := name(e.Agreement); problem != "" {
 			f.add("%s: agreement: %s", at, problem)
 		}
 		switch {
 		case e.Period.Length() == 0:
 			f.add("%s: period: missing", at)
-		case seen[e]:
+		case seen[k]:
 			f.add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
-		case b.ends(e.Period) && judged[e.Agreement]:
+		case endsIn(e.Period, b.Period) && judged[e.Agreement]:
 			f.add("%s: its period, %v, ends in the billing period, of which this statement says anew what is given", at, e.Period)
 		}
-		seen[e] = true
+		seen[k] = true
 	}
 	for _, v := range b.Verdicts {
 		limits := slices.Clone(v.Limits)

@@ -81,11 +81,15 @@ func (s Statement) Results() ([]Result, error) {
 //	fee        the charges that count, be it a fraction of a minor unit, and the time they pay for
 //	worth      exact price, in major units
 //	limit      percent points, service, sum, 1 if per outage, months, amount, drawn, 1 if it binds
-//	yields     group, commitment
+//	yields     group, commitment; or group, nothing, what the members are given together
+//	share      exact amount, resource       one for each member by which what is given for a group is spread, by name
+//	others     exact amount                 and of charges for no member; each with what it yields to as above
+//	automatic                               if it is, where the credit must exceed a sum
 //	owed       exact amount
 //	sum        exact amount                 of the credit, and rounded
 //	limit      as above                     of the credit as a whole
 //	above      sum                          that the credit must exceed; and what is withheld
+//	claimed    amount                       that must exceed it, where something is automatic
 //	amount     amount, amount at most
 func (s Statement) Canonical(credit int) (string, error) {
 	return s.fingerprinted(credit, byAgreement(s.Verdicts), newBook(s.bill()))
@@ -111,7 +115,7 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict, book *book) (stri
 	w.line("period", instants(c.Period.Window())...)
 	blocks := make([]canonical, len(verdicts))
 	order := make([]int, len(verdicts))
-	parts := c.Parts
+	parts, automatic := c.Parts, false
 	for i, v := range verdicts {
 		order[i] = i
 		if v.Agreement != c.Agreement || v.Period != c.Period || len(parts) < len(v.Findings) {
@@ -122,6 +126,11 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict, book *book) (stri
 			if err := blocks[i].finding(f, parts[j], c.Period); err != nil {
 				return "", err
 			}
+			if f.Automatic && !c.Above.IsZero() {
+				blocks[i].line("automatic")
+				automatic = true
+			}
+			blocks[i].line("owed", parts[j].Owed.Rat().RatString())
 		}
 		parts = parts[len(v.Findings):]
 	}
@@ -136,6 +145,9 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict, book *book) (stri
 	w.line("sum", c.Sum.Rat().RatString(), minorText(c.Rounded))
 	w.limits(c.Caps)
 	w.line("above", sumText(c.Above), minorText(c.Withheld))
+	if automatic {
+		w.line("claimed", minorText(c.Claimed))
+	}
 	w.line("amount", minorText(c.Amount), minorText(c.AmountAtMost))
 	return w.String(), nil
 }
@@ -218,11 +230,27 @@ func (w *canonical) finding(f sla.Finding, p Part, measured sla.Period) error {
 	w.line("fee", base, number(length))
 	w.line("worth", p.Exact.Rat().RatString())
 	w.limits(p.Caps)
-	if p.Yields != (Yielded{}) {
-		w.line("yields", escape(p.Yields.Group), escape(p.Yields.To))
+	w.yields(p.Yields)
+	for _, s := range p.Spread {
+		if s.Others {
+			w.line("others", s.Exact.Rat().RatString())
+		} else {
+			w.line("share", s.Exact.Rat().RatString(), escape(s.Resource))
+		}
+		w.yields(s.Yields)
 	}
-	w.line("owed", p.Owed.Rat().RatString())
 	return nil
+}
+
+// yields writes what something yields to, if it does.
+func (w *canonical) yields(y Yielded) {
+	switch {
+	case y == Yielded{}:
+	case y.Sum.IsZero():
+		w.line("yields", escape(y.Group), escape(y.To))
+	default:
+		w.line("yields", escape(y.Group), "", y.Sum.Rat().RatString())
+	}
 }
 
 // measured writes a measurement, without the records behind it.

@@ -32,7 +32,9 @@ type Agreement struct {
 	AtMost []Budget `json:"atMost,omitempty"`
 
 	// Above is the sum that a credit must exceed to be issued at all: "1USD".
-	// A credit of just that is not issued. Zero: every credit is.
+	// A credit of just that is not issued. It bounds what has to be claimed
+	// alone: what commitments give that are Automatic is issued whatever its
+	// size, and does not count. Zero: every credit is issued.
 	Above Quantity `json:"above,omitempty"`
 
 	// Claims say what a customer has to do for a credit. Zero: nothing.
@@ -84,12 +86,15 @@ type Commitment struct {
 	AtMost []Budget `json:"atMost,omitempty"`
 
 	// OneOf names groups of commitments of which only one gives, the one that
-	// gives most for the resource in the billing period. Commitments that
-	// share no group add up.
+	// gives most for the resource in the billing period, and of equals the
+	// first. What is given for resources that are measured as one is spread over
+	// them by their charges, so that each of them takes the better of its share
+	// and of what others of the group give for it. Commitments that share no
+	// group add up. Some resource must be able to fall under two of a group.
 	OneOf []string `json:"oneOf,omitempty"`
 
 	// Automatic says that what this commitment gives is owed unasked, whatever
-	// the claims of the agreement say of the others.
+	// the claims of the agreement say of the others, and however little it is.
 	Automatic bool `json:"automatic,omitempty"`
 
 	// Termination gives rights to terminate the contract, each on its own.

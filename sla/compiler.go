@@ -70,8 +70,8 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 	return t
 }
 
-// oneOf reports groups of commitments that name the same one twice, or only
-// one.
+// oneOf reports groups of commitments that name the same one twice, or one that
+// shares no resource with another of its group.
 func (c *compiler) oneOf(commitments []Commitment) {
 	members := map[string]int{}
 	for _, commitment := range commitments {
@@ -93,9 +93,22 @@ func (c *compiler) oneOf(commitments []Commitment) {
 				c.fault(at, fmt.Errorf("%s comes twice", numeral.Shorten(group)))
 			case members[group] == 1:
 				c.fault(at, fmt.Errorf("%s is a group of this commitment alone", numeral.Shorten(group)))
+			case !meets(commitments, i, group):
+				c.fault(at, fmt.Errorf("says nothing; no resource is covered by this commitment and by another one of %s, as their scopes have no value of some label in common", numeral.Shorten(group)))
 			}
 		}
 	}
+}
+
+// meets reports whether a resource can be covered by a commitment and by another
+// one of a group.
+func meets(commitments []Commitment, i int, group string) bool {
+	for j, other := range commitments {
+		if j != i && slices.Contains(other.OneOf, group) && commitments[i].Scope.meets(other.Scope) {
+			return true
+		}
+	}
+	return false
 }
 
 // label reports a text that could not stand on a line of a statement.

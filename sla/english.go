@@ -24,7 +24,11 @@ func (t *Terms) English() string {
 		sentences = append(sentences, fmt.Sprintf("All together give %v.", cap))
 	}
 	if !t.above.IsZero() {
-		sentences = append(sentences, fmt.Sprintf("Nothing is issued unless it is more than %v.", t.above))
+		what := "Nothing"
+		if slices.ContainsFunc(t.commitments, func(c commitment) bool { return c.source.Automatic }) {
+			what = "Of what has to be claimed nothing"
+		}
+		sentences = append(sentences, fmt.Sprintf("%s is issued unless it is more than %v.", what, t.above))
 	}
 	sentences = append(sentences, t.agreement.english()...)
 	sentences = append(sentences, t.supplied()...)
@@ -96,6 +100,9 @@ func (c *commitment) english() []string {
 	}
 	for _, group := range c.source.OneOf {
 		say("Of all that are %s only the one that gives most does.", group)
+	}
+	if len(c.source.OneOf) > 0 && len(c.levels) > 0 {
+		say("For that, what it gives is spread over the members by their charges.")
 	}
 	if c.source.Automatic {
 		say("This is owed unasked.")

@@ -44,13 +44,23 @@ type Finding struct {
 	// Limits bound what this commitment gives for the resource.
 	Limits []Limit
 
-	// OneOf names groups of which only one commitment gives.
+	// OneOf names groups of which only one commitment gives for a resource.
 	OneOf []string
+
+	// Members are the names of the resources that were measured as one by the
+	// levels of a scope, sorted. None: the resource was measured on its own.
+	Members []string
+
+	// Automatic says that what the commitment gives is owed unasked, where
+	// others of the agreement have to be claimed.
+	Automatic bool
 }
 
 // A NextTier is the first row that does not hold yet, and the most downtime
 // that can still be added without reaching it, or the most outages where the
-// rows count those. It is zero after the last row.
+// rows count those. Where the availability is rounded before it is compared, that
+// is the most with which the rounded one does not reach the row. It is zero after
+// the last row.
 type NextTier struct {
 	Clause string // JSON pointer to the row
 	Margin time.Duration
@@ -176,7 +186,7 @@ func (c *commitment) judge(m Measurement) Finding {
 	f := Finding{
 		Commitment: c.name, Clause: c.clause, Promise: c.source.Promise, Measurement: m,
 		Round: c.source.Calculation.Round, Rounded: c.rounding.round(m.Availability()),
-		Base: c.source.Base.clone(), Limits: slices.Clone(c.caps), OneOf: slices.Clone(c.source.OneOf),
+		Base: c.source.Base.clone(), Limits: slices.Clone(c.caps), OneOf: slices.Clone(c.source.OneOf), Automatic: c.source.Automatic,
 		Entitlement:       c.entitlement(known),
 		EntitlementAtMost: c.entitlement(worst),
 	}

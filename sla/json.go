@@ -50,7 +50,7 @@ func (v Verdict) MarshalJSON() ([]byte, error) {
 		doc.Findings = append(doc.Findings, findingJSON{
 			f.Commitment, f.Clause, f.Promise, f.Round, f.Rounded, f.Outcome, span.Text(f.Allowed), span.Text(f.Margin()), f.AllowedCount, f.CountMargin(),
 			nextJSON{f.Next.Clause, span.Text(f.Next.Margin), f.Next.Count},
-			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.WithoutBreach(), f.Base, f.Limits, f.OneOf, f.Measurement.wire(),
+			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.WithoutBreach(), f.Base, f.Limits, f.OneOf, f.Members, f.Automatic, f.Measurement.wire(),
 		})
 	}
 	return json.Marshal(doc)
@@ -70,7 +70,7 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 		finding := Finding{
 			f.Commitment, f.Clause, f.Promise, f.Round, m, f.Outcome, time.Duration(f.Allowed), f.AllowedCount,
 			NextTier{f.Next.Clause, time.Duration(f.Next.Margin), f.Next.Count},
-			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Rounded, f.Base, f.Limits, f.OneOf,
+			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Rounded, f.Base, f.Limits, f.OneOf, f.Members, f.Automatic,
 		}
 		switch {
 		case err != nil:
@@ -252,6 +252,8 @@ type findingJSON struct {
 	Base              Base            `json:"base,omitzero"`
 	Limits            []Limit         `json:"limits,omitempty"`
 	OneOf             []string        `json:"oneOf,omitempty"`
+	Members           []string        `json:"members,omitempty"`
+	Automatic         bool            `json:"automatic,omitempty"`
 	Measurement       measurementJSON `json:"measurement"`
 }
 

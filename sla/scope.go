@@ -139,6 +139,18 @@ func (c *commitment) scoped() string {
 	return ""
 }
 
+// meets reports whether a resource can be covered by both scopes: it has one
+// value of each label.
+func (s Scope) meets(other Scope) bool {
+	for name, values := range s.Only {
+		others, asks := other.Only[name]
+		if asks && !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(others, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
 // covers reports whether a resource is one of those that a commitment covers.
 func (c *commitment) covers(r Resource) bool {
 	for name, values := range c.source.Scope.Only {

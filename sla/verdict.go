@@ -32,7 +32,7 @@ type Verdict struct {
 	Limits []Limit
 
 	// Above is the sum that the credit under the agreement must exceed to be
-	// issued. Zero: every credit is.
+	// issued, but for what is automatic. Zero: every credit is.
 	Above Sum
 }
 
@@ -89,8 +89,9 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 // covers it. Two resources of one name are an error, and so is a resource
 // without a label that a level asks for. Resources of which no commitment covers
 // any are an error too ([ErrUncovered]), since a label that is spelled otherwise
-// covers nothing; without resources there are no verdicts. [Terms.Check] says which words of
-// some resources, and of their records, match none of the agreement.
+// covers nothing; without resources there are no verdicts. In which order they
+// come changes nothing. [Terms.Check] says which words of some resources, and of
+// their records, match none of the agreement.
 func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: judging resources: %w", errNil)
@@ -106,6 +107,9 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 			names[name] = true
 		}
 	}
+	resources = slices.SortedFunc(slices.Values(resources), func(a, b Resource) int {
+		return strings.Compare(a.Timeline.Resource(), b.Timeline.Resource())
+	})
 	verdicts := map[string]Verdict{}
 	covered := len(resources) == 0 || len(t.commitments) == 0
 	for i := range t.commitments {
@@ -128,8 +132,11 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 				v.Labels = shared(v.Labels, r.Labels, !found)
 				found = true
 			}
+			members := g.members()
 			for _, m := range measured[0] {
-				v.Findings = append(v.Findings, c.judge(m))
+				f := c.judge(m)
+				f.Members = slices.Clone(members)
+				v.Findings = append(v.Findings, f)
 			}
 			verdicts[g.name] = v
 		}
