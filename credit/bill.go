@@ -55,8 +55,7 @@ type Bill struct {
 	Revisions []outage.Revision
 }
 
-// clone returns b with nothing that its caller may change and a fee follows
-// from.
+// clone returns a copy of b that shares nothing with it.
 func (b Bill) clone() Bill {
 	b.Charges, b.Verdicts, b.Earlier = slices.Clone(b.Charges), slices.Clone(b.Verdicts), slices.Clone(b.Earlier)
 	b.Claims, b.Revisions = slices.Clone(b.Claims), slices.Clone(b.Revisions)
@@ -64,12 +63,10 @@ func (b Bill) clone() Bill {
 		b.Charges[i].Labels = maps.Clone(b.Charges[i].Labels)
 	}
 	for i := range b.Verdicts {
-		v := &b.Verdicts[i]
-		v.Labels, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Findings)
-		for j := range v.Findings {
-			base := &v.Findings[j].Base
-			base.By, base.Only, base.Without = slices.Clone(base.By), slices.Clone(base.Only), slices.Clone(base.Without)
-		}
+		b.Verdicts[i] = b.Verdicts[i].Clone()
+	}
+	for i := range b.Revisions {
+		b.Revisions[i] = b.Revisions[i].Clone()
 	}
 	return b
 }

@@ -207,7 +207,7 @@ func (l *Log) History(id string) iter.Seq[Revision] {
 			return
 		}
 		for _, r := range c.revisions {
-			if !yield(r.copied()) {
+			if !yield(r.Clone()) {
 				return
 			}
 		}
@@ -227,7 +227,7 @@ func (l *Log) All() iter.Seq[Revision] {
 		}
 		slices.SortFunc(all, (*Revision).compare)
 		for _, r := range all {
-			if !yield(r.copied()) {
+			if !yield(r.Clone()) {
 				return
 			}
 		}

@@ -18,6 +18,9 @@ import (
 // what was planned, what was observed and when the resource lived apart, so
 // that an agreement can weigh them; nothing in it is up or down yet.
 //
+// It never changes: it keeps records of its own, and what it hands out shares
+// nothing with them. So it may be used by several goroutines at once.
+//
 // The zero Timeline is that of a resource of which nothing was ever recorded.
 type Timeline struct {
 	resource    string
@@ -97,7 +100,7 @@ func Timelines(o Options, records ...Record) ([]Timeline, error) {
 		if of[name] == nil {
 			of[name] = &Timeline{resource: name, asOf: asOf}
 		}
-		of[name].records = append(of[name].records, r)
+		of[name].records = append(of[name].records, copied(r))
 	}
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
@@ -167,7 +170,7 @@ func (t Timeline) Open() []Outage {
 	var open []Outage
 	for _, s := range t.outages {
 		if s.record.End.IsZero() {
-			open = append(open, s.record)
+			open = append(open, copied(s.record))
 		}
 	}
 	return open
@@ -294,7 +297,7 @@ func (t Timeline) past() Window {
 func all[R Record](spells []spell[R]) iter.Seq2[Window, R] {
 	return func(yield func(Window, R) bool) {
 		for _, s := range spells {
-			if !yield(s.window, s.record) {
+			if !yield(s.window, copied(s.record)) {
 				return
 			}
 		}
@@ -354,7 +357,7 @@ func (f *follower[R]) at(instant int64) []R {
 	f.current = slices.DeleteFunc(f.current, func(s spell[R]) bool { return s.window.end <= instant })
 	var records []R
 	for _, s := range f.current {
-		records = append(records, s.record)
+		records = append(records, copied(s.record))
 	}
 	return records
 }

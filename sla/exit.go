@@ -95,7 +95,7 @@ func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
 			matches := e.pattern.matches(history)
 			slices.SortStableFunc(matches, func(m, n match) int { return m.since.Compare(n.since) })
 			for _, m := range matches {
-				rights = append(rights, Right{c.name, e.clause, m.undecided, m.since, m.periods, m.outages, e.notice, m.marks})
+				rights = append(rights, Right{c.name, e.clause, m.undecided, m.since, m.periods, cloneRuns(m.outages), e.notice, m.marks})
 			}
 		}
 	}

@@ -47,6 +47,18 @@ type Measurement struct {
 	Members []Measurement
 }
 
+// clone returns a copy of m that shares nothing with it.
+func (m Measurement) clone() Measurement {
+	m.DueSteps, m.Pieces, m.Outages, m.Members = slices.Clone(m.DueSteps), slices.Clone(m.Pieces), cloneRuns(m.Outages), slices.Clone(m.Members)
+	for i := range m.Pieces {
+		m.Pieces[i].Records = slices.Clone(m.Pieces[i].Records)
+	}
+	for i := range m.Members {
+		m.Members[i] = m.Members[i].clone()
+	}
+	return m
+}
+
 // A DueStep is one of the terms that add up to what is due. What is taken out
 // has a negative length.
 type DueStep struct {

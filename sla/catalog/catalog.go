@@ -21,8 +21,8 @@ const Format = "slacredit/catalog/1"
 //go:embed data/*.json
 var published embed.FS
 
-// A Catalog is a number of editions. It never changes; the zero Catalog is
-// empty.
+// A Catalog is a number of editions. It never changes, since what it hands out
+// are copies; the zero Catalog is empty.
 type Catalog struct{ editions []Edition }
 
 // None, as the plan or country of a [Query], selects editions without one.
@@ -124,14 +124,14 @@ func write(editions []Edition) ([]byte, error) {
 }
 
 // All returns all editions, by provider, service, plan, country and begin.
-func (c Catalog) All() iter.Seq[Edition] { return slices.Values(c.editions) }
+func (c Catalog) All() iter.Seq[Edition] { return c.Find(Query{}) }
 
 // Find returns the editions that a query selects, in the order of
 // [Catalog.All].
 func (c Catalog) Find(q Query) iter.Seq[Edition] {
 	return func(yield func(Edition) bool) {
 		for _, e := range c.editions {
-			if q.selects(e) && !yield(e) {
+			if q.selects(e) && !yield(e.clone()) {
 				return
 			}
 		}

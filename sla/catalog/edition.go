@@ -207,6 +207,12 @@ func (e Edition) note() string {
 	return text
 }
 
+// clone returns a copy of e that shares nothing with it.
+func (e Edition) clone() Edition {
+	e.Agreement, e.Sources, e.Missing = e.Agreement.Clone(), maps.Clone(e.Sources), slices.Clone(e.Missing)
+	return e
+}
+
 // check returns every fault of e, each with its field.
 func (e Edition) check() []fault {
 	var faults []fault
