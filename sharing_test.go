@@ -25,17 +25,31 @@ import (
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
+// packages returns the packages that importers link, as the compiler knows them.
+var packages = func() func(*testing.T) map[string]*types.Package {
+	all := map[string]*types.Package{} // which take seconds to load
+	return func(t *testing.T) map[string]*types.Package {
+		t.Helper()
+		load := importer.ForCompiler(token.NewFileSet(), "source", nil).(types.ImporterFrom)
+		for _, path := range []string{"outage", "sla", "sla/catalog", "credit", "credit/page"} {
+			if all[path] == nil {
+				pkg, err := load.ImportFrom(module+path, ".", 0)
+				require.NoError(t, err)
+				all[path] = pkg
+			}
+		}
+		return all
+	}
+}()
+
 // doors returns every exported function and method of the packages that could
 // keep memory of its caller, or hand out its own: it takes or returns something
 // behind which a caller can write, and returns more than plain values, or has a
 // receiver that keeps things.
 func doors(t *testing.T) []string {
 	t.Helper()
-	load := importer.ForCompiler(token.NewFileSet(), "source", nil).(types.ImporterFrom)
 	var names []string
-	for _, path := range []string{"outage", "sla", "sla/catalog", "credit", "credit/page"} {
-		pkg, err := load.ImportFrom(module+path, ".", 0)
-		require.NoError(t, err)
+	for path, pkg := range packages(t) {
 		add := func(f *types.Func, name string) {
 			s := f.Signature()
 			var all []types.Type

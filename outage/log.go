@@ -196,8 +196,14 @@ func (l *Log) insert(added []Revision) {
 
 // Merge appends all revisions of another log. Which of two logs is merged into
 // which does not matter. If they contradict each other, nothing is appended,
-// and the error names every contradiction.
-func (l *Log) Merge(other *Log) error { return l.Append(slices.Collect(other.All())...) }
+// and the error names every contradiction. Nil, which [ReadLog] returns beside an
+// error, is an error.
+func (l *Log) Merge(other *Log) error {
+	if other == nil {
+		return errors.New("outage: merging a log: it is nil; was the error of ReadLog passed over?")
+	}
+	return l.Append(slices.Collect(other.All())...)
+}
 
 // AsOf returns the records as they were known at an instant, in the order in
 // which they became known, then by ID, each once. Give [Timelines] the same

@@ -16,9 +16,13 @@ type Availability struct {
 }
 
 // availability returns the ratio for some downtime, or 0 if that is more than
-// what was due.
+// what was due. Of a length below zero, which nothing measured has, it is
+// undefined.
 func availability(due time.Duration, down exactTime) Availability {
-	if down.ns >= due {
+	switch {
+	case due < 0 || down.ns < 0:
+		return Availability{}
+	case down.ns >= due:
 		return Availability{due: due, down: due}
 	}
 	return Availability{due, down.ns, down.rest}

@@ -82,7 +82,8 @@ func Measure(t outage.Timeline, p Period) (Measurement, error) {
 	return measured[0][0], nil
 }
 
-// Availability returns (Due − Down) / Due, and 0 if more was down than due.
+// Availability returns (Due − Down) / Due, and 0 if more was down than due. It is
+// undefined if nothing was due, or either is negative.
 func (m Measurement) Availability() Availability {
 	down, _ := m.exact()
 	return availability(m.Due, down)

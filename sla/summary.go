@@ -24,5 +24,6 @@ type Summary struct {
 	DownAtMost time.Duration `json:"downAtMostNanoseconds"`
 }
 
-// Availability returns (Due − Down) / Due, and 0 if more was down than due.
+// Availability returns (Due − Down) / Due, and 0 if more was down than due. It is
+// undefined if nothing was due, or either is negative.
 func (s Summary) Availability() Availability { return availability(s.Due, exactTime{ns: s.Down}) }

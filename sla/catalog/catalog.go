@@ -69,7 +69,7 @@ func Read(fsys fs.FS) (Catalog, error) {
 		editions, found := parse(strings.TrimSuffix(path.Base(name), ".json"), data)
 		c.editions = append(c.editions, editions...)
 		for _, f := range found {
-			faults = append(faults, fmt.Errorf("catalog: %s:%d: %s: %w", name, line(data, f.field), f.field, f.err))
+			faults = append(faults, fmt.Errorf("catalog: %s:%d: %w", name, f.line(data), f))
 		}
 	}
 	if len(faults) > 0 {
@@ -83,11 +83,7 @@ func Read(fsys fs.FS) (Catalog, error) {
 func parse(name string, data []byte) ([]Edition, []fault) {
 	var doc provider
 	if err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, Format); err != nil {
-		field, problem, found := strings.Cut(err.Error(), ": ")
-		if !found {
-			field, problem = "", err.Error()
-		}
-		return nil, []fault{{field, errors.New(problem)}}
+		return nil, split(err)
 	}
 	var faults []fault
 	for i := range doc.Editions {

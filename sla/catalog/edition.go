@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -169,8 +171,12 @@ func (e Edition) InForce(on sla.Date) bool {
 }
 
 // Source returns the source of a clause: the one of the longest pointer that
-// holds it.
+// holds it. It is false for a text that is no JSON pointer, which is empty or
+// begins with a slash.
 func (e Edition) Source(pointer string) (Source, bool) {
+	if pointer != "" && pointer[0] != '/' {
+		return Source{}, false
+	}
 	for at := pointer; ; at = at[:strings.LastIndexByte(at, '/')] {
 		if s, found := e.Sources[at]; found || at == "" {
 			return s, found
@@ -271,22 +277,44 @@ func (e Edition) check() []fault {
 	return faults
 }
 
-// A fault is in a field of a document.
+// A fault is in a field of a document, or without a field in the whole of it.
 type fault struct {
 	field string
 	err   error
 }
 
-// split returns the faults that an agreement's error joins.
+func (f fault) Error() string {
+	if f.field == "" {
+		return f.err.Error()
+	}
+	return fmt.Sprintf("%s: %v", f.field, f.err)
+}
+
+// line returns the line of a document on which the fault is.
+func (f fault) line(data []byte) int {
+	var syntax *json.SyntaxError
+	if errors.As(f.err, &syntax) {
+		return 1 + bytes.Count(data[:min(max(syntax.Offset, 0), int64(len(data)))], []byte("\n"))
+	}
+	return line(data, f.field)
+}
+
+// split returns the faults that an error joins, each by the field that it
+// begins with.
 func split(err error) []fault {
-	var faults []fault
-	_, text, _ := strings.Cut(err.Error(), `": `) // after the name of the agreement
-	for line := range strings.Lines(text) {
-		field, problem, found := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
-		if !found {
-			field, problem = "", line
+	all := []error{err}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		all = joined.Unwrap()
+	}
+	faults := make([]fault, len(all))
+	for i, err := range all {
+		field, problem, found := strings.Cut(err.Error(), ": ")
+		if !found || strings.ContainsAny(field, ` "`) {
+			faults[i] = fault{"", err}
+		} else {
+			faults[i] = fault{field, errors.New(problem)}
 		}
-		faults = append(faults, fault{field, errors.New(problem)})
 	}
 	return faults
 }
