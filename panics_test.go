@@ -418,6 +418,9 @@ type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errors.New("full") }
 
+// longest is how long a fault is at most, in bytes, whatever was given.
+const longest = 1000
+
 // called calls a function, and walks what it returns if that is to be walked. It
 // returns what it panicked with.
 func called(name string, f reflect.Value, args []reflect.Value) (panicked any) {
@@ -445,6 +448,13 @@ func called(name string, f reflect.Value, args []reflect.Value) (panicked any) {
 		if (r.Kind() == reflect.Interface || r.Kind() == reflect.Pointer) && r.IsNil() {
 			continue
 		}
+		if err, failed := r.Interface().(error); failed {
+			for line := range strings.Lines(err.Error()) {
+				if len(line) > longest {
+					panic(fmt.Sprintf("an error of %d bytes on a line: %.200s", len(line), line))
+				}
+			}
+		}
 		for _, method := range []string{"String", "Error"} {
 			if m := r.MethodByName(method); m.IsValid() {
 				m.Call(nil)
@@ -454,7 +464,8 @@ func called(name string, f reflect.Value, args []reflect.Value) (panicked any) {
 	return nil
 }
 
-// Nothing panics or runs for ever, whatever is given: zero values, extreme ones,
+// Nothing panics or runs for ever, or repeats a long word whole in an error,
+// whatever is given: zero values, extreme ones,
 // and valid ones of which a part is neither. Only a nil pointer as a receiver,
 // but for Terms, is a slip that shows itself.
 func TestNothingPanics(t *testing.T) {

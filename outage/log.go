@@ -90,7 +90,10 @@ func (l *Log) Append(revisions ...Revision) error {
 		added = append(added, r)
 	}
 	if faults = append(faults, l.untimely(added, rivals, find)...); len(faults) > 0 {
-		return errors.Join(faults...)
+		if len(faults) > listed { // so that the same are listed, whichever log is merged into which
+			slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+		}
+		return joined(faults)
 	}
 	l.insert(added)
 	return nil

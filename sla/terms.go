@@ -49,8 +49,8 @@ type commitment struct {
 	exits      []exit
 }
 
-// Compile returns the terms of a, or every fault that it has, each with the
-// path of the field and the complaint. It loads zones by [time.LoadLocation].
+// Compile returns the terms of a, or every fault that it has, up to a hundred,
+// each with the path of the field and the complaint. It loads zones by [time.LoadLocation].
 func (a Agreement) Compile() (*Terms, error) { return a.CompileIn(nil) }
 
 // CompileIn is [Agreement.Compile] with a function that loads the zones that

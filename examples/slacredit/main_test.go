@@ -551,6 +551,6 @@ func TestFigures(t *testing.T) {
 	assert.EqualError(t, err, "-format figures: they are one file; -out has nothing to hold")
 	out, _, err := slacredit(t, "-agreement", file(t, "a.json", agreement), "-records", file(t, "r.csv", outages), "-charges", file(t, "c.csv", eight+"zed,12,k,-1.00,USD,\n"),
 		"-from", "2026-03-01", "-zone", "UTC", "-as-of", "2026-04-02T00:00:00Z", "-format", "figures", "-sorted")
-	assert.EqualError(t, err, `credit: statement for "zed": verdict of "plain" on "k": the fee is USD -1.00, below zero`)
+	assert.ErrorContains(t, err, `credit: statement for "zed": verdict of "plain" on "k": the fee is USD -1.00, below zero: charge "`)
 	assert.Empty(t, out)
 }

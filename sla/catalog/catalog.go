@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/sla"
 )
@@ -148,7 +149,7 @@ func (c Catalog) One(q Query) (Edition, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return Edition{}, fmt.Errorf("catalog: no edition of %s", q)
+		return Edition{}, fmt.Errorf("catalog: no edition of %s", numeral.Plain(q.String()))
 	}
 	var deciding []string
 	for _, f := range []struct {
@@ -161,14 +162,30 @@ func (c Catalog) One(q Query) (Edition, error) {
 		{"country", func(e Edition) string { return e.Country }},
 	} {
 		if values := distinct(found, f.of); len(values) > 1 {
-			deciding = append(deciding, fmt.Sprintf("the %s (%s)", f.name, strings.Join(values, ", ")))
+			deciding = append(deciding, fmt.Sprintf("the %s (%s)", f.name, listed(values)))
 		}
 	}
 	if q.On == (sla.Date{}) && len(deciding) == 0 {
 		begins := distinct(found, func(e Edition) string { return e.Begins().String() })
-		deciding = append(deciding, fmt.Sprintf("the day (they begin on %s)", strings.Join(begins, ", ")))
+		deciding = append(deciding, fmt.Sprintf("the day (they begin on %s)", listed(begins)))
 	}
-	return Edition{}, fmt.Errorf("catalog: %d editions of %s: what decides is %s", len(found), q, strings.Join(deciding, " and "))
+	return Edition{}, fmt.Errorf("catalog: %d editions of %s: what decides is %s", len(found), numeral.Plain(q.String()), strings.Join(deciding, " and "))
+}
+
+// listed returns values in a row: the first twenty, and how many more there are.
+func listed(values []string) string {
+	const most = 20
+	var b strings.Builder
+	for i, v := range values[:min(most, len(values))] {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(numeral.Plain(v))
+	}
+	if more := len(values) - most; more > 0 {
+		fmt.Fprintf(&b, " and %d more", more)
+	}
+	return b.String()
 }
 
 // distinct returns the different values of the editions, in order.

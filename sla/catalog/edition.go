@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -188,13 +189,13 @@ func (e Edition) Source(pointer string) (Source, bool) {
 // missing if anything is.
 func (e Edition) Terms() (*sla.Terms, error) {
 	if len(e.Missing) > 0 {
-		return nil, fmt.Errorf("catalog: %s cannot be judged by: missing: %s", e.Name(), strings.Join(e.Missing, "; "))
+		return nil, fmt.Errorf("catalog: %s cannot be judged by: missing: %s", numeral.Plain(e.Name()), listed(e.Missing))
 	}
 	a := e.Agreement
 	a.Note = e.note()
 	terms, err := a.Compile()
 	if err != nil {
-		return nil, fmt.Errorf("catalog: %s: %w", e.Name(), err)
+		return nil, fmt.Errorf("catalog: %s: %w", numeral.Plain(e.Name()), err)
 	}
 	return terms, nil
 }
@@ -231,13 +232,13 @@ func (e Edition) check() []fault {
 		}
 	}
 	if want := e.Provider + "/" + e.Service; e.Agreement.Name != want && !strings.HasPrefix(e.Agreement.Name, want+"/") {
-		say("agreement.name", "%q; want %q, or more after another slash", e.Agreement.Name, want)
+		say("agreement.name", "%s; want %s, or more after another slash", numeral.Shorten(e.Agreement.Name), numeral.Shorten(want))
 	}
 	if e.Agreement.Note != "" {
 		say("agreement.note", "it is made from the evidence; leave it out")
 	}
 	if e.Country != "" && (len(e.Country) != 2 || strings.ToUpper(e.Country) != e.Country) {
-		say("country", "%q is not a code of two letters", e.Country)
+		say("country", "%s is not a code of two letters", numeral.Shorten(e.Country))
 	}
 	if zero := (sla.Date{}); e.Until != zero && e.Until.Compare(e.Begins()) <= 0 {
 		say("until", "%v is not after %v, when it begins", e.Until, e.Begins())
@@ -247,7 +248,7 @@ func (e Edition) check() []fault {
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(e.Sources)) {
 		s := e.Sources[pointer]
-		at := "sources." + pointer
+		at := "sources." + numeral.Plain(pointer)
 		if s.Title == "" {
 			say(at, "title: missing")
 		}
@@ -255,7 +256,7 @@ func (e Edition) check() []fault {
 			say(at, "seen: %w", err)
 		}
 		if s.URL != "" && !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
-			say(at, "url: %q does not begin with https:// or http://", s.URL)
+			say(at, "url: %s does not begin with https:// or http://", numeral.Shorten(s.URL))
 		}
 		if !resolves(e.Agreement, pointer) {
 			say(at, "the agreement has nothing there")
