@@ -47,7 +47,8 @@ type Outage struct {
 
 	// Marks are other instants at which an agreement may start or stop the
 	// clock, each under the agreement's word for it: "ticket", "identified",
-	// "ticket closed". An instant that is not known is left out.
+	// "ticket closed". An instant that is not known is left out. One may lie
+	// before the start, or after the end.
 	Marks map[string]time.Time
 
 	Note string // where the record comes from, what is doubtful about it
