@@ -49,8 +49,8 @@ type absorb struct {
 }
 
 // Append adds revisions to the log, or, if any of them has a fault, none of
-// them, and reports all faults, each with the record's ID, the revision's
-// number and the field. One that the log holds already is passed over. One
+// them, and reports all faults, as [Validate] does, each with the record's ID, the
+// revision's number and the field. One that the log holds already is passed over. One
 // that has the ID and number of another, and other content, is a fault. So is
 // one that supersedes a revision of another record that did not become known
 // before it; whether that revision, or an earlier one of its own record, is in
