@@ -59,7 +59,7 @@ var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla
 // nobody knows, and leads to TotalAtMost.
 func (s Statement) Account() []Step {
 	steps := s.recorded()
-	for _, chapter := range s.Chapters() {
+	for _, chapter := range s.chapters() {
 		for _, section := range chapter.Sections {
 			steps = append(steps, section.Steps...)
 		}
@@ -104,8 +104,21 @@ type Section struct {
 }
 
 // Chapters returns the account by what its steps are about, for those who show
-// it in their own way: one chapter for each credit, in order.
+// it in their own way: one chapter for each credit, in order. They share nothing
+// with s.
 func (s Statement) Chapters() []Chapter {
+	chapters := s.chapters()
+	for i := range chapters {
+		c := &chapters[i]
+		c.Credit = c.Credit.clone()
+		for j := range c.Sections {
+			c.Sections[j].Finding = c.Sections[j].Finding.Clone()
+		}
+	}
+	return chapters
+}
+
+func (s Statement) chapters() []Chapter {
 	var chapters []Chapter
 	groups := byAgreement(s.Verdicts)
 	book := newBook(s.bill())
@@ -194,7 +207,7 @@ func (a *account) finding(f sla.Finding) {
 			continue
 		}
 		text := fmt.Sprintf("%v: %s", p.State, p.Why())
-		step := Step{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, p.Records, p.Clause}
+		step := Step{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, slices.Clone(p.Records), p.Clause}
 		if p.State == sla.Down {
 			step.Clause = "" // that of the commitment, which the promise names
 		}

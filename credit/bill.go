@@ -55,8 +55,7 @@ type Bill struct {
 	Revisions []outage.Revision
 }
 
-// clone returns b with nothing that its caller may change and an amount follows
-// from.
+// clone returns a copy of b that shares nothing with it.
 func (b Bill) clone() Bill {
 	b.Charges, b.Verdicts, b.Earlier = slices.Clone(b.Charges), slices.Clone(b.Verdicts), slices.Clone(b.Earlier)
 	b.Claims, b.Revisions = slices.Clone(b.Claims), slices.Clone(b.Revisions)
@@ -64,14 +63,10 @@ func (b Bill) clone() Bill {
 		b.Charges[i].Labels = maps.Clone(b.Charges[i].Labels)
 	}
 	for i := range b.Verdicts {
-		v := &b.Verdicts[i]
-		v.Labels, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Findings)
-		for j := range v.Findings {
-			f := &v.Findings[j]
-			f.OneOf, f.Members = slices.Clone(f.OneOf), slices.Clone(f.Members)
-			base := &f.Base
-			base.By, base.Only, base.Without = slices.Clone(base.By), slices.Clone(base.Only), slices.Clone(base.Without)
-		}
+		b.Verdicts[i] = b.Verdicts[i].Clone()
+	}
+	for i := range b.Revisions {
+		b.Revisions[i] = b.Revisions[i].Clone()
 	}
 	return b
 }
@@ -79,7 +74,17 @@ func (b Bill) clone() Bill {
 // A faults collects what is wrong with a bill.
 type faults []error
 
-func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Errorf(format, args...)) }
+// mostFaults is how many faults are told apart.
+const mostFaults = 100
+
+func (f *faults) add(format string, args ...any) {
+	switch {
+	case len(*f) < mostFaults:
+		*f = append(*f, fmt.Errorf(format, args...))
+	case len(*f) == mostFaults:
+		*f = append(*f, errors.New("and more faults"))
+	}
+}
 
 // validate reports every fault of b, with its book.
 func (b Bill) validate(book *book) error {
@@ -175,7 +180,7 @@ func (f *faults) currency(at string, m Money, currency string) {
 	case m.Currency() == "":
 		f.add("%s: amount: the currency is missing", at)
 	case m.Currency() != currency:
-		f.add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), currency)
+		f.add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), numeral.Plain(currency))
 	}
 }
 
@@ -237,7 +242,7 @@ func (b Bill) ends(p sla.Period) bool {
 // literal, or read from JSON. And it reports sums in another currency than the
 // charges, since nothing is converted.
 func (f *faults) verdict(at string, v sla.Verdict, currency string) {
-	in := func(clause string) string { return strings.TrimSuffix(at+": "+clause, ": ") }
+	in := func(clause string) string { return strings.TrimSuffix(at+": "+numeral.Plain(clause), ": ") }
 	sum := func(clause string, s sla.Sum) {
 		if !s.IsZero() && currency != "" && s.Currency() != currency {
 			f.add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", in(clause), ErrCurrencyMismatch, s, currency)
@@ -324,7 +329,7 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 		i := slices.IndexFunc(limits, func(l sla.Limit) bool { return l.Months > 0 })
 		if i >= 0 && b.Earlier == nil {
 			f.add("earlier: missing; %s of %s gives %v, and nil does not say what was given before; an empty list would say nothing was",
-				limits[i].Clause, numeral.Shorten(v.Agreement), limits[i])
+				numeral.Plain(limits[i].Clause), numeral.Shorten(v.Agreement), limits[i])
 			return
 		}
 	}

@@ -158,11 +158,11 @@ func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding
 	case len(b.index[s]) == 0 && len(f.Base.By) == 0:
 		return errNoCharge
 	case len(b.index[s]) == 0:
-		return fmt.Errorf("%s/base/by: there is no charge with the same %s", f.Clause, strings.Join(f.Base.By, " and "))
+		return fmt.Errorf("%s/base/by: there is no charge with the same %s", numeral.Plain(f.Clause), numeral.Plain(strings.Join(f.Base.By, " and ")))
 	case w.judged:
 		return fmt.Errorf("none of its charges is for the time that is judged, %v", v.Period)
 	}
-	return fmt.Errorf("%s/base/window: there is no charge for %q", f.Clause, f.Base.Window)
+	return fmt.Errorf("%s/base/window: there is no charge for %s", numeral.Plain(f.Clause), numeral.Shorten(string(f.Base.Window)))
 }
 
 var errNoCharge = errors.New("there is no charge for the resource")

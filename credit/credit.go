@@ -38,6 +38,15 @@ type Credit struct {
 	AmountAtMost Money `json:"amountAtMost"` // the amount if the resources had been down whenever nobody knows
 }
 
+// clone returns a copy of c that shares nothing with it.
+func (c Credit) clone() Credit {
+	c.Parts, c.Caps = slices.Clone(c.Parts), slices.Clone(c.Caps)
+	for i := range c.Parts {
+		c.Parts[i].Caps = slices.Clone(c.Parts[i].Caps)
+	}
+	return c
+}
+
 // credit returns the credit for the verdicts of one agreement on one period,
 // given what each finding entitles to.
 func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitlement) (Credit, error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -68,7 +69,7 @@ var ErrOutdated = errors.New("credit: the statement is older than what was issue
 func Restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, error) {
 	adjustments, err := restate(issued, s, o)
 	if err != nil {
-		return nil, fmt.Errorf("credit: restating %s, %v: %w", subject(s.Customer, s.Scope), s.Period, err)
+		return nil, fmt.Errorf("credit: restating %s, %v: %w", numeral.Plain(subject(s.Customer, s.Scope)), s.Period, err)
 	}
 	return adjustments, nil
 }
@@ -83,7 +84,7 @@ func restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, 
 	case err != nil:
 		return nil, err
 	case len(s.Provisional) > 0 && !o.IssueProvisional:
-		return nil, fmt.Errorf("%w: %s", ErrProvisional, s.Provisional[0])
+		return nil, fmt.Errorf("%w: %s", ErrProvisional, numeral.Plain(s.Provisional[0]))
 	}
 	r := restater{statement: s, asOf: o.AsOf.Round(0).UTC()}
 	for _, result := range results {

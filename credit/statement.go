@@ -48,7 +48,8 @@ type Statement struct {
 	Revisions []outage.Revision `json:"revisions,omitempty"`
 }
 
-// NewStatement returns the statement on a bill, or every fault of the bill.
+// NewStatement returns the statement on a bill, or every fault of the bill, up to a
+// hundred.
 func NewStatement(b Bill) (Statement, error) {
 	s, err := newStatement(b)
 	if err != nil {
@@ -229,7 +230,8 @@ func difference(at string, got, want any) error {
 		return nil
 	}
 	if got != want { // want can be compared, and so got where it is of the same type
-		return fmt.Errorf("%s: %v is not what the charges and verdicts give, %v", at, got, want)
+		shown := func(v any) string { return numeral.Plain(fmt.Sprint(v)) }
+		return fmt.Errorf("%s: %s is not what the charges and verdicts give, %s", at, shown(got), shown(want))
 	}
 	return nil
 }

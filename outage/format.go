@@ -157,7 +157,7 @@ func Scan(r io.Reader, o ReadOptions) iter.Seq2[Record, error] {
 	}
 }
 
-// listed is how many faults [Read] lists.
+// listed is how many faults an error lists.
 const listed = 100
 
 // Read returns all records of a text, or, if it has any fault, none of them.

@@ -133,8 +133,8 @@ func (a *Agreement) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// clone returns a copy of a that shares nothing with it.
-func (a Agreement) clone() Agreement {
+// Clone returns a copy of a that shares nothing with it.
+func (a Agreement) Clone() Agreement {
 	a.AtMost = slices.Clone(a.AtMost)
 	a.Claims.Requires, a.Payment.Forms = slices.Clone(a.Claims.Requires), slices.Clone(a.Payment.Forms)
 	a.Commitments = slices.Clone(a.Commitments)

@@ -19,8 +19,12 @@ type Availability struct {
 }
 
 // availability returns the ratio for some downtime and the most that it can be,
-// or 0 if that is more than what was due.
+// or 0 if that is more than what was due. Of a length below zero, which nothing
+// measured has, it is undefined.
 func availability(due time.Duration, down, most exactTime, unknown bool) Availability {
+	if due < 0 || down.ns < 0 || most.ns < 0 {
+		return Availability{}
+	}
 	within := func(t exactTime) exactTime {
 		if t.ns >= due {
 			return exactTime{ns: due}

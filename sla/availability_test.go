@@ -150,3 +150,18 @@ func TestUnobservedDayHasNoSingleFigure(t *testing.T) {
 func ratio(due, down time.Duration) Availability {
 	return availability(due, exactTime{ns: down}, exactTime{ns: down}, false)
 }
+
+// Lengths that nothing measured has make no availability, and no panic.
+func TestAvailabilityOfNegativeLengthsIsUndefined(t *testing.T) {
+	const least = time.Duration(math.MinInt64)
+	for _, s := range []Summary{{Due: 2, Down: least}, {Due: least, Down: least}, {Due: least, Down: 1}, {Due: -1}, {Down: -1}, {}} {
+		s.DownAtMost = s.Down
+		assert.Equal(t, "undefined", s.Availability().String(), "%+v", s)
+		assert.Nil(t, s.Availability().Ratio())
+		m := Measurement{Due: s.Due, Down: s.Down, DownAtMost: s.Down}
+		assert.Equal(t, "undefined", m.Availability().String())
+		assert.Equal(t, "undefined", m.AvailabilityAtLeast().String())
+		assert.NotPanics(t, func() { _ = m.String() })
+	}
+	assert.Equal(t, "0.000000%", Summary{Due: 2, Down: math.MaxInt64, DownAtMost: math.MaxInt64}.Availability().String())
+}

@@ -213,7 +213,7 @@ func TestEveryFieldSurvives(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(write(t, a)), &again))
 	assert.Equal(t, a, again)
 
-	copied := a.clone()
+	copied := a.Clone()
 	assert.Equal(t, a, copied)
 	var clear func(reflect.Value)
 	clear = func(v reflect.Value) {

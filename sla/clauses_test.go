@@ -373,3 +373,37 @@ func TestPeriodIsNoSlotOfTime(t *testing.T) {
 	_, err = single(Commitment{Promise: "at least 99%", Downtime: Downtime{Slot: "period", Requests: true}}).Compile()
 	assert.NoError(t, err)
 }
+
+// The clock runs between the marks that the agreement names, wherever the record
+// starts and ends: a ticket from before the outage starts it there.
+func TestAMarkBeforeTheStartOfItsRecordStartsTheClock(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2014, time.May, 27, hour, 0, 0, 0, time.UTC) }
+	o := outage.Outage{ID: "1", Resource: "web", Start: at(10), End: at(12), Marks: map[string]time.Time{"ticket": at(9), "closed": at(15)}}
+	timeline := Must(outage.NewTimeline(outage.Options{}, o))
+	may := Must(Month(2014, time.May, time.UTC))
+	for _, tt := range []struct {
+		starts, ends []string
+		hours        int
+	}{
+		{nil, nil, 2},
+		{[]string{"ticket"}, nil, 3},
+		{[]string{"start", "ticket"}, nil, 2},
+		{[]string{"ticket", "start"}, nil, 2},
+		{nil, []string{"closed"}, 5},
+		{nil, []string{"closed", "end"}, 2},
+		{[]string{"ticket"}, []string{"closed"}, 6},
+	} {
+		terms := Must(Agreement{Commitments: []Commitment{{Promise: "at least 99.9%", Downtime: Downtime{Starts: tt.starts, Ends: tt.ends}}}}.Compile())
+		m := Must(terms.Judge(timeline, may)).Findings[0].Measurement
+		assert.Equal(t, time.Duration(tt.hours)*time.Hour, m.Down, "%v to %v", tt.starts, tt.ends)
+		if tt.starts != nil && len(tt.starts) == 1 {
+			assert.Equal(t, at(9), m.Outages[0].Window.Start())
+		}
+	}
+
+	// From before the period, it reaches into it as any outage does.
+	o.Start, o.Marks["ticket"] = time.Date(2014, time.May, 1, 1, 0, 0, 0, time.UTC), time.Date(2014, time.April, 30, 23, 0, 0, 0, time.UTC)
+	o.End = o.Start.Add(time.Hour)
+	terms := Must(Agreement{Commitments: []Commitment{{Promise: "at least 99.9%", Downtime: Downtime{Starts: []string{"ticket"}}}}}.Compile())
+	assert.Equal(t, 2*time.Hour, Must(terms.Judge(Must(outage.NewTimeline(outage.Options{}, o)), may)).Findings[0].Measurement.Down)
+}

@@ -17,8 +17,15 @@ type compiler struct {
 	zones  func(string) (*time.Location, error)
 }
 
+// mostFaults is how many faults are told apart.
+const mostFaults = 100
+
 func (c *compiler) fault(at path, err error) {
-	if err != nil {
+	switch {
+	case err == nil || len(c.faults) > mostFaults:
+	case len(c.faults) == mostFaults:
+		c.faults = append(c.faults, errors.New("and more faults"))
+	default:
 		c.faults = append(c.faults, fmt.Errorf("%s: %w", at.field, err))
 	}
 }
@@ -121,6 +128,7 @@ func (c *compiler) label(at path, text string) {
 // words reports texts of a list that are empty or refused, come twice, or could
 // not stand on a line, and returns the list.
 func (c *compiler) words(at path, texts []string, refused ...string) []string {
+	seen := map[string]bool{}
 	for i, text := range texts {
 		switch problem := label.Problem(text); {
 		case text == "":
@@ -129,9 +137,10 @@ func (c *compiler) words(at path, texts []string, refused ...string) []string {
 			c.fault(at.index(i), errors.New(problem))
 		case slices.Contains(refused, text):
 			c.fault(at.index(i), fmt.Errorf("%s is not a mark that can stand here", text))
-		case slices.Contains(texts[:i], text):
+		case seen[text]:
 			c.fault(at.index(i), fmt.Errorf("%s comes twice", numeral.Shorten(text)))
 		}
+		seen[text] = true
 	}
 	return texts
 }

@@ -56,6 +56,13 @@ type Finding struct {
 	Automatic bool
 }
 
+// Clone returns a copy of f that shares nothing with it.
+func (f Finding) Clone() Finding {
+	f.Measurement = f.Measurement.clone()
+	f.Base, f.Limits, f.OneOf = f.Base.clone(), slices.Clone(f.Limits), slices.Clone(f.OneOf)
+	return f
+}
+
 // A NextTier is the first row that does not hold yet, and the most downtime
 // that can still be added without reaching it, or the most outages where the
 // rows count those. Where the availability is rounded before it is compared, that

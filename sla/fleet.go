@@ -99,12 +99,7 @@ func (f *Fleet) Verdicts(outages []outage.Window, records ...outage.Record) ([]V
 func (f *Fleet) Shared() []Verdict {
 	all := slices.Clone(f.alone)
 	for i := range all {
-		v := &all[i]
-		v.Limits, v.Findings = slices.Clone(v.Limits), slices.Clone(v.Findings)
-		for j := range v.Findings {
-			found := &v.Findings[j]
-			found.Base, found.Limits, found.OneOf = found.Base.clone(), slices.Clone(found.Limits), slices.Clone(found.OneOf)
-		}
+		all[i] = all[i].Clone()
 	}
 	return all
 }

@@ -52,6 +52,18 @@ type Measurement struct {
 	Members []Measurement
 }
 
+// clone returns a copy of m that shares nothing with it.
+func (m Measurement) clone() Measurement {
+	m.DueSteps, m.Pieces, m.Outages, m.Members = slices.Clone(m.DueSteps), slices.Clone(m.Pieces), cloneRuns(m.Outages), slices.Clone(m.Members)
+	for i := range m.Pieces {
+		m.Pieces[i].Records = slices.Clone(m.Pieces[i].Records)
+	}
+	for i := range m.Members {
+		m.Members[i] = m.Members[i].clone()
+	}
+	return m
+}
+
 // A DueStep is one of the terms that add up to what is due. What is taken out
 // has a negative length.
 type DueStep struct {
@@ -76,7 +88,8 @@ func Measure(t outage.Timeline, p Period) (Measurement, error) {
 }
 
 // Availability returns (Due − Down) / Due, and 0 if more was down than due. Where
-// DownAtMost is more than Down it has two bounds, and its text shows both.
+// DownAtMost is more than Down it has two bounds, and its text shows both. It is
+// undefined if nothing was due, or any of them is negative.
 func (m Measurement) Availability() Availability {
 	down, atMost := m.exact()
 	return availability(m.Due, down, atMost, m.Unknown > 0)

@@ -133,5 +133,14 @@ func touching(runs []Run, w outage.Window) []Run {
 	if first == last {
 		return nil
 	}
-	return slices.Clone(runs[first:last])
+	return cloneRuns(runs[first:last])
+}
+
+// cloneRuns returns copies of runs that share nothing with them.
+func cloneRuns(runs []Run) []Run {
+	runs = slices.Clone(runs)
+	for i := range runs {
+		runs[i].Records = slices.Clone(runs[i].Records)
+	}
+	return runs
 }

@@ -29,7 +29,8 @@ type Summary struct {
 }
 
 // Availability returns (Due − Down) / Due, and 0 if more was down than due. Where
-// DownAtMost is more than Down it has two bounds, and its text shows both.
+// DownAtMost is more than Down it has two bounds, and its text shows both. It is
+// undefined if nothing was due, or any of them is negative.
 func (s Summary) Availability() Availability {
 	return availability(s.Due, exactTime{ns: s.Down}, exactTime{ns: s.DownAtMost}, s.Unknown)
 }

@@ -36,6 +36,15 @@ type Verdict struct {
 	Above Sum
 }
 
+// Clone returns a copy of v that shares nothing with it.
+func (v Verdict) Clone() Verdict {
+	v.Labels, v.Limits, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Limits), slices.Clone(v.Findings)
+	for i := range v.Findings {
+		v.Findings[i] = v.Findings[i].Clone()
+	}
+	return v
+}
+
 // ErrScope is the error of judging a resource alone under an agreement that
 // covers some resources only, combines them, or has a fee by labels.
 var ErrScope = errors.New("it needs the labels of resources")

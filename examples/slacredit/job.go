@@ -44,7 +44,7 @@ type job struct {
 // readAgreements reads and compiles agreements.
 func (j *job) readAgreements(names []string) error {
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		data, err := readAgreement(name)
 		if err != nil {
 			return err
 		}
@@ -204,26 +204,40 @@ func (j *job) readLabels(name string) error {
 		return err
 	}
 	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
+	bounded := newRowReader(file)
+	rows := csv.NewReader(bounded)
+	header, err := rows.Read()
+	switch {
+	case errors.Is(err, errLongRow):
+		return fmt.Errorf("%s: %w", name, longRow(0))
+	case err != nil && !errors.Is(err, io.EOF):
 		return fmt.Errorf("%s: %w", name, err)
-	}
-	if len(rows) == 0 || !slices.Equal(rows[0], []string{"resource", "label", "value"}) {
+	case !slices.Equal(header, []string{"resource", "label", "value"}):
 		return fmt.Errorf("%s: line 1: want the columns resource,label,value, in this order", name)
 	}
 	j.labels = map[string]map[string]string{}
-	for i, row := range rows[1:] {
+	for line := 1; ; {
+		bounded.next()
+		row, err := rows.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, errLongRow):
+			return fmt.Errorf("%s: %w", name, longRow(line))
+		case err != nil:
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		line, _ = rows.FieldPos(0)
 		labels := j.labels[row[0]]
 		if labels == nil {
 			labels = map[string]string{}
 			j.labels[row[0]] = labels
 		}
 		if _, given := labels[row[1]]; given {
-			return fmt.Errorf("%s: row %d: %q has a label %q already", name, i+2, row[0], row[1])
+			return fmt.Errorf("%s: line %d: %s has a label %s already", name, line, quoted(row[0]), quoted(row[1]))
 		}
 		labels[row[1]] = row[2]
 	}
-	return nil
 }
 
 // run writes one statement for each customer of the charges.

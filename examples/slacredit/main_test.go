@@ -154,7 +154,7 @@ charge "2": resource: there is no verdict on "db"`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\n", berlin)
 	assert.EqualError(t, err, `sla: judging under "plain": /commitments/0: resource "db" has no label "site"`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\nweb,site,bonn\n", berlin)
-	assert.ErrorContains(t, err, `row 3: "web" has a label "site" already`)
+	assert.ErrorContains(t, err, `line 3: "web" has a label "site" already`)
 	_, _, err = run("resource,site\nweb,berlin\n", berlin)
 	assert.ErrorContains(t, err, `line 1: want the columns resource,label,value, in this order`)
 }
@@ -411,7 +411,8 @@ func TestFileOfAnother(t *testing.T) {
 	o := output{format: "text", folder: filepath.Dir(name)}
 	s := credit.Statement{Customer: "acme"}
 	require.Equal(t, name, o.name(s))
-	require.ErrorIs(t, o.write(s), os.ErrExist)
+	require.NoError(t, o.write(s))
+	require.ErrorIs(t, o.finish(nil), os.ErrExist)
 	text, err := os.ReadFile(name)
 	require.NoError(t, err)
 	assert.Equal(t, "of another", string(text))
@@ -585,6 +586,6 @@ func TestFigures(t *testing.T) {
 	assert.EqualError(t, err, "-format figures: they are one file; -out has nothing to hold")
 	out, _, err := slacredit(t, "-agreement", file(t, "a.json", agreement), "-records", file(t, "r.csv", outages), "-charges", file(t, "c.csv", eight+"zed,12,k,-1.00,USD,\n"),
 		"-from", "2026-03-01", "-zone", "UTC", "-as-of", "2026-04-02T00:00:00Z", "-format", "figures", "-sorted")
-	assert.EqualError(t, err, `credit: statement for "zed": verdict of "plain" on "k": the fee is USD -1.00, below zero`)
+	assert.ErrorContains(t, err, `credit: statement for "zed": verdict of "plain" on "k": the fee is USD -1.00, below zero: charge "`)
 	assert.Empty(t, out)
 }

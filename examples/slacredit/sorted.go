@@ -41,7 +41,7 @@ func openSorted(files []source, used *sla.Usage) (*sorted, error) {
 // of the one asked for last.
 func (s *sorted) of(resource string) ([]outage.Record, error) {
 	if s.asked && resource < s.last {
-		return nil, fmt.Errorf("charges: resource %q comes after %q; with -sorted they come in the order of their names", resource, s.last)
+		return nil, fmt.Errorf("charges: resource %s comes after %s; with -sorted they come in the order of their names", quoted(resource), quoted(s.last))
 	}
 	s.last, s.asked = resource, true
 	for first, any := s.first(); any && first < resource; first, any = s.first() {
@@ -133,7 +133,7 @@ func (w *walk) advance() error {
 	}
 	resource := resourceOf(record)
 	if resource < w.resource {
-		return fmt.Errorf("%s: a record of %q comes after those of %q; with -sorted they come in the order of their resources", w.name, resource, w.resource)
+		return fmt.Errorf("%s: a record of %s comes after those of %s; with -sorted they come in the order of their resources", w.name, quoted(resource), quoted(w.resource))
 	}
 	w.held, w.resource = record, resource
 	return nil
@@ -177,7 +177,7 @@ func (n *names) add(name string) {
 func (n names) String() string {
 	texts := make([]string, len(n.first))
 	for i, name := range n.first {
-		texts[i] = fmt.Sprintf("%q", name)
+		texts[i] = quoted(name)
 	}
 	text := strings.Join(texts, ", ")
 	if more := n.n - len(n.first); more > 0 {
