@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"math/rand/v2"
 	"os"
@@ -53,11 +54,13 @@ import (
 // earlier exclusion, draws nothing.
 //
 // The moments on which k acts draw its allowance, the earliest first, as far as
-// they would be due. From the first that does not fit on, k is used up to the
-// end of the window of the allowance: it sets nothing aside there. After all have
-// acted, what is down is v(E), with E those that are not used up at the moment;
-// and what counted and does so no more was forgiven, with the worth that the last
-// that acted found.
+// they would be due. A slot that does not fit what is left draws nothing, and k
+// sets nothing aside there; nor does it once all is drawn, up to the end of the
+// window of the allowance. After all have acted, what is down is v(E), with E
+// those that are not used up at the moment; and what counted and does so no more
+// was forgiven, with what it was worth before any of them acted. Beyond the end
+// of the measured period, an allowance for it begins anew; before its start there
+// is no limit.
 //
 // Time that a Removed exclusion without an allowance sets aside is outside, and
 // draws nothing. With an allowance, the time that it sets aside draws it, be it
@@ -607,16 +610,16 @@ func (c *clauseCalc) granted(e *clauseExclusion, runs, acts, outside []bool) (wi
 			}
 		}
 		if last != unlimited {
-			over = over || cost > left
-			if !over {
+			fits := !over && cost <= left
+			if fits {
 				left -= cost
 			}
 			for j := i; j < end; j++ {
-				if over {
+				if !fits {
 					spent[j], within[j] = true, false
 				}
 			}
-			over = over || cost > 0 && left == 0
+			over = over || fits && cost > 0 && left == 0
 		}
 		i = end
 	}
@@ -690,13 +693,12 @@ func (c *clauseCalc) side(high bool) cellSide {
 			}
 			within, spent := c.granted(e, runs, drawn, removed)
 			for i := range counts {
-				found := worth(aside[i], i)
 				if !spent[i] {
 					aside[i] |= 1 << k
 				}
 				still := counts[i] && worth(aside[i], i).Sign() > 0
 				if counts[i] && !still {
-					s.state[i], s.weight[i] = sla.Excused, found
+					s.state[i], s.weight[i] = sla.Excused, worth(0, i)
 					removed[i] = removed[i] || e.removed
 				}
 				removed[i] = removed[i] || e.removed && within[i] && c.w.removes(e, c.thing, i)
@@ -764,7 +766,8 @@ type cellTally struct {
 	due        int64 // in cells
 	runs       string
 	count      int
-	stretches  int // of time in which more may be down than is known
+	open       bool // what is under way can still change a figure
+	stretches  int  // of time in which more may be down than is known
 	all        []cellRun
 }
 
@@ -806,10 +809,31 @@ func (c *clauseCalc) down(low cellSide, i int) bool {
 	return i >= 0 && i < w.cells && low.state[i] == sla.Down && !c.outside(i, low) && w.lives(c.thing, i)
 }
 
+// open reports whether any figure differs between that each outage that is under
+// way ended at the as-of instant and that it goes on for ever.
+func (c *clauseCalc) open() bool {
+	if c.w.asOf == none {
+		return false
+	}
+	figures := func(end int) string {
+		goesOn := c.later(end)
+		lines := slices.DeleteFunc(goesOn.lines(goesOn.tallyOf()), func(line string) bool { return strings.HasPrefix(line, "runs") })
+		return strings.Join(lines, "\n")
+	}
+	return figures(c.w.asOf) != figures(c.w.cells)
+}
+
 // afterwards reports of cells from the as-of instant on what is down in them if
-// each outage that is under way then goes on, as far as its record says, and
-// nothing else happens.
+// each outage that is under way then goes on for ever, and nothing else happens.
 func (c *clauseCalc) afterwards() func(int) bool {
+	goesOn := c.later(c.w.cells)
+	side := goesOn.side(false)
+	return func(i int) bool { return goesOn.down(side, i) }
+}
+
+// later returns c with complete records, and each outage that is under way
+// ended.
+func (c *clauseCalc) later(end int) *clauseCalc {
 	later := *c.w
 	later.asOf = none
 	thing := c.thing.with(func(r cellResource) *cellResource {
@@ -818,9 +842,12 @@ func (c *clauseCalc) afterwards() func(int) bool {
 			return !runs || o.start >= c.w.asOf
 		})
 		for i := range r.outages {
-			if o := &r.outages[i]; o.end == none {
-				o.end = c.w.cells
+			o := &r.outages[i]
+			if o.end == none || o.end > c.w.asOf {
+				o.end = end
 			}
+			o.marks = maps.Clone(o.marks)
+			maps.DeleteFunc(o.marks, func(name string, at int) bool { return at > c.w.asOf && slices.Contains(c.t.ends, name) })
 		}
 		r.maintenance = slices.Clone(r.maintenance)
 		for i := range r.maintenance {
@@ -834,9 +861,7 @@ func (c *clauseCalc) afterwards() func(int) bool {
 		}
 		return &r
 	})
-	goesOn := clauseCalc{&later, c.t, thing, c.start, c.end}
-	side := goesOn.side(false)
-	return func(i int) bool { return goesOn.down(side, i) }
+	return &clauseCalc{&later, c.t, thing, c.start, c.end}
 }
 
 // with returns the thing with its resources changed.
@@ -856,7 +881,14 @@ func (w *cellWorld) spanText(start, end int) string {
 	return w.instantOf(start).Format(time.RFC3339) + "/" + w.instantOf(end).Format(time.RFC3339)
 }
 
+// tally returns what the thing comes to in the measured period.
 func (c *clauseCalc) tally() cellTally {
+	t := c.tallyOf()
+	t.open = c.open()
+	return t
+}
+
+func (c *clauseCalc) tallyOf() cellTally {
 	w := c.w
 	low, high := c.side(false), c.side(true)
 	for i := range low.state { // what is down as far as is known is so at most
@@ -1093,6 +1125,9 @@ func (c *clauseCalc) cellLines(t cellTally) []string {
 	lines := []string{"cells " + states.String(), "runs" + t.runs}
 	if !c.pooled() {
 		lines = append(lines, fmt.Sprintf("count %d", t.count))
+		if c.w.asOf >= c.end {
+			lines = append(lines, fmt.Sprintf("open %t", t.open))
+		}
 	}
 	return lines
 }
@@ -1563,7 +1598,12 @@ func (w *cellWorld) agreement() sla.Agreement {
 	return sla.Agreement{Name: "clauses", Commitments: []sla.Commitment{c}}
 }
 
-func (w *cellWorld) verdicts() ([]sla.Verdict, error) {
+func (w *cellWorld) verdicts() (all []sla.Verdict, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			all, err = nil, fmt.Errorf("a panic: %v", fault)
+		}
+	}()
 	terms, err := w.agreement().Compile()
 	if err != nil {
 		return nil, err
@@ -1616,6 +1656,9 @@ func (w *cellWorld) evidence(verdicts []sla.Verdict) string {
 		if i >= len(w.tallies) || w.tallies[i].name != names[i] || len(w.tallies[i].all) != len(m.Outages) {
 			return b.String() // the figures differ
 		}
+		if w.tallies[i].open && !m.Open {
+			fmt.Fprintf(&b, "%s: what is under way can change its figures, and it is not open\n", names[i])
+		}
 		for j, run := range m.Outages {
 			if fault := w.tallies[i].calc.evidence(w.tallies[i].all[j], run.Records); fault != "" {
 				fmt.Fprintf(&b, "%s: run %s with the records %q: %s\n", names[i], run.Window, run.Records, fault)
@@ -1651,6 +1694,7 @@ func (c *clauseCalc) evidence(run cellRun, records []string) string {
 		return "" // traffic is behind it
 	}
 	possible := map[string]bool{}
+	whole := c.t.slot > 0 || c.thing.level != nil // what is set aside there may be named as well
 	for first := run.start; first < run.end; {
 		last := first + 1
 		if c.t.slot > 0 {
@@ -1661,6 +1705,11 @@ func (c *clauseCalc) evidence(run cellRun, records []string) string {
 		}
 		told, worst := int64(-1), int64(-1)
 		for i := first; i < last; i++ {
+			if whole {
+				for id := range c.behind(c.thing, i, nil) {
+					possible[id] = true
+				}
+			}
 			for id, loss := range c.behind(c.thing, i, run.aside[i]) {
 				possible[id] = true
 				worst = max(worst, loss)
@@ -1679,7 +1728,7 @@ func (c *clauseCalc) evidence(run cellRun, records []string) string {
 			return id + " is not behind it"
 		}
 	}
-	if len(records) == 0 && len(possible) > 0 && c.t.unknown != "down" {
+	if len(records) == 0 && len(possible) > 0 && !whole && c.t.unknown != "down" {
 		return fmt.Sprintf("want some of %v", possible)
 	}
 	return ""
@@ -1826,6 +1875,9 @@ func (w *cellWorld) measured(m sla.Measurement, more ...string) []string {
 	say("%s", runs)
 	if len(m.Members) == 0 {
 		say("count %d", m.Count())
+		if w.asOf != none && !w.instantOf(w.asOf).Before(window.End()) {
+			say("open %t", m.Open)
+		}
 	}
 	return lines
 }
@@ -1855,12 +1907,14 @@ func (w *cellWorld) differencesTo(oracle map[string][]string) string {
 }
 
 // shrink drops whatever the difference does not need.
-func (w *cellWorld) shrink() *cellWorld {
-	failed := w.differences()
+func (w *cellWorld) shrink() *cellWorld { return w.shrinkBy((*cellWorld).differences) }
+
+func (w *cellWorld) shrinkBy(fault func(*cellWorld) string) *cellWorld {
+	failed := fault(w)
 	fails := func(d string) bool {
 		kind := func(d string) string { // a refusal, figures, or what is wrong with other things
 			first, _, _ := strings.Cut(d, ":")
-			return first[:min(len(first), 20)]
+			return first[:min(len(first), 12)]
 		}
 		switch {
 		case strings.HasPrefix(failed, "error"):
@@ -1967,7 +2021,7 @@ search:
 			if c.GoText() == before {
 				continue
 			}
-			if fails(c.differences()) {
+			if fails(fault(c)) {
 				w = c
 				continue search
 			}
@@ -2297,6 +2351,9 @@ func (g *cellGenerator) exclusions() {
 			e.allowance, e.per = 1+g.IntN(g.IntN(6)+1), pick(g.Rand, "", "per 1mo", "per outage")
 			if removedAllowances && t.slot == 0 && e.per != "per outage" && chance(g.Rand, 25) {
 				e.removed = true
+				if len(e.hours) > 0 { // which come back before the first cell
+					e.per = ""
+				}
 			}
 		case 6:
 			e.first, e.removed = true, true
@@ -2355,7 +2412,10 @@ func (g *cellGenerator) calculation() {
 				if e := &t.exclusions[i]; e.allowance != none && e.per == "" {
 					e.per = "per outage"
 					if e.removed {
-						e.per = "per 1mo"
+						e.per, e.hours = "per 1mo", nil
+					}
+					if e.removed && len(e.causes) == 0 {
+						e.hours, e.allowance = []string{"Sun"}, none
 					}
 				}
 			}
