@@ -767,6 +767,7 @@ type cellTally struct {
 	runs       string
 	count      int
 	open       bool // what is under way can still change a figure
+	ends       bool // an outage that goes on may have ended with the period
 	stretches  int  // of time in which more may be down than is known
 	all        []cellRun
 }
@@ -972,6 +973,7 @@ func (c *clauseCalc) tallyOf() cellTally {
 					later = c.afterwards()
 				}
 				run.open = later(last)
+				t.ends = run.open && last == c.end
 			}
 			if last <= c.end && !run.open {
 				t.count++
@@ -1134,14 +1136,15 @@ func (c *clauseCalc) cellLines(t cellTally) []string {
 
 // countedLines says what a number of outages comes to. Each stretch in which
 // more may be down than is known is one outage more for what is given, and any
-// number of them for the promise.
+// number of them for the promise; one that is under way as the period ends may
+// have ended in it.
 func (c *clauseCalc) countedLines(t cellTally) []string {
 	most := int(integer(c.t.promise.number))
 	outcome := sla.Met
 	switch {
 	case t.count > most:
 		outcome = sla.Missed
-	case t.stretches > 0:
+	case t.stretches > 0, t.ends && t.count == most:
 		outcome = sla.Undecided
 	}
 	if t.due <= 0 {
@@ -1166,6 +1169,10 @@ func (c *clauseCalc) countedLines(t cellTally) []string {
 		}
 		return text
 	}
+	atMost := t.count + t.stretches
+	if t.ends {
+		atMost++
+	}
 	next := none
 	for i := len(c.t.rows) - 1; i >= 0; i-- {
 		if t.due > 0 && !reaches(i, t.count) {
@@ -1174,7 +1181,7 @@ func (c *clauseCalc) countedLines(t cellTally) []string {
 	}
 	return append([]string{
 		fmt.Sprintf("outcome %s", outcome),
-		fmt.Sprintf("outcome gives %s, at most %s", gives(t.count), gives(t.count+t.stretches)),
+		fmt.Sprintf("outcome gives %s, at most %s", gives(t.count), gives(atMost)),
 		fmt.Sprintf("outcome next %d", next),
 	}, c.cellLines(t)...)
 }
@@ -1287,6 +1294,9 @@ func (w *cellWorld) happened(thing *cellThing, cell int, high bool, a aside) int
 
 // ofMembers returns the loss that so many members have at least.
 func (l *clauseLevel) ofMembers(losses []int64) int64 {
+	if len(losses) < l.least {
+		return 0
+	}
 	slices.Sort(losses)
 	slices.Reverse(losses)
 	for n := 1; n <= len(losses); n++ {
@@ -1335,7 +1345,7 @@ func (w *cellWorld) outages(thing *cellThing) [][2]int {
 		for last < len(lasted) && lasted[last] {
 			last++
 		}
-		over := w.asOf != none && w.asOf >= w.end && last >= w.asOf && w.goesOn(thing, first)
+		over := w.asOf != none && w.asOf > w.end && last >= w.asOf && w.goesOn(thing, first)
 		if w.start < last && last <= w.end && !over {
 			all = append(all, [2]int{first, last})
 		}
@@ -1694,7 +1704,6 @@ func (c *clauseCalc) evidence(run cellRun, records []string) string {
 		return "" // traffic is behind it
 	}
 	possible := map[string]bool{}
-	whole := c.t.slot > 0 || c.thing.level != nil // what is set aside there may be named as well
 	for first := run.start; first < run.end; {
 		last := first + 1
 		if c.t.slot > 0 {
@@ -1705,11 +1714,6 @@ func (c *clauseCalc) evidence(run cellRun, records []string) string {
 		}
 		told, worst := int64(-1), int64(-1)
 		for i := first; i < last; i++ {
-			if whole {
-				for id := range c.behind(c.thing, i, nil) {
-					possible[id] = true
-				}
-			}
 			for id, loss := range c.behind(c.thing, i, run.aside[i]) {
 				possible[id] = true
 				worst = max(worst, loss)
@@ -1728,7 +1732,7 @@ func (c *clauseCalc) evidence(run cellRun, records []string) string {
 			return id + " is not behind it"
 		}
 	}
-	if len(records) == 0 && len(possible) > 0 && !whole && c.t.unknown != "down" {
+	if len(records) == 0 && len(possible) > 0 && c.t.unknown != "down" {
 		return fmt.Sprintf("want some of %v", possible)
 	}
 	return ""
