@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"math/rand/v2"
 	"os"
@@ -53,11 +54,13 @@ import (
 // earlier exclusion, draws nothing.
 //
 // The moments on which k acts draw its allowance, the earliest first, as far as
-// they would be due. From the first that does not fit on, k is used up to the
-// end of the window of the allowance: it sets nothing aside there. After all have
-// acted, what is down is v(E), with E those that are not used up at the moment;
-// and what counted and does so no more was forgiven, with the worth that the last
-// that acted found.
+// they would be due. A slot that does not fit what is left draws nothing, and k
+// sets nothing aside there; nor does it once all is drawn, up to the end of the
+// window of the allowance. After all have acted, what is down is v(E), with E
+// those that are not used up at the moment; and what counted and does so no more
+// was forgiven, with what it was worth before any of them acted. Beyond the end
+// of the measured period, an allowance for it begins anew; before its start there
+// is no limit.
 //
 // Time that a Removed exclusion without an allowance sets aside is outside, and
 // draws nothing. With an allowance, the time that it sets aside draws it, be it
@@ -607,16 +610,16 @@ func (c *clauseCalc) granted(e *clauseExclusion, runs, acts, outside []bool) (wi
 			}
 		}
 		if last != unlimited {
-			over = over || cost > left
-			if !over {
+			fits := !over && cost <= left
+			if fits {
 				left -= cost
 			}
 			for j := i; j < end; j++ {
-				if over {
+				if !fits {
 					spent[j], within[j] = true, false
 				}
 			}
-			over = over || cost > 0 && left == 0
+			over = over || fits && cost > 0 && left == 0
 		}
 		i = end
 	}
@@ -690,13 +693,12 @@ func (c *clauseCalc) side(high bool) cellSide {
 			}
 			within, spent := c.granted(e, runs, drawn, removed)
 			for i := range counts {
-				found := worth(aside[i], i)
 				if !spent[i] {
 					aside[i] |= 1 << k
 				}
 				still := counts[i] && worth(aside[i], i).Sign() > 0
 				if counts[i] && !still {
-					s.state[i], s.weight[i] = sla.Excused, found
+					s.state[i], s.weight[i] = sla.Excused, worth(0, i)
 					removed[i] = removed[i] || e.removed
 				}
 				removed[i] = removed[i] || e.removed && within[i] && c.w.removes(e, c.thing, i)
@@ -764,7 +766,9 @@ type cellTally struct {
 	due        int64 // in cells
 	runs       string
 	count      int
-	stretches  int // of time in which more may be down than is known
+	open       bool // what is under way can still change a figure
+	ends       bool // an outage that goes on may have ended with the period
+	stretches  int  // of time in which more may be down than is known
 	all        []cellRun
 }
 
@@ -806,10 +810,31 @@ func (c *clauseCalc) down(low cellSide, i int) bool {
 	return i >= 0 && i < w.cells && low.state[i] == sla.Down && !c.outside(i, low) && w.lives(c.thing, i)
 }
 
+// open reports whether any figure differs between that each outage that is under
+// way ended at the as-of instant and that it goes on for ever.
+func (c *clauseCalc) open() bool {
+	if c.w.asOf == none {
+		return false
+	}
+	figures := func(end int) string {
+		goesOn := c.later(end)
+		lines := slices.DeleteFunc(goesOn.lines(goesOn.tallyOf()), func(line string) bool { return strings.HasPrefix(line, "runs") })
+		return strings.Join(lines, "\n")
+	}
+	return figures(c.w.asOf) != figures(c.w.cells)
+}
+
 // afterwards reports of cells from the as-of instant on what is down in them if
-// each outage that is under way then goes on, as far as its record says, and
-// nothing else happens.
+// each outage that is under way then goes on for ever, and nothing else happens.
 func (c *clauseCalc) afterwards() func(int) bool {
+	goesOn := c.later(c.w.cells)
+	side := goesOn.side(false)
+	return func(i int) bool { return goesOn.down(side, i) }
+}
+
+// later returns c with complete records, and each outage that is under way
+// ended.
+func (c *clauseCalc) later(end int) *clauseCalc {
 	later := *c.w
 	later.asOf = none
 	thing := c.thing.with(func(r cellResource) *cellResource {
@@ -818,9 +843,12 @@ func (c *clauseCalc) afterwards() func(int) bool {
 			return !runs || o.start >= c.w.asOf
 		})
 		for i := range r.outages {
-			if o := &r.outages[i]; o.end == none {
-				o.end = c.w.cells
+			o := &r.outages[i]
+			if o.end == none || o.end > c.w.asOf {
+				o.end = end
 			}
+			o.marks = maps.Clone(o.marks)
+			maps.DeleteFunc(o.marks, func(name string, at int) bool { return at > c.w.asOf && slices.Contains(c.t.ends, name) })
 		}
 		r.maintenance = slices.Clone(r.maintenance)
 		for i := range r.maintenance {
@@ -834,9 +862,7 @@ func (c *clauseCalc) afterwards() func(int) bool {
 		}
 		return &r
 	})
-	goesOn := clauseCalc{&later, c.t, thing, c.start, c.end}
-	side := goesOn.side(false)
-	return func(i int) bool { return goesOn.down(side, i) }
+	return &clauseCalc{&later, c.t, thing, c.start, c.end}
 }
 
 // with returns the thing with its resources changed.
@@ -856,7 +882,14 @@ func (w *cellWorld) spanText(start, end int) string {
 	return w.instantOf(start).Format(time.RFC3339) + "/" + w.instantOf(end).Format(time.RFC3339)
 }
 
+// tally returns what the thing comes to in the measured period.
 func (c *clauseCalc) tally() cellTally {
+	t := c.tallyOf()
+	t.open = c.open()
+	return t
+}
+
+func (c *clauseCalc) tallyOf() cellTally {
 	w := c.w
 	low, high := c.side(false), c.side(true)
 	for i := range low.state { // what is down as far as is known is so at most
@@ -940,6 +973,7 @@ func (c *clauseCalc) tally() cellTally {
 					later = c.afterwards()
 				}
 				run.open = later(last)
+				t.ends = run.open && last == c.end
 			}
 			if last <= c.end && !run.open {
 				t.count++
@@ -1093,20 +1127,24 @@ func (c *clauseCalc) cellLines(t cellTally) []string {
 	lines := []string{"cells " + states.String(), "runs" + t.runs}
 	if !c.pooled() {
 		lines = append(lines, fmt.Sprintf("count %d", t.count))
+		if c.w.asOf >= c.end {
+			lines = append(lines, fmt.Sprintf("open %t", t.open))
+		}
 	}
 	return lines
 }
 
 // countedLines says what a number of outages comes to. Each stretch in which
 // more may be down than is known is one outage more for what is given, and any
-// number of them for the promise.
+// number of them for the promise; one that is under way as the period ends may
+// have ended in it.
 func (c *clauseCalc) countedLines(t cellTally) []string {
 	most := int(integer(c.t.promise.number))
 	outcome := sla.Met
 	switch {
 	case t.count > most:
 		outcome = sla.Missed
-	case t.stretches > 0:
+	case t.stretches > 0, t.ends && t.count == most:
 		outcome = sla.Undecided
 	}
 	if t.due <= 0 {
@@ -1131,6 +1169,10 @@ func (c *clauseCalc) countedLines(t cellTally) []string {
 		}
 		return text
 	}
+	atMost := t.count + t.stretches
+	if t.ends {
+		atMost++
+	}
 	next := none
 	for i := len(c.t.rows) - 1; i >= 0; i-- {
 		if t.due > 0 && !reaches(i, t.count) {
@@ -1139,7 +1181,7 @@ func (c *clauseCalc) countedLines(t cellTally) []string {
 	}
 	return append([]string{
 		fmt.Sprintf("outcome %s", outcome),
-		fmt.Sprintf("outcome gives %s, at most %s", gives(t.count), gives(t.count+t.stretches)),
+		fmt.Sprintf("outcome gives %s, at most %s", gives(t.count), gives(atMost)),
 		fmt.Sprintf("outcome next %d", next),
 	}, c.cellLines(t)...)
 }
@@ -1252,6 +1294,9 @@ func (w *cellWorld) happened(thing *cellThing, cell int, high bool, a aside) int
 
 // ofMembers returns the loss that so many members have at least.
 func (l *clauseLevel) ofMembers(losses []int64) int64 {
+	if len(losses) < l.least {
+		return 0
+	}
 	slices.Sort(losses)
 	slices.Reverse(losses)
 	for n := 1; n <= len(losses); n++ {
@@ -1300,7 +1345,7 @@ func (w *cellWorld) outages(thing *cellThing) [][2]int {
 		for last < len(lasted) && lasted[last] {
 			last++
 		}
-		over := w.asOf != none && w.asOf >= w.end && last >= w.asOf && w.goesOn(thing, first)
+		over := w.asOf != none && w.asOf > w.end && last >= w.asOf && w.goesOn(thing, first)
 		if w.start < last && last <= w.end && !over {
 			all = append(all, [2]int{first, last})
 		}
@@ -1563,7 +1608,12 @@ func (w *cellWorld) agreement() sla.Agreement {
 	return sla.Agreement{Name: "clauses", Commitments: []sla.Commitment{c}}
 }
 
-func (w *cellWorld) verdicts() ([]sla.Verdict, error) {
+func (w *cellWorld) verdicts() (all []sla.Verdict, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			all, err = nil, fmt.Errorf("a panic: %v", fault)
+		}
+	}()
 	terms, err := w.agreement().Compile()
 	if err != nil {
 		return nil, err
@@ -1615,6 +1665,9 @@ func (w *cellWorld) evidence(verdicts []sla.Verdict) string {
 	for i, m := range measured {
 		if i >= len(w.tallies) || w.tallies[i].name != names[i] || len(w.tallies[i].all) != len(m.Outages) {
 			return b.String() // the figures differ
+		}
+		if w.tallies[i].open && !m.Open {
+			fmt.Fprintf(&b, "%s: what is under way can change its figures, and it is not open\n", names[i])
 		}
 		for j, run := range m.Outages {
 			if fault := w.tallies[i].calc.evidence(w.tallies[i].all[j], run.Records); fault != "" {
@@ -1826,6 +1879,9 @@ func (w *cellWorld) measured(m sla.Measurement, more ...string) []string {
 	say("%s", runs)
 	if len(m.Members) == 0 {
 		say("count %d", m.Count())
+		if w.asOf != none && !w.instantOf(w.asOf).Before(window.End()) {
+			say("open %t", m.Open)
+		}
 	}
 	return lines
 }
@@ -1855,12 +1911,14 @@ func (w *cellWorld) differencesTo(oracle map[string][]string) string {
 }
 
 // shrink drops whatever the difference does not need.
-func (w *cellWorld) shrink() *cellWorld {
-	failed := w.differences()
+func (w *cellWorld) shrink() *cellWorld { return w.shrinkBy((*cellWorld).differences) }
+
+func (w *cellWorld) shrinkBy(fault func(*cellWorld) string) *cellWorld {
+	failed := fault(w)
 	fails := func(d string) bool {
 		kind := func(d string) string { // a refusal, figures, or what is wrong with other things
 			first, _, _ := strings.Cut(d, ":")
-			return first[:min(len(first), 20)]
+			return first[:min(len(first), 12)]
 		}
 		switch {
 		case strings.HasPrefix(failed, "error"):
@@ -1967,7 +2025,7 @@ search:
 			if c.GoText() == before {
 				continue
 			}
-			if fails(c.differences()) {
+			if fails(fault(c)) {
 				w = c
 				continue search
 			}
@@ -2297,6 +2355,9 @@ func (g *cellGenerator) exclusions() {
 			e.allowance, e.per = 1+g.IntN(g.IntN(6)+1), pick(g.Rand, "", "per 1mo", "per outage")
 			if removedAllowances && t.slot == 0 && e.per != "per outage" && chance(g.Rand, 25) {
 				e.removed = true
+				if len(e.hours) > 0 { // which come back before the first cell
+					e.per = ""
+				}
 			}
 		case 6:
 			e.first, e.removed = true, true
@@ -2355,7 +2416,10 @@ func (g *cellGenerator) calculation() {
 				if e := &t.exclusions[i]; e.allowance != none && e.per == "" {
 					e.per = "per outage"
 					if e.removed {
-						e.per = "per 1mo"
+						e.per, e.hours = "per 1mo", nil
+					}
+					if e.removed && len(e.causes) == 0 {
+						e.hours, e.allowance = []string{"Sun"}, none
 					}
 				}
 			}
