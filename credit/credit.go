@@ -42,7 +42,7 @@ type Credit struct {
 func (c Credit) clone() Credit {
 	c.Parts, c.Caps = slices.Clone(c.Parts), slices.Clone(c.Caps)
 	for i := range c.Parts {
-		c.Parts[i].Caps = slices.Clone(c.Parts[i].Caps)
+		c.Parts[i].Caps, c.Parts[i].Spread = slices.Clone(c.Parts[i].Caps), slices.Clone(c.Parts[i].Spread)
 	}
 	return c
 }

@@ -120,6 +120,9 @@ func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
 // rights returns the rights that a history of a resource gives under c.
 func (c *commitment) rights(resource string, history []Finding) []Right {
 	var rights []Right
+	for i := range history { // rights share lists with each other, not with the verdicts
+		history[i].Measurement.Outages = cloneRuns(history[i].Measurement.Outages)
+	}
 	for _, e := range c.exits {
 		matches := e.pattern.matches(history)
 		slices.SortStableFunc(matches, func(m, n match) int { return m.since.Compare(n.since) })

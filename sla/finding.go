@@ -59,7 +59,7 @@ type Finding struct {
 // Clone returns a copy of f that shares nothing with it.
 func (f Finding) Clone() Finding {
 	f.Measurement = f.Measurement.clone()
-	f.Base, f.Limits, f.OneOf = f.Base.clone(), slices.Clone(f.Limits), slices.Clone(f.OneOf)
+	f.Base, f.Limits, f.OneOf, f.Members = f.Base.clone(), slices.Clone(f.Limits), slices.Clone(f.OneOf), slices.Clone(f.Members)
 	return f
 }
 

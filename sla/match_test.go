@@ -411,7 +411,7 @@ func TestExitsGrowWithTheirHistory(t *testing.T) {
 		for _, p := range growing {
 			terms := exiting(Exit{If: p})
 			bytes := func(verdicts []Verdict) uint64 { return allocated(func() { Must(terms.Exits(verdicts)) }) }
-			require.Less(t, bytes(many), 15*bytes(few), "%+v", p)
+			require.Less(t, bytes(many), 25*bytes(few), "%+v", p) // a list that grows is copied now and then
 		}
 	}
 }
