@@ -116,7 +116,7 @@ func (s Statement) Chapters() []Chapter {
 			}
 		}
 		a := account{subject: c.Agreement}
-		a.credit(c, verdicts)
+		a.credit(c, verdicts, book)
 		if lines, alike, err := book.lines(c, verdicts); err == nil && !alike {
 			a.split(lines)
 		}
@@ -231,8 +231,8 @@ func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed 
 	text, gives := rule(e)
 	a.add(stepRemedy, text, gives, e.Clause)
 	a.charges(v, f, book, listed)
-	a.price(p, f, v.Period)
-	a.caps(stepPrice, p.Caps, shownLength(f, v.Period))
+	a.price(p, f, shownLength(v, f, book))
+	a.caps(stepPrice, p.Caps, shownLength(v, f, book))
 	if p.Yields != (Yielded{}) {
 		most := "the commitment without a name"
 		if p.Yields.To != "" {
@@ -310,14 +310,14 @@ func (a *account) charges(v sla.Verdict, f sla.Finding, book *book, listed map[*
 }
 
 // price accounts for the price of an entitlement.
-func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
+func (a *account) price(p Part, f sla.Finding, length time.Duration) {
 	base := shownFee(p.Base, p.Fee)
 	if kinds := f.Base; len(kinds.Only) > 0 {
 		a.add(stepPrice, "charges of the kinds that count: "+strings.Join(kinds.Only, ", "), base, f.Clause+"/base/only")
 	} else if len(kinds.Without) > 0 {
 		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), base, f.Clause+"/base/without")
 	}
-	paid := fee{p.Base, p.Fee, shownLength(f, measured)}
+	paid := fee{p.Base, p.Fee, length}
 	lines := 0
 	add := func(text, clause string, e sla.Entitlement) {
 		lines++
@@ -343,8 +343,8 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 
 // shownLength returns the time for which the fee pays. Only a statement that
 // was put together by hand can have none, and then it does not matter.
-func shownLength(f sla.Finding, measured sla.Period) time.Duration {
-	if length, err := lengthOf(f, measured); err == nil && length > 0 {
+func shownLength(v sla.Verdict, f sla.Finding, book *book) time.Duration {
+	if length, err := book.length(v, f); err == nil && length > 0 {
 		return length
 	}
 	return 1
@@ -382,14 +382,14 @@ func (a *account) caps(number int, caps []Cap, length time.Duration) {
 }
 
 // credit accounts for the amount.
-func (a *account) credit(c Credit, verdicts []sla.Verdict) {
+func (a *account) credit(c Credit, verdicts []sla.Verdict, book *book) {
 	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
 	a.add(stepRound, "rounded once, half away from zero", c.Rounded.String(), "")
-	var first sla.Finding // where it matters, the fees of all pay for the same time
+	length := c.Period.Length() // where it matters, the fees of all pay for the same time
 	if len(verdicts) > 0 && len(verdicts[0].Findings) > 0 {
-		first = verdicts[0].Findings[0]
+		length = shownLength(verdicts[0], verdicts[0].Findings[0], book)
 	}
-	a.caps(stepOverallCap, c.Caps, shownLength(first, c.Period))
+	a.caps(stepOverallCap, c.Caps, max(1, length))
 	if !c.Above.IsZero() {
 		text := fmt.Sprintf("issued only if more than %v", c.Above)
 		value := c.Amount

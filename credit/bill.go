@@ -65,12 +65,22 @@ func (b Bill) clone() Bill {
 	}
 	for i := range b.Verdicts {
 		v := &b.Verdicts[i]
-		v.Labels, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Findings)
+		v.Findings, v.Quiet = slices.Clone(v.Findings), slices.Clone(v.Quiet)
 		for j := range v.Findings {
-			base := &v.Findings[j].Base
-			base.By, base.Only, base.Without = slices.Clone(base.By), slices.Clone(base.Only), slices.Clone(base.Without)
+			f := &v.Findings[j]
+			f.Base, f.Labels = cloneBase(f.Base), maps.Clone(f.Labels)
+			f.Cycles, f.Unlived = slices.Clone(f.Cycles), slices.Clone(f.Unlived)
+		}
+		for j := range v.Quiet {
+			q := &v.Quiet[j]
+			q.Base, q.Labels = cloneBase(q.Base), maps.Clone(q.Labels)
 		}
 	}
+	return b
+}
+
+func cloneBase(b sla.Base) sla.Base {
+	b.By, b.Only, b.Without = slices.Clone(b.By), slices.Clone(b.Only), slices.Clone(b.Without)
 	return b
 }
 
@@ -125,7 +135,11 @@ func (b Bill) checkCharges(f *faults, book *book) {
 		case !u.counted:
 			f.add("%s: it counts for nothing that is judged: it is for another time, or has other labels", at)
 		case twice:
-			f.add("%s: window: missing; it would count as a whole for %v and for %v", at, p, q)
+			field := "window"
+			if c.Cycle != 0 {
+				field = "judged"
+			}
+			f.add("%s: %s: missing; it would count as a whole for %v and for %v", at, field, p, q)
 		}
 	}
 }
@@ -153,6 +167,13 @@ func (f *faults) charge(at string, c Charge, book *book) {
 		f.add("%s: cycle: %d, but its window, %v, does not lie on that side of the billing period", at, c.Cycle, c.Window)
 	case c.Prorated.By == ElapsedTime && c.Prorated != Prorated{} && c.Prorated.Part != int64(c.Window.Length()):
 		f.add("%s: prorated: %v, but its window, %v, is %s long", at, c.Prorated, c.Window, span.String(c.Window.Length()))
+	}
+	switch {
+	case c.Judged.IsEmpty():
+	case c.Cycle == 0:
+		f.add("%s: judged: it says nothing of a charge for the billing cycle itself; give the charge a window", at)
+	case c.Judged.Intersect(bill) != c.Judged:
+		f.add("%s: judged: %v is no part of the billing period, %v", at, c.Judged, book.period)
 	}
 	if c.Prorated == (Prorated{}) {
 		return
@@ -211,12 +232,15 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 			f.add("%s: agreement: %s", at, problem)
 		}
 		f.verdict(at, v, book.currency)
-		if len(v.Findings) == 0 && len(book.index[subset{values: v.Resource}]) == 0 {
+		if len(v.Findings) == 0 && !book.charged(v) {
 			f.add("%s: %w", at, errNoCharge)
 		}
 		said := map[string]bool{}
 		for _, finding := range v.Findings {
 			err := book.basis(v, finding).err
+			if err == nil && !book.stored { // earlier releases took it, and did not say when a resource lived
+				err = book.covers(v, finding)
+			}
 			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !said[err.Error()] { // which is said of the charge
 				said[err.Error()] = true
 				f.add("%s: %w", at, err)
@@ -277,10 +301,10 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 		for _, e := range entitlements {
 			byTime = byTime || !e.Service.IsZero()
 		}
-		if w, err := wantedBy(finding, v.Period); byTime && err == nil && w.cycles != 0 && finding.Base.Length == "" {
+		if cycles, _, err := finding.Base.Window.Over(v.Period, outage.Window{}); byTime && err == nil && cycles != 0 && finding.Base.Length == "" {
 			f.add("%s: missing; time of service is priced by the fee of another billing cycle", in(finding.Clause+"/base/length"))
 		}
-		if l, err := lengthOf(finding, v.Period); finding.Base.Length != "" && (err != nil || l == 0) {
+		if l, err := finding.Base.Length.Duration(); finding.Base.Length != "" && (err != nil || l == 0) {
 			f.add("%s: %s is not a length of time above zero", in(finding.Clause+"/base/length"), numeral.Shorten(string(finding.Base.Length)))
 		}
 	}

@@ -34,13 +34,14 @@ func TestFeeWindow(t *testing.T) {
 		assert.Equal(t, tt.want, window.String(), tt.window)
 	}
 	_, _, err := FeeWindow("a week before").Over(may, broken)
-	assert.EqualError(t, err, `sla: window of a fee: "a week before" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`)
+	assert.EqualError(t, err, `sla: window of a fee: "a week before" is not measured, billed, 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`)
 	_, _, err = FeeWindow("3660d trailing").Over(Must(Month(1905, time.May, time.UTC)), broken)
 	assert.EqualError(t, err, "sla: window of a fee: outage: window start: 1895-05-24T00:00:00Z is outside the years 1900 to 2191")
 }
 
-// A verdict has the labels that all behind it share.
-func TestVerdictLabels(t *testing.T) {
+// A finding has the labels that all share which were measured as one, whatever
+// else has their name.
+func TestFindingLabels(t *testing.T) {
 	a := Agreement{Name: "x", Commitments: []Commitment{
 		{Name: "one by one", Promise: "exactly 100%"},
 		{Name: "region", Promise: "exactly 100%", Scope: Scope{Levels: []Level{{By: "region"}}}, Base: Base{By: []string{"account"}}},
@@ -56,14 +57,20 @@ func TestVerdictLabels(t *testing.T) {
 	require.NoError(t, err)
 	labels := map[string]map[string]string{}
 	for _, v := range verdicts {
-		labels[v.Resource] = v.Labels
+		for _, f := range v.Findings {
+			labels[v.Resource+", "+f.Commitment] = f.Labels
+		}
+		var again Verdict
+		require.NoError(t, again.UnmarshalJSON(Must(v.MarshalJSON())))
+		assert.Equal(t, v, again)
 	}
 	assert.Equal(t, map[string]map[string]string{
-		"a": {"region": "x", "account": "7", "zone": "1"},
-		"b": {"region": "x", "account": "7", "zone": "2", "os": "bsd"},
-		"c": {"region": "y", "account": "8"},
-		"x": nil, // the resource and the group share none
-		"y": {"region": "y", "account": "8"},
+		"a, one by one": {"region": "x", "account": "7", "zone": "1"},
+		"b, one by one": {"region": "x", "account": "7", "zone": "2", "os": "bsd"},
+		"c, one by one": {"region": "y", "account": "8"},
+		"x, one by one": {"region": "y", "account": "8"},
+		"x, region":     {"region": "x", "account": "7"},
+		"y, region":     {"region": "y", "account": "8"},
 	}, labels)
 	assert.Len(t, resources[0].Labels, 3, "the caller's labels are his")
 

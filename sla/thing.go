@@ -170,6 +170,18 @@ func (n node) life() outage.Set {
 	return atLeast(max(1, n.level.least), lives)
 }
 
+// unlived returns when n did not live, whatever the agreement counts that as.
+func (n node) unlived() outage.Set {
+	if n.member != nil {
+		return n.member.unlived
+	}
+	lives := make([]outage.Set, len(n.children))
+	for i, child := range n.children {
+		lives[i] = all().Subtract(child.unlived())
+	}
+	return all().Subtract(atLeast(max(1, n.level.least), lives))
+}
+
 // unknown returns the moments at which unknown time could lose more.
 func (t *thing) unknown() outage.Set {
 	if len(t.members) == 1 && t.root.member != nil {
