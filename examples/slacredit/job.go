@@ -143,7 +143,7 @@ func (j *job) prepare() error {
 		for _, v := range verdicts {
 			j.verdicts[v.Resource] = append(j.verdicts[v.Resource], v)
 			_, resource := j.timelines[v.Resource] // else a group, which is of all who are in it
-			if !resource && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return len(f.Base.By) > 0 }) {
+			if !resource && slices.ContainsFunc(feesOf(v), func(f labelled) bool { return len(f.by) > 0 }) {
 				j.shared = append(j.shared, v)
 			}
 		}
@@ -151,13 +151,32 @@ func (j *job) prepare() error {
 	return nil
 }
 
+// A labelled fee goes by labels of what was judged, of which these are all.
+type labelled struct {
+	by     []string
+	labels map[string]string
+}
+
+// feesOf returns by what the fees under a verdict go, also where nothing was
+// measured.
+func feesOf(v sla.Verdict) []labelled {
+	var fees []labelled
+	for _, f := range v.Findings {
+		fees = append(fees, labelled{f.Base.By, f.Labels})
+	}
+	for _, q := range v.Quiet {
+		fees = append(fees, labelled{q.Base.By, q.Labels})
+	}
+	return fees
+}
+
 // shares reports whether a charge shares with a verdict the labels by which
 // some fee under it goes.
 func shares(c credit.Charge, v sla.Verdict) bool {
-	return slices.ContainsFunc(v.Findings, func(f sla.Finding) bool {
-		return len(f.Base.By) > 0 && !slices.ContainsFunc(f.Base.By, func(name string) bool {
+	return slices.ContainsFunc(feesOf(v), func(f labelled) bool {
+		return len(f.by) > 0 && !slices.ContainsFunc(f.by, func(name string) bool {
 			value, found := c.Labels[name]
-			return !found || value != v.Labels[name]
+			return !found || value != f.labels[name]
 		})
 	})
 }
