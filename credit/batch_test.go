@@ -413,7 +413,7 @@ func TestSettlementOfSeveralFindings(t *testing.T) {
 	hour := func(n int) outage.Window {
 		return outage.MustWindow(start.Add(time.Duration(n)*time.Hour), start.Add(time.Duration(n+1)*time.Hour))
 	}
-	each := sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Calculation: sla.Calculation{Period: "outage"}, Promise: "at most 10m", Base: sla.Base{Window: "billed"}, Credits: []sla.Tier{{Give: "5%"}}}}}
+	each := sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Calculation: sla.Calculation{Period: "outage"}, Promise: "at most 10m", Credits: []sla.Tier{{Give: "5%"}}}}}
 	two := sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Name: "x", Promise: "at least 1%"}, {Name: "y", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "10%"}}}}}
 	for name, tt := range map[string]struct {
 		a        sla.Agreement

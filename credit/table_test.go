@@ -138,7 +138,7 @@ func weighted(t require.TestingT) Statement {
 	gives := []sla.Tier{{When: "below 99.9%", Give: "10%"}}
 	single := sla.Agreement{Name: "single", Note: "a note", Commitments: []sla.Commitment{
 		{Name: "score", Downtime: sla.Downtime{Slot: "5m", Weighted: true}, Promise: "at least 99.9%", Credits: gives},
-		{Name: "each", Calculation: sla.Calculation{Period: "outage"}, Promise: "at most 30m", Base: sla.Base{Window: "billed"}, Credits: []sla.Tier{{Give: "1%", Per: "started 30m"}}},
+		{Name: "each", Calculation: sla.Calculation{Period: "outage"}, Promise: "at most 30m", Credits: []sla.Tier{{Give: "1%", Per: "started 30m"}}},
 	}}
 	pool := sla.Agreement{Name: "pool", Commitments: []sla.Commitment{{
 		Scope: sla.Scope{Levels: []sla.Level{{By: "plan", Pooled: true}}}, Downtime: sla.Downtime{Weighted: true}, Promise: "at least 99.9%", Credits: gives,

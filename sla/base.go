@@ -32,9 +32,9 @@ type Base struct {
 
 	// Window says for which time the charges are that count. Zero: for the
 	// billing period. It is required where something is priced by the fee and
-	// another period is measured: "measured", "billed", or one of the others. Only
-	// beside a calendar month may it be missing, and then it is an error to judge
-	// another billing period.
+	// another period is measured, as a quarter: "measured", "billed", or one of the
+	// others. Beside a calendar month it may be missing, and then it is an error to
+	// judge another billing period; an outage is no period.
 	Window FeeWindow `json:"window,omitempty"`
 
 	// Length is the time for which the fee pays where service time is priced:
@@ -161,7 +161,7 @@ func (c *compiler) base(at path, b Base, by priced, t *commitment) {
 	case err != nil:
 	case window.outage && !t.measuring.outage:
 		err = errors.New("nothing here is measured per outage")
-	case b.Window == "" && t.measuring != measuring{} && t.measuring != measuring{months: 1} && (by.byShare || by.byTime):
+	case b.Window == "" && t.measuring.isPeriod() && t.measuring != measuring{months: 1} && (by.byShare || by.byTime):
 		err = errors.New(`missing; what is measured is not the billing period: write "measured" for the fee of the time that is measured, or "billed" for that of the billing period with which it is judged`)
 	}
 	c.fault(at.key("window"), err)

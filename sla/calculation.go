@@ -117,6 +117,9 @@ type measuring struct {
 	outage       bool
 }
 
+// isPeriod reports whether a period is measured that the bill does not give.
+func (m measuring) isPeriod() bool { return m.months > 0 || m.days > 0 }
+
 // measuring reads s.
 func (s Measuring) measuring() (measuring, error) {
 	fail := fmt.Errorf("%s is not a period such as 1mo, 3mo, 12mo, 1d, 365d trailing or outage", numeral.Shorten(string(s)))

@@ -203,7 +203,7 @@ func TestQuick(t *testing.T) {
 		"days":                 {commitment: with(func(c *sla.Commitment) { c.Calculation.Period, c.Base.Window = "1d", "billed" })},
 		"quarters":             {commitment: with(func(c *sla.Commitment) { c.Calculation.Period, c.Base.Window = "3mo", "billed" }), quick: true}, // June ends one
 		"years":                {commitment: with(func(c *sla.Commitment) { c.Calculation.Period, c.Base.Window = "12mo", "billed" })},
-		"each outage":          {commitment: with(func(c *sla.Commitment) { c.Calculation.Period, c.Base.Window = "outage", "billed" })},
+		"each outage":          {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "outage" })},
 		"as of after it":       {commitment: plain, asOf: june.Window().End(), quick: true},
 		"as of within it":      {commitment: plain, asOf: at(20, 0)},
 		"unobserved":           {commitment: plain, shared: []outage.Record{outage.Coverage{Start: at(1, 0), End: at(9, 0)}}},

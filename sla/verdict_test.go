@@ -584,7 +584,7 @@ func TestJoyent(t *testing.T) {
 // where what is measured are the outages.
 func TestJudgeEachInTwoZones(t *testing.T) {
 	terms := Must(Agreement{Name: "x", Commitments: []Commitment{{
-		Calculation: Calculation{Period: "outage"}, Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}}, Base: Base{Window: "billed"},
+		Calculation: Calculation{Period: "outage"}, Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}},
 	}}}.Compile())
 	berlin := Must(time.LoadLocation("Europe/Berlin"))
 	may, june := Must(Month(2026, time.May, time.UTC)), Must(Month(2026, time.June, berlin))
