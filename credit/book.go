@@ -179,7 +179,7 @@ func (b *book) fee(v sla.Verdict, f sla.Finding) (fee, error) {
 
 // whole returns the fee of all that is judged under an agreement: the charges
 // that count for any of its commitments, each once and as far as it counts for
-// one. The time for which it pays is that of the commitments, and an error if
+// one, or for all days or outages of which the fee is measured. The time for which it pays is that of the commitments, and an error if
 // they differ and a limit is priced by it.
 func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	all := fee{base: Money{0, b.currency}, length: verdicts[0].Period.Length()}
@@ -187,7 +187,9 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 		return all, nil
 	}
 	lengths := map[time.Duration]bool{}
-	most := map[int]portion{} // by charge
+	most := map[int]portion{}          // by charge
+	parts := map[int][]outage.Window{} // of it that are measured
+	wholes := map[int]time.Duration{}  // of which they are
 	seen := map[*basis]bool{}
 	for _, v := range verdicts {
 		for _, f := range v.Findings {
@@ -198,6 +200,10 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 			for _, c := range of.counts {
 				if !seen[of] && most[c.charge].lessThan(c.portion) {
 					most[c.charge] = c.portion
+				}
+				if charge := b.charges[c.charge]; !seen[of] && of.extent == ofPart {
+					parts[c.charge] = append(parts[c.charge], charge.pays(of.wanted, nil))
+					wholes[c.charge] = charge.whole(of.wanted)
 				}
 			}
 			seen[of] = true
@@ -214,6 +220,12 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	byTime := slices.IndexFunc(verdicts[0].Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })
 	if len(lengths) > 1 && byTime >= 0 {
 		return fail("%s limits the price of time of service, but the fees of the commitments pay for different times", verdicts[0].Limits[byTime].Clause)
+	}
+	for i, windows := range parts { // days or outages together
+		all := portion{int64(min(outage.NewSet(windows...).Total(), wholes[i])), int64(wholes[i])}
+		if most[i].lessThan(all) {
+			most[i] = all
+		}
 	}
 	var union basis
 	for i := range b.charges {

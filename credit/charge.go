@@ -176,10 +176,18 @@ func (c Charge) ofCycle(w wanted, cycles []sla.Period) (portion, error) {
 			return noPart, nil
 		}
 		if w.extent == ofPart {
-			return portion{int64(w.window.Length()), int64(w.cycle)}, nil
+			return portion{int64(w.window.Length()), int64(c.whole(w))}, nil
 		}
 	}
 	return entire, nil
+}
+
+// whole returns the time for which c pays in all, if it is not of another cycle.
+func (c Charge) whole(w wanted) time.Duration {
+	if c.Window.IsEmpty() {
+		return w.cycle
+	}
+	return c.Window.Length()
 }
 
 // pays returns the time of a finding's fee for which c pays.

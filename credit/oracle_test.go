@@ -288,12 +288,28 @@ func (o *oracle) charged(verdicts ...sla.Verdict) *big.Rat {
 	sum := new(big.Rat)
 	for _, c := range o.bill.Charges {
 		most := new(big.Rat)
+		days, each := map[time.Time]bool{}, new(big.Rat) // that are measured on their own, and how much of it each is
 		for _, v := range verdicts {
 			for _, f := range v.Findings {
-				if share := o.share(c, v, f); share.Cmp(most) > 0 {
+				share := o.share(c, v, f)
+				if share.Cmp(most) > 0 {
 					most = share
 				}
+				if f.Base.Window != "measured" || f.Measurement.Period == v.Period || longer(v, f) || share.Sign() == 0 {
+					continue
+				}
+				want, pays, n := wants(v, f), o.paysFor(c, v, f), int64(0)
+				for at := want.from; at.Before(want.to); at = at.AddDate(0, 0, 1) {
+					if pays.has(at) {
+						days[at] = true
+						n++
+					}
+				}
+				each = new(big.Rat).Quo(share, whole(n))
 			}
+		}
+		if together := each.Mul(each, whole(int64(len(days)))); together.Cmp(most) > 0 {
+			most = together
 		}
 		amount := whole(c.Amount.MinorUnits())
 		if p := c.Prorated; p.Exact {
@@ -343,8 +359,8 @@ func wants(v sla.Verdict, f sla.Finding) stretch {
 	return s
 }
 
-// over reports whether the fee is that of more than what is judged.
-func over(v sla.Verdict, f sla.Finding) bool {
+// longer reports whether the fee is that of more than what is judged.
+func longer(v sla.Verdict, f sla.Finding) bool {
 	return f.Base.Window == "measured" && wants(v, f).days() > stretchOf(v.Period.Window()).days()
 }
 
@@ -353,9 +369,9 @@ func (o *oracle) paysFor(c Charge, v sla.Verdict, f sla.Finding) stretch {
 	switch {
 	case !c.Window.IsEmpty():
 		return stretchOf(c.Window)
-	case over(v, f) && v.Period == june && c.Cycle >= -2 && c.Cycle <= 0:
+	case longer(v, f) && v.Period == june && c.Cycle >= -2 && c.Cycle <= 0:
 		return stretchOf(cycles[2+c.Cycle].Window())
-	case !over(v, f) && c.Cycle == 0 && f.Base.Window != "7d trailing" && f.Base.Window != "30d trailing" && f.Base.Window != "30d before outage":
+	case !longer(v, f) && c.Cycle == 0 && f.Base.Window != "7d trailing" && f.Base.Window != "30d trailing" && f.Base.Window != "30d before outage":
 		return wants(v, f)
 	}
 	return stretch{}
@@ -373,7 +389,7 @@ func (o *oracle) share(c Charge, v sla.Verdict, f sla.Finding) *big.Rat {
 		in := c.Judged.IsEmpty() || v.Period.Window().Intersect(c.Judged) == c.Judged
 		return yes(c.Cycle == -1 && in)
 	case "", "billed", "measured":
-		if c.Window.IsEmpty() && !over(v, f) {
+		if c.Window.IsEmpty() && !longer(v, f) {
 			if c.Cycle != 0 || f.Base.Window != "measured" || f.Measurement.Period == v.Period {
 				return yes(c.Cycle == 0)
 			}
@@ -416,7 +432,7 @@ func (o *oracle) length(v sla.Verdict, f sla.Finding) time.Duration {
 			matches, kind := matches(c, v, f)
 			return matches && kind && o.paysFor(c, v, f).has(at)
 		}
-		lived := !over(v, f) || !slices.ContainsFunc(f.Unlived, func(w outage.Window) bool { return stretchOf(w).has(at) })
+		lived := !longer(v, f) || !slices.ContainsFunc(f.Unlived, func(w outage.Window) bool { return stretchOf(w).has(at) })
 		if lived && slices.ContainsFunc(o.bill.Charges, pays) {
 			paid++
 		}

@@ -360,7 +360,7 @@ func (j *job) statement(bill credit.Bill) error {
 			continue
 		}
 		judged[c.Resource] = true
-		verdicts, err := j.judge(c.Resource)
+		verdicts, err := j.judge(c.Resource, bill.Charges)
 		if err != nil {
 			return err
 		}
@@ -387,14 +387,20 @@ func (j *job) statement(bill credit.Bill) error {
 }
 
 // judge returns the verdicts of all agreements on a resource. Most outages are
-// shared, so a resource is judged once for all customers.
-func (j *job) judge(resource string) ([]sla.Verdict, error) {
-	if verdicts, done := j.verdicts[resource]; done || j.labels != nil { // with labels a fee may be of what is not judged
+// shared, so a resource is judged once for all customers, but for those whose
+// charges pay for a part of the period only.
+func (j *job) judge(resource string, charges []credit.Charge) ([]sla.Verdict, error) {
+	paid, part := credit.PaidFor(resource, charges, j.period)
+	part = part && j.labels == nil && !slices.ContainsFunc(j.terms, goesByDays)
+	if verdicts := j.verdicts[resource]; len(verdicts) > 0 && !part || j.labels != nil { // with labels a fee may be of what is not judged
 		return verdicts, nil
 	}
 	timeline, err := j.timeline(resource)
 	if err != nil {
 		return nil, err
+	}
+	if part {
+		timeline = timeline.Within(paid)
 	}
 	var verdicts []sla.Verdict
 	for _, terms := range j.terms {
@@ -407,8 +413,20 @@ func (j *job) judge(resource string) ([]sla.Verdict, error) {
 		}
 		verdicts = append(verdicts, v)
 	}
-	j.verdicts[resource] = verdicts
+	if !part {
+		j.verdicts[resource] = verdicts
+	} else if _, done := j.verdicts[resource]; !done {
+		j.verdicts[resource] = nil // it is charged
+	}
 	return verdicts, nil
+}
+
+// goesByDays reports whether a fee under an agreement is of other time than that
+// which is judged.
+func goesByDays(t *sla.Terms) bool {
+	return slices.ContainsFunc(t.Agreement().Commitments, func(c sla.Commitment) bool {
+		return c.Base.Window != "" && c.Base.Window != "billed" && c.Base.Window != "measured"
+	})
 }
 
 // timeline returns what is recorded of a resource.

@@ -64,7 +64,8 @@ The files
                      Further columns say more where an agreement asks for it: kind
                      is that of the charge, start and end are the time it pays for,
                      and cycle is the billing cycle, -1 the one before. Amounts
-                     below zero are discounts.
+                     below zero are discounts. Where those with a time pay for a
+                     part of the period, that part is judged.
 
 The billing period
   -from DATE         first day of the cycle, as 2014-05-01
