@@ -57,7 +57,11 @@ type Treatment string
 // its last. Zero: the billing period itself.
 //
 // What is measured belongs to the billing period in which it ended. So a
-// quarter is judged once, with the bill in which it ends.
+// quarter is judged once, with the bill in which it ends. What trails is measured
+// with every bill: an outage counts in each whose days hold it, which is in twelve
+// bills of a month with "365d trailing"; where a contract pays it once, an
+// exclusion has to set aside what was paid for. [Base].Window says of which period
+// the fee is.
 type Measuring string
 
 // calculation reads how downtime becomes an availability.

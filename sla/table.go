@@ -24,7 +24,9 @@ type Tier struct {
 
 	// Give is what the row gives: a share of the fee, "10%"; service time,
 	// "1d", or months of it, "1mo", each of which is the base once more; a
-	// multiple of the price of the downtime, "50x"; or a sum, "20USD".
+	// multiple of the price of the downtime, "50x"; or a sum, "20USD". Time is
+	// priced by the length of [Base], also where an exclusion removes some of it
+	// from what is due.
 	Give Quantity `json:"give"`
 
 	// Per gives that for each step: of downtime, "full 30m"; of availability
