@@ -257,6 +257,21 @@ func collect2[K, V any](s iter.Seq2[K, V]) (all []V) {
 func (w *world) terms() *sla.Terms { return sla.Must(w.agreement.Compile()) }
 func (w *world) fleet() *sla.Fleet { return sla.Must(w.simple.Fleet(w.plain, w.may, w.june)) }
 
+func (w *world) usage() *sla.Usage {
+	u := &sla.Usage{}
+	for _, r := range w.resources {
+		u.Resource(r.Labels)
+	}
+	for _, r := range w.records {
+		u.Record(r)
+	}
+	for _, c := range w.bill.Charges {
+		u.Charge(c.Kind)
+	}
+	u.Mark("ticket")
+	return u
+}
+
 func (w *world) tariff() *credit.Tariff {
 	return sla.Must(credit.NewTariff(sla.Must(sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{
 		Promise: "at least 99.9%", Credits: []sla.Tier{{When: "below 99.9%", Give: "10%"}},
@@ -351,6 +366,28 @@ var probes = map[string]func(w *world) []any{
 		terms := w.terms()
 		return []any{terms, terms.Agreement(), terms.Agreement()}
 	},
+	"credit.PaidFor": func(w *world) []any {
+		paid, _ := credit.PaidFor("web", w.bill.Charges, w.june)
+		again, _ := credit.PaidFor("web", w.bill.Charges, w.june)
+		return []any{w.bill.Charges, paid, again}
+	},
+	"sla.Finding.RoundedAtLeast": func(w *world) []any {
+		f := w.bill.Verdicts[0].Findings[0]
+		return []any{f, f.RoundedAtLeast(), f.RoundedAtLeast()}
+	},
+	"sla.Fleet.Timeline": func(w *world) []any { return []any{w.fleet(), w.fleet().Timeline()} }, // which never changes
+	"sla.Terms.Vocabulary": func(w *world) []any {
+		terms := w.terms()
+		return []any{terms, terms.Vocabulary(), terms.Vocabulary()}
+	},
+	"sla.Terms.Check": func(w *world) []any {
+		terms, u := w.terms(), w.usage()
+		return []any{terms, u, terms.Check(u), terms.Check(u)}
+	},
+	"sla.Usage.Resource": func(w *world) []any { return []any{w.usage(), w.resources[0].Labels} },
+	"sla.Usage.Record":   func(w *world) []any { return []any{w.usage(), w.records} },
+	"sla.Usage.Charge":   func(w *world) []any { return []any{w.usage(), w.bill.Charges} },
+	"sla.Usage.Mark":     func(w *world) []any { return []any{w.usage(), w.records} },
 	"sla.Terms.AtMost": func(w *world) []any {
 		terms := w.terms()
 		return []any{terms, slices.Collect(terms.AtMost()), slices.Collect(terms.AtMost())}
@@ -370,7 +407,8 @@ var probes = map[string]func(w *world) []any{
 	},
 	"sla.Terms.Exits": func(w *world) []any {
 		verdicts := sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june}))
-		return append(apartOf(sla.Must(w.simple.Exits(verdicts))), w.simple, verdicts)
+		rights := sla.Must(w.simple.Exits(verdicts)) // which share lists with each other, as they may be many
+		return []any{rights, w.simple, verdicts, sla.Must(w.simple.Exits(verdicts))}
 	},
 	"sla.Terms.Standing": func(w *world) []any {
 		marks := sla.Marks{"period": w.at}
@@ -583,6 +621,9 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 		sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june})),
 		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june})))),
 		sla.Must(s.Review(0, credit.ReviewOptions{Near: 1000 * time.Hour})),
+		// What none of these has.
+		sla.Finding{Cycles: []sla.Period{w.may}, Unlived: w.windows}, credit.Part{Spread: []credit.Spread{{Resource: "web"}}},
+		sla.Verdict{Quiet: []sla.Quiet{{Labels: map[string]string{"region": "eu"}, Base: sla.Base{By: []string{"region"}, Only: []string{"x"}, Without: []string{"y"}}}}},
 	}
 	for s := range w.plain.Segments(w.may.Window()) {
 		values = append(values, s)

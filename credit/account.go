@@ -149,7 +149,7 @@ func (s Statement) chapters() []Chapter {
 			}
 		}
 		a := account{subject: c.Agreement}
-		a.credit(c, worst, verdicts)
+		a.credit(c, worst, verdicts, book)
 		if lines, alike, err := book.lines(c, verdicts); err == nil && !alike {
 			a.split(lines)
 		}
@@ -273,8 +273,8 @@ func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed 
 		a.add(stepRemedy, "given without a breach of the promise", "", f.Clause+"/gap")
 	}
 	a.charges(v, f, book, listed)
-	a.price(p, f, v.Period)
-	a.caps(stepPrice, p.Caps, shownLength(f, v.Period))
+	a.price(p, f, shownLength(v, f, book))
+	a.caps(stepPrice, p.Caps, shownLength(v, f, book))
 	if p.Yields != (Yielded{}) {
 		a.add(stepCombine, p.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
 	}
@@ -346,7 +346,7 @@ func (b *book) worst(verdicts []sla.Verdict) Credit {
 	differs := false
 	for _, v := range verdicts {
 		for _, f := range v.Findings {
-			if length, err := lengthOf(f, v.Period); err != nil || length <= 0 { // only of a statement that was put together by hand
+			if length, err := b.length(v, f); err != nil || length <= 0 { // only of a statement that was put together by hand
 				return Credit{}
 			}
 			differs = differs || !f.Entitlement.SameWorth(f.EntitlementAtMost)
@@ -425,14 +425,14 @@ func (a *account) charges(v sla.Verdict, f sla.Finding, book *book, listed map[*
 }
 
 // price accounts for the price of an entitlement.
-func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
+func (a *account) price(p Part, f sla.Finding, length time.Duration) {
 	base := shownFee(p.Base, p.Fee)
 	if kinds := f.Base; len(kinds.Only) > 0 {
 		a.add(stepPrice, "charges of the kinds that count: "+strings.Join(kinds.Only, ", "), base, f.Clause+"/base/only")
 	} else if len(kinds.Without) > 0 {
 		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), base, f.Clause+"/base/without")
 	}
-	paid := fee{p.Base, p.Fee, shownLength(f, measured)}
+	paid := fee{p.Base, p.Fee, length}
 	lines := 0
 	add := func(text, clause string, e sla.Entitlement) {
 		lines++
@@ -458,8 +458,8 @@ func (a *account) price(p Part, f sla.Finding, measured sla.Period) {
 
 // shownLength returns the time for which the fee pays. Only a statement that
 // was put together by hand can have none, and then it does not matter.
-func shownLength(f sla.Finding, measured sla.Period) time.Duration {
-	if length, err := lengthOf(f, measured); err == nil && length > 0 {
+func shownLength(v sla.Verdict, f sla.Finding, book *book) time.Duration {
+	if length, err := book.length(v, f); err == nil && length > 0 {
 		return length
 	}
 	return 1
@@ -511,7 +511,7 @@ func (a *account) minimum(when string, c Credit) {
 
 // credit accounts for the amount, and for what it would be at worst, where that
 // is not the same.
-func (a *account) credit(c, worst Credit, verdicts []sla.Verdict) {
+func (a *account) credit(c, worst Credit, verdicts []sla.Verdict, book *book) {
 	differs := len(worst.Parts) > 0
 	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
 	if differs {
@@ -521,11 +521,11 @@ func (a *account) credit(c, worst Credit, verdicts []sla.Verdict) {
 	if differs {
 		a.add(stepRound, ifDown+"rounded once", worst.Rounded.String(), "")
 	}
-	var first sla.Finding // where it matters, the fees of all pay for the same time
+	length := c.Period.Length() // where it matters, the fees of all pay for the same time
 	if len(verdicts) > 0 && len(verdicts[0].Findings) > 0 {
-		first = verdicts[0].Findings[0]
+		length = shownLength(verdicts[0], verdicts[0].Findings[0], book)
 	}
-	a.caps(stepOverallCap, c.Caps, shownLength(first, c.Period))
+	a.caps(stepOverallCap, c.Caps, max(1, length))
 	for _, cap := range worst.Caps {
 		if cap.Binds {
 			a.add(stepOverallCap, ifDown+"a limit binds, and leaves", inMajor(c.Amount, exactly(cap.left())), cap.Limit.Clause)

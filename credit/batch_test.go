@@ -68,6 +68,9 @@ func randomTariff(r *rand.Rand) *Tariff {
 	}
 	if r.IntN(4) == 0 {
 		c.Calculation.Period = sla.Measuring(pick("1mo", "1mo", "3mo", "30d trailing"))
+		if c.Calculation.Period != "1mo" || r.IntN(2) == 0 {
+			c.Base.Window = sla.FeeWindow(pick("billed", "billed", "measured"))
+		}
 	}
 	if r.IntN(6) == 0 { // what may give without a breach
 		c.Promise, c.Gap = "at least 99.9%", sla.Severer
@@ -533,6 +536,45 @@ func TestSettlementOfSeveralPeriods(t *testing.T) {
 		assert.Equal(t, i/3 == 1, s.Failed)
 		assert.Equal(t, map[bool]int64{false: 500}[i/3 == 1], s.Credit)
 	}
+}
+
+// Of a period for a part of which the charges pay, that part is judged, as by a
+// statement on a resource that lived no longer.
+func TestSettlementOfAPart(t *testing.T) {
+	at := func(day, hour int) time.Time { return time.Date(2026, time.June, day, hour, 0, 0, 0, time.UTC) }
+	from := outage.MustWindow(at(15, 0), june.Window().End())
+	third, late := outage.MustWindow(at(3, 0), at(4, 0)), outage.MustWindow(at(20, 0), at(20, 0).Add(25*time.Minute))
+	fleet := sla.Must(sla.Must(plain("a", sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}).Compile()).Fleet(outage.Timeline{}, june))
+	tariff := sla.Must(NewTariff(fleet))
+	paid := &Particulars{Charges: []Charge{{ID: "1", Amount: MustMoney("EUR 50.00"), Window: from}}}
+	for _, tt := range []struct {
+		c    Customer
+		down time.Duration
+		owed int64
+	}{
+		{Customer{Outages: []outage.Window{third}, Fee: MustMoney("EUR 100.00")}, 24 * time.Hour, 1000},
+		{Customer{Outages: []outage.Window{late}, Fee: MustMoney("EUR 100.00")}, 25 * time.Minute, 0},
+		{Customer{Outages: []outage.Window{third}, More: paid}, 0, 0},
+		{Customer{Outages: []outage.Window{late}, More: paid}, 25 * time.Minute, 500},
+	} {
+		tt.c.Tariff = tariff
+		settled, err := new(Settler).Settle(nil, tt.c)
+		require.NoError(t, err)
+		assert.Equal(t, []any{tt.down, tt.owed}, []any{settled[0].Summary.Down, settled[0].Credit})
+	}
+	life, part := PaidFor("", paid.Charges, june)
+	assert.True(t, part)
+	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Start: late.Start(), End: late.End()}))
+	v := sla.Must(fleet.Terms().Judge(timeline.Within(life), june))
+	assert.Equal(t, 384*time.Hour, v.Findings[0].Measurement.Due)
+	assert.Equal(t, sla.Missed, v.Findings[0].Outcome)
+
+	// A charge that is for none of several periods is not passed over.
+	months := []sla.Period{sla.Must(sla.Month(2026, time.May, time.UTC)), june}
+	tariff = sla.Must(NewTariff(sla.Must(fleet.Terms().Fleet(outage.Timeline{}, months...))))
+	april := sla.Must(sla.Month(2026, time.April, time.UTC)).Window()
+	_, err := new(Settler).Settle(nil, Customer{Tariff: tariff, More: &Particulars{Charges: []Charge{{ID: "1", Amount: MustMoney("EUR 5.00")}, {ID: "2", Amount: MustMoney("EUR 5.00"), Window: april}}}})
+	assert.EqualError(t, err, `credit: settling: charge "2": it counts for nothing that is judged in any of the periods`)
 }
 
 // A panic of the caller's function reaches the caller, whatever does the work;

@@ -71,6 +71,11 @@ func (b Bill) clone() Bill {
 	return b
 }
 
+func cloneBase(b sla.Base) sla.Base {
+	b.By, b.Only, b.Without = slices.Clone(b.By), slices.Clone(b.Only), slices.Clone(b.Without)
+	return b
+}
+
 // A faults collects what is wrong with a bill.
 type faults []error
 
@@ -132,7 +137,11 @@ func (b Bill) checkCharges(f *faults, book *book) {
 		case !u.counted:
 			f.add("%s: it counts for nothing that is judged: it is for another time, or has other labels", at)
 		case twice:
-			f.add("%s: window: missing; it would count as a whole for %v and for %v", at, p, q)
+			field := "window"
+			if c.Cycle != 0 {
+				field = "judged"
+			}
+			f.add("%s: %s: missing; it would count as a whole for %v and for %v", at, field, p, q)
 		}
 	}
 }
@@ -160,6 +169,13 @@ func (f *faults) charge(at string, c Charge, book *book) {
 		f.add("%s: cycle: %d, but its window, %v, does not lie on that side of the billing period", at, c.Cycle, c.Window)
 	case c.Prorated.By == ElapsedTime && c.Prorated != Prorated{} && c.Prorated.Part != int64(c.Window.Length()):
 		f.add("%s: prorated: %v, but its window, %v, is %s long", at, c.Prorated, c.Window, span.String(c.Window.Length()))
+	}
+	switch {
+	case c.Judged.IsEmpty():
+	case c.Cycle == 0:
+		f.add("%s: judged: it says nothing of a charge for the billing cycle itself; give the charge a window", at)
+	case c.Judged.Intersect(bill) != c.Judged:
+		f.add("%s: judged: %v is no part of the billing period, %v", at, c.Judged, book.period)
 	}
 	if c.Prorated == (Prorated{}) {
 		return
@@ -218,12 +234,15 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 			f.add("%s: agreement: %s", at, problem)
 		}
 		f.verdict(at, v, book.currency)
-		if len(v.Findings) == 0 && len(book.index[subset{values: v.Resource}]) == 0 {
+		if len(v.Findings) == 0 && !book.charged(v) {
 			f.add("%s: %w", at, errNoCharge)
 		}
 		said := map[string]bool{}
 		for _, finding := range v.Findings {
 			err := book.basis(v, finding).err
+			if err == nil && !book.stored { // earlier releases took it, and did not say when a resource lived
+				err = book.covers(v, finding)
+			}
 			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !said[err.Error()] { // which is said of the charge
 				said[err.Error()] = true
 				f.add("%s: %w", at, err)
@@ -284,10 +303,10 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 		for _, e := range entitlements {
 			byTime = byTime || !e.Service.IsZero()
 		}
-		if w, err := wantedBy(finding, v.Period); byTime && err == nil && w.cycles != 0 && finding.Base.Length == "" {
+		if cycles, _, err := finding.Base.Window.Over(v.Period, outage.Window{}); byTime && err == nil && cycles != 0 && finding.Base.Length == "" {
 			f.add("%s: missing; time of service is priced by the fee of another billing cycle", in(finding.Clause+"/base/length"))
 		}
-		if l, err := lengthOf(finding, v.Period); finding.Base.Length != "" && (err != nil || l == 0) {
+		if l, err := finding.Base.Length.Duration(); finding.Base.Length != "" && (err != nil || l == 0) {
 			f.add("%s: %s is not a length of time above zero", in(finding.Clause+"/base/length"), numeral.Shorten(string(finding.Base.Length)))
 		}
 	}

@@ -24,6 +24,7 @@ type book struct {
 	index    map[subset][]int // of charges
 	bases    map[basisKey]*basis
 	history  history
+	stored   bool // the bill is that of a statement that was made
 }
 
 // A subset names the charges that can be part of a fee: those for a resource,
@@ -49,12 +50,18 @@ func subsetOf(by []string, resource string, labels map[string]string) (s subset,
 
 // newBook returns the book of a bill, which may be faulty.
 func newBook(b Bill) *book {
-	book := &book{"", b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, map[basisKey]*basis{}, newHistory(b.Earlier)}
+	book := &book{"", b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, map[basisKey]*basis{}, newHistory(b.Earlier), false}
+	list := func(base sla.Base) {
+		if !slices.ContainsFunc(book.lists, func(by []string) bool { return slices.Equal(by, base.By) }) {
+			book.lists = append(book.lists, base.By)
+		}
+	}
 	for _, v := range b.Verdicts {
 		for _, f := range v.Findings {
-			if !slices.ContainsFunc(book.lists, func(by []string) bool { return slices.Equal(by, f.Base.By) }) {
-				book.lists = append(book.lists, f.Base.By)
-			}
+			list(f.Base)
+		}
+		for _, q := range v.Quiet {
+			list(q.Base)
 		}
 	}
 	for i, c := range b.Charges {
@@ -72,12 +79,14 @@ func newBook(b Bill) *book {
 // time share one.
 type basis struct {
 	wanted
-	counts []count // in the order of the bill
-	others []int   // charges for the same things and the same time, of kinds that do not count
-	base   Money   // the sum of what counts
-	exact  Exact   // that exactly, where it is no whole number of minor units
-	err    error   // why there is no fee
-	plain  bool    // all that counts are charges for one resource, as they were invoiced
+	counts []count    // in the order of the bill
+	others []int      // charges for the same things and the same time, of kinds that do not count
+	paid   outage.Set // of the wanted time, that for which the charges that count pay
+	known  outage.Set // and that for which any of them do
+	base   Money      // the sum of what counts
+	exact  Exact      // that exactly, where it is no whole number of minor units
+	err    error      // why there is no fee
+	plain  bool       // all that counts are charges for one resource, as they were invoiced
 }
 
 // A count is how much of a charge counts.
@@ -95,11 +104,11 @@ type basisKey struct {
 
 // basis returns what the fee of a finding is made of.
 func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
-	s, missing := subsetOf(f.Base.By, v.Resource, v.Labels)
+	s, missing := subsetOf(f.Base.By, v.Resource, f.Labels)
 	if missing != "" {
-		return &basis{plain: true, err: fmt.Errorf("%s/base/by: the verdict has no label %s", f.Clause, numeral.Shorten(missing))}
+		return &basis{plain: true, err: fmt.Errorf("%s/base/by: the finding has no label %s", f.Clause, numeral.Shorten(missing))}
 	}
-	w, err := wantedBy(f, v.Period)
+	w, err := b.wanted(v, f)
 	if err != nil {
 		return &basis{plain: true, err: err}
 	}
@@ -140,7 +149,7 @@ func quoted(words []string) string {
 func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding) error {
 	var errs []error
 	for _, i := range b.index[s] {
-		part, err := b.charges[i].within(w)
+		part, err := b.charges[i].within(w, f.Cycles)
 		switch counts := b.charges[i].counts(f.Base); {
 		case err != nil && counts:
 			errs = append(errs, fmt.Errorf("charge %s: %w", numeral.Shorten(b.charges[i].ID), err))
@@ -154,13 +163,17 @@ func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding
 	case len(errs) > 0:
 		return errors.Join(errs...)
 	case len(to.counts)+len(to.others) > 0:
+		to.paid = b.pays(to.counts, w, f)
+		to.known, _ = b.told(b.index[s], w, f)
 		return nil
 	case len(b.index[s]) == 0 && len(f.Base.By) == 0:
 		return errNoCharge
 	case len(b.index[s]) == 0:
 		return fmt.Errorf("%s/base/by: there is no charge with the same %s", numeral.Plain(f.Clause), numeral.Plain(strings.Join(f.Base.By, " and ")))
-	case w.judged:
+	case w.extent == ofJudged:
 		return fmt.Errorf("none of its charges is for the time that is judged, %v", v.Period)
+	case w.extent == ofCycles || w.extent == ofPart:
+		return nil // of what there is no charge is said of each finding
 	}
 	return fmt.Errorf("%s/base/window: there is no charge for %s", numeral.Plain(f.Clause), numeral.Shorten(string(f.Base.Window)))
 }
@@ -173,13 +186,13 @@ func (b *book) fee(v sla.Verdict, f sla.Finding) (fee, error) {
 	if of.err != nil {
 		return fee{}, of.err
 	}
-	length, err := lengthOf(f, v.Period)
+	length, err := b.length(v, f)
 	return fee{of.base, of.exact, length}, err
 }
 
 // whole returns the fee of all that is judged under an agreement: the charges
 // that count for any of its commitments, each once and as far as it counts for
-// one. The time for which it pays is that of the commitments, and an error if
+// one, or for all days or outages of which the fee is measured. The time for which it pays is that of the commitments, and an error if
 // they differ and a limit is priced by it.
 func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	all := fee{base: Money{0, b.currency}, length: verdicts[0].Period.Length()}
@@ -187,7 +200,9 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 		return all, nil
 	}
 	lengths := map[time.Duration]bool{}
-	most := map[int]portion{} // by charge
+	most := map[int]portion{}          // by charge
+	parts := map[int][]outage.Window{} // of it that are measured
+	wholes := map[int]time.Duration{}  // of which they are
 	seen := map[*basis]bool{}
 	for _, v := range verdicts {
 		for _, f := range v.Findings {
@@ -201,10 +216,14 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 					if most[c.charge].lessThan(c.portion) {
 						most[c.charge] = c.portion
 					}
+					if charge := b.charges[c.charge]; of.extent == ofPart {
+						parts[c.charge] = append(parts[c.charge], charge.pays(of.wanted, nil))
+						wholes[c.charge] = charge.whole(of.wanted)
+					}
 				}
 			}
 			var err error
-			if all.length, err = lengthOf(f, v.Period); err != nil {
+			if all.length, err = b.length(v, f); err != nil {
 				return fee{}, err
 			}
 			lengths[all.length] = true
@@ -217,6 +236,12 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	if len(lengths) > 1 && byTime >= 0 {
 		return fail("%s limits the price of time of service, but the fees of the commitments pay for different times", verdicts[0].Limits[byTime].Clause)
 	}
+	for i, windows := range parts { // days or outages together
+		all := portion{int64(min(outage.NewSet(windows...).Total(), wholes[i])), int64(wholes[i])}
+		if most[i].lessThan(all) {
+			most[i] = all
+		}
+	}
 	var union basis
 	for _, i := range slices.Sorted(maps.Keys(most)) {
 		union.counts = append(union.counts, count{i, most[i]})
@@ -226,6 +251,110 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	}
 	all.base, all.exact = union.base, union.exact
 	return all, nil
+}
+
+// pays returns for which of the wanted time charges that count pay.
+func (b *book) pays(counts []count, w wanted, f sla.Finding) outage.Set {
+	windows := make([]outage.Window, len(counts))
+	for i, c := range counts {
+		windows[i] = b.charges[c.charge].pays(w, f.Cycles)
+	}
+	return outage.NewSet(windows...)
+}
+
+// told returns for which of the wanted time charges pay, and the first that pays
+// for any, or −1. One of a kind that does not count, such as that for setting up,
+// has to say for which time it is.
+func (b *book) told(charges []int, w wanted, f sla.Finding) (paid outage.Set, first int) {
+	first = -1
+	var windows []outage.Window
+	for _, i := range charges {
+		c := b.charges[i]
+		if c.Window.IsEmpty() && !c.counts(f.Base) {
+			continue
+		}
+		pays := c.pays(w, f.Cycles)
+		if windows = append(windows, pays); first < 0 && !pays.IsEmpty() {
+			first = i
+		}
+	}
+	return outage.NewSet(windows...), first
+}
+
+// covers reports time of which a fee is, and in which the resource lived, for
+// which nothing was charged: the fee would be too small, or the outage none of
+// the customer's.
+func (b *book) covers(v sla.Verdict, f sla.Finding) error {
+	of := b.basis(v, f)
+	due := outage.NewSet(of.window)
+	switch {
+	case of.err != nil, of.extent == ofCycle, of.extent == ofDays && !of.window.End().Equal(of.judged.End()):
+		return nil
+	case of.extent == ofDays:
+		due = due.Within(of.judged)
+	}
+	due = due.Subtract(outage.NewSet(f.Unlived...))
+	paid, first := b.told(b.index[subset{values: v.Resource}], of.wanted, f)
+	if due.Intersect(paid).IsEmpty() {
+		paid = of.known
+	}
+	left := due.Subtract(paid)
+	switch {
+	case left.IsEmpty():
+		return nil
+	case of.extent == ofCycles || of.extent == ofPart:
+		return fmt.Errorf("%s/base/window: nothing was charged for %s, and the fee is that of all that is measured; give the charges for it, or the resource a lifetime", f.Clause, inCycles(left, f.Cycles))
+	case due.Intersect(paid).IsEmpty(): // as where only what does not count is charged
+		return nil
+	case first < 0:
+		s, _ := subsetOf(f.Base.By, v.Resource, f.Labels)
+		_, first = b.told(b.index[s], of.wanted, f)
+	}
+	return fmt.Errorf("charge %s: window: nothing was charged for %s of the time that is judged; judge %s, or give the resource a lifetime",
+		numeral.Shorten(b.charges[first].ID), inWindows(left), fromTo(due.Subtract(left)))
+}
+
+// inCycles names the billing cycles that have a moment of a set, or its windows
+// where there are none.
+func inCycles(set outage.Set, cycles []sla.Period) string {
+	var names []string
+	for _, p := range cycles {
+		if !set.Within(p.Window()).IsEmpty() {
+			names = append(names, p.String())
+		}
+	}
+	if len(names) == 0 {
+		return inWindows(set)
+	}
+	return strings.Join(names, ", ")
+}
+
+// inWindows returns the windows of a set in a row.
+func inWindows(set outage.Set) string {
+	var texts []string
+	for w := range set.All() {
+		texts = append(texts, w.String())
+	}
+	return strings.Join(texts, ", ")
+}
+
+// fromTo returns where the windows of a set begin and end, in words.
+func fromTo(set outage.Set) string {
+	var texts []string
+	for w := range set.All() {
+		from, to, _ := strings.Cut(w.String(), "/")
+		texts = append(texts, "from "+from+" to "+to)
+	}
+	return strings.Join(texts, " and ")
+}
+
+// charged reports whether there is a charge for a resource of which nothing was
+// found, or for what has the labels by which a fee would go.
+func (b *book) charged(v sla.Verdict) bool {
+	return len(b.index[subset{values: v.Resource}]) > 0 || slices.ContainsFunc(v.Quiet, func(q sla.Quiet) bool {
+		s, missing := subsetOf(q.Base.By, v.Resource, q.Labels)
+		return missing == "" && len(b.index[s]) > 0
+	})
 }
 
 // A use says for what a charge counts.
@@ -246,6 +375,13 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 			uses[i].judged = true
 			uses[i].counted = uses[i].counted || len(v.Findings) == 0
 		}
+		for _, q := range v.Quiet {
+			s, missing := subsetOf(q.Base.By, v.Resource, q.Labels)
+			for _, i := range b.index[s] {
+				uses[i].judged = uses[i].judged || missing == ""
+				uses[i].counted = uses[i].counted || missing == ""
+			}
+		}
 		part := b.period.Window().Intersect(v.Period.Window()) == v.Period.Window() && v.Period != b.period
 		for _, f := range v.Findings {
 			for _, name := range f.Base.By {
@@ -253,7 +389,7 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 					labels[v.Resource] = append(labels[v.Resource], name)
 				}
 			}
-			s, missing := subsetOf(f.Base.By, v.Resource, v.Labels)
+			s, missing := subsetOf(f.Base.By, v.Resource, f.Labels)
 			if missing != "" {
 				continue
 			}
@@ -262,7 +398,7 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 				continue
 			}
 			seen[of] = true
-			varies := !of.judged && of.cycles == 0 // with the outages
+			varies := of.extent == ofDays && !of.window.End().Equal(of.judged.End()) // with the outages
 			for _, i := range b.index[s] {
 				uses[i].judged = true
 				uses[i].counted = uses[i].counted || of.err != nil || varies
@@ -273,7 +409,9 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 			for _, c := range of.counts {
 				u := &uses[c.charge]
 				u.counted = true
-				if part && of.judged && b.charges[c.charge].Window.IsEmpty() && !slices.Contains(u.within, v.Period) {
+				charge := b.charges[c.charge]
+				whole := of.extent == ofJudged && charge.Window.IsEmpty() || of.extent == ofCycle && charge.Judged.IsEmpty()
+				if part && whole && !slices.Contains(u.within, v.Period) {
 					u.within = append(u.within, v.Period)
 				}
 			}

@@ -26,14 +26,14 @@ func (b *book) plainUses(verdicts []sla.Verdict) []use {
 		part := b.period.Window().Intersect(v.Period.Window()) == v.Period.Window() && v.Period != b.period
 		for _, f := range v.Findings {
 			labels[v.Resource] = append(labels[v.Resource], f.Base.By...)
-			s, missing := subsetOf(f.Base.By, v.Resource, v.Labels)
+			s, missing := subsetOf(f.Base.By, v.Resource, f.Labels)
 			if missing != "" {
 				continue
 			}
 			of := b.basis(v, f)
 			for _, i := range b.index[s] {
 				uses[i].judged = true
-				uses[i].counted = uses[i].counted || of.err != nil || !of.judged && of.cycles == 0
+				uses[i].counted = uses[i].counted || of.err != nil || of.extent == ofDays && !of.window.End().Equal(of.judged.End())
 			}
 			for _, i := range of.others {
 				uses[i].counted = true
@@ -41,7 +41,9 @@ func (b *book) plainUses(verdicts []sla.Verdict) []use {
 			for _, c := range of.counts {
 				u := &uses[c.charge]
 				u.counted = true
-				if part && of.judged && b.charges[c.charge].Window.IsEmpty() && !slices.Contains(u.within, v.Period) {
+				charge := b.charges[c.charge]
+				whole := of.extent == ofJudged && charge.Window.IsEmpty() || of.extent == ofCycle && charge.Judged.IsEmpty()
+				if part && whole && !slices.Contains(u.within, v.Period) {
 					u.within = append(u.within, v.Period)
 				}
 			}
@@ -85,10 +87,10 @@ func drawBill(t *rapid.T) Bill {
 		b.Charges = append(b.Charges, c)
 	}
 	for i := range rapid.IntRange(1, 5).Draw(t, "verdicts") {
-		v := sla.Verdict{Agreement: fmt.Sprint("agreement ", i), Resource: pick("on", "a", "b", "c"), Labels: labels()}
+		v := sla.Verdict{Agreement: fmt.Sprint("agreement ", i), Resource: pick("on", "a", "b", "c")}
 		v.Period = rapid.SampledFrom([]sla.Period{june, half, rest}).Draw(t, "period")
 		for j := range rapid.IntRange(0, 3).Draw(t, "findings") {
-			f := sla.Finding{Clause: fmt.Sprint("/commitments/", j), Measurement: sla.Measurement{Resource: v.Resource, Period: v.Period}}
+			f := sla.Finding{Clause: fmt.Sprint("/commitments/", j), Labels: labels(), Measurement: sla.Measurement{Resource: v.Resource, Period: v.Period}}
 			f.Base.By = rapid.SampledFrom([][]string{nil, {"account"}, {"region"}, {"account", "region"}}).Draw(t, "by")
 			f.Base.Only = rapid.SampledFrom([][]string{nil, nil, {"support"}}).Draw(t, "only")
 			f.Base.Window = sla.FeeWindow(pick("window", "", "", "1cycle before", "10d trailing"))
@@ -147,7 +149,7 @@ func shared(t testing.TB, n int, agreements bool) Bill {
 			v = judged(t, a, name)
 		}
 		line := charge(v.Resource, "USD 10.00")
-		line.Labels = v.Labels
+		line.Labels = v.Findings[0].Labels
 		b.Charges, b.Verdicts = append(b.Charges, line), append(b.Verdicts, v)
 	}
 	return b
@@ -159,8 +161,7 @@ func judged(t testing.TB, a sla.Agreement, resource string) sla.Verdict {
 	own.Commitments = slices.Clone(a.Commitments)
 	own.Commitments[0].Base.By = nil
 	v := judge(t, own, resource, time.Hour)
-	v.Labels = map[string]string{"account": "x"}
-	v.Findings[0].Base.By = []string{"account"}
+	v.Findings[0].Base.By, v.Findings[0].Labels = []string{"account"}, map[string]string{"account": "x"}
 	return v
 }
 

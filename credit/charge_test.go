@@ -109,12 +109,12 @@ func TestStatementKeepsTheBill(t *testing.T) {
 	charges := []Charge{charge("web", "USD 1.00")}
 	verdicts := []sla.Verdict{judge(t, plain("a", flat("10%")), "web", time.Hour)}
 	charges[0].Labels = map[string]string{"region": "x"}
-	verdicts[0].Labels = map[string]string{"region": "x"}
+	verdicts[0].Findings[0].Labels = map[string]string{"region": "x"}
 	verdicts[0].Findings[0].Base = sla.Base{By: []string{"region"}, Only: []string{""}}
 	s := state(t, charges, verdicts...)
 	want, results := s.Text(), sla.Must(s.Results())
 	charges[0].Amount, verdicts[0].Agreement = MustMoney("USD 2.00"), "b"
-	charges[0].Labels["region"], verdicts[0].Labels["region"] = "y", "z"
+	charges[0].Labels["region"], verdicts[0].Findings[0].Labels["region"] = "y", "z"
 	verdicts[0].Findings[0].Base.By[0], verdicts[0].Findings[0].Base.Only[0] = "zone", "other"
 	assert.Equal(t, want, s.Text())
 	assert.Equal(t, results, sla.Must(s.Results()))
@@ -141,11 +141,8 @@ func sum(number, currency string) sla.Sum {
 
 // What cannot be part of a fee, or of which the part cannot be told.
 func TestFeeFaults(t *testing.T) {
-	day := func(from, to int) outage.Window {
-		return outage.MustWindow(time.Date(2026, 6, from, 0, 0, 0, 0, time.UTC), time.Date(2026, 6, to, 0, 0, 0, 0, time.UTC))
-	}
 	fee := func(b sla.Base) sla.Verdict {
-		return sla.Verdict{Agreement: "a", Resource: "web", Labels: map[string]string{"region": "x"}, Period: june, Findings: []sla.Finding{{Clause: "/c", Base: b}}}
+		return sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Clause: "/c", Base: b, Labels: map[string]string{"region": "x"}}}}
 	}
 	usd := func(change func(*Charge)) Charge {
 		c := Charge{ID: "1", Resource: "web", Amount: MustMoney("USD 1.00")}
@@ -159,11 +156,11 @@ func TestFeeFaults(t *testing.T) {
 		want   string
 	}{
 		{
-			"a label that the verdict lacks",
+			"a label that the finding lacks",
 			sla.Base{By: []string{"region", "account"}},
 			usd(func(c *Charge) {}),
 			"charge \"1\": labels: \"account\": missing; the fee of \"web\" goes by it\n" +
-				`verdict of "a" on "web": /c/base/by: the verdict has no label "account"`,
+				`verdict of "a" on "web": /c/base/by: the finding has no label "account"`,
 		},
 		{
 			"a label that no charge has",
@@ -213,7 +210,7 @@ func TestFeeFaults(t *testing.T) {
 			"of no window",
 			sla.Base{Window: "a week"},
 			usd(func(c *Charge) {}),
-			`verdict of "a" on "web": sla: window of a fee: "a week" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`,
+			`verdict of "a" on "web": sla: window of a fee: "a week" is not measured, billed, 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`,
 		},
 		{
 			"less than nothing",
@@ -222,7 +219,7 @@ func TestFeeFaults(t *testing.T) {
 			`verdict of "a" on "web": the fee is USD -1.00, below zero: charge "1" of USD -1.00; a discount is for the resource and the time of the charges that it lowers, and no more than they are`,
 		},
 		{"not what the price gives", sla.Base{}, usd(func(c *Charge) {
-			c.Window, c.Prorated = day(1, 13), Prorated{Price: MustMoney("USD 2.00"), By: CalendarDays, Part: 12, Whole: 30}
+			c.Prorated = Prorated{Price: MustMoney("USD 2.00"), By: CalendarDays, Part: 12, Whole: 30}
 		}), `charge "1": amount: USD 1.00 is not 12 of 30 days at USD 2.00`},
 		{"a price in another currency", sla.Base{}, usd(func(c *Charge) {
 			c.Prorated = Prorated{Price: MustMoney("EUR 1.00"), Part: 1, Whole: 1}
@@ -342,9 +339,9 @@ func TestEveryChargeCountsOnce(t *testing.T) {
 	period := func(from, to sla.Date) sla.Period { return sla.Must(sla.NewPeriod(from, to, time.UTC)) }
 	first, second := period(day(6, 1), day(6, 16)), period(day(6, 16), day(7, 1))
 	on := func(agreement, resource string, p sla.Period, bases ...sla.Base) sla.Verdict {
-		v := sla.Verdict{Agreement: agreement, Resource: resource, Labels: map[string]string{"region": "x"}, Period: p}
+		v := sla.Verdict{Agreement: agreement, Resource: resource, Period: p}
 		for _, base := range bases {
-			v.Findings = append(v.Findings, sla.Finding{Clause: "/c", Base: base, Measurement: sla.Measurement{Period: p}})
+			v.Findings = append(v.Findings, sla.Finding{Clause: "/c", Base: base, Labels: map[string]string{"region": "x"}, Measurement: sla.Measurement{Period: p}})
 		}
 		return v
 	}
@@ -396,9 +393,16 @@ func TestEveryChargeCountsOnce(t *testing.T) {
 		{
 			"a line that the days before an outage may miss",
 			[]Charge{web("1", "310.00", func(c *Charge) { c.Window = period(day(5, 1), day(6, 1)).Window() }), web("2", "300.00", func(c *Charge) { c.Window = june.Window() })},
-			[]sla.Verdict{on("a", "web", june, sla.Base{Window: "7d trailing"})},
+			[]sla.Verdict{on("a", "web", june, sla.Base{Window: "7d before outage"})},
 			[]string{"USD 70.00"},
 			"",
+		},
+		{
+			"a line that the days before the end of the month miss",
+			[]Charge{web("1", "310.00", func(c *Charge) { c.Window = period(day(5, 1), day(6, 1)).Window() }), web("2", "300.00", func(c *Charge) { c.Window = june.Window() })},
+			[]sla.Verdict{on("a", "web", june, sla.Base{Window: "30d trailing"})},
+			nil,
+			`charge "1": it counts for nothing that is judged: it is for another time, or has other labels`,
 		},
 		{
 			"a cycle on the wrong side",
@@ -445,7 +449,9 @@ func TestEveryChargeCountsOnce(t *testing.T) {
 			[]Charge{web("1", "10.00", func(c *Charge) { c.Labels = map[string]string{"region": "x", "account": "7"} })},
 			[]sla.Verdict{func() sla.Verdict {
 				v := on("a", "web", june, sla.Base{By: []string{"account", "region"}}, sla.Base{By: []string{"region", "account"}})
-				v.Labels["account"] = "7"
+				for i := range v.Findings {
+					v.Findings[i].Labels["account"] = "7"
+				}
 				return v
 			}()},
 			[]string{"USD 10.00", "USD 10.00"},
@@ -494,10 +500,14 @@ func TestServicePricedByTheFeesWindow(t *testing.T) {
 	may := sla.Must(sla.Month(2026, time.May, time.UTC)).Window()
 	start := june.Window().Start().Add(30 * time.Hour)
 	broken := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(2 * time.Hour)}))
-	charges := []Charge{{ID: "1", Resource: "web", Amount: MustMoney("USD 744.00"), Window: may, Cycle: -1}, {ID: "2", Resource: "web", Amount: MustMoney("USD 720.00"), Window: june.Window()}}
+	before, now := Charge{ID: "1", Resource: "web", Amount: MustMoney("USD 744.00"), Window: may, Cycle: -1}, Charge{ID: "2", Resource: "web", Amount: MustMoney("USD 720.00"), Window: june.Window()}
 	for window, want := range map[sla.FeeWindow]string{"30d before outage": "USD 20.00", "30d trailing": "USD 20.00", "7d trailing": "USD 20.00"} {
 		c := sla.Commitment{Promise: "at most 1h", Calculation: sla.Calculation{Period: "outage"}, Base: sla.Base{Window: window}, Credits: []sla.Tier{{Give: "10x"}}}
 		v := sla.Must(sla.Must(plain("a", c).Compile()).Judge(broken, june))
+		charges := []Charge{now}
+		if window == "30d before outage" {
+			charges = append(charges, before)
+		}
 		s, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: []sla.Verdict{v}})
 		require.NoError(t, err)
 		assert.Equal(t, want, s.Total.String(), window)
@@ -518,7 +528,7 @@ func TestLines(t *testing.T) {
 	region := sla.Base{By: []string{"region"}}
 	x := map[string]string{"region": "x"}
 	give := func(resource string, e sla.Entitlement, base sla.Base) sla.Verdict {
-		return sla.Verdict{Agreement: "a", Resource: resource, Labels: x, Period: june, Limits: []sla.Limit{{Percent: points("100%")}}, Findings: []sla.Finding{{Base: base, Entitlement: e, EntitlementAtMost: e}}}
+		return sla.Verdict{Agreement: "a", Resource: resource, Period: june, Limits: []sla.Limit{{Percent: points("100%")}}, Findings: []sla.Finding{{Base: base, Labels: x, Entitlement: e, EntitlementAtMost: e}}}
 	}
 	half, five := sla.Entitlement{Percent: points("50%")}, sla.Entitlement{Sum: sum("5", "USD")}
 	for _, tt := range []struct {

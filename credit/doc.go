@@ -30,24 +30,41 @@
 //
 // The fee is the sum of the charges that count. They are those for the resource,
 // or those with the same labels, as of its region or account, if the agreement
-// names any; for the time that is judged, or for another billing cycle or the
-// days before; and of the kinds that the agreement names. A discount is a charge
-// below zero. A charge that counts for nothing is an error, and so is one that
-// would count for two parts of the period.
+// names any; for the time that is judged or measured, or for another billing
+// cycle or the days before; and of the kinds that the agreement names. A discount
+// is a charge below zero. A charge that counts for nothing is an error, and so is
+// one that would count for two parts of the period.
+//
+// Where a quarter is measured and billed by the month, the base says which fee is
+// meant: that of the billing period, or that of the quarter, whose three months
+// are then in the bill, by their windows or their cycles; one that is missing is
+// an error. A charge for longer counts only as far as it was prorated. Of what is
+// measured within the billing period, a day or an outage, the fee is the charge by
+// its length.
+//
+// A charge pays for its window. What is judged, as far as the resource lived, has
+// to lie in those of its charges, since nothing is owed for time that was not paid
+// for; [PaidFor] says which was, and [outage.Timeline.Within] is what of a timeline
+// lies in it.
 //
 // What was charged counts as it was invoiced. Where there is no invoice yet, a
 // [Price] is prorated by time, by days or by thirty days; each part is rounded as
 // an invoice line is, and counts so, or exactly if the price says so.
 //
 // The length is the time for which the fee pays: the length of the base, "30d",
-// or else that of the days for which it was charged, or of what is judged. So 50 times the price of 149 minutes is
-// 17.245 % of a fee by 30 days. A month of service is the fee once more.
+// or else that of the days for which it was charged, or of what is judged or
+// measured, as far as charges with windows pay for it. So 50 times the price of
+// 149 minutes is 17.245 % of a fee by 30 days. A month of service is the fee once
+// more. Time that an exclusion removes from what is due makes it no shorter.
 //
 // A limit on what is given is floored to the minor unit: 50 % of USD 99.99 is
 // at most USD 49.99, since USD 50.00 would be more than was agreed. Shares in
 // the limits of an agreement as a whole are of all charges that count for any
-// of its commitments. A limit over calendar months leaves what was not given
-// in those that end with the billing period; [Bill] has to say what was.
+// of its commitments. Those in the limits of a commitment are of the fee of each
+// finding: where each outage has a fee of its own, as that of the days before it,
+// what was given for those before it counts against them. A limit over calendar
+// months leaves what was not given in those that end with the billing period;
+// [Bill] has to say what was.
 //
 // The amount of a credit is split over its parts by largest remainder: each
 // part gets the whole units of its share, and those that are left go to the

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -90,16 +91,25 @@ func (b *book) named(counts []count) string {
 	return strings.Join(names, ", ")
 }
 
-// lengthOf returns the time for which the fee pays: that of the base, or else
-// that for which its charges are, which is what is judged if nothing else is
-// said.
-func lengthOf(f sla.Finding, judged sla.Period) (time.Duration, error) {
+// length returns the time for which the fee of a finding pays: that of the base,
+// or else that for which its charges are.
+func (b *book) length(v sla.Verdict, f sla.Finding) (time.Duration, error) {
 	if f.Base.Length != "" {
 		return f.Base.Length.Duration()
 	}
-	w, err := wantedBy(f, judged)
-	if w.cycles != 0 {
-		return judged.Length(), err // of no matter, as no time of service is priced then
+	switch of := b.basis(v, f); {
+	case of.err != nil:
+		return 0, of.err
+	case of.extent == ofCycle:
+		return v.Period.Length(), nil // of no matter, as no time of service is priced then
+	default:
+		paid := of.paid
+		if of.extent == ofCycles { // in some of which it began or ended to live
+			paid = paid.Subtract(outage.NewSet(f.Unlived...))
+		}
+		if of.extent == ofDays || paid.IsEmpty() {
+			return of.window.Length(), nil
+		}
+		return paid.Total(), nil
 	}
-	return w.window.Length(), err
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
@@ -67,6 +68,7 @@ func (s Statement) Results() ([]Result, error) {
 //	charge     id, resource, kind, amount   by ID; those that count
 //	label      name, value                  by which it does, one for each, by name
 //	for        cycle, start, end            where a charge says for which time it is
+//	judged     start, end                   where it says for which part of the period
 //	exact      exact amount                 where it counts unrounded, in major units
 //	resource   name                         one for each verdict, by name; with what follows down to owed
 //	finding    commitment, outcome, allowed downtime, allowed outages
@@ -123,7 +125,11 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict, book *book) (stri
 		}
 		blocks[i].line("resource", escape(v.Resource))
 		for j, f := range v.Findings {
-			if err := blocks[i].finding(f, parts[j], c.Period); err != nil {
+			length, err := book.length(v, f)
+			if err == nil {
+				err = blocks[i].finding(f, parts[j], length)
+			}
+			if err != nil {
 				return "", err
 			}
 			if f.Automatic && !c.Above.IsZero() {
@@ -202,17 +208,16 @@ func (w *canonical) charge(c Charge, labels []string) {
 	if c.Cycle != 0 || !c.Window.IsEmpty() {
 		w.line("for", append([]string{strconv.Itoa(c.Cycle)}, instants(c.Window)...)...)
 	}
+	if !c.Judged.IsEmpty() {
+		w.line("judged", instants(c.Judged)...)
+	}
 	if c.Prorated.Exact {
 		w.line("exact", c.Prorated.worth().RatString())
 	}
 }
 
 // finding writes what one commitment makes of a resource, and its price.
-func (w *canonical) finding(f sla.Finding, p Part, measured sla.Period) error {
-	length, err := lengthOf(f, measured)
-	if err != nil {
-		return err
-	}
+func (w *canonical) finding(f sla.Finding, p Part, length time.Duration) error {
 	w.line("finding", escape(f.Commitment), escape(f.Outcome.String()), number(f.Allowed), strconv.Itoa(f.AllowedCount))
 	if err := w.measured(f.Measurement); err != nil {
 		return err

@@ -29,7 +29,7 @@ var seed = flag.Uint64("seed", 1, "of the random bills")
 // none of the others.
 var pieces = func() (pieces []outage.Window) {
 	days := []time.Time{
-		time.Date(2026, 4, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 5, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC),
+		time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 4, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 5, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC),
 		time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC), time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC),
 	}
 	for i, day := range days[1:] {
@@ -38,10 +38,34 @@ var pieces = func() (pieces []outage.Window) {
 	return pieces
 }()
 
-// randomBill returns a bill of literals: several agreements, periods,
-// resources, commitments, kinds of charges, units of what is given, caps,
-// groups, earlier credits, and amounts of every size.
+// randomBill returns a bill of literals that is not refused: several agreements,
+// periods, resources, commitments, kinds of charges, units of what is given,
+// caps, groups, earlier credits, and amounts of every size.
 func randomBill(r *rand.Rand) Bill {
+	for {
+		if b := anyBill(r); (&oracle{bill: b}).refuses() == "" {
+			return b
+		}
+	}
+}
+
+// The periods of the bills: quarter and cycles, what is judged, and stretches that
+// are measured in it.
+var (
+	quarter = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 4, Day: 1}, sla.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
+	cycles  = []sla.Period{sla.Must(sla.Month(2026, time.April, time.UTC)), sla.Must(sla.Month(2026, time.May, time.UTC)), june}
+	spans   = []sla.Period{
+		june, june, dates(5, 10, 6, 10), dates(6, 1, 6, 10), dates(6, 10, 7, 1),
+	}
+	stretches = []sla.Period{dates(6, 2, 6, 3), dates(6, 4, 6, 9), dates(6, 8, 6, 9)}
+)
+
+func dates(month time.Month, day int, toMonth time.Month, toDay int) sla.Period {
+	return sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: month, Day: day}, sla.Date{Year: 2026, Month: toMonth, Day: toDay}, time.UTC))
+}
+
+// anyBill returns a bill that may be refused for what was charged.
+func anyBill(r *rand.Rand) Bill {
 	pick := func(texts ...string) string { return texts[r.IntN(len(texts))] }
 	currency := pick("JPY", "USD", "USD", "EUR", "KWD", "CLF")
 	share := func() sla.Percent {
@@ -94,6 +118,7 @@ func randomBill(r *rand.Rand) Bill {
 	resources := 1 + r.IntN(4)
 	timed := r.IntN(3) == 0 // whether charges say for which time they are
 	labels := map[string]map[string]string{}
+	unlived := map[string][]outage.Window{}
 	var names, things []string // resources, and regions and accounts
 	for i := range resources {
 		names = append(names, fmt.Sprint("r", i))
@@ -106,13 +131,29 @@ func randomBill(r *rand.Rand) Bill {
 		}
 	}
 	for i, name := range slices.Concat(names, things) {
-		lines := []Charge{{}, {Cycle: -1}} // which each fee has
+		lines := []Charge{{}, {Cycle: -1}, {Cycle: -2}} // of which a fee is
+		if r.IntN(3) == 0 {
+			lines[1].Judged = dates(6, 1, 6, 10).Window()
+			lines = append(lines, Charge{Cycle: -1, Judged: dates(6, 10, 7, 1).Window()})
+		}
+		if !timed && r.IntN(8) == 0 {
+			lines = slices.Delete(lines, 2, 3)
+		}
+		from := 0 // the piece in which it is charged first
+		if r.IntN(3) == 0 {
+			from = r.IntN(len(pieces))
+		}
+		if r.IntN(3) > 0 && from > 0 && timed || r.IntN(8) == 0 { // and in which its life began
+			unlived[name] = []outage.Window{outage.MustWindow(pieces[0].Start(), pieces[max(1, from)].Start())}
+		}
 		if timed {
 			lines = nil
-			for _, w := range pieces {
+			for _, w := range pieces[from:] {
 				lines = append(lines, Charge{Window: w})
 			}
-			lines[0].Cycle = -1
+			if lines[0].Window.End().Before(june.Window().Start()) {
+				lines[0].Cycle = -1
+			}
 		}
 		for range r.IntN(3) {
 			lines = append(lines, lines[r.IntN(len(lines))])
@@ -132,7 +173,6 @@ func randomBill(r *rand.Rand) Bill {
 		}
 	}
 	r.Shuffle(len(b.Charges), func(i, j int) { b.Charges[i], b.Charges[j] = b.Charges[j], b.Charges[i] })
-	measured := []sla.Period{june, sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: 10}, sla.Date{Year: 2026, Month: 6, Day: 10}, time.UTC))}
 	for a := range 1 + r.IntN(2) {
 		length, units := sla.Quantity(pick("", "30d", "730h")), 4
 		commitments := make([]sla.Finding, r.IntN(4))
@@ -149,9 +189,9 @@ func randomBill(r *rand.Rand) Bill {
 			f.Commitment, f.Base.Length = fmt.Sprint("c", c), length
 			f.Automatic = r.IntN(4) == 0
 			f.Base.By = [][]string{nil, nil, {"region"}, {"account", "region"}, {"account"}}[r.IntN(5)]
-			f.Base.Window = sla.FeeWindow(pick("", "", "1cycle before"))
+			f.Base.Window = sla.FeeWindow(pick("", "billed", "1cycle before", "measured"))
 			if timed {
-				f.Base.Window = sla.FeeWindow(pick("", "1cycle before", "7d trailing", "30d trailing", "30d before outage"))
+				f.Base.Window = sla.FeeWindow(pick("", "billed", "1cycle before", "7d trailing", "30d trailing", "30d before outage", "measured"))
 			}
 			if f.Base.Window == "1cycle before" && length == "" {
 				f.Base.Length = "730h"
@@ -166,6 +206,13 @@ func randomBill(r *rand.Rand) Bill {
 			if f.Base.Length != commitments[0].Base.Length || f.Base.Length == "" && f.Base.Window != commitments[0].Base.Window {
 				units = 3 // as time of service has no one price
 			}
+			f.Measurement.Period = sla.Period{} // what is judged
+			switch {
+			case r.IntN(3) == 0 && !timed, timed && r.IntN(6) == 0:
+				f.Measurement.Period = quarter
+			case r.IntN(3) == 0:
+				f.Measurement.Period = stretches[r.IntN(len(stretches))]
+			}
 			switch r.IntN(4) {
 			case 0:
 				f.Base.Only = []string{pick("hourly", "yearly", "")}
@@ -179,12 +226,12 @@ func randomBill(r *rand.Rand) Bill {
 			}
 			f.Limits = limits(fmt.Sprintf("/commitments/%d/atMost", c), 4)
 		}
-		v := sla.Verdict{Agreement: fmt.Sprint("a", a), Period: measured[r.IntN(2)], Limits: limits("/atMost", units)}
+		v := sla.Verdict{Agreement: fmt.Sprint("a", a), Period: spans[r.IntN(len(spans))], Limits: limits("/atMost", units)}
 		if r.IntN(3) == 0 {
 			v.Above = sum()
 		}
 		for i, name := range slices.Concat(names, things) {
-			v.Resource, v.Labels, v.Findings = name, labels[name], nil
+			v.Resource, v.Findings = name, nil
 			for c, f := range commitments {
 				if level := levels[c]; i < resources && level == "" || level == "account" && name == "7" || level == "region" && (name == "x" || name == "y") {
 					for _, member := range names {
@@ -199,8 +246,16 @@ func randomBill(r *rand.Rand) Bill {
 			}
 			for c := range v.Findings {
 				f := &v.Findings[c]
-				f.Entitlement = entitlement()
-				f.Measurement.Period = v.Period
+				f.Entitlement, f.Labels, f.Unlived = entitlement(), labels[name], unlived[name]
+				if i < resources && r.IntN(8) == 0 {
+					f.Labels = labels[names[r.IntN(resources)]]
+				}
+				switch p := f.Measurement.Period; {
+				case p == quarter && v.Period == june:
+					f.Cycles = cycles
+				case p.Window().Intersect(v.Period.Window()) != p.Window() || p == (sla.Period{}):
+					f.Measurement.Period = v.Period
+				}
 				f.EntitlementAtMost = f.Entitlement
 				if r.IntN(3) == 0 {
 					f.EntitlementAtMost = entitlement()
@@ -264,12 +319,28 @@ func (o *oracle) charged(verdicts ...sla.Verdict) *big.Rat {
 	sum := new(big.Rat)
 	for _, c := range o.bill.Charges {
 		most := new(big.Rat)
+		days, each := map[time.Time]bool{}, new(big.Rat) // that are measured on their own, and how much of it each is
 		for _, v := range verdicts {
 			for _, f := range v.Findings {
-				if share := o.share(c, v, f); share.Cmp(most) > 0 {
+				share := o.share(c, v, f)
+				if share.Cmp(most) > 0 {
 					most = share
 				}
+				if f.Base.Window != "measured" || f.Measurement.Period == v.Period || longer(v, f) || share.Sign() == 0 {
+					continue
+				}
+				want, pays, n := wants(v, f), o.paysFor(c, v, f), int64(0)
+				for at := want.from; at.Before(want.to); at = at.AddDate(0, 0, 1) {
+					if pays.has(at) {
+						days[at] = true
+						n++
+					}
+				}
+				each = new(big.Rat).Quo(share, whole(n))
 			}
+		}
+		if together := each.Mul(each, whole(int64(len(days)))); together.Cmp(most) > 0 {
+			most = together
 		}
 		amount := whole(c.Amount.MinorUnits())
 		if p := c.Prorated; p.Exact {
@@ -280,39 +351,210 @@ func (o *oracle) charged(verdicts ...sla.Verdict) *big.Rat {
 	return sum
 }
 
+// matches reports whether a charge is of what a finding is on, and whether its
+// kind counts.
+func matches(c Charge, v sla.Verdict, f sla.Finding) (matches, kind bool) {
+	only, without := fmt.Sprintf("%q", f.Base.Only), fmt.Sprintf("%q", f.Base.Without)
+	name := fmt.Sprintf("%q", c.Kind)
+	kind = (only == "[]" || strings.Contains(only, name)) && !strings.Contains(without, name)
+	matches = len(f.Base.By) > 0 || c.Resource == v.Resource
+	for _, name := range f.Base.By {
+		matches = matches && c.Labels[name] == f.Labels[name]
+	}
+	return matches, kind
+}
+
+// A stretch of whole days, of which all windows are.
+type stretch struct{ from, to time.Time }
+
+func stretchOf(w outage.Window) stretch { return stretch{w.Start(), w.End()} }
+
+func (s stretch) has(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) }
+
+func (s stretch) days() int64 { return int64(s.to.Sub(s.from) / (24 * time.Hour)) }
+
+// wants returns the time of which the fee is, but for another cycle.
+func wants(v sla.Verdict, f sla.Finding) stretch {
+	s := stretchOf(v.Period.Window())
+	switch f.Base.Window {
+	case "measured":
+		s = stretchOf(f.Measurement.Period.Window())
+	case "7d trailing":
+		s.from = s.to.Add(-7 * 24 * time.Hour)
+	case "30d trailing":
+		s.from = s.to.Add(-30 * 24 * time.Hour)
+	case "30d before outage":
+		s.to = f.Measurement.Period.Window().Start()
+		s.from = s.to.Add(-30 * 24 * time.Hour)
+	}
+	return s
+}
+
+// longer reports whether the fee is that of more than what is judged.
+func longer(v sla.Verdict, f sla.Finding) bool {
+	return f.Base.Window == "measured" && wants(v, f).days() > stretchOf(v.Period.Window()).days()
+}
+
+// paysFor returns the time of the fee for which a charge pays.
+func (o *oracle) paysFor(c Charge, v sla.Verdict, f sla.Finding) stretch {
+	switch {
+	case !c.Window.IsEmpty():
+		return stretchOf(c.Window)
+	case longer(v, f) && v.Period == june && c.Cycle >= -2 && c.Cycle <= 0:
+		return stretchOf(cycles[2+c.Cycle].Window())
+	case !longer(v, f) && c.Cycle == 0 && f.Base.Window != "7d trailing" && f.Base.Window != "30d trailing" && f.Base.Window != "30d before outage":
+		return wants(v, f)
+	}
+	return stretch{}
+}
+
 // share returns how much of a charge counts for a finding.
 func (o *oracle) share(c Charge, v sla.Verdict, f sla.Finding) *big.Rat {
-	only, without := fmt.Sprintf("%q", f.Base.Only), fmt.Sprintf("%q", f.Base.Without)
-	kind := fmt.Sprintf("%q", c.Kind)
-	counts := (only == "[]" || strings.Contains(only, kind)) && !strings.Contains(without, kind)
-	if len(f.Base.By) == 0 {
-		counts = counts && c.Resource == v.Resource
+	if matches, kind := matches(c, v, f); !matches || !kind {
+		return new(big.Rat)
 	}
-	for _, name := range f.Base.By {
-		counts = counts && c.Labels[name] == v.Labels[name]
-	}
-	from, to := v.Period.Window().Start(), v.Period.Window().End()
+	yes := func(counts bool) *big.Rat { return whole(map[bool]int64{true: 1}[counts]) }
+	want := wants(v, f)
 	switch f.Base.Window {
-	case "":
-		counts = counts && (c.Window.IsEmpty() && c.Cycle == 0 || c.Window.Start().Before(to) && c.Window.End().After(from))
-		return whole(map[bool]int64{true: 1}[counts])
 	case "1cycle before":
-		return whole(map[bool]int64{true: 1}[counts && c.Cycle == -1])
-	case "7d trailing":
-		from = to.Add(-7 * 24 * time.Hour)
-	case "30d trailing":
-		from = to.Add(-30 * 24 * time.Hour)
-	case "30d before outage":
-		to = f.Measurement.Period.Window().Start()
-		from = to.Add(-30 * 24 * time.Hour)
+		in := c.Judged.IsEmpty() || v.Period.Window().Intersect(c.Judged) == c.Judged
+		return yes(c.Cycle == -1 && in)
+	case "", "billed", "measured":
+		if c.Window.IsEmpty() && !longer(v, f) {
+			if c.Cycle != 0 || f.Base.Window != "measured" || f.Measurement.Period == v.Period {
+				return yes(c.Cycle == 0)
+			}
+			pays := stretchOf(v.Period.Window())
+			if v.Period != spans[2] { // which is none of the billing period
+				pays = stretchOf(june.Window())
+			}
+			return big.NewRat(want.days(), pays.days())
+		}
 	}
-	shared := int64(0) // days, as all windows are of whole ones
-	for at := c.Window.Start(); counts && at.Before(c.Window.End()); at = at.Add(24 * time.Hour) {
-		if !at.Before(from) && at.Before(to) {
+	pays := o.paysFor(c, v, f)
+	shared := int64(0)
+	for at := pays.from; at.Before(pays.to); at = at.AddDate(0, 0, 1) {
+		if want.has(at) {
 			shared++
 		}
 	}
-	return big.NewRat(shared, int64(c.Window.Length()/(24*time.Hour)))
+	if pays.days() == 0 {
+		return new(big.Rat)
+	}
+	return big.NewRat(shared, pays.days())
+}
+
+// length returns the time for which the fee of a finding pays.
+func (o *oracle) length(v sla.Verdict, f sla.Finding) time.Duration {
+	if l := map[sla.Quantity]time.Duration{"30d": 720 * time.Hour, "730h": 730 * time.Hour, "13h": 13 * time.Hour}[f.Base.Length]; l > 0 {
+		return l
+	}
+	switch f.Base.Window {
+	case "7d trailing":
+		return 168 * time.Hour
+	case "30d trailing", "30d before outage":
+		return 720 * time.Hour
+	case "1cycle before":
+		return v.Period.Length()
+	}
+	paid, want := int64(0), wants(v, f)
+	for at := want.from; at.Before(want.to); at = at.AddDate(0, 0, 1) {
+		pays := func(c Charge) bool {
+			matches, kind := matches(c, v, f)
+			return matches && kind && o.paysFor(c, v, f).has(at)
+		}
+		lived := !longer(v, f) || !slices.ContainsFunc(f.Unlived, func(w outage.Window) bool { return stretchOf(w).has(at) })
+		if lived && slices.ContainsFunc(o.bill.Charges, pays) {
+			paid++
+		}
+	}
+	if paid == 0 {
+		paid = want.days()
+	}
+	return time.Duration(paid) * 24 * time.Hour
+}
+
+// refuses returns why a bill is refused for what was charged, or nothing.
+func (o *oracle) refuses() string {
+	lengths := map[string]map[time.Duration]bool{} // by agreement
+	within := map[string][]outage.Window{}         // for which a charge counts as a whole
+	for _, v := range o.bill.Verdicts {
+		if len(v.Findings) == 0 && !slices.ContainsFunc(o.bill.Charges, func(c Charge) bool { return c.Resource == v.Resource }) {
+			return "no charge for the resource"
+		}
+		for _, f := range v.Findings {
+			if why := o.lacks(v, f); why != "" {
+				return why
+			}
+			if lengths[v.Agreement] == nil {
+				lengths[v.Agreement] = map[time.Duration]bool{}
+			}
+			lengths[v.Agreement][o.length(v, f)] = true
+			if len(lengths[v.Agreement]) > 1 && slices.ContainsFunc(v.Limits, func(l sla.Limit) bool { return !l.Service.IsZero() }) {
+				return "fees that pay for different times"
+			}
+			for _, c := range o.bill.Charges {
+				inFull := c.Window.IsEmpty() && (f.Base.Window == "" || f.Base.Window == "billed" || f.Base.Window == "measured" && f.Measurement.Period == v.Period) ||
+					c.Judged.IsEmpty() && f.Base.Window == "1cycle before"
+				if inFull && v.Period != june && v.Period != spans[2] && o.share(c, v, f).Sign() > 0 {
+					within[c.ID] = append(within[c.ID], v.Period.Window())
+				}
+			}
+		}
+	}
+	for _, windows := range within {
+		for _, w := range windows {
+			for _, x := range windows {
+				if w.Intersect(x).IsEmpty() {
+					return "a charge that would count twice"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// lacks returns what a finding has no charge for.
+func (o *oracle) lacks(v sla.Verdict, f sla.Finding) string {
+	every := f
+	every.Base.Only, every.Base.Without = nil, nil
+	part := f.Base.Window == "measured" && f.Measurement.Period != v.Period
+	if !slices.ContainsFunc(o.bill.Charges, func(c Charge) bool {
+		matches, _ := matches(c, v, f)
+		return matches && (part || o.share(c, v, every).Sign() > 0)
+	}) {
+		return "no charge for it"
+	}
+	if f.Base.Window == "30d before outage" || f.Base.Window == "1cycle before" {
+		return ""
+	}
+	// Days that are due, and paid for by its own charges, or by all.
+	want, inside := wants(v, f), stretchOf(v.Period.Window())
+	trailing := strings.HasSuffix(string(f.Base.Window), "trailing")
+	own, missing, any := false, false, false
+	for _, alone := range []bool{true, false} {
+		if own = alone; !alone && any {
+			break
+		}
+		missing = false
+		for at := want.from; at.Before(want.to); at = at.AddDate(0, 0, 1) {
+			if trailing && !inside.has(at) || slices.ContainsFunc(f.Unlived, func(w outage.Window) bool { return stretchOf(w).has(at) }) {
+				continue
+			}
+			paid := slices.ContainsFunc(o.bill.Charges, func(c Charge) bool {
+				matches, kind := matches(c, v, f)
+				if own {
+					matches = c.Resource == v.Resource
+				}
+				return matches && (kind || !c.Window.IsEmpty()) && o.paysFor(c, v, f).has(at)
+			})
+			any, missing = any || paid, missing || !paid
+		}
+	}
+	if missing && (any || part) {
+		return "time for which nothing was charged"
+	}
+	return ""
 }
 
 // before returns what was given in the months that end with June 2026.
@@ -557,8 +799,7 @@ func (o *oracle) amount(verdicts []sla.Verdict, worst bool) int64 {
 			one := v
 			one.Findings = v.Findings[i : i+1]
 			base := o.charged(one)
-			byDefault := map[sla.FeeWindow]time.Duration{"": v.Period.Length(), "7d trailing": 168 * time.Hour, "30d trailing": 720 * time.Hour, "30d before outage": 720 * time.Hour}[f.Base.Window]
-			length = map[sla.Quantity]time.Duration{"": byDefault, "30d": 720 * time.Hour, "730h": 730 * time.Hour, "13h": 13 * time.Hour}[f.Base.Length]
+			length = o.length(v, f)
 			exact := o.value(e.Percent, e.Service, e.Sum, base, length)
 			fmt.Fprintf(&o.out, "  part %s %s %s %s\n", v.Resource, f.Commitment, base.RatString(), exact.RatString())
 			c := byName[f.Commitment]
@@ -779,16 +1020,27 @@ func TestOracle(t *testing.T) {
 	bills := 12_000
 	t.Logf("-seed=%d, %d bills", *seed, bills)
 	r := rand.New(rand.NewPCG(*seed, 0))
-	seen := map[string]int{}
+	seen, refused := map[string]int{}, map[string]int{}
 	for n := range bills {
 		decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes = precision*(n%2), n%2 == 1
-		b := randomBill(r)
+		b := anyBill(r)
+		why := (&oracle{bill: b}).refuses()
 		s, err := NewStatement(b)
+		if why != "" {
+			require.Error(t, err, "-seed=%d, bill %d: %s", *seed, n, why)
+			refused[why]++
+			continue
+		}
 		require.NoError(t, err, "-seed=%d, bill %d", *seed, n)
 		require.Equal(t, (&oracle{bill: b}).statement(), figures(s), "-seed=%d, bill %d", *seed, n)
 		for _, c := range s.Credits {
 			capped := func(has func(Cap) bool) bool {
 				return slices.ContainsFunc(c.Parts, func(p Part) bool { return slices.ContainsFunc(p.Caps, has) })
+			}
+			any := func(has func(sla.Verdict, sla.Finding) bool) bool {
+				return slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
+					return v.Agreement == c.Agreement && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return f.Entitlement.Gives() && has(v, f) })
+				})
 			}
 			off := new(big.Rat).Sub(c.Sum.Rat(), c.Rounded.Amount().Rat())
 			for name, holds := range map[string]bool{
@@ -814,9 +1066,21 @@ func TestOracle(t *testing.T) {
 				"a fee that is a fraction":  slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Fee.IsZero() }),
 				"a cap of such a fee":       slices.ContainsFunc(c.Caps, func(c Cap) bool { return !c.Fee.IsZero() }),
 				"something taken off":       slices.ContainsFunc(b.Charges, func(c Charge) bool { return c.Amount.Sign() < 0 }),
-				"a fee by labels": slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
-					return v.Agreement == c.Agreement && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return len(f.Base.By) > 0 })
+				"a fee by labels":           any(func(_ sla.Verdict, f sla.Finding) bool { return len(f.Base.By) > 0 }),
+				"labels of a finding": any(func(v sla.Verdict, f sla.Finding) bool {
+					return len(f.Base.By) > 0 && f.Labels["region"] != v.Findings[0].Labels["region"]
 				}),
+				"the fee of a quarter": any(func(_ sla.Verdict, f sla.Finding) bool {
+					return f.Base.Window == "measured" && f.Measurement.Period == quarter
+				}),
+				"the fee of some days": any(func(_ sla.Verdict, f sla.Finding) bool {
+					return f.Base.Window == "measured" && slices.Contains(stretches, f.Measurement.Period)
+				}),
+				"the bill's fee of some days": any(func(_ sla.Verdict, f sla.Finding) bool {
+					return f.Base.Window == "billed" && slices.Contains(stretches, f.Measurement.Period)
+				}),
+				"a share of another cycle's fee":    any(func(_ sla.Verdict, f sla.Finding) bool { return f.Base.Window == "1cycle before" }) && slices.ContainsFunc(b.Charges, func(c Charge) bool { return !c.Judged.IsEmpty() }),
+				"a fee of a part of what is judged": any(func(_ sla.Verdict, f sla.Finding) bool { return f.Base.Window == "" && len(f.Unlived) > 0 }),
 			} {
 				if holds {
 					seen[name]++
@@ -829,6 +1093,10 @@ func TestOracle(t *testing.T) {
 	for name, times := range seen {
 		assert.Greater(t, times, 100, "the bills show it too seldom: %s", name)
 	}
+	for _, why := range []string{"no charge for it", "time for which nothing was charged", "a charge that would count twice"} {
+		assert.Greater(t, refused[why], 30, "the bills are refused too seldom: %s", why)
+	}
+	t.Log(refused)
 }
 
 // bill draws one of the random bills.

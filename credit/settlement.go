@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
@@ -54,7 +56,7 @@ type Customer struct {
 // Particulars are what few customers have.
 type Particulars struct {
 	Records []outage.Record // on the resource of the fleet, such as a partial outage
-	Charges []Charge        // for it, in place of the fee; those with a window count in the periods in which it lies
+	Charges []Charge        // for it, in place of the fee; those with a window count in the periods in which it lies, and what of those they do not pay for is not judged
 	Earlier []Earlier       // as in a Bill
 
 	// Judge returns verdicts on one period, in place of those of a fleet: on
@@ -97,6 +99,13 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 	case t == nil || t.fleet == nil:
 		return dst, errors.New("the tariff is missing")
 	}
+	life, part, err := t.paid(c)
+	if err != nil {
+		return dst, err
+	}
+	if part {
+		return t.stateVerdicts(dst, c, &life)
+	}
 	outages, quick := c.Outages, c.More == nil || len(c.More.Records) == 0
 	if len(outages) >= many && !slices.ContainsFunc(outages, outage.Window.IsEmpty) {
 		outages = s.scratch.Merge(outages)
@@ -105,7 +114,7 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 		s.summaries, quick = t.fleet.JudgeQuick(s.summaries[:0], outages...)
 	}
 	if !quick {
-		return t.stateVerdicts(dst, c)
+		return t.stateVerdicts(dst, c, nil)
 	}
 	n := len(dst)
 	dst = slices.Grow(dst, len(s.summaries))[:n+len(s.summaries)]
@@ -128,13 +137,74 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 	return dst, nil
 }
 
-// stateVerdicts settles a customer by the whole of his verdicts.
-func (t *Tariff) stateVerdicts(dst []Settlement, c *Customer) ([]Settlement, error) {
+// paid returns when the resource of a customer lived as far as his charges say,
+// and false if they leave nothing of the periods out. A charge that counts in
+// none of several periods is an error.
+func (t *Tariff) paid(c *Customer) (life outage.Set, part bool, err error) {
+	if c.More == nil || len(c.More.Charges) == 0 {
+		return life, false, nil
+	}
+	counted := make([]bool, len(c.More.Charges))
+	for i, p := range t.periods {
+		b := Bill{Period: p, Charges: c.More.Charges, Verdicts: t.alone[i : i+1]}
+		for j, u := range newBook(b).uses(b.Verdicts) {
+			counted[j] = counted[j] || u.counted
+		}
+	}
+	if i := slices.Index(counted, false); i >= 0 && len(t.periods) > 1 { // of one period the statement says it
+		return life, false, fmt.Errorf("charge %s: it counts for nothing that is judged in any of the periods", numeral.Shorten(c.More.Charges[i].ID))
+	}
+	if slices.ContainsFunc(t.alone, goesByDays) {
+		return life, false, nil
+	}
+	life, part = PaidFor(t.alone[0].Resource, c.More.Charges, t.periods...)
+	return life, part, nil
+}
+
+// PaidFor returns all time but that of some periods for which the charges of a
+// resource do not pay, and false if they leave none of it out: one is without a
+// window, or their windows hold the periods, or none lies in them. Where a fee is
+// of what is judged, a timeline that lived at no other time, as
+// [outage.Timeline.Within] returns it, is judged for what was paid for.
+func PaidFor(resource string, charges []Charge, periods ...sla.Period) (paid outage.Set, part bool) {
+	var windows, unpaid []outage.Window
+	for _, c := range charges {
+		if c.Resource == resource && c.Cycle == 0 && c.Window.IsEmpty() {
+			return outage.Set{}, false
+		}
+		if c.Resource == resource {
+			windows = append(windows, c.Window)
+		}
+	}
+	paid = outage.NewSet(windows...)
+	for _, p := range periods {
+		if within := paid.Within(p.Window()); !within.IsEmpty() {
+			unpaid = slices.AppendSeq(unpaid, outage.NewSet(p.Window()).Subtract(within).All())
+		}
+	}
+	return outage.NewSet(allTime).Subtract(outage.NewSet(unpaid...)), len(unpaid) > 0
+}
+
+// allTime is every moment at which a window may lie.
+var allTime = outage.MustWindow(time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC), time.Date(2192, time.January, 1, 0, 0, 0, 0, time.UTC))
+
+// stateVerdicts settles a customer by the whole of his verdicts, over the life of
+// his resource if that is given.
+func (t *Tariff) stateVerdicts(dst []Settlement, c *Customer, life *outage.Set) ([]Settlement, error) {
 	var records []outage.Record
 	if c.More != nil {
 		records = c.More.Records
 	}
-	verdicts, err := t.fleet.Verdicts(c.Outages, records...)
+	var verdicts []sla.Verdict
+	var err error
+	if life == nil {
+		verdicts, err = t.fleet.Verdicts(c.Outages, records...)
+	} else {
+		var timeline outage.Timeline
+		if timeline, err = t.fleet.Timeline().With(c.Outages, records...); err == nil {
+			verdicts, err = t.fleet.Terms().JudgeEach(timeline.Within(*life), t.periods)
+		}
+	}
 	if err != nil {
 		return dst, err
 	}
@@ -200,9 +270,12 @@ func (c *Customer) statement(p sla.Period, verdicts []sla.Verdict) (Statement, e
 	if c.More != nil {
 		b.Charges, b.Earlier = slices.Clone(c.More.Charges), c.More.Earlier
 	}
-	if c.periods() > 1 && !slices.ContainsFunc(verdicts, goesByDays) {
+	if c.periods() > 1 && len(b.Charges) > 0 {
+		uses := newBook(b).uses(verdicts)
+		i := -1
 		b.Charges = slices.DeleteFunc(b.Charges, func(c Charge) bool { // what is for another of the periods
-			return !c.Window.IsEmpty() && c.Window.Intersect(p.Window()).IsEmpty()
+			i++
+			return !c.Window.IsEmpty() && !uses[i].counted
 		})
 	}
 	if len(b.Charges) == 0 {
@@ -216,7 +289,9 @@ func (c *Customer) statement(p sla.Period, verdicts []sla.Verdict) (Statement, e
 // goesByDays reports whether a fee under a verdict is of other time than that
 // which is judged.
 func goesByDays(v sla.Verdict) bool {
-	return slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return f.Base.Window != "" })
+	days := func(w sla.FeeWindow) bool { return w != "" && w != "billed" && w != "measured" }
+	return slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return days(f.Base.Window) }) ||
+		slices.ContainsFunc(v.Quiet, func(q sla.Quiet) bool { return days(q.Base.Window) })
 }
 
 // settlementOf returns what a statement comes to.

@@ -58,8 +58,10 @@ func NewStatement(b Bill) (Statement, error) {
 	return s, nil
 }
 
-func newStatement(b Bill) (Statement, error) {
-	book := newBook(b)
+func newStatement(b Bill) (Statement, error) { return statementOf(b, newBook(b)) }
+
+// statementOf returns the statement on a bill, with its book.
+func statementOf(b Bill, book *book) (Statement, error) {
 	if err := b.validate(book); err != nil {
 		return Statement{}, err
 	}
@@ -171,7 +173,9 @@ func provisional(b Bill) []string {
 // earlier credits beside it give. It does not judge again: what the verdicts
 // decided, and the words of what is provisional, are read as they stand.
 func (s Statement) check() error {
-	want, err := newStatement(s.bill())
+	book := newBook(s.bill())
+	book.stored = true
+	want, err := statementOf(s.bill(), book)
 	if err != nil {
 		return err
 	}

@@ -426,6 +426,18 @@ func TestOldStatement(t *testing.T) {
 	assert.Equal(t, string(data), string(again))
 }
 
+// What earlier releases wrote is read: labels were those of a verdict, nothing said
+// when a resource lived, and the fee of an outage was that of the billing period.
+func TestStatementsOfEarlierReleases(t *testing.T) {
+	old, err := os.ReadFile("testdata/earlier-weighted-1.json")
+	require.NoError(t, err)
+	var read Statement
+	require.NoError(t, json.Unmarshal(old, &read))
+	want := weighted(t)
+	assert.Equal(t, want.Text(), read.Text())
+	assert.Equal(t, sla.Must(want.Results()), sla.Must(read.Results()))
+}
+
 // Any amount that is changed in a statement is noticed.
 func TestTamperedStatement(t *testing.T) {
 	type bare = statement

@@ -105,8 +105,12 @@ func (t *Tariff) Fleet() *sla.Fleet { return t.fleet }
 // pricesOf returns the prices under a verdict on one finding.
 func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 	found := v.Findings[0]
-	length, err := lengthOf(found, v.Period)
-	if err != nil || found.Base.Window != "" { // which the fee says nothing of
+	length, err := v.Period.Length(), error(nil)
+	if found.Base.Length != "" {
+		length, err = found.Base.Length.Duration()
+	}
+	measured := found.Measurement.Period.Window() == v.Period.Window()
+	if w := found.Base.Window; err != nil || w != "" && w != "billed" && !(w == "measured" && measured) { // of which the fee says nothing
 		return prices{}
 	}
 	p := prices{feed: Charge{}.counts(found.Base)}

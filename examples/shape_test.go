@@ -77,6 +77,7 @@ func judgeRow(t *testing.T, name, row string) string {
 	options, labels := outage.Options{}, map[string]map[string]string{}
 	period, charges := "2014-05-01/2014-06-01 UTC", map[string]string{}
 	var earlier []credit.Earlier
+	var before []string // what was charged for the billing cycles before, from the last one on
 	marks, now, since := sla.Marks{}, time.Time{}, ""
 	for _, block := range rowBlock.FindAllStringSubmatch(row, -1) {
 		switch block[1] {
@@ -122,6 +123,8 @@ func judgeRow(t *testing.T, name, row string) string {
 				}
 				options.Resources = append(options.Resources, resource)
 			}
+		case "Fees before":
+			before = strings.Split(value, ", ")
 		case "Fee":
 			for part := range strings.SplitSeq(value, "; ") {
 				amount, resource, _ := strings.Cut(part, " for ")
@@ -155,6 +158,9 @@ func judgeRow(t *testing.T, name, row string) string {
 			amount = "USD 100.00"
 		}
 		bill.Charges = append(bill.Charges, credit.Charge{ID: "line " + v.Resource, Resource: v.Resource, Amount: credit.MustMoney(amount)})
+		for i, amount := range before {
+			bill.Charges = append(bill.Charges, credit.Charge{ID: fmt.Sprintf("line %s, cycle %d", v.Resource, -1-i), Resource: v.Resource, Amount: credit.MustMoney(amount), Cycle: -1 - i})
+		}
 	}
 	statement, err := credit.NewStatement(bill)
 	require.NoError(t, err)

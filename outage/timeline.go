@@ -214,6 +214,20 @@ func (t Timeline) Outside() Set {
 	return NewSet(allTime).Subtract(t.life)
 }
 
+// Within returns t as if the resource had lived at some moments only: at those of
+// them at which it did.
+func (t Timeline) Within(lives Set) Timeline {
+	if t.bounded {
+		lives = lives.Intersect(t.life)
+	}
+	records := slices.DeleteFunc(slices.Clone(t.records), func(r Record) bool { _, life := r.(Life); return life })
+	for _, w := range lives.windows {
+		records = append(records, Life{Resource: t.resource, Start: w.Start(), End: w.End()})
+	}
+	t.records, t.life, t.bounded = records, lives, true
+	return t
+}
+
 // Segments returns w cut wherever anything begins or ends, in order, without
 // gap or overlap.
 func (t Timeline) Segments(w Window) iter.Seq[Segment] {

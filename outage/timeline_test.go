@@ -602,3 +602,19 @@ func TestOneTimelineOfSeveralResources(t *testing.T) {
 		assert.EqualError(t, err, "outage: a timeline is of one resource, and the records are of "+want+"; use Timelines")
 	}
 }
+
+// A timeline that lived at some moments only has the rest outside, and keeps that
+// when records are added.
+func TestWithin(t *testing.T) {
+	down := Outage{ID: "o", Resource: "web", Start: hour(2), End: hour(20)}
+	whole := timeline(t, time.Time{}, down)
+	cut := whole.Within(NewSet(hours(4, 8), hours(10, 30)))
+	assert.Equal(t, "0-4 8-10", inDay(cut.Outside()))
+	assert.Equal(t, "", inDay(whole.Outside()))
+	more, err := cut.With([]Window{hours(1, 3)}, Maintenance{ID: "m", Resource: "web", Start: hour(5), End: hour(6)})
+	require.NoError(t, err)
+	assert.Equal(t, "0-4 8-10", inDay(more.Outside()))
+	lived := timeline(t, time.Time{}, down, Life{Resource: "web", Start: hour(6), End: hour(12)})
+	assert.Equal(t, "0-6 8-10 12-24", inDay(lived.Within(NewSet(hours(4, 8), hours(10, 30))).Outside()))
+	assert.Equal(t, "0-24", inDay(whole.Within(Set{}).Outside()))
+}

@@ -82,7 +82,9 @@ type Commitment struct {
 	Gap Gap `json:"gap,omitempty"`
 
 	// AtMost limits what this commitment gives for one resource: "100%" of the
-	// fee. All limits hold.
+	// fee. All limits hold. Where each of several outages or days has a fee of its
+	// own, the limit at each is a share of that, less what was given for those
+	// before it.
 	AtMost []Budget `json:"atMost,omitempty"`
 
 	// OneOf names groups of commitments of which only one gives, the one that

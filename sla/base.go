@@ -30,18 +30,32 @@ type Base struct {
 	Only    []string `json:"only,omitempty"`
 	Without []string `json:"without,omitempty"`
 
-	// Window says for which time the charges are that count. Zero: for that
-	// which is judged.
+	// Window says for which time the charges are that count. Zero: for the
+	// billing period. It is required where something is priced by the fee and
+	// another period is measured, as a quarter: "measured", "billed", or one of the
+	// others. Beside a calendar month it may be missing, and then it is an error to
+	// judge another billing period; an outage is no period.
 	Window FeeWindow `json:"window,omitempty"`
 
 	// Length is the time for which the fee pays where service time is priced:
-	// "30d". Zero: that of Window, and of what is judged without it. It is required
-	// where Window is another billing cycle.
+	// "30d". Zero: that of Window, less what of it the resource did not live and
+	// was not charged for. It is required where Window is another billing cycle.
 	Length Quantity `json:"length,omitempty"`
 }
 
-// A FeeWindow says for which time charges are that make up a fee, where that
-// is not the time that is judged: "1cycle before", the billing cycle before it;
+// A FeeWindow says for which time charges are that make up a fee. Where a period
+// is measured that is not the billing period, "billed" is the billing period
+// with which it is judged, and "measured" the measured period itself.
+//
+// The fee of a longer period, such as a quarter that is billed by the month, is
+// that of all its billing cycles, as far as the resource lived in them; one for
+// which nothing was charged is an error. The fee of a shorter one, such as a day,
+// is the charge times its length, divided by that for which it was charged. With
+// three charges of 300.00 in a quarter of 91 days of which one was down, "1x" of
+// "measured" is 900.00 ÷ 91 = 9.89 and "10%" is 90.00; of "billed" they are 10.00
+// and 30.00.
+//
+// Other windows are of no period that is judged: "1cycle before", the billing cycle before it;
 // "1cycle after", the next one, as where the next renewal is credited; "30d
 // trailing", the days that end with what is judged; "30d before outage", those
 // that end as an outage begins, where each outage is measured on its own. A
@@ -57,12 +71,16 @@ type feeWindow struct {
 	cycles int
 	length time.Duration
 	outage bool // the length ends as the outage begins
+
+	measured bool // that of what was measured, and not of the billing period
 }
 
 func (w FeeWindow) parse() (feeWindow, error) {
 	switch w {
-	case "":
+	case "", "billed":
 		return feeWindow{}, nil
+	case "measured":
+		return feeWindow{measured: true}, nil
 	case "1cycle before":
 		return feeWindow{cycles: -1}, nil
 	case "1cycle after":
@@ -73,7 +91,7 @@ func (w FeeWindow) parse() (feeWindow, error) {
 	if outage := where == "before outage"; err == nil && t.n > 0 && t.n <= maxFeeDays && (outage || where == "trailing") {
 		return feeWindow{length: time.Duration(t.n) * day, outage: outage}, nil
 	}
-	return feeWindow{}, fmt.Errorf("%s is not 1cycle before, 1cycle after, or up to %d days such as 30d trailing or 30d before outage", numeral.Shorten(string(w)), maxFeeDays)
+	return feeWindow{}, fmt.Errorf("%s is not measured, billed, 1cycle before, 1cycle after, or up to %d days such as 30d trailing or 30d before outage", numeral.Shorten(string(w)), maxFeeDays)
 }
 
 // Over returns for which time charges count where a period was judged, and
@@ -88,6 +106,8 @@ func (w FeeWindow) Over(judged Period, measured outage.Window) (cycles int, wind
 	}
 	switch {
 	case err != nil, parsed.cycles != 0:
+	case parsed.measured && !measured.IsEmpty():
+		window = measured
 	case parsed.length == 0:
 		window = judged.Window()
 	default:
@@ -103,6 +123,10 @@ func (w FeeWindow) Over(judged Period, measured outage.Window) (cycles int, wind
 func (w FeeWindow) english() string {
 	parsed, _ := w.parse()
 	switch {
+	case parsed.measured:
+		return "the time that is measured"
+	case w == "billed":
+		return "the billing period"
 	case parsed.cycles < 0:
 		return "the billing cycle before"
 	case parsed.cycles > 0:
@@ -113,9 +137,16 @@ func (w FeeWindow) english() string {
 	return "the " + inWords(strings.TrimSuffix(string(w), " trailing")) + " that end with what is judged"
 }
 
+// A priced says what is priced by a fee.
+type priced struct {
+	byShare, byTime bool // a share of it, time of service
+}
+
 // base reads what the fee is. A length needs something that is priced by time,
 // and a window before an outage needs outages that are measured on their own.
-func (c *compiler) base(at path, b Base, byTime, perOutage bool) {
+// Where another period than the billing period is measured the window has to
+// say of which the fee is, if anything is priced by it.
+func (c *compiler) base(at path, b Base, by priced, t *commitment) {
 	if problem := label.Problem(b.Of); problem != "" {
 		c.fault(at.key("of"), errors.New(problem))
 	}
@@ -126,12 +157,17 @@ func (c *compiler) base(at path, b Base, byTime, perOutage bool) {
 	c.words(at.key("only"), b.Only)
 	c.words(at.key("without"), b.Without)
 	window, err := b.Window.parse()
-	if err == nil && window.outage && !perOutage {
+	switch {
+	case err != nil:
+	case window.outage && !t.measuring.outage:
 		err = errors.New("nothing here is measured per outage")
+	case b.Window == "" && t.measuring.isPeriod() && t.measuring != measuring{months: 1} && (by.byShare || by.byTime):
+		err = errors.New(`missing; what is measured is not the billing period: write "measured" for the fee of the time that is measured, or "billed" for that of the billing period with which it is judged`)
 	}
 	c.fault(at.key("window"), err)
+	t.ofWhich = b.Window == "" && t.measuring.months == 1 && (by.byShare || by.byTime)
 	if b.Length == "" {
-		if byTime && window.cycles != 0 {
+		if by.byTime && window.cycles != 0 {
 			c.fault(at.key("length"), errors.New("missing; time of service is priced here, by the fee of another billing cycle"))
 		}
 		return
@@ -141,7 +177,7 @@ func (c *compiler) base(at path, b Base, byTime, perOutage bool) {
 	case err != nil:
 	case a.value == 0:
 		err = errors.New("no time at all")
-	case !byTime:
+	case !by.byTime:
 		err = errors.New("says nothing; no time of service is priced here")
 	}
 	c.fault(at.key("length"), err)

@@ -59,7 +59,11 @@ type Treatment string
 //
 // What is measured belongs to the billing period in which it ended. So a
 // quarter is judged once, with the bill in which it ends. A day that the clocks
-// skipped, as Pacific/Apia did December 30, 2011, is not measured.
+// skipped, as Pacific/Apia did December 30, 2011, is not measured. What trails is
+// measured with every bill: an outage counts in each whose days hold it, which is
+// in twelve bills of a month with "365d trailing"; where a contract pays it once,
+// an exclusion has to set aside what was paid for. [Base].Window says of which
+// period the fee is.
 type Measuring string
 
 // calculation reads how downtime becomes an availability.
@@ -147,6 +151,9 @@ type measuring struct {
 	trailing     bool
 	outage       bool
 }
+
+// isPeriod reports whether a period is measured that the bill does not give.
+func (m measuring) isPeriod() bool { return m.months > 0 || m.days > 0 }
 
 // measuring reads s.
 func (s Measuring) measuring() (measuring, error) {
@@ -248,6 +255,50 @@ func (c *commitment) periods(billing []Period) (measured [][]Period, all outage.
 		}
 	}
 	return measured, all, nil
+}
+
+// cycles returns the billing cycles of which what was measured with a billing
+// period is made, where the fee is that of a longer time.
+func (c *commitment) cycles(billing, measured Period) []Period {
+	if c.source.Base.Window != "measured" || measured.Length() <= billing.Length() {
+		return nil
+	}
+	zone, err := c.billingZone(billing)
+	if err != nil {
+		return nil
+	}
+	return cyclesOf(billing, measured, zone)
+}
+
+// cyclesOf returns the cycles as long as a billing period of which a longer
+// period is made that ends with it, and none if it is not made of whole ones.
+// Those from the first of a month, or from its last days, to the like of a later
+// month are of months, and others of days.
+func cyclesOf(billing, measured Period, zone *time.Location) []Period {
+	from, to := billing.from, billing.to
+	cycle := Cycle{Start: from, Zone: zone, Months: 12*(to.Year-from.Year) + int(to.Month-from.Month)}
+	if from.Day < to.Day { // a longer month ends in the days that the first one lacks
+		cycle.Start = to
+	}
+	if n := cycle.Months; n < 1 || n > maxMonths || cycle.date(cycle.holding(from)) != from || cycle.date(cycle.holding(from)+1) != to {
+		cycle = Cycle{Start: from, Zone: zone, Days: int((to.midnight().Unix() - from.midnight().Unix()) / secondsPerDay)}
+	}
+	var all []Period
+	for n := cycle.holding(from); ; n-- {
+		p, err := cycle.period(n)
+		if err != nil || p.window.Start().Before(measured.window.Start()) {
+			return nil
+		}
+		all = append(all, p)
+		if p.window.Start().Equal(measured.window.Start()) {
+			break
+		}
+	}
+	if !all[0].window.End().Equal(measured.window.End()) {
+		return nil
+	}
+	slices.Reverse(all)
+	return all
 }
 
 // outagePeriod returns an outage as a period: the days that it touches in UTC,

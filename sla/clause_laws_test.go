@@ -243,6 +243,9 @@ func drawCommitment(t *rapid.T) Commitment {
 	case 4:
 		c.Promise, c.Credits = "at least 99.5%", []Tier{{Give: "1%", Per: "started 0.1%"}}
 	}
+	if c.Calculation.Period != "" {
+		c.Base.Window = FeeWindow(pick("fee", "measured", "billed"))
+	}
 	return c
 }
 

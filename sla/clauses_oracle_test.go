@@ -1593,7 +1593,9 @@ func (w *cellWorld) agreement() sla.Agreement {
 		c.Exclusions = append(c.Exclusions, x)
 	}
 	k := &c.Calculation
-	k.Period = sla.Measuring(t.period)
+	if k.Period = sla.Measuring(t.period); t.period != "" {
+		c.Base.Window = "billed" // no fee is priced here
+	}
 	if t.zone != nil {
 		k.Zone = t.zone.String()
 	}

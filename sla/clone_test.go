@@ -30,7 +30,7 @@ func TestClonesShareNothing(t *testing.T) {
 	assert.Equal(t, a, a.Clone())
 	assert.Empty(t, apart.Shared(a, a.Clone()))
 
-	empty := Verdict{Labels: map[string]string{}, Findings: []Finding{}, Limits: []Limit{}}
+	empty := Verdict{Findings: []Finding{{Labels: map[string]string{}}}, Quiet: []Quiet{}, Limits: []Limit{}}
 	assert.Equal(t, empty, empty.Clone(), "what is empty stays so, and does not become nil")
 	assert.Equal(t, Verdict{}, Verdict{}.Clone())
 }

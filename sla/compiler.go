@@ -14,7 +14,9 @@ import (
 // A compiler collects faults.
 type compiler struct {
 	faults []error
-	zones  func(string) (*time.Location, error)
+
+	limited bool // what all commitments give together is bounded by their fees
+	zones   func(string) (*time.Location, error)
 }
 
 // mostFaults is how many faults are told apart.

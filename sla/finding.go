@@ -2,11 +2,13 @@ package sla
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/enum"
 	"github.com/slacredit/slacredit/internal/span"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A Finding says whether one commitment was kept, and what is owed if not.
@@ -41,6 +43,22 @@ type Finding struct {
 	// Base says what the fee is, as the agreement writes it.
 	Base Base
 
+	// Labels are those of the resource, or those that all resources share which
+	// were measured as one, if [Terms.JudgeAll] was told any. The fee may go by
+	// them.
+	Labels map[string]string
+
+	// Cycles are the billing cycles of which what was measured is made, in
+	// order, where the fee is that of a time longer than the billing period:
+	// whole ones, of which the last is the billing period. Empty elsewhere, and
+	// where it is not made of whole ones.
+	Cycles []Period
+
+	// Unlived is when the resource did not live, in order: of the measured period
+	// and of the billing period. Of a group it is when too few of its members
+	// lived, and of a pool when none did. Nothing need be charged for it.
+	Unlived []outage.Window
+
 	// Limits bound what this commitment gives for the resource.
 	Limits []Limit
 
@@ -60,6 +78,7 @@ type Finding struct {
 func (f Finding) Clone() Finding {
 	f.Measurement = f.Measurement.clone()
 	f.Base, f.Limits, f.OneOf, f.Members = f.Base.clone(), slices.Clone(f.Limits), slices.Clone(f.OneOf), slices.Clone(f.Members)
+	f.Labels, f.Cycles, f.Unlived = maps.Clone(f.Labels), slices.Clone(f.Cycles), slices.Clone(f.Unlived)
 	return f
 }
 

@@ -50,6 +50,9 @@ func (f *Fleet) Terms() *Terms { return f.terms }
 // Periods returns the periods over which f is judged.
 func (f *Fleet) Periods() []Period { return slices.Clone(f.periods) }
 
+// Timeline returns what the resources of f share.
+func (f *Fleet) Timeline() outage.Timeline { return f.shared }
+
 // Quick reports whether f is judged in whole numbers only, moment by moment.
 func (f *Fleet) Quick() bool { return f.quick != nil }
 

@@ -199,10 +199,10 @@ func TestQuick(t *testing.T) {
 		"causes":               {commitment: with(func(c *sla.Commitment) { c.Downtime.Causes = []string{"network"} })},
 		"marks":                {commitment: with(func(c *sla.Commitment) { c.Downtime.Starts = []string{"ticket"} })},
 		"calendar months":      {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "1mo" }), quick: true},
-		"trailing months":      {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "3mo trailing" }), quick: true},
-		"days":                 {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "1d" })},
-		"quarters":             {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "3mo" }), quick: true}, // June ends one
-		"years":                {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "12mo" })},
+		"trailing months":      {commitment: with(func(c *sla.Commitment) { c.Calculation.Period, c.Base.Window = "3mo trailing", "billed" }), quick: true},
+		"days":                 {commitment: with(func(c *sla.Commitment) { c.Calculation.Period, c.Base.Window = "1d", "billed" })},
+		"quarters":             {commitment: with(func(c *sla.Commitment) { c.Calculation.Period, c.Base.Window = "3mo", "billed" }), quick: true}, // June ends one
+		"years":                {commitment: with(func(c *sla.Commitment) { c.Calculation.Period, c.Base.Window = "12mo", "billed" })},
 		"each outage":          {commitment: with(func(c *sla.Commitment) { c.Calculation.Period = "outage" })},
 		"as of after it":       {commitment: plain, asOf: june.Window().End(), quick: true},
 		"as of within it":      {commitment: plain, asOf: at(20, 0)},

@@ -113,16 +113,21 @@ func (g group) members() []string {
 	return names
 }
 
-// shared returns the labels of which two resources have the same values, or
-// those of the second if it is the first that is seen.
-func shared(labels, others map[string]string, first bool) map[string]string {
-	if first {
-		return maps.Clone(others)
+// shared returns the labels of which all resources of g have the same values,
+// and nil if there are none.
+func (g group) shared() map[string]string {
+	var labels map[string]string
+	first := true
+	for r := range g.resources() {
+		if first {
+			labels, first = maps.Clone(r.Labels), false
+			continue
+		}
+		maps.DeleteFunc(labels, func(name, value string) bool {
+			other, found := r.Labels[name]
+			return !found || other != value
+		})
 	}
-	maps.DeleteFunc(labels, func(name, value string) bool {
-		other, found := others[name]
-		return !found || other != value
-	})
 	if len(labels) == 0 {
 		return nil
 	}

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/internal/strictjson"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // The format versions of the documents that this package writes. In them,
@@ -45,12 +47,12 @@ func (m *Measurement) UnmarshalJSON(data []byte) error {
 
 // MarshalJSON writes v with its format version.
 func (v Verdict) MarshalJSON() ([]byte, error) {
-	doc := verdictDocument{VerdictFormat, verdictJSON{v.Agreement, v.Note, v.Resource, v.Labels, v.Period, v.Outcome(), nil, v.Limits, v.Above}}
+	doc := verdictDocument{VerdictFormat, verdictJSON{v.Agreement, v.Note, v.Resource, nil, v.Period, v.Outcome(), nil, v.Quiet, v.Limits, v.Above}}
 	for _, f := range v.Findings {
 		doc.Findings = append(doc.Findings, findingJSON{
 			f.Commitment, f.Clause, f.Promise, f.Round, f.Rounded, f.Outcome, span.Text(f.Allowed), span.Text(f.Margin()), f.AllowedCount, f.CountMargin(),
 			nextJSON{f.Next.Clause, span.Text(f.Next.Margin), f.Next.Count},
-			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.WithoutBreach(), f.Base, f.Limits, f.OneOf, f.Members, f.Automatic, f.Measurement.wire(),
+			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.WithoutBreach(), f.Base, f.Labels, f.Cycles, f.Unlived, f.Limits, f.OneOf, f.Members, f.Automatic, f.Measurement.wire(),
 		})
 	}
 	return json.Marshal(doc)
@@ -64,13 +66,16 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 	if err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, VerdictFormat); err != nil {
 		return fmt.Errorf("sla: reading a verdict: %w", err)
 	}
-	read := Verdict{doc.Agreement, doc.Note, doc.Resource, doc.Period, doc.Labels, nil, doc.Limits, doc.Above}
+	read := Verdict{doc.Agreement, doc.Note, doc.Resource, doc.Period, nil, doc.Quiet, doc.Limits, doc.Above}
 	for i, f := range doc.Findings {
 		m, err := f.Measurement.measurement()
 		finding := Finding{
 			f.Commitment, f.Clause, f.Promise, f.Round, m, f.Outcome, time.Duration(f.Allowed), f.AllowedCount,
 			NextTier{f.Next.Clause, time.Duration(f.Next.Margin), f.Next.Count},
-			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Rounded, f.Base, f.Limits, f.OneOf, f.Members, f.Automatic,
+			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Rounded, f.Base, f.Labels, f.Cycles, f.Unlived, f.Limits, f.OneOf, f.Members, f.Automatic,
+		}
+		if finding.Labels == nil {
+			finding.Labels = maps.Clone(doc.Labels)
 		}
 		switch {
 		case err != nil:
@@ -226,35 +231,39 @@ type verdictJSON struct {
 	Agreement string            `json:"agreement"`
 	Note      string            `json:"note,omitempty"`
 	Resource  string            `json:"resource"`
-	Labels    map[string]string `json:"labels,omitempty"`
+	Labels    map[string]string `json:"labels,omitempty"` // earlier releases wrote those of all findings here
 	Period    Period            `json:"period"`
 	Outcome   Outcome           `json:"outcome"`
 	Findings  []findingJSON     `json:"findings,omitempty"`
+	Quiet     []Quiet           `json:"quiet,omitempty"`
 	Limits    []Limit           `json:"limits,omitempty"`
 	Above     Sum               `json:"above,omitzero"`
 }
 
 type findingJSON struct {
-	Commitment        string          `json:"commitment,omitempty"`
-	Clause            string          `json:"clause"`
-	Promise           Range           `json:"promise"`
-	Round             Step            `json:"round,omitempty"`
-	Rounded           Percent         `json:"rounded,omitzero"`
-	Outcome           Outcome         `json:"outcome"`
-	Allowed           span.Text       `json:"allowed"`
-	Margin            span.Text       `json:"margin"`
-	AllowedCount      int             `json:"allowedCount,omitempty"`
-	CountMargin       int             `json:"countMargin,omitempty"`
-	Next              nextJSON        `json:"next,omitzero"`
-	Entitlement       entitlementJSON `json:"entitlement,omitzero"`
-	EntitlementAtMost entitlementJSON `json:"entitlementAtMost,omitzero"`
-	WithoutBreach     bool            `json:"withoutBreach,omitempty"`
-	Base              Base            `json:"base,omitzero"`
-	Limits            []Limit         `json:"limits,omitempty"`
-	OneOf             []string        `json:"oneOf,omitempty"`
-	Members           []string        `json:"members,omitempty"`
-	Automatic         bool            `json:"automatic,omitempty"`
-	Measurement       measurementJSON `json:"measurement"`
+	Commitment        string            `json:"commitment,omitempty"`
+	Clause            string            `json:"clause"`
+	Promise           Range             `json:"promise"`
+	Round             Step              `json:"round,omitempty"`
+	Rounded           Percent           `json:"rounded,omitzero"`
+	Outcome           Outcome           `json:"outcome"`
+	Allowed           span.Text         `json:"allowed"`
+	Margin            span.Text         `json:"margin"`
+	AllowedCount      int               `json:"allowedCount,omitempty"`
+	CountMargin       int               `json:"countMargin,omitempty"`
+	Next              nextJSON          `json:"next,omitzero"`
+	Entitlement       entitlementJSON   `json:"entitlement,omitzero"`
+	EntitlementAtMost entitlementJSON   `json:"entitlementAtMost,omitzero"`
+	WithoutBreach     bool              `json:"withoutBreach,omitempty"`
+	Base              Base              `json:"base,omitzero"`
+	Labels            map[string]string `json:"labels,omitempty"`
+	Cycles            []Period          `json:"cycles,omitempty"`
+	Unlived           []outage.Window   `json:"unlived,omitempty"`
+	Limits            []Limit           `json:"limits,omitempty"`
+	OneOf             []string          `json:"oneOf,omitempty"`
+	Members           []string          `json:"members,omitempty"`
+	Automatic         bool              `json:"automatic,omitempty"`
+	Measurement       measurementJSON   `json:"measurement"`
 }
 
 type nextJSON struct {

@@ -131,7 +131,7 @@ func TestVerdictJSON(t *testing.T) {
 		`"next":{"clause":"/commitments/0/credits/1","margin":"34h"},`+
 		`"entitlement":{"clause":"/commitments/0/credits/0","row":{"when":"below 99.9%","give":"5%","per":"full 30m"},"steps":4,"percent":"20%"},`+
 		`"entitlementAtMost":{"clause":"/commitments/0/credits/1","row":{"when":"below 95%","give":"100%"},"steps":1,"percent":"100%"},`+
-		`"limits":[{"percent":"100%","clause":"/commitments/0/atMost/0"}],"measurement":`+measured+`}],`+
+		`"unlived":["2014-05-01T00:00:00Z/2014-05-02T00:00:00Z"],"limits":[{"percent":"100%","clause":"/commitments/0/atMost/0"}],"measurement":`+measured+`}],`+
 		`"limits":[{"percent":"150%","clause":"/atMost/0"}]}`, doc)
 
 	var again Verdict

@@ -84,7 +84,7 @@ func Measure(t outage.Timeline, p Period) (Measurement, error) {
 	if err != nil {
 		return Measurement{}, fmt.Errorf("sla: measuring %s: %w", numeral.Shorten(t.Resource()), err)
 	}
-	return measured[0][0], nil
+	return measured[0][0].Measurement, nil
 }
 
 // Availability returns (Due − Down) / Due, and 0 if more was down than due. Where

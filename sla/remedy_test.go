@@ -132,10 +132,10 @@ func TestRemedyFaults(t *testing.T) {
 		{"base with a length for nothing", single(Commitment{Base: Base{Length: "30d"}, Credits: []Tier{{Give: "10%"}}}), []string{`base.length: says nothing; no time of service is priced here`}},
 
 		{"base by nothing", based(Base{By: []string{"region", "", "region"}}), []string{`base.by[1]: empty`, `base.by[2]: "region" comes twice`}},
-		{"base of an unknown time", based(Base{Window: "1mo before"}), []string{`base.window: "1mo before" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
-		{"base of two cycles", based(Base{Window: "2cycles before"}), []string{`base.window: "2cycles before" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
-		{"base of no days", based(Base{Window: "0d trailing"}), []string{`base.window: "0d trailing" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
-		{"base of too many days", based(Base{Window: "3661d trailing"}), []string{`base.window: "3661d trailing" is not 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
+		{"base of an unknown time", based(Base{Window: "1mo before"}), []string{`base.window: "1mo before" is not measured, billed, 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
+		{"base of two cycles", based(Base{Window: "2cycles before"}), []string{`base.window: "2cycles before" is not measured, billed, 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
+		{"base of no days", based(Base{Window: "0d trailing"}), []string{`base.window: "0d trailing" is not measured, billed, 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
+		{"base of too many days", based(Base{Window: "3661d trailing"}), []string{`base.window: "3661d trailing" is not measured, billed, 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`}},
 		{"base before no outage", based(Base{Window: "30d before outage"}), []string{`base.window: nothing here is measured per outage`}},
 
 		{"group of one", grouped([]string{"a"}, []string{"b", "c"}, []string{"c"}), []string{

@@ -24,7 +24,9 @@ type Tier struct {
 
 	// Give is what the row gives: a share of the fee, "10%"; service time,
 	// "1d", or months of it, "1mo", each of which is the base once more; a
-	// multiple of the price of the downtime, "50x"; or a sum, "20USD".
+	// multiple of the price of the downtime, "50x"; or a sum, "20USD". Time is
+	// priced by the length of [Base], also where an exclusion removes some of it
+	// from what is due.
 	Give Quantity `json:"give"`
 
 	// Per gives that for each step: of downtime, "full 30m"; of availability
@@ -83,11 +85,15 @@ func (c *compiler) remedy(at path, t *commitment) {
 	}
 	t.tiers = c.table(at, t.source, t.scale, t.promise)
 	t.caps = c.caps(at, t.source.AtMost, t.measuring.outage)
-	byTime := slices.ContainsFunc(t.caps, func(l Limit) bool { return !l.Service.IsZero() })
-	for _, row := range t.tiers {
-		byTime = byTime || row.give.timed() || row.plus.timed()
+	by := priced{c.limited, slices.ContainsFunc(t.caps, func(l Limit) bool { return !l.Service.IsZero() })}
+	for _, l := range t.caps {
+		by.byShare = by.byShare || l.Sum.IsZero()
 	}
-	c.base(at.key("base"), t.source.Base, byTime, t.measuring.outage)
+	for _, row := range t.tiers {
+		by.byTime = by.byTime || row.give.timed() || row.plus.timed()
+		by.byShare = by.byShare || row.give.shares() || row.plus.shares()
+	}
+	c.base(at.key("base"), t.source.Base, by, t)
 }
 
 // promise reads a promise. One that has a fault is the empty interval.
@@ -316,3 +322,6 @@ func (i interval) overlap(j interval) interval {
 
 // timed reports whether a is priced as service time.
 func (a amount) timed() bool { return a.unit == length || a.unit == multiple }
+
+// shares reports whether a is a share of the fee.
+func (a amount) shares() bool { return a.value != 0 && (a.unit == percent || a.unit == months) }

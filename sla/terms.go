@@ -45,6 +45,7 @@ type commitment struct {
 	scale      scale    // of the promise and the rows
 	promise    interval // on which more is better
 	tiers      []tier
+	ofWhich    bool // it does not say of which period the fee is, which is priced
 	caps       []Limit
 	exits      []exit
 }
@@ -61,6 +62,10 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 	c.label(path{}.key("name"), a.Name)
 	c.label(path{}.key("note"), a.Note)
 	t := &Terms{agreement: a}
+	c.limited = slices.ContainsFunc(a.AtMost, func(b Budget) bool {
+		l, err := b.limit()
+		return err == nil && l.most.unit != money
+	})
 	names := map[string]bool{}
 	for i, source := range a.Commitments {
 		at := path{}.key("commitments").index(i)

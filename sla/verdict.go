@@ -18,14 +18,14 @@ type Verdict struct {
 	Resource  string
 	Period    Period
 
-	// Labels are those of the resource, or of all resources that were measured
-	// as one, if [Terms.JudgeAll] was told any. The fee may go by them.
-	Labels map[string]string
-
 	// Findings are those on the commitments, in their order: one on each
 	// measured period that ended in Period, which is Period itself unless a
 	// commitment says otherwise.
 	Findings []Finding
+
+	// Quiet are the commitments that cover the resource and of which nothing was
+	// measured that ended in Period: no outage, no quarter.
+	Quiet []Quiet
 
 	// Limits bound what the findings of all resources give together: shares of
 	// all charges that are judged under the agreement.
@@ -38,11 +38,24 @@ type Verdict struct {
 
 // Clone returns a copy of v that shares nothing with it.
 func (v Verdict) Clone() Verdict {
-	v.Labels, v.Limits, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Limits), slices.Clone(v.Findings)
+	v.Limits, v.Findings, v.Quiet = slices.Clone(v.Limits), slices.Clone(v.Findings), slices.Clone(v.Quiet)
 	for i := range v.Findings {
 		v.Findings[i] = v.Findings[i].Clone()
 	}
+	for i := range v.Quiet {
+		q := &v.Quiet[i]
+		q.Base, q.Labels = q.Base.clone(), maps.Clone(q.Labels)
+	}
 	return v
+}
+
+// A Quiet commitment is one of which nothing was measured. It gives nothing, and
+// says which charges are for what it covers.
+type Quiet struct {
+	Commitment string            `json:"commitment,omitempty"` // its name
+	Clause     string            `json:"clause"`               // JSON pointer to it
+	Base       Base              `json:"base,omitzero"`        // what the fee would be of
+	Labels     map[string]string `json:"labels,omitempty"`     // as in a Finding
 }
 
 // ErrScope is the error of judging a resource alone under an agreement that
@@ -85,8 +98,8 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), t.commitments[i].clause, err)
 		}
 		for j := range measured {
-			for _, m := range measured[j] {
-				verdicts[j].Findings = append(verdicts[j].Findings, t.commitments[i].judge(m))
+			if err := verdicts[j].add(&t.commitments[i], measured[j], nil, nil); err != nil {
+				return nil, fmt.Errorf("sla: judging %s under %s: %w", numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), err)
 			}
 		}
 	}
@@ -137,15 +150,8 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 			if !found {
 				v = t.verdict(g.name, p)
 			}
-			for r := range g.resources() {
-				v.Labels = shared(v.Labels, r.Labels, !found)
-				found = true
-			}
-			members := g.members()
-			for _, m := range measured[0] {
-				f := c.judge(m)
-				f.Members = slices.Clone(members)
-				v.Findings = append(v.Findings, f)
+			if err := v.add(c, measured[0], g.shared(), g.members()); err != nil {
+				return nil, fail(err)
 			}
 			verdicts[g.name] = v
 		}
@@ -158,6 +164,26 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 		all = append(all, verdicts[name])
 	}
 	return all, nil
+}
+
+// add adds what a commitment makes of what was measured of a thing with some
+// labels. Where the agreement does not say of which period the fee is, it is an
+// error that the measured period is not the billing period.
+func (v *Verdict) add(c *commitment, measured []measured, labels map[string]string, members []string) error {
+	for _, m := range measured {
+		if c.ofWhich && m.Period.Window() != v.Period.Window() {
+			return fmt.Errorf(`%s/base/window: missing; the measured period, %v, is not the billing period, %v: write "measured" for the fee of the one, or "billed" for that of the other`,
+				c.clause, m.Period, v.Period)
+		}
+		f := c.judge(m.Measurement)
+		f.Labels, f.Cycles = maps.Clone(labels), c.cycles(v.Period, m.Period)
+		f.Unlived, f.Members = slices.Collect(m.unlived.All()), slices.Clone(members)
+		v.Findings = append(v.Findings, f)
+	}
+	if len(measured) == 0 {
+		v.Quiet = append(v.Quiet, Quiet{c.name, c.clause, c.source.Base.clone(), maps.Clone(labels)})
+	}
+	return nil
 }
 
 // verdict returns a verdict without findings.

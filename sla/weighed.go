@@ -30,13 +30,20 @@ type aside struct {
 	exclusion      int    // the one that removes it, or −1
 }
 
+// A measured thing is its measurement, and when it did not live: of the measured
+// period and of the billing period.
+type measured struct {
+	Measurement
+	unlived outage.Set
+}
+
 // measure measures a group with several billing periods, in their order: for
 // each, what ended in it.
-func (c *commitment) measure(g group, billing []Period) ([][]Measurement, error) {
+func (c *commitment) measure(g group, billing []Period) ([][]measured, error) {
 	if g.pooling == nil {
 		return c.measureThing(g.nodes[0], billing)
 	}
-	pools := make([][]Measurement, len(billing))
+	pools := make([][]measured, len(billing))
 	for _, n := range g.nodes {
 		members, err := c.measureThing(n, billing)
 		if err != nil {
@@ -44,10 +51,14 @@ func (c *commitment) measure(g group, billing []Period) ([][]Measurement, error)
 		}
 		for i := range members {
 			if pools[i] == nil {
-				pools[i] = make([]Measurement, len(members[i]))
+				pools[i] = make([]measured, len(members[i]))
+				for j := range members[i] {
+					pools[i][j].unlived = all()
+				}
 			}
 			for j, m := range members[i] {
-				pools[i][j].Members = append(pools[i][j].Members, m)
+				p := &pools[i][j]
+				p.Members, p.unlived = append(p.Members, m.Measurement), p.unlived.Intersect(m.unlived)
 			}
 		}
 	}
@@ -63,34 +74,34 @@ func (c *commitment) measure(g group, billing []Period) ([][]Measurement, error)
 
 // measureThing measures what is not a pool. What counts is decided once for all
 // periods, unless it depends on them.
-func (c *commitment) measureThing(root tree, billing []Period) ([][]Measurement, error) {
-	out := make([][]Measurement, len(billing))
+func (c *commitment) measureThing(root tree, billing []Period) ([][]measured, error) {
+	out := make([][]measured, len(billing))
 	if slices.ContainsFunc(billing, func(p Period) bool { return p.Zone() != billing[0].Zone() }) {
 		for i := range billing { // each by its own clocks
-			measured, err := c.measureThing(root, billing[i:i+1])
+			one, err := c.measureThing(root, billing[i:i+1])
 			if err != nil {
 				return nil, err
 			}
-			out[i] = measured[0]
+			out[i] = one[0]
 		}
 		return out, nil
 	}
-	measured, all, err := c.periods(billing)
+	periods, whole, err := c.periods(billing)
 	if err != nil || len(billing) == 0 {
 		return nil, err
 	}
 	var m weighed
 	perPeriod := c.grid.whole || slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perPeriod() })
 	if !perPeriod { // as always where each outage is measured, for Compile sees to it
-		if m, err = c.weighOver(root, billing[0], all); err != nil {
+		if m, err = c.weighOver(root, billing[0], whole); err != nil {
 			return nil, err
 		}
 	}
 	for i, p := range billing {
 		if c.measuring.outage {
-			measured[i] = m.ended(p)
+			periods[i] = m.ended(p)
 		}
-		for _, q := range measured[i] {
+		for _, q := range periods[i] {
 			if perPeriod {
 				if m, err = c.weighOver(root, p, q.Window()); err != nil {
 					return nil, err
@@ -100,7 +111,7 @@ func (c *commitment) measureThing(root tree, billing []Period) ([][]Measurement,
 			if err != nil {
 				return nil, err
 			}
-			out[i] = append(out[i], cut)
+			out[i] = append(out[i], measured{cut, all().Subtract(m.root.lived).Within(hull(p.Window(), q.Window()))})
 		}
 	}
 	return out, nil

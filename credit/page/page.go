@@ -169,6 +169,9 @@ func belongs(c credit.Charge) string {
 	case c.Cycle != 0:
 		words = append(words, fmt.Sprintf("of billing cycle %+d", c.Cycle))
 	}
+	if !c.Judged.IsEmpty() {
+		words = append(words, "as the fee of "+c.Judged.String())
+	}
 	return strings.Join(words, ", ")
 }
 

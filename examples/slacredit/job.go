@@ -151,7 +151,7 @@ func (j *job) prepare() error {
 		for _, v := range verdicts {
 			j.verdicts[v.Resource] = append(j.verdicts[v.Resource], v)
 			_, resource := j.timelines[v.Resource] // else a group, which is of all who are in it
-			if !resource && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return len(f.Base.By) > 0 }) {
+			if !resource && slices.ContainsFunc(feesOf(v), func(f labelled) bool { return len(f.by) > 0 }) {
 				j.shared = append(j.shared, v)
 			}
 		}
@@ -159,13 +159,32 @@ func (j *job) prepare() error {
 	return nil
 }
 
+// A labelled fee goes by labels of what was judged, of which these are all.
+type labelled struct {
+	by     []string
+	labels map[string]string
+}
+
+// feesOf returns by what the fees under a verdict go, also where nothing was
+// measured.
+func feesOf(v sla.Verdict) []labelled {
+	var fees []labelled
+	for _, f := range v.Findings {
+		fees = append(fees, labelled{f.Base.By, f.Labels})
+	}
+	for _, q := range v.Quiet {
+		fees = append(fees, labelled{q.Base.By, q.Labels})
+	}
+	return fees
+}
+
 // shares reports whether a charge shares with a verdict the labels by which
 // some fee under it goes.
 func shares(c credit.Charge, v sla.Verdict) bool {
-	return slices.ContainsFunc(v.Findings, func(f sla.Finding) bool {
-		return len(f.Base.By) > 0 && !slices.ContainsFunc(f.Base.By, func(name string) bool {
+	return slices.ContainsFunc(feesOf(v), func(f labelled) bool {
+		return len(f.by) > 0 && !slices.ContainsFunc(f.by, func(name string) bool {
 			value, found := c.Labels[name]
-			return !found || value != v.Labels[name]
+			return !found || value != f.labels[name]
 		})
 	})
 }
@@ -379,7 +398,7 @@ func (j *job) statement(bill credit.Bill) error {
 			continue
 		}
 		judged[c.Resource] = true
-		verdicts, err := j.judge(c.Resource)
+		verdicts, err := j.judge(c.Resource, bill.Charges)
 		if err != nil {
 			return err
 		}
@@ -406,14 +425,20 @@ func (j *job) statement(bill credit.Bill) error {
 }
 
 // judge returns the verdicts of all agreements on a resource. Most outages are
-// shared, so a resource is judged once for all customers.
-func (j *job) judge(resource string) ([]sla.Verdict, error) {
-	if verdicts, done := j.verdicts[resource]; done || j.labels != nil { // with labels a fee may be of what is not judged
+// shared, so a resource is judged once for all customers, but for those whose
+// charges pay for a part of the period only.
+func (j *job) judge(resource string, charges []credit.Charge) ([]sla.Verdict, error) {
+	paid, part := credit.PaidFor(resource, charges, j.period)
+	part = part && j.labels == nil && !slices.ContainsFunc(j.terms, goesByDays)
+	if verdicts := j.verdicts[resource]; len(verdicts) > 0 && !part || j.labels != nil { // with labels a fee may be of what is not judged
 		return verdicts, nil
 	}
 	timeline, err := j.timeline(resource)
 	if err != nil {
 		return nil, err
+	}
+	if part {
+		timeline = timeline.Within(paid)
 	}
 	var verdicts []sla.Verdict
 	for _, terms := range j.terms {
@@ -426,8 +451,20 @@ func (j *job) judge(resource string) ([]sla.Verdict, error) {
 		}
 		verdicts = append(verdicts, v)
 	}
-	j.verdicts[resource] = verdicts
+	if !part {
+		j.verdicts[resource] = verdicts
+	} else if _, done := j.verdicts[resource]; !done {
+		j.verdicts[resource] = nil // it is charged
+	}
 	return verdicts, nil
+}
+
+// goesByDays reports whether a fee under an agreement is of other time than that
+// which is judged.
+func goesByDays(t *sla.Terms) bool {
+	return slices.ContainsFunc(t.Agreement().Commitments, func(c sla.Commitment) bool {
+		return c.Base.Window != "" && c.Base.Window != "billed" && c.Base.Window != "measured"
+	})
 }
 
 // timeline returns what is recorded of a resource.

@@ -64,7 +64,8 @@ The files
                      Further columns say more where an agreement asks for it: kind
                      is that of the charge, start and end are the time it pays for,
                      and cycle is the billing cycle, -1 the one before. Amounts
-                     below zero are discounts.
+                     below zero are discounts. Where those with a time pay for a
+                     part of the period, that part is judged.
 A row of a table takes up to 1 MiB, and an agreement up to 16 MiB.
 
 The billing period

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/slacredit/slacredit/internal/enum"
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -296,6 +297,9 @@ func (f fault) line(data []byte) int {
 	var syntax *json.SyntaxError
 	if errors.As(f.err, &syntax) {
 		return 1 + bytes.Count(data[:min(max(syntax.Offset, 0), int64(len(data)))], []byte("\n"))
+	}
+	if broken := bytes.IndexFunc(data, func(r rune) bool { return r == utf8.RuneError }); f.field == "" && !utf8.Valid(data) && broken >= 0 {
+		return 1 + bytes.Count(data[:broken], []byte("\n"))
 	}
 	return line(data, f.field)
 }

@@ -191,7 +191,7 @@ var kinds = map[string]kind{
 		return append(with(sla.Commitment{Calculation: sla.Calculation{Length: sla.Quantity(text)}}), with(sla.Commitment{Base: sla.Base{Length: sla.Quantity(text)}, Credits: []sla.Tier{{Give: "1d"}}})...)
 	}},
 	"feeWindow": {func(g *generator) string {
-		return g.pick(g.length(), "1cycle", "2cycles", "366"+g.number()+"d", g.number()+"d") + g.pick(" before", " after", " trailing", " before outage", " trailing outage", "")
+		return g.pick(g.length(), "1cycle", "2cycles", "366"+g.number()+"d", g.number()+"d", "measured", "billed") + g.pick(" before", " after", " trailing", " before outage", " trailing outage", "")
 	}, func(text string) []sla.Agreement {
 		return with(sla.Commitment{Promise: "at most 1h", Calculation: sla.Calculation{Period: "outage"}, Base: sla.Base{Window: sla.FeeWindow(text)}})
 	}},
