@@ -484,6 +484,9 @@ func (o *oracle) refuses() string {
 		}
 		for _, f := range v.Findings {
 			if why := o.lacks(v, f); why != "" {
+				if len(f.Members) > 0 {
+					why += ", of a group"
+				}
 				return why
 			}
 			if lengths[v.Agreement] == nil {
@@ -1080,6 +1083,9 @@ func TestOracle(t *testing.T) {
 					return f.Base.Window == "billed" && slices.Contains(stretches, f.Measurement.Period)
 				}),
 				"a share of another cycle's fee":    any(func(_ sla.Verdict, f sla.Finding) bool { return f.Base.Window == "1cycle before" }) && slices.ContainsFunc(b.Charges, func(c Charge) bool { return !c.Judged.IsEmpty() }),
+				"a group's fee of what is measured": any(func(v sla.Verdict, f sla.Finding) bool {
+					return len(f.Members) > 0 && f.Base.Window == "measured" && f.Measurement.Period != v.Period
+				}),
 				"a fee of a part of what is judged": any(func(_ sla.Verdict, f sla.Finding) bool { return f.Base.Window == "" && len(f.Unlived) > 0 }),
 			} {
 				if holds {
@@ -1093,7 +1099,10 @@ func TestOracle(t *testing.T) {
 	for name, times := range seen {
 		assert.Greater(t, times, 100, "the bills show it too seldom: %s", name)
 	}
-	for _, why := range []string{"no charge for it", "time for which nothing was charged", "a charge that would count twice"} {
+	for _, why := range []string{
+		"no charge for it", "time for which nothing was charged", "a charge that would count twice",
+		"no charge for it, of a group", "time for which nothing was charged, of a group",
+	} {
 		assert.Greater(t, refused[why], 30, "the bills are refused too seldom: %s", why)
 	}
 	t.Log(refused)

@@ -172,9 +172,9 @@ func (c Catalog) One(q Query) (Edition, error) {
 	return Edition{}, fmt.Errorf("catalog: %d editions of %s: what decides is %s", len(found), numeral.Plain(q.String()), strings.Join(deciding, " and "))
 }
 
-// listed returns values in a row: the first twenty, and how many more there are.
+// listed returns values in a row: the first twelve, and how many more there are.
 func listed(values []string) string {
-	const most = 20
+	const most = 12
 	var b strings.Builder
 	for i, v := range values[:min(most, len(values))] {
 		if i > 0 {

@@ -155,9 +155,9 @@ func TestSourceOfWhatIsNoPointer(t *testing.T) {
 func TestEachFaultOfAFileHasItsLine(t *testing.T) {
 	_, err := read(t, strings.NewReplacer(`"binds":"purchase"`, `"bind":1`, `"binds":"renewal"`, `"binds":2`, `"title":"VM","from":"2014-01-01"`, `"title":3`).Replace(plain))
 	assert.EqualError(t, err, strings.Join([]string{
-		`catalog: acme.json:2: editions[0].title: want a string, not "3"`,
+		`catalog: acme.json:2: editions[0].title: want a string, not the number 3`,
 		`catalog: acme.json:5: editions[1]: unknown key "bind"`,
-		`catalog: acme.json:8: editions[2].binds: want a string, not "2"`,
+		`catalog: acme.json:8: editions[2].binds: want a string, not the number 2`,
 	}, "\n"))
 }
 
