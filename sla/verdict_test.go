@@ -222,6 +222,23 @@ func TestAllowedAgreesWithRationals(t *testing.T) {
 	})
 }
 
+// Downtime that is no whole number of nanoseconds is compared as it is, also
+// where it lies exactly on the bound.
+func TestKeepsAgreesWithRationals(t *testing.T) {
+	for due := int64(1); due <= 12; due++ {
+		for parts := int64(0); parts <= 6*due; parts++ { // sixths of a nanosecond
+			down := big.NewRat(parts, 6)
+			ratio := new(big.Rat).SetInt64(due)
+			ratio.Sub(ratio, down).Quo(ratio, new(big.Rat).SetInt64(due))
+			for _, v := range []int64{0, percentUnits, 25 * percentUnits, 50 * percentUnits, 75 * percentUnits, 95 * percentUnits, 100*percentUnits - 1, 100 * percentUnits} {
+				order := ratio.Cmp(big.NewRat(v, 100*percentUnits))
+				require.Equal(t, order >= 0, before(v).keeps(exactly(down), time.Duration(due)), "at least %d, %v of %d", v, down, due)
+				require.Equal(t, order > 0, after(v).keeps(exactly(down), time.Duration(due)), "over %d, %v of %d", v, down, due)
+			}
+		}
+	}
+}
+
 func TestNextTier(t *testing.T) {
 	c := threeTiers().Commitments[0]
 	for _, tt := range []struct {

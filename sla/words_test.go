@@ -22,6 +22,22 @@ func TestTwoBoundsOnOneSide(t *testing.T) {
 	}
 }
 
+// Over nothing is a bound as well, on whichever side of the other it is written.
+func TestOverNothingIsABound(t *testing.T) {
+	for _, r := range []Range{"over 0%, at least 5%", "at least 5%, over 0%", "over 0%, over 0%"} {
+		_, err := r.interval(percent, percentTop)
+		assert.EqualError(t, err, `"`+string(r)+`" has two bounds on one side`)
+	}
+	i, err := Range("over 0%, below 5%").interval(percent, percentTop)
+	assert.NoError(t, err)
+	assert.Equal(t, interval{after(0), before(5 * percentUnits)}, i)
+}
+
+// Numbers of outages are written as people read them.
+func TestCountsInDecimal(t *testing.T) {
+	assert.Equal(t, "1204", scaleOf(count, rounding{}).text(1204))
+}
+
 // Only the word in lower case stands for planned work.
 func TestMaintenanceInCapitals(t *testing.T) {
 	_, err := Agreement{Name: "x", Commitments: []Commitment{{
