@@ -301,6 +301,30 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// Steps are counted alike on whole units and on exact parts of one.
+func TestStepsAgreeWithRationals(t *testing.T) {
+	for size := int64(1); size <= 6; size++ {
+		for parts := range int64(120) { // sixths of a unit
+			units := big.NewRat(parts, 6)
+			exactly := new(big.Rat).Quo(units, big.NewRat(size, 1))
+			up := new(big.Rat).Add(exactly, big.NewRat(1, 2))
+			floor := new(big.Int).Quo(exactly.Num(), exactly.Denom()).Int64()
+			want := map[counting]int64{full: floor, started: floor, nearest: new(big.Int).Quo(up.Num(), up.Denom()).Int64()}
+			if !exactly.IsInt() {
+				want[started]++
+			}
+			for c, want := range want {
+				s := stride{size: amount{value: size}, count: c}
+				require.Zero(t, s.times(units).Cmp(new(big.Rat).SetInt64(want)), "%v in steps of %d, %d", units, size, c)
+				if units.IsInt() {
+					require.Equal(t, want, s.steps(units.Num().Int64()), "%v in steps of %d, %d", units, size, c)
+				}
+			}
+			require.Zero(t, exactly.Cmp(stride{size: amount{value: size}, count: exact}.times(units)))
+		}
+	}
+}
+
 func TestStepsCountTheDowntimeOfThePeriodTogether(t *testing.T) {
 	f := find(t, Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}}, records(t,
 		dark("a", "2014-05-02T00:00:00Z", 20*minute),
