@@ -55,9 +55,11 @@ var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla
 
 // Account returns every step: how the records became known, and for each credit
 // in order from the length of the measured period to the amount and its claim.
+// What is so "at worst" would be so if the resources had been down whenever
+// nobody knows, and leads to TotalAtMost.
 func (s Statement) Account() []Step {
 	steps := s.recorded()
-	for _, chapter := range s.Chapters() {
+	for _, chapter := range s.chapters() {
 		for _, section := range chapter.Sections {
 			steps = append(steps, section.Steps...)
 		}
@@ -83,6 +85,16 @@ type Chapter struct {
 	Steps    []Step // on the credit as a whole, after those of the sections
 }
 
+// WithoutBreach reports whether the credit, or a part of it, is given for what did
+// not break a promise ([sla.Finding.WithoutBreach]).
+func (c Chapter) WithoutBreach() bool {
+	var v sla.Verdict
+	for _, s := range c.Sections {
+		v.Findings = append(v.Findings, s.Finding)
+	}
+	return c.Credit.withoutBreach([]sla.Verdict{v})
+}
+
 // A Section is the account of what one commitment gives for one resource. Those
 // of its steps that have a window are the stretches of time.
 type Section struct {
@@ -92,11 +104,28 @@ type Section struct {
 }
 
 // Chapters returns the account by what its steps are about, for those who show
-// it in their own way: one chapter for each credit, in order.
+// it in their own way: one chapter for each credit, in order. They share nothing
+// with s.
 func (s Statement) Chapters() []Chapter {
+	chapters := s.chapters()
+	for i := range chapters {
+		c := &chapters[i]
+		c.Credit = c.Credit.clone()
+		for j := range c.Sections {
+			c.Sections[j].Finding = c.Sections[j].Finding.Clone()
+		}
+	}
+	return chapters
+}
+
+func (s Statement) chapters() []Chapter {
 	var chapters []Chapter
 	groups := byAgreement(s.Verdicts)
 	book := newBook(s.bill())
+	claims := map[string][]Claim{} // by agreement
+	for _, c := range s.Claims {
+		claims[c.Agreement] = append(claims[c.Agreement], c)
+	}
 	for i, c := range s.Credits {
 		parts := c.Parts
 		var verdicts []sla.Verdict
@@ -104,23 +133,27 @@ func (s Statement) Chapters() []Chapter {
 			verdicts = groups[i]
 		}
 		var sections []Section
-		listed := map[*basis]string{}
+		listed, rivals := map[*basis]string{}, newRivals(verdicts)
+		worst := book.worst(verdicts)
 		for _, v := range verdicts {
 			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
 				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
 				a.finding(f)
-				a.part(parts[0], f, v, book, listed)
+				a.part(parts[0], f, v, book, listed, rivals.idle(v, f))
+				if at := len(c.Parts) - len(parts); at < len(worst.Parts) {
+					a.atMost(worst.Parts[at], parts[0], f)
+				}
 				parts = parts[1:]
 				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
 				sections = append(sections, Section{v.Resource, f, a.steps})
 			}
 		}
 		a := account{subject: c.Agreement}
-		a.credit(c, verdicts)
+		a.credit(c, worst, verdicts)
 		if lines, alike, err := book.lines(c, verdicts); err == nil && !alike {
 			a.split(lines)
 		}
-		a.claims(slices.DeleteFunc(slices.Clone(s.Claims), func(claim Claim) bool { return claim.Agreement != c.Agreement }))
+		a.claims(claims[c.Agreement])
 		chapters = append(chapters, Chapter{c, sections, a.steps})
 	}
 	return chapters
@@ -174,7 +207,7 @@ func (a *account) finding(f sla.Finding) {
 			continue
 		}
 		text := fmt.Sprintf("%v: %s", p.State, p.Why())
-		step := Step{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, p.Records, p.Clause}
+		step := Step{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, slices.Clone(p.Records), p.Clause}
 		if p.State == sla.Down {
 			step.Clause = "" // that of the commitment, which the promise names
 		}
@@ -185,14 +218,20 @@ func (a *account) finding(f sla.Finding) {
 		a.add(stepDue, step.Reason, span.String(step.Length), "")
 	}
 	a.add(stepDue, "due", span.String(m.Due), "")
-	if m.DownAtMost == m.Down {
-		a.add(stepAvailability, "available, (due − down) / due, floored", m.Availability().String(), "")
+	available, rounded := m.Availability(), "rounded by "+string(f.Round)
+	if available.Known() {
+		a.add(stepAvailability, "available, (due − down) / due, floored", available.String(), "")
 	} else {
-		a.add(stepAvailability, "available if unknown time was up, floored", m.Availability().String(), "")
-		a.add(stepAvailability, "available if it was down, floored", m.AvailabilityAtLeast().String(), "")
+		a.add(stepAvailability, "available if unknown time was up, floored", available.AtMost().String(), "")
+		a.add(stepAvailability, "available if it was down, floored", available.AtLeast().String(), "")
 	}
-	if !f.Rounded.IsZero() {
-		a.add(stepRounding, "rounded by "+string(f.Round), f.Rounded.String(), f.Clause+"/calculation/round")
+	if f.Round != "" && m.Due > 0 {
+		if available.Known() {
+			a.add(stepRounding, rounded, f.Rounded.String(), f.Clause+"/calculation/round")
+		} else {
+			a.add(stepRounding, rounded+" if unknown time was up", f.Rounded.String(), f.Clause+"/calculation/round")
+			a.add(stepRounding, rounded+" if it was down", f.RoundedAtLeast().String(), f.Clause+"/calculation/round")
+		}
 	}
 	a.add(stepRemedy, "promised: "+string(f.Promise), f.Outcome.String(), f.Clause)
 	if m.DownAtMost != m.Down {
@@ -222,7 +261,7 @@ func (a *account) split(lines []Line) {
 }
 
 // part accounts for what one commitment gives for one resource.
-func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed map[*basis]string) {
+func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed map[*basis]string, idle []string) {
 	e := f.Entitlement
 	if e.Clause == "" && !e.Gives() {
 		a.add(stepRemedy, "entitlement", "none", "")
@@ -230,16 +269,97 @@ func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed 
 	}
 	text, gives := rule(e)
 	a.add(stepRemedy, text, gives, e.Clause)
+	if f.WithoutBreach() {
+		a.add(stepRemedy, "given without a breach of the promise", "", f.Clause+"/gap")
+	}
 	a.charges(v, f, book, listed)
 	a.price(p, f, v.Period)
 	a.caps(stepPrice, p.Caps, shownLength(f, v.Period))
 	if p.Yields != (Yielded{}) {
-		most := "the commitment without a name"
-		if p.Yields.To != "" {
-			most = numeral.Shorten(p.Yields.To)
-		}
-		a.add(stepCombine, fmt.Sprintf("of the group %s only %s gives, which owes most", numeral.Shorten(p.Yields.Group), most), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+		a.add(stepCombine, p.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
 	}
+	a.spread(p, f)
+	for _, group := range idle {
+		a.add(stepCombine, fmt.Sprintf("of the group %s no other commitment is on it", numeral.Shorten(group)), "", f.Clause+"/oneOf")
+	}
+}
+
+// text says what gives instead of what yields.
+func (y Yielded) text(base Money) string {
+	group, to := numeral.Shorten(y.Group), "the commitment without a name"
+	if !y.Sum.IsZero() {
+		return fmt.Sprintf("of the group %s only the members give, %s together, as the fee is not made of their charges", group, inMajor(base, y.Sum))
+	}
+	if y.To != "" {
+		to = numeral.Shorten(y.To)
+	}
+	return fmt.Sprintf("of the group %s only %s gives, which owes most", group, to)
+}
+
+// spread accounts for what falls to each member of a group.
+func (a *account) spread(p Part, f sla.Finding) {
+	for _, s := range p.Spread {
+		text, value := "by its charges, of which for "+numeral.Shorten(s.Resource), inMajor(p.Base, s.Exact)
+		if s.Others {
+			text = "by its charges, of which for no member"
+		}
+		if s.Yields != (Yielded{}) {
+			text += ": " + value + "; " + s.Yields.text(p.Base)
+			value = inMajor(p.Base, Exact{})
+		}
+		a.add(stepCombine, text, value, f.Clause+"/oneOf")
+	}
+	if len(p.Spread) > 0 {
+		a.add(stepCombine, "which leaves", inMajor(p.Base, p.Owed), "")
+	}
+}
+
+// ifDown begins what is said of resources that were down whenever nobody knows.
+const ifDown = "at worst, "
+
+// atMost accounts for what the part would be if the resource had been down
+// whenever nobody knows, where that is not what it is.
+func (a *account) atMost(worst, p Part, f sla.Finding) {
+	e := f.EntitlementAtMost
+	if f.Entitlement.SameWorth(e) && worst.Owed.Equal(p.Owed) {
+		return
+	}
+	text, gives := rule(e)
+	a.add(stepRemedy, ifDown+text, gives, e.Clause)
+	a.add(stepPrice, ifDown+"its price", inMajor(p.Base, worst.Exact), "")
+	for _, cap := range worst.Caps {
+		if cap.Binds {
+			a.add(stepPrice, ifDown+"a limit binds, and leaves", inMajor(p.Base, exactly(cap.left())), cap.Limit.Clause)
+		}
+	}
+	if worst.Yields != (Yielded{}) {
+		a.add(stepCombine, ifDown+worst.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+	}
+	if len(worst.Spread) > 0 {
+		a.add(stepCombine, ifDown+"what its members leave of it", inMajor(p.Base, worst.Owed), f.Clause+"/oneOf")
+	}
+}
+
+// worst returns the credit if the resources had been down whenever nobody knows,
+// and none where that makes no difference.
+func (b *book) worst(verdicts []sla.Verdict) Credit {
+	differs := false
+	for _, v := range verdicts {
+		for _, f := range v.Findings {
+			if length, err := lengthOf(f, v.Period); err != nil || length <= 0 { // only of a statement that was put together by hand
+				return Credit{}
+			}
+			differs = differs || !f.Entitlement.SameWorth(f.EntitlementAtMost)
+		}
+	}
+	if !differs {
+		return Credit{}
+	}
+	c, err := b.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.EntitlementAtMost })
+	if err != nil {
+		return Credit{}
+	}
+	return c
 }
 
 // rule returns in words by what rule a row gives, and what it gives.
@@ -276,12 +396,7 @@ func rule(e sla.Entitlement) (text, gives string) {
 // all charges for the resource. What several fees share is said once.
 func (a *account) charges(v sla.Verdict, f sla.Finding, book *book, listed map[*basis]string) {
 	of := book.basis(v, f)
-	simple := len(of.counts) == len(book.index[subset{values: v.Resource}])
-	for _, c := range of.counts {
-		charge := book.charges[c.charge]
-		simple = simple && charge.Resource == v.Resource && charge.Prorated == Prorated{} && c.portion == entire
-	}
-	if simple || of.err != nil { // that only of a statement that was put together by hand
+	if book.simple(of, v.Resource) || of.err != nil { // that only of a statement that was put together by hand
 		return
 	}
 	if first := listed[of]; first != "" {
@@ -381,22 +496,46 @@ func (a *account) caps(number int, caps []Cap, length time.Duration) {
 	}
 }
 
-// credit accounts for the amount.
-func (a *account) credit(c Credit, verdicts []sla.Verdict) {
+// minimum accounts for the sum that a credit must exceed.
+func (a *account) minimum(when string, c Credit) {
+	text := fmt.Sprintf("%sissued only if more than %v", when, c.Above)
+	value := c.Amount
+	if !c.Claimed.IsZero() {
+		text, value = fmt.Sprintf("%sof what has to be claimed, issued only if more than %v", when, c.Above), c.Claimed
+	}
+	if !c.Withheld.IsZero() {
+		text, value = text+", which this is not", c.Withheld
+	}
+	a.add(stepMinimum, text, value.String(), "/above")
+}
+
+// credit accounts for the amount, and for what it would be at worst, where that
+// is not the same.
+func (a *account) credit(c, worst Credit, verdicts []sla.Verdict) {
+	differs := len(worst.Parts) > 0
 	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
+	if differs {
+		a.add(stepPrice, ifDown+"owed in all, exactly", inMajor(c.Amount, worst.Sum), "")
+	}
 	a.add(stepRound, "rounded once, half away from zero", c.Rounded.String(), "")
+	if differs {
+		a.add(stepRound, ifDown+"rounded once", worst.Rounded.String(), "")
+	}
 	var first sla.Finding // where it matters, the fees of all pay for the same time
 	if len(verdicts) > 0 && len(verdicts[0].Findings) > 0 {
 		first = verdicts[0].Findings[0]
 	}
 	a.caps(stepOverallCap, c.Caps, shownLength(first, c.Period))
-	if !c.Above.IsZero() {
-		text := fmt.Sprintf("issued only if more than %v", c.Above)
-		value := c.Amount
-		if !c.Withheld.IsZero() {
-			text, value = text+", which this is not", c.Withheld
+	for _, cap := range worst.Caps {
+		if cap.Binds {
+			a.add(stepOverallCap, ifDown+"a limit binds, and leaves", inMajor(c.Amount, exactly(cap.left())), cap.Limit.Clause)
 		}
-		a.add(stepMinimum, text, value.String(), "/above")
+	}
+	if !c.Above.IsZero() {
+		a.minimum("", c)
+		if differs {
+			a.minimum(ifDown, worst)
+		}
 	}
 	a.add(stepSplit, "credit", c.Amount.String(), "")
 	if c.AmountAtMost != c.Amount {

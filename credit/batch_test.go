@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -67,6 +68,10 @@ func randomTariff(r *rand.Rand) *Tariff {
 	}
 	if r.IntN(4) == 0 {
 		c.Calculation.Period = sla.Measuring(pick("1mo", "1mo", "3mo", "30d trailing"))
+	}
+	if r.IntN(6) == 0 { // what may give without a breach
+		c.Promise, c.Gap = "at least 99.9%", sla.Severer
+		c.Credits = []sla.Tier{{When: "at most 99.9%", Give: sla.Quantity(pick("5%", "20h", "1USD"))}, {When: "below 99%", Give: "2mo"}}
 	}
 	switch r.IntN(12) { // what looks beyond the moment
 	case 0:
@@ -168,7 +173,7 @@ func stated(c Customer) ([]Settlement, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := Settlement{Summary: sla.Summary{Period: int32(i), Outcome: v.Outcome()}, Findings: int32(len(v.Findings)), Credit: st.Total.MinorUnits(), CreditAtMost: st.TotalAtMost.MinorUnits(), Provisional: len(st.Provisional) > 0}
+		s := Settlement{Summary: sla.Summary{Period: int32(i), Outcome: v.Outcome()}, Findings: int32(len(v.Findings)), Credit: st.Total.MinorUnits(), CreditAtMost: st.TotalAtMost.MinorUnits(), Provisional: len(st.Provisional) > 0, WithoutBreach: st.WithoutBreach()}
 		if len(v.Findings) == 1 {
 			s.Summary = c.Tariff.Fleet().Summarize(nil, i, v)[0]
 		}
@@ -370,13 +375,13 @@ func TestTotals(t *testing.T) {
 	for i := range 5 {
 		currency := []string{"USD", "JPY"}[i%2]
 		require.NoError(t, totals.Add(currency, Settlement{
-			Summary: sla.Summary{Outcome: sla.Outcome(i % 3), Due: century, Down: century - 1, DownAtMost: century}, Findings: 1,
+			Summary: sla.Summary{Outcome: sla.Outcome(i%3 + 1), Due: century, Down: century - 1, DownAtMost: century}, Findings: 1,
 			Credit: math.MaxInt64, CreditAtMost: math.MaxInt64, Provisional: i == 1,
 		}, Settlement{Failed: true}))
 	}
 	data, err := json.Marshal(totals)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"settlements": 10, "missed": 2, "undecided": 1, "provisional": 1, "failed": 5, "several": 0,
+	assert.JSONEq(t, `{"settlements": 10, "missed": 2, "undecided": 1, "met": 2, "none": 0, "failed": 5, "provisional": 1, "withoutBreach": 0, "several": 0,
 		"dueNanoseconds": "46116860184273879035", "downNanoseconds": "46116860184273879030", "downAtMostNanoseconds": "46116860184273879035",
 		"credits": {
 			"USD": {"credit": "276701161105643274.21", "creditAtMost": "276701161105643274.21"},
@@ -419,7 +424,7 @@ func TestSettlementOfSeveralFindings(t *testing.T) {
 		outcome  sla.Outcome
 		credit   int64
 	}{
-		"no outage":       {each, nil, 0, sla.Met, 0},
+		"no outage":       {each, nil, 0, sla.None, 0}, // nothing was judged
 		"one":             {each, []outage.Window{hour(1)}, 1, sla.Missed, 500},
 		"two":             {each, []outage.Window{hour(1), hour(3)}, 2, sla.Missed, 1000},
 		"two commitments": {two, []outage.Window{hour(1)}, 2, sla.Missed, 1000},
@@ -430,6 +435,69 @@ func TestSettlementOfSeveralFindings(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, []any{tt.findings, tt.outcome, tt.credit}, []any{settled[0].Findings, settled[0].Summary.Outcome, settled[0].Credit}, name)
 	}
+}
+
+// Where a gap gives without a breach, the finding, the statement, the settlement
+// and the totals say so, and so what is missed can be told from what is given.
+func TestWithoutBreachIsSaid(t *testing.T) {
+	a := sla.Agreement{Name: "printed", Commitments: []sla.Commitment{{
+		Promise: "at least 99.9%", Gap: sla.Severer, Credits: []sla.Tier{{When: "over 99.0%, at most 99.9%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
+	}}}
+	start, tenth := january.Window().Start(), january.Length()/1000
+	tariff := sla.Must(NewTariff(sla.Must(sla.Must(a.Compile()).Fleet(outage.Timeline{}, january))))
+	var totals Totals
+	for _, tt := range []struct {
+		down    time.Duration
+		fee     string
+		outcome sla.Outcome
+		credit  int64
+		want    bool
+	}{
+		{tenth, "USD 100.00", sla.Met, 1000, true},
+		{tenth, "USD 0.00", sla.Met, 0, false}, // of nothing, nothing is given
+		{tenth - 1, "USD 100.00", sla.Met, 0, false},
+		{tenth + 1, "USD 100.00", sla.Missed, 1000, false},
+	} {
+		outages := []outage.Window{outage.MustWindow(start, start.Add(tt.down))}
+		v := sla.Must(tariff.Fleet().Verdicts(outages))[0]
+		s, err := NewStatement(Bill{Customer: "acme", Period: january, Charges: []Charge{{ID: "1", Amount: MustMoney(tt.fee)}}, Verdicts: []sla.Verdict{v}})
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, s.WithoutBreach())
+		assert.Equal(t, tt.want, s.Chapters()[0].WithoutBreach())
+		assert.Equal(t, tt.want, strings.Contains(s.Text(), "Given without a breach: no promise was broken"))
+		data, err := json.Marshal(s)
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, strings.HasPrefix(string(data), `{"format":"slacredit/statement/1","withoutBreach":true,`))
+		var read Statement
+		require.NoError(t, json.Unmarshal(data, &read))
+		assert.Equal(t, string(data), string(sla.Must(json.Marshal(read))))
+		before := strings.ReplaceAll(string(data), `"withoutBreach":true,`, "") // as earlier releases wrote it
+		require.NoError(t, json.Unmarshal([]byte(before), &read))
+		assert.Equal(t, tt.want, read.WithoutBreach())
+		if !tt.want {
+			claimed := strings.Replace(string(data), `{"format":"slacredit/statement/1",`, `{"format":"slacredit/statement/1","withoutBreach":true,`, 1)
+			assert.EqualError(t, json.Unmarshal([]byte(claimed), &read), "credit: reading a statement: withoutBreach: what is given is for broken promises")
+		}
+
+		settled, err := new(Settler).Settle([]Settlement{{WithoutBreach: true}}[:0], Customer{Tariff: tariff, Fee: MustMoney(tt.fee), Outages: outages})
+		require.NoError(t, err)
+		assert.Equal(t, []any{tt.outcome, tt.credit, tt.want}, []any{settled[0].Summary.Outcome, settled[0].Credit, settled[0].WithoutBreach})
+		require.NoError(t, totals.Add("USD", settled...))
+	}
+	assert.Equal(t, []int64{4, 1, 0, 3, 0, 0, 1}, []int64{totals.Settlements, totals.Missed, totals.Undecided, totals.Met, totals.None, totals.Failed, totals.WithoutBreach})
+}
+
+// The zero settlement, and one that failed, say of no promise that it was met.
+func TestZeroSettlementsSayNone(t *testing.T) {
+	for _, s := range []Settlement{{}, {Failed: true}} {
+		assert.Equal(t, sla.None, s.Summary.Outcome)
+		data, err := json.Marshal(s)
+		require.NoError(t, err)
+		assert.Contains(t, string(data), `"outcome":"none"`)
+	}
+	var totals Totals
+	require.NoError(t, totals.Add("USD", Settlement{}, Settlement{Failed: true}))
+	assert.Equal(t, []int64{2, 0, 1, 1}, []int64{totals.Settlements, totals.Met, totals.None, totals.Failed})
 }
 
 // Of several periods, a limit over months would need what was given in those

@@ -55,8 +55,7 @@ type Bill struct {
 	Revisions []outage.Revision
 }
 
-// clone returns b with nothing that its caller may change and a fee follows
-// from.
+// clone returns a copy of b that shares nothing with it.
 func (b Bill) clone() Bill {
 	b.Charges, b.Verdicts, b.Earlier = slices.Clone(b.Charges), slices.Clone(b.Verdicts), slices.Clone(b.Earlier)
 	b.Claims, b.Revisions = slices.Clone(b.Claims), slices.Clone(b.Revisions)
@@ -64,12 +63,10 @@ func (b Bill) clone() Bill {
 		b.Charges[i].Labels = maps.Clone(b.Charges[i].Labels)
 	}
 	for i := range b.Verdicts {
-		v := &b.Verdicts[i]
-		v.Labels, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Findings)
-		for j := range v.Findings {
-			base := &v.Findings[j].Base
-			base.By, base.Only, base.Without = slices.Clone(base.By), slices.Clone(base.Only), slices.Clone(base.Without)
-		}
+		b.Verdicts[i] = b.Verdicts[i].Clone()
+	}
+	for i := range b.Revisions {
+		b.Revisions[i] = b.Revisions[i].Clone()
 	}
 	return b
 }
@@ -77,7 +74,17 @@ func (b Bill) clone() Bill {
 // A faults collects what is wrong with a bill.
 type faults []error
 
-func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Errorf(format, args...)) }
+// mostFaults is how many faults are told apart.
+const mostFaults = 100
+
+func (f *faults) add(format string, args ...any) {
+	switch {
+	case len(*f) < mostFaults:
+		*f = append(*f, fmt.Errorf(format, args...))
+	case len(*f) == mostFaults:
+		*f = append(*f, errors.New("and more faults"))
+	}
+}
 
 // validate reports every fault of b, with its book.
 func (b Bill) validate(book *book) error {
@@ -173,7 +180,7 @@ func (f *faults) currency(at string, m Money, currency string) {
 	case m.Currency() == "":
 		f.add("%s: amount: the currency is missing", at)
 	case m.Currency() != currency:
-		f.add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), currency)
+		f.add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), numeral.Plain(currency))
 	}
 }
 
@@ -235,7 +242,7 @@ func (b Bill) ends(p sla.Period) bool {
 // literal, or read from JSON. And it reports sums in another currency than the
 // charges, since nothing is converted.
 func (f *faults) verdict(at string, v sla.Verdict, currency string) {
-	in := func(clause string) string { return strings.TrimSuffix(at+": "+clause, ": ") }
+	in := func(clause string) string { return strings.TrimSuffix(at+": "+numeral.Plain(clause), ": ") }
 	sum := func(clause string, s sla.Sum) {
 		if !s.IsZero() && currency != "" && s.Currency() != currency {
 			f.add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", in(clause), ErrCurrencyMismatch, s, currency)
@@ -289,23 +296,30 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 // checkEarlier reports what cannot be told from the credits that were issued
 // before, and what is missing.
 func (b Bill) checkEarlier(f *faults, currency string) {
-	seen := map[Earlier]bool{}
+	type key struct {
+		scope
+		first, next sla.Date // in whatever zone
+	}
+	seen, judged := map[key]bool{}, map[string]bool{} // agreements
+	for _, v := range b.Verdicts {
+		judged[v.Agreement] = true
+	}
 	for i, e := range b.Earlier {
 		at := fmt.Sprintf("earlier[%d]", i)
 		f.amount(at, e.Amount, currency)
-		e.Amount = Money{}
+		k := key{e.scope(), e.Period.First(), e.Period.Next()}
 		if problem := name(e.Agreement); problem != "" {
 			f.add("%s: agreement: %s", at, problem)
 		}
 		switch {
 		case e.Period.Length() == 0:
 			f.add("%s: period: missing", at)
-		case seen[e]:
+		case seen[k]:
 			f.add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
-		case b.ends(e.Period) && slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool { return v.Agreement == e.Agreement }):
+		case endsIn(e.Period, b.Period) && judged[e.Agreement]:
 			f.add("%s: its period, %v, ends in the billing period, of which this statement says anew what is given", at, e.Period)
 		}
-		seen[e] = true
+		seen[k] = true
 	}
 	for _, v := range b.Verdicts {
 		limits := slices.Clone(v.Limits)
@@ -315,7 +329,7 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 		i := slices.IndexFunc(limits, func(l sla.Limit) bool { return l.Months > 0 })
 		if i >= 0 && b.Earlier == nil {
 			f.add("earlier: missing; %s of %s gives %v, and nil does not say what was given before; an empty list would say nothing was",
-				limits[i].Clause, numeral.Shorten(v.Agreement), limits[i])
+				numeral.Plain(limits[i].Clause), numeral.Shorten(v.Agreement), limits[i])
 			return
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,6 +77,7 @@ type basis struct {
 	base   Money   // the sum of what counts
 	exact  Exact   // that exactly, where it is no whole number of minor units
 	err    error   // why there is no fee
+	plain  bool    // all that counts are charges for one resource, as they were invoiced
 }
 
 // A count is how much of a charge counts.
@@ -95,11 +97,11 @@ type basisKey struct {
 func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 	s, missing := subsetOf(f.Base.By, v.Resource, v.Labels)
 	if missing != "" {
-		return &basis{err: fmt.Errorf("%s/base/by: the verdict has no label %s", f.Clause, numeral.Shorten(missing))}
+		return &basis{plain: true, err: fmt.Errorf("%s/base/by: the verdict has no label %s", f.Clause, numeral.Shorten(missing))}
 	}
 	w, err := wantedBy(f, v.Period)
 	if err != nil {
-		return &basis{err: err}
+		return &basis{plain: true, err: err}
 	}
 	key := basisKey{s, w, quoted(f.Base.Only), quoted(f.Base.Without)}
 	known := b.bases[key]
@@ -108,9 +110,20 @@ func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 		if known.err = b.count(known, s, w, v, f); known.err == nil {
 			known.err = b.add(known)
 		}
+		known.plain = !slices.ContainsFunc(known.counts, func(c count) bool {
+			charge := b.charges[c.charge]
+			return charge.Resource != b.charges[known.counts[0].charge].Resource || charge.Prorated != Prorated{} || c.portion != entire
+		})
 		b.bases[key] = known
 	}
 	return known
+}
+
+// simple reports whether a fee is all charges for a resource, and nothing else,
+// as they were invoiced.
+func (b *book) simple(of *basis, resource string) bool {
+	n := len(of.counts)
+	return of.plain && n == len(b.index[subset{values: resource}]) && (n == 0 || b.charges[of.counts[0].charge].Resource == resource)
 }
 
 // quoted returns a text for a list of words, of which no other has it.
@@ -145,11 +158,11 @@ func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding
 	case len(b.index[s]) == 0 && len(f.Base.By) == 0:
 		return errNoCharge
 	case len(b.index[s]) == 0:
-		return fmt.Errorf("%s/base/by: there is no charge with the same %s", f.Clause, strings.Join(f.Base.By, " and "))
+		return fmt.Errorf("%s/base/by: there is no charge with the same %s", numeral.Plain(f.Clause), numeral.Plain(strings.Join(f.Base.By, " and ")))
 	case w.judged:
 		return fmt.Errorf("none of its charges is for the time that is judged, %v", v.Period)
 	}
-	return fmt.Errorf("%s/base/window: there is no charge for %q", f.Clause, f.Base.Window)
+	return fmt.Errorf("%s/base/window: there is no charge for %s", numeral.Plain(f.Clause), numeral.Shorten(string(f.Base.Window)))
 }
 
 var errNoCharge = errors.New("there is no charge for the resource")
@@ -182,12 +195,14 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 			if of.err != nil {
 				return fee{}, of.err
 			}
-			for _, c := range of.counts {
-				if !seen[of] && most[c.charge].lessThan(c.portion) {
-					most[c.charge] = c.portion
+			if !seen[of] {
+				seen[of] = true
+				for _, c := range of.counts {
+					if most[c.charge].lessThan(c.portion) {
+						most[c.charge] = c.portion
+					}
 				}
 			}
-			seen[of] = true
 			var err error
 			if all.length, err = lengthOf(f, v.Period); err != nil {
 				return fee{}, err
@@ -203,10 +218,8 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 		return fail("%s limits the price of time of service, but the fees of the commitments pay for different times", verdicts[0].Limits[byTime].Clause)
 	}
 	var union basis
-	for i := range b.charges {
-		if p, found := most[i]; found {
-			union.counts = append(union.counts, count{i, p})
-		}
+	for _, i := range slices.Sorted(maps.Keys(most)) {
+		union.counts = append(union.counts, count{i, most[i]})
 	}
 	if err := b.add(&union); err != nil {
 		return fail("all that counts for any of its commitments: %w", err)
@@ -227,6 +240,7 @@ type use struct {
 func (b *book) uses(verdicts []sla.Verdict) []use {
 	uses := make([]use, len(b.charges))
 	labels := map[string][]string{} // by which the fee of a resource goes
+	seen := map[*basis]bool{}       // what findings share says the same of its charges for each
 	for _, v := range verdicts {
 		for _, i := range b.index[subset{values: v.Resource}] {
 			uses[i].judged = true
@@ -244,6 +258,10 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 				continue
 			}
 			of := b.basis(v, f)
+			if seen[of] {
+				continue
+			}
+			seen[of] = true
 			varies := !of.judged && of.cycles == 0 // with the outages
 			for _, i := range b.index[s] {
 				uses[i].judged = true

@@ -219,7 +219,7 @@ func TestFeeFaults(t *testing.T) {
 			"less than nothing",
 			sla.Base{},
 			usd(func(c *Charge) { c.Amount = MustMoney("USD -1.00") }),
-			`verdict of "a" on "web": the fee is USD -1.00, below zero`,
+			`verdict of "a" on "web": the fee is USD -1.00, below zero: charge "1" of USD -1.00; a discount is for the resource and the time of the charges that it lowers, and no more than they are`,
 		},
 		{"not what the price gives", sla.Base{}, usd(func(c *Charge) {
 			c.Window, c.Prorated = day(1, 13), Prorated{Price: MustMoney("USD 2.00"), By: CalendarDays, Part: 12, Whole: 30}
@@ -474,7 +474,7 @@ func TestWholeFees(t *testing.T) {
 	}}
 	charges := []Charge{charge("web", "USD 10.00"), {ID: "1", Resource: "web", Kind: "v1", Amount: MustMoney("USD -8.00")}, {ID: "2", Resource: "web", Kind: "v2", Amount: MustMoney("USD -9.00")}}
 	_, err := feesOf(charges, v)
-	assert.EqualError(t, err, `credit: statement for "acme": agreement "a": all that counts for any of its commitments: the fee is USD -7.00, below zero`)
+	assert.EqualError(t, err, `credit: statement for "acme": agreement "a": all that counts for any of its commitments: the fee is USD -7.00, below zero: charge "line web" of USD 10.00, charge "1" of USD -8.00, charge "2" of USD -9.00; a discount is for the resource and the time of the charges that it lowers, and no more than they are`)
 
 	// Of a fee that is a fraction a cap is that of the fraction, and says so.
 	exact := Charge{ID: "1", Resource: "web", Amount: MustMoney("USD 165.83"), Prorated: Prorated{Price: MustMoney("USD 199.00"), By: CalendarDays, Part: 25, Whole: 30, Exact: true}}

@@ -30,24 +30,28 @@ func (c Claim) subject() string { return subject("", c.Commitment, c.Window.Stri
 // checkClaims reports claims for what was not judged, and those that say
 // nothing.
 func (b Bill) checkClaims(f *faults) {
-	seen := map[Claim]bool{} // without their standing
+	seen := map[Claim]bool{}   // without their standing
+	judged := map[Claim]bool{} // as a whole, and what was measured on its own
+	for _, v := range b.Verdicts {
+		for _, finding := range v.Findings {
+			of := Claim{Agreement: v.Agreement, Commitment: finding.Commitment}
+			judged[of] = true
+			of.Window = finding.Measurement.Period.Window()
+			judged[of] = true
+		}
+	}
 	for i, c := range b.Claims {
 		at := "claim " + numeral.Shorten(subject(c.Agreement, c.subject()))
-		judged, measured := false, c.Window.IsEmpty()
-		for _, v := range b.Verdicts {
-			for _, finding := range v.Findings {
-				if v.Agreement == c.Agreement && finding.Commitment == c.Commitment {
-					judged, measured = true, measured || finding.Measurement.Period.Window() == c.Window
-				}
-			}
-		}
+		whole := Claim{Agreement: c.Agreement, Commitment: c.Commitment}
+		of := whole
+		of.Window = c.Window
 		if problem := label.Problem(c.subject()); problem != "" {
 			f.add("claims[%d]: %s", i, problem)
 		}
 		switch {
-		case !judged:
+		case !judged[whole]:
 			f.add("%s: there is no verdict on it", at)
-		case !measured:
+		case !judged[of]:
 			f.add("%s: window: it was not measured on its own", at)
 		}
 		if c.At.IsZero() {
@@ -58,7 +62,6 @@ func (b Bill) checkClaims(f *faults) {
 		} else if _, err := json.Marshal(c); err != nil {
 			f.add("%s: %w", at, err)
 		}
-		of := Claim{Agreement: c.Agreement, Commitment: c.Commitment, Window: c.Window}
 		if seen[of] {
 			f.add("%s: comes twice", at)
 		}

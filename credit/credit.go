@@ -27,12 +27,24 @@ type Credit struct {
 
 	// Above is the sum that the credit must exceed to be issued, and Withheld
 	// what is not issued because it does not: Rounded, or what the lowest cap
-	// leaves.
+	// leaves. Where parts are automatic, it is Claimed that must exceed it, what
+	// the others owe, rounded once, or what the lowest cap leaves; and that is
+	// then Withheld.
 	Above    sla.Sum `json:"above,omitzero"`
+	Claimed  Money   `json:"claimed,omitzero"`
 	Withheld Money   `json:"withheld,omitzero"`
 
-	Amount       Money `json:"amount"`       // Rounded, or what the lowest cap leaves; zero if withheld
+	Amount       Money `json:"amount"`       // Rounded, or what the lowest cap leaves; if withheld that of what is automatic, or zero
 	AmountAtMost Money `json:"amountAtMost"` // the amount if the resources had been down whenever nobody knows
+}
+
+// clone returns a copy of c that shares nothing with it.
+func (c Credit) clone() Credit {
+	c.Parts, c.Caps = slices.Clone(c.Parts), slices.Clone(c.Caps)
+	for i := range c.Parts {
+		c.Parts[i].Caps = slices.Clone(c.Parts[i].Caps)
+	}
+	return c
 }
 
 // credit returns the credit for the verdicts of one agreement on one period,
@@ -40,8 +52,6 @@ type Credit struct {
 func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitlement) (Credit, error) {
 	first := verdicts[0]
 	c := Credit{Agreement: first.Agreement, Note: first.Note, Period: first.Period, Above: first.Above}
-	var owed, minors []*big.Rat // in major units, and in minor ones
-	minor := Money{1, b.currency}.rat()
 	for _, v := range verdicts {
 		if !slices.EqualFunc(v.Limits, first.Limits, sla.Limit.Equal) || !v.Above.Equal(first.Above) {
 			return Credit{}, fmt.Errorf("verdict of %s on %s: its limits are not those of the verdict on %s",
@@ -51,13 +61,12 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 		if err != nil {
 			return Credit{}, fmt.Errorf("verdict of %s on %s: %w", numeral.Shorten(v.Agreement), numeral.Shorten(v.Resource), err)
 		}
-		for _, p := range parts {
-			owed = append(owed, p.Owed.Rat())
-			minors = append(minors, new(big.Rat).Quo(p.Owed.Rat(), minor))
-		}
 		c.Parts = append(c.Parts, parts...)
 	}
-	sum := numeral.Sum(owed)
+	if err := b.oneOf(c.Parts, verdicts); err != nil {
+		return Credit{}, err
+	}
+	sum := c.owed(func(Part) bool { return true })
 	c.Sum = exactly(sum)
 	all, err := b.whole(verdicts)
 	if err != nil {
@@ -74,14 +83,73 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 	if c.Amount, err = roundRat(capped, b.currency, TowardZero); err != nil { // it is a whole number of minor units
 		return Credit{}, err
 	}
-	if !c.Amount.IsZero() && !c.Above.IsZero() && capped.Cmp(c.Above.Amount()) <= 0 {
-		c.Withheld, c.Amount = c.Amount, Money{0, b.currency}
+	if err := c.withhold(); err != nil {
+		return Credit{}, err
+	}
+	minors := make([]*big.Rat, len(c.Parts)) // in minor units
+	minor := Money{1, b.currency}.rat()
+	for i, p := range c.Parts {
+		minors[i] = new(big.Rat)
+		if c.Withheld.IsZero() || p.Automatic {
+			minors[i].Quo(p.Owed.Rat(), minor)
+		}
 	}
 	amounts, err := splitOwed(c.Amount, minors)
 	for i, amount := range amounts {
 		c.Parts[i].Amount = amount
 	}
 	return c, err
+}
+
+// owed returns what some parts of c owe together.
+func (c Credit) owed(of func(Part) bool) *big.Rat {
+	var owed []*big.Rat
+	for _, p := range c.Parts {
+		if of(p) {
+			owed = append(owed, p.Owed.Rat())
+		}
+	}
+	return numeral.Sum(owed)
+}
+
+// withhold takes from the amount what has to be claimed, if that is no more than
+// what it must exceed.
+func (c *Credit) withhold() error {
+	if c.Amount.IsZero() || c.Above.IsZero() {
+		return nil
+	}
+	claimed, rest := c.Amount, Money{0, c.Amount.currency}
+	if slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic }) {
+		var err error
+		if rest, err = c.part(func(p Part) bool { return p.Automatic }); err != nil {
+			return err
+		}
+		if claimed, err = c.part(func(p Part) bool { return !p.Automatic }); err != nil {
+			return err
+		}
+		c.Claimed = claimed
+	}
+	if !claimed.IsZero() && claimed.rat().Cmp(c.Above.Amount()) <= 0 {
+		c.Withheld, c.Amount = claimed, rest
+	}
+	return nil
+}
+
+// part returns what some parts owe together, rounded once, or what the lowest
+// cap leaves.
+func (c Credit) part(of func(Part) bool) (Money, error) {
+	amount, err := roundRat(c.owed(of), c.Amount.currency, HalfAwayFromZero)
+	if err != nil {
+		return Money{}, err
+	}
+	for _, cap := range c.Caps {
+		left, err := roundRat(cap.left(), c.Amount.currency, TowardZero) // it is a whole number of minor units
+		if err != nil {
+			return Money{}, err
+		}
+		amount.minor = min(amount.minor, left.minor)
+	}
+	return amount, nil
 }
 
 // atMost returns what the amount of c would be if the resources had been down
@@ -105,6 +173,12 @@ func (c Credit) check() error {
 				return errors.New("a part of more than its cap")
 			}
 		}
+		if !p.checkSpread() {
+			return errors.New("the shares of a part do not sum to it")
+		}
+		if !c.Claimed.IsZero() && c.Claimed == c.Withheld && !p.Automatic && !p.Amount.IsZero() {
+			return errors.New("issued, though it has to be claimed and is withheld")
+		}
 		var err error
 		if parts, err = parts.Add(p.Amount); err != nil {
 			return err
@@ -118,7 +192,9 @@ func (c Credit) check() error {
 			return errors.New("more than a cap")
 		}
 	}
-	if c.Amount.minor > 0 && c.Amount.rat().Cmp(c.Above.Amount()) <= 0 {
+	automatic := slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic })
+	if c.Amount.minor > 0 && !automatic && c.Amount.rat().Cmp(c.Above.Amount()) <= 0 ||
+		c.Claimed.minor > 0 && c.Withheld.IsZero() && c.Claimed.rat().Cmp(c.Above.Amount()) <= 0 {
 		return fmt.Errorf("issued, though it is not above %v", c.Above)
 	}
 	return nil

@@ -54,8 +54,8 @@
 // parts that lost most by the cut, of equals to the first. So the parts sum to
 // the credit, and none is more than what it is owed, rounded up, or more than
 // its own limit. [Statement.Lines] splits the credit likewise over the charges
-// behind it, and [ApplyLines] applies that to what is open on them. Credits sum
-// to the total.
+// behind it, first to those that were billed more than that, and [ApplyLines]
+// applies that to what is open on them. Credits sum to the total.
 //
 // Credits are positive, and all amounts without tax. All charges of a bill are in one
 // currency; nothing is converted, and a sum in another one is an error.
@@ -71,10 +71,17 @@
 //     resource in the measured period.
 //  14. Of the commitments of a group the one that gives most for the resource,
 //     of equals the first; one that is in several groups gives only if it is
-//     that in each. Then add what the commitments and resources give.
+//     that in each. What is given for resources that are measured as one is
+//     spread over them by what counts of their charges, and each takes the
+//     better of its share and its own; what falls to charges for no member
+//     stays. If no charge of a member counts, it cannot be spread: then the
+//     greater of it and of what the members are given together. Then add what
+//     the commitments and resources give.
 //  15. Round the sum to the minor unit, once.
 //  16. The limits of the agreement as a whole, floored, the lowest of them.
-//  17. Issue only what is more than the sum that the agreement names.
+//  17. Issue only what is more than the sum that the agreement names. What is
+//     automatic is issued whatever its size, and then it is what has to be
+//     claimed that must be more, rounded and limited by itself.
 //  18. Split over the parts, and over the invoice lines.
 //  19. Where the claim stands, as [Bill] was told.
 //
@@ -92,8 +99,16 @@
 // statement is provisional and says why. It is final if every figure is the same
 // whether the outages under way ended at the as-of instant or go on for ever.
 // Its total is what is owed for the downtime that is known, and TotalAtMost
-// what would be if the resource had been down whenever nobody knows. It
-// becomes final by a new statement on newer records.
+// what would be if the resource had been down whenever nobody knows, which the
+// account explains by the steps that are so "at worst". It becomes final by a new
+// statement on newer records.
+//
+// # Credits without a breach
+//
+// A table with a gap that the severer row takes can give where the promise is
+// kept. The outcome is then met and something is owed, which
+// [Statement.WithoutBreach] says, and so do settlements and totals: what was missed
+// and what was given are two counts.
 //
 // # Many customers
 //
@@ -117,7 +132,8 @@
 //		// post a.Amount under a.ID(), of which the first stands
 //	}
 //
-// What was issued, with them, is always what the statement says. A provisional
+// What was issued, with them, is always what the statement says, also if the
+// customer has moved to another zone: periods are their days. A provisional
 // statement issues nothing unless the options say so, and an older one than was
 // issued from nothing at all. [ApplyLines] applies an amount to what is open on
 // an invoice, [Wire] writes it as a processor counts it, and [Statement.Review]

@@ -1,11 +1,8 @@
 package credit
 
 import (
-	"fmt"
 	"math/big"
-	"time"
 
-	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -26,27 +23,14 @@ func (e Earlier) scope() scope {
 }
 
 // within reports whether the measured period of e ended in the calendar months
-// that end with a billing period. They begin on a day in the zone of that
-// period, of which only the name is known here; so of a period in another zone
-// that ended within a day of it this cannot be told, and is an error.
+// that end with a billing period, as [sla.Period.TrailingMonths] counts them, by
+// its days, in whatever zone.
 func (e Earlier) within(months int, billed sla.Period) (bool, error) {
-	look, err := sla.Cycle{Start: billed.Next(), Zone: time.UTC, Months: months}.Period(-1)
+	first, err := billed.TrailingMonths(months)
 	if err != nil {
 		return false, err
 	}
-	end := e.Period.Window().End()
-	if end.After(billed.Window().End()) {
-		return false, nil
-	}
-	if e.Period.Zone() == billed.Zone() {
-		return e.Period.Next().Compare(look.First()) > 0, nil
-	}
-	midnight := look.Window().Start() // in UTC, at most a day from that of any zone
-	if gap := end.Sub(midnight); gap.Abs() > 24*time.Hour {
-		return gap > 0, nil
-	}
-	return false, fmt.Errorf("earlier credit of %s for %s: its period, %v, ends within a day of %v and in another zone than the billing period; whether that is in its last %d calendar months cannot be told",
-		numeral.Shorten(e.Agreement), numeral.Shorten(e.Resource), e.Period, look.First(), months)
+	return e.Period.Next().Compare(first) > 0 && e.Period.Next().Compare(billed.Next()) <= 0, nil
 }
 
 // history holds what was given before, by what gave it.

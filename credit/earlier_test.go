@@ -36,15 +36,81 @@ func TestWithin(t *testing.T) {
 		{period("2026-02-28", "2026-03-31", time.UTC), period("2026-01-28", "2026-03-01", time.UTC), 1, true},
 		{period("2026-06-15", "2026-07-15", east), period("2025-06-15", "2025-07-15", east), 12, false},
 		{period("2026-06-15", "2026-07-15", east), period("2025-06-15", "2025-07-16", east), 12, true},
-		{june, period("2025-06-03", "2025-07-03", east), 12, true}, // in another zone, and no doubt
-		{june, period("2025-06-03", "2025-06-29", east), 12, false},
+		{june, period("2025-06-03", "2025-07-03", east), 12, true}, // by days, in whatever zone
+		{june, period("2025-06-02", "2025-07-02", east), 12, true},
+		{june, period("2025-06-01", "2025-07-01", east), 12, false},
+		{june, period("2026-06-01", "2026-07-01", zone("West", -9)), 12, true},
+		{june, period("2026-06-02", "2026-07-02", east), 12, false}, // ended later
 	} {
 		got, err := Earlier{Period: tt.earlier}.within(tt.months, tt.billed)
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, got, "%v in the %d months up to %v", tt.earlier, tt.months, tt.billed)
 	}
-	_, err := Earlier{Agreement: "a", Resource: "web", Period: period("2025-06-01", "2025-07-01", east)}.within(12, june)
-	assert.EqualError(t, err, `earlier credit of "a" for "web": its period, 2025-06-01/2025-07-01 East, ends within a day of 2025-07-01 and in another zone than the billing period; whether that is in its last 12 calendar months cannot be told`)
+}
+
+// A limit on one month never looks at another cycle, and one on several at just
+// so many, whatever the day on which the cycles begin.
+func TestWithinCycles(t *testing.T) {
+	for anchor := 1; anchor <= 31; anchor++ {
+		cycle := sla.Cycle{Start: sla.Date{Year: 2023, Month: time.January, Day: anchor}, Zone: time.UTC, Months: 1}
+		for n := range 26 { // over a leap day
+			for back := 1; back <= 14; back++ {
+				for _, months := range []int{1, 2, 12, 13} {
+					got, err := Earlier{Period: sla.Must(cycle.Period(n - back))}.within(months, sla.Must(cycle.Period(n)))
+					require.NoError(t, err)
+					require.Equal(t, back < months, got, "%d cycles before period %d, anchor %d, %d months", back, n, anchor, months)
+				}
+			}
+		}
+	}
+}
+
+// Under "30% per 1mo" each cycle gives its 30 %, also where the cycles begin on
+// the 31st.
+func TestLimitOfAMonthIsThatOfTheCycle(t *testing.T) {
+	a := plain("a", flat("50%", "30% per 1mo"))
+	cycle := sla.Cycle{Start: sla.Date{Year: 2026, Month: time.January, Day: 31}, Zone: time.UTC, Months: 1}
+	issued := []Earlier{}
+	for n := range 14 {
+		v := judge(t, a, "web", time.Hour)
+		v.Period = sla.Must(cycle.Period(n))
+		s, err := NewStatement(Bill{Customer: "acme", Period: v.Period, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}, Earlier: issued})
+		require.NoError(t, err)
+		assert.Equal(t, "USD 30.00", s.Total.String(), v.Period.String())
+		issued = append(issued, s.Issued()...)
+	}
+}
+
+// Of a period that ended just a day from where the months begin in UTC, in a
+// zone of another name, nothing can be told: the clocks of the billing period may
+// be a day from UTC either way.
+func TestWithinJustADay(t *testing.T) {
+	period := func(from, to int, zone *time.Location) sla.Period {
+		return sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: from}, sla.Date{Year: 2026, Month: 5, Day: to}, zone))
+	}
+	billed := func(zone *time.Location) sla.Period {
+		return sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: 10}, sla.Date{Year: 2026, Month: 6, Day: 10}, zone))
+	}
+	for _, tt := range []struct {
+		billed  *time.Location
+		end     int
+		zone    *time.Location
+		doubted bool
+		want    bool
+	}{
+		{zone("West", -24), 11, time.UTC, true, false}, // it ended where the months begin by the clocks of West
+		{zone("East", 24), 9, time.UTC, true, false},   // and so by those of East
+		{zone("West", -24), 11, zone("Nearly", -1), false, true},
+		{zone("East", 24), 9, zone("Nearly", 1), false, false},
+	} {
+		got, err := Earlier{Agreement: "a", Resource: "web", Period: period(1, tt.end, tt.zone)}.within(1, billed(tt.billed))
+		if tt.doubted {
+			assert.ErrorContains(t, err, "cannot be told")
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, got)
+	}
 }
 
 // The limit of a commitment counts what that gave for the resource, that of
@@ -123,19 +189,35 @@ func TestEarlierRefused(t *testing.T) {
 	}
 }
 
-// What cannot be told of an earlier credit is an error of the statement, in
-// whichever limit it would count.
-func TestEarlierInDoubt(t *testing.T) {
-	doubt := Earlier{"a", "", "web", sla.Must(sla.NewPeriod(sla.Date{Year: 2025, Month: 6, Day: 1}, sla.Date{Year: 2025, Month: 7, Day: 1}, zone("East", 9))), MustMoney("USD 1.00")}
-	for _, a := range []sla.Agreement{plain("a", flat("25%", "50% per 12mo")), plain("a", flat("25%"), "50% per 12mo")} {
-		b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, a, "web", time.Hour)}, Earlier: []Earlier{doubt}}
-		_, err := NewStatement(b)
-		assert.ErrorContains(t, err, "whether that is in its last 12 calendar months cannot be told")
-	}
-	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", "50% per 12mo")), "web", time.Hour)}, Earlier: []Earlier{doubt}}
+// More months than there are days is an error of the statement.
+func TestMonthsThatAreTooMany(t *testing.T) {
+	given := Earlier{"a", "", "web", sla.Must(sla.Month(2025, time.June, time.UTC)), MustMoney("USD 1.00")}
+	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", "50% per 12mo")), "web", time.Hour)}, Earlier: []Earlier{given}}
 	b.Verdicts[0].Findings[0].Limits[0].Months = 1 << 20 // as no agreement says, but a document may
 	_, err := NewStatement(b)
 	assert.ErrorContains(t, err, "months: 1048576 is not 1 to 1200")
+}
+
+// What was given for a month counts once for a limit over months, by whatever
+// clocks the month was measured, and not again in the next zone.
+func TestEarlierCountsByDaysInWhateverZone(t *testing.T) {
+	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
+	july := sla.Must(sla.Month(2026, time.July, berlin))
+	v := judge(t, plain("a", flat("25%", "50% per 2mo")), "web", time.Hour)
+	v.Period = july
+	v.Findings[0].Measurement.Period = july
+	b := Bill{Customer: "acme", Period: july, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}, Earlier: []Earlier{
+		{"a", "", "web", sla.Must(sla.Month(2026, time.May, time.UTC)), MustMoney("USD 7.00")}, // before the two months, by two hours or not
+		{"a", "", "web", june, MustMoney("USD 40.00")},                                         // ends two hours into July in Berlin
+	}}
+	s, err := NewStatement(b)
+	require.NoError(t, err)
+	assert.Equal(t, "USD 10.00", s.Total.String())
+	again := b.Earlier[1]
+	again.Period = sla.Must(sla.Month(2026, time.June, berlin))
+	b.Earlier = append(b.Earlier, again)
+	_, err = NewStatement(b)
+	assert.ErrorContains(t, err, "earlier[2]: the same agreement, commitment, resource and period come twice; give the sum")
 }
 
 // The parts of several outages are one earlier credit.

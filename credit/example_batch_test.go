@@ -60,7 +60,7 @@ func ExampleBatch() {
 	// Output:
 	// met 0s 0 cents, failed: false
 	// missed 2h0m0s 667 cents, failed: false
-	// met 0s 0 cents, failed: true
+	// none 0s 0 cents, failed: true
 	// 6.67 USD, 1 missed
 	// customer 2 has to be looked at
 	// 0 <nil>

@@ -3,6 +3,7 @@ package credit
 import (
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -70,9 +71,23 @@ func (b *book) add(to *basis) error {
 		}
 	}
 	if to.base.Sign() < 0 || to.exact.Rat().Sign() < 0 {
-		return fmt.Errorf("the fee is %s, below zero", shownFee(to.base, to.exact))
+		return fmt.Errorf("the fee is %s, below zero: %s; a discount is for the resource and the time of the charges that it lowers, and no more than they are",
+			shownFee(to.base, to.exact), b.named(to.counts))
 	}
 	return nil
+}
+
+// named names the charges that count, of more than three the first of them.
+func (b *book) named(counts []count) string {
+	const most = 3
+	var names []string
+	for _, c := range counts[:min(most, len(counts))] {
+		names = append(names, fmt.Sprintf("charge %s of %v", numeral.Shorten(b.charges[c.charge].ID), b.charges[c.charge].Amount))
+	}
+	if more := len(counts) - most; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 // lengthOf returns the time for which the fee pays: that of the base, or else

@@ -36,8 +36,9 @@ type Result struct {
 // verdicts, as those of each statement do that was made or read.
 func (s Statement) Results() ([]Result, error) {
 	results := make([]Result, len(s.Credits))
+	groups, book := byAgreement(s.Verdicts), newBook(s.bill())
 	for i, c := range s.Credits {
-		text, err := s.Canonical(i)
+		text, err := s.fingerprinted(i, groups, book)
 		if err != nil {
 			return nil, err
 		}
@@ -80,32 +81,41 @@ func (s Statement) Results() ([]Result, error) {
 //	fee        the charges that count, be it a fraction of a minor unit, and the time they pay for
 //	worth      exact price, in major units
 //	limit      percent points, service, sum, 1 if per outage, months, amount, drawn, 1 if it binds
-//	yields     group, commitment
+//	yields     group, commitment; or group, nothing, what the members are given together
+//	share      exact amount, resource       one for each member by which what is given for a group is spread, by name
+//	others     exact amount                 and of charges for no member; each with what it yields to as above
+//	automatic                               if it is, where the credit must exceed a sum
 //	owed       exact amount
 //	sum        exact amount                 of the credit, and rounded
 //	limit      as above                     of the credit as a whole
 //	above      sum                          that the credit must exceed; and what is withheld
+//	claimed    amount                       that must exceed it, where something is automatic
 //	amount     amount, amount at most
 func (s Statement) Canonical(credit int) (string, error) {
-	groups := byAgreement(s.Verdicts)
+	return s.fingerprinted(credit, byAgreement(s.Verdicts), newBook(s.bill()))
+}
+
+// fingerprinted is Canonical, with the verdicts by agreement and the book of the
+// bill.
+func (s Statement) fingerprinted(credit int, groups [][]sla.Verdict, book *book) (string, error) {
 	if credit < 0 || credit >= len(s.Credits) || len(groups) != len(s.Credits) {
 		return "", fmt.Errorf("credit: fingerprint: credit %d of %d credits on %d agreements", credit, len(s.Credits), len(groups))
 	}
-	text, err := s.canonical(s.Credits[credit], groups[credit])
+	text, err := s.canonical(s.Credits[credit], groups[credit], book)
 	if err != nil {
 		return "", fmt.Errorf("credit: fingerprint of credits[%d]: %w", credit, err)
 	}
 	return text, nil
 }
 
-func (s Statement) canonical(c Credit, verdicts []sla.Verdict) (string, error) {
+func (s Statement) canonical(c Credit, verdicts []sla.Verdict, book *book) (string, error) {
 	w := &canonical{}
 	w.line(fingerprintVersion)
 	w.line("credit", s.identity(c).Key())
 	w.line("period", instants(c.Period.Window())...)
 	blocks := make([]canonical, len(verdicts))
 	order := make([]int, len(verdicts))
-	parts := c.Parts
+	parts, automatic := c.Parts, false
 	for i, v := range verdicts {
 		order[i] = i
 		if v.Agreement != c.Agreement || v.Period != c.Period || len(parts) < len(v.Findings) {
@@ -116,6 +126,11 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict) (string, error) {
 			if err := blocks[i].finding(f, parts[j], c.Period); err != nil {
 				return "", err
 			}
+			if f.Automatic && !c.Above.IsZero() {
+				blocks[i].line("automatic")
+				automatic = true
+			}
+			blocks[i].line("owed", parts[j].Owed.Rat().RatString())
 		}
 		parts = parts[len(v.Findings):]
 	}
@@ -123,13 +138,16 @@ func (s Statement) canonical(c Credit, verdicts []sla.Verdict) (string, error) {
 		return "", errors.New("it does not go with the verdicts")
 	}
 	slices.SortFunc(order, func(a, b int) int { return strings.Compare(verdicts[a].Resource, verdicts[b].Resource) })
-	w.charges(s.bill(), verdicts)
+	w.charges(book, verdicts)
 	for _, i := range order {
 		w.WriteString(blocks[i].String())
 	}
 	w.line("sum", c.Sum.Rat().RatString(), minorText(c.Rounded))
 	w.limits(c.Caps)
 	w.line("above", sumText(c.Above), minorText(c.Withheld))
+	if automatic {
+		w.line("claimed", minorText(c.Claimed))
+	}
 	w.line("amount", minorText(c.Amount), minorText(c.AmountAtMost))
 	return w.String(), nil
 }
@@ -146,8 +164,7 @@ func (w *canonical) line(word string, fields ...string) {
 }
 
 // charges writes the charges that count under some verdicts of a bill.
-func (w *canonical) charges(b Bill, verdicts []sla.Verdict) {
-	book := newBook(b)
+func (w *canonical) charges(book *book, verdicts []sla.Verdict) {
 	counted := map[int][]string{} // by the charge, the labels by which it does
 	seen := map[*basis]bool{}
 	for _, v := range verdicts {
@@ -158,17 +175,18 @@ func (w *canonical) charges(b Bill, verdicts []sla.Verdict) {
 		}
 		for _, f := range v.Findings {
 			of := book.basis(v, f)
-			for _, c := range of.counts {
-				if !seen[of] {
-					counted[c.charge] = append(append(counted[c.charge], ""), f.Base.By...)
-				}
+			if seen[of] {
+				continue
 			}
 			seen[of] = true
+			for _, c := range of.counts {
+				counted[c.charge] = append(append(counted[c.charge], ""), f.Base.By...)
+			}
 		}
 	}
-	order := slices.SortedFunc(maps.Keys(counted), func(i, j int) int { return strings.Compare(b.Charges[i].ID, b.Charges[j].ID) })
+	order := slices.SortedFunc(maps.Keys(counted), func(i, j int) int { return strings.Compare(book.charges[i].ID, book.charges[j].ID) })
 	for _, i := range order {
-		w.charge(b.Charges[i], counted[i])
+		w.charge(book.charges[i], counted[i])
 	}
 }
 
@@ -212,11 +230,27 @@ func (w *canonical) finding(f sla.Finding, p Part, measured sla.Period) error {
 	w.line("fee", base, number(length))
 	w.line("worth", p.Exact.Rat().RatString())
 	w.limits(p.Caps)
-	if p.Yields != (Yielded{}) {
-		w.line("yields", escape(p.Yields.Group), escape(p.Yields.To))
+	w.yields(p.Yields)
+	for _, s := range p.Spread {
+		if s.Others {
+			w.line("others", s.Exact.Rat().RatString())
+		} else {
+			w.line("share", s.Exact.Rat().RatString(), escape(s.Resource))
+		}
+		w.yields(s.Yields)
 	}
-	w.line("owed", p.Owed.Rat().RatString())
 	return nil
+}
+
+// yields writes what something yields to, if it does.
+func (w *canonical) yields(y Yielded) {
+	switch {
+	case y == Yielded{}:
+	case y.Sum.IsZero():
+		w.line("yields", escape(y.Group), escape(y.To))
+	default:
+		w.line("yields", escape(y.Group), "", y.Sum.Rat().RatString())
+	}
 }
 
 // measured writes a measurement, without the records behind it.

@@ -47,7 +47,8 @@ const maxKeyName = 1 + 43
 //
 // Days and the name of the zone stand for the period, and not its instants, so
 // that a correction of the zone database makes a restatement and not a second
-// credit. In a name the letters and digits of ASCII and "-", ".", "_" and "/"
+// credit. Nor does another zone: [Restate] finds what was issued for the same
+// days under its key. In a name the letters and digits of ASCII and "-", ".", "_" and "/"
 // stand for themselves; any other byte of its UTF-8 is "%" and two upper-case
 // hex digits. A name that is then longer than 44 characters is instead "=",
 // which no other name has, and the SHA-256 of its bytes in unpadded base64url.
@@ -59,6 +60,13 @@ func (i Identity) Key() string {
 		"credit1", keyName(i.Customer), keyName(i.Agreement), keyName(i.Scope),
 		i.Period.First().String(), i.Period.Next().String(), keyName(i.Period.Zone()), keyName(i.Currency),
 	}, ":")
+}
+
+// sameDays reports whether i and other are the same credit but for the zone by
+// whose clocks the period was measured.
+func (i Identity) sameDays(other Identity) bool {
+	return i.Customer == other.Customer && i.Agreement == other.Agreement && i.Scope == other.Scope && i.Currency == other.Currency &&
+		i.Period.First() == other.Period.First() && i.Period.Next() == other.Period.Next()
 }
 
 // keyName returns a name as it stands in a key.

@@ -270,7 +270,13 @@ func TestFingerprintSees(t *testing.T) {
 		"drawn": {true, func(s *Statement, _ *sla.Finding) {
 			s.Credits[0].Parts[0].Caps[0].Drawn = exactly(MustMoney("USD 1").rat())
 		}},
-		"yields":         {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[1].Yields = Yielded{} }},
+		"yields": {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[1].Yields = Yielded{} }},
+		"yields to all": {true, func(s *Statement, _ *sla.Finding) {
+			s.Credits[0].Parts[1].Yields.Sum = exactly(MustMoney("USD 1").rat())
+		}},
+		"spread":         {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Spread = []Spread{{Resource: "i"}} }},
+		"automatic":      {true, func(_ *Statement, f *sla.Finding) { f.Automatic = true }},
+		"members":        {false, func(_ *Statement, f *sla.Finding) { f.Members = []string{"i", "j"} }}, // what follows from them is
 		"overall cap":    {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Caps = nil }},
 		"down":           {true, func(_ *Statement, f *sla.Finding) { f.Measurement.Down++ }},
 		"unknown":        {true, func(_ *Statement, f *sla.Finding) { f.Measurement.Unknown++ }},

@@ -1,11 +1,15 @@
 package credit
 
 import (
+	"fmt"
+	"math/big"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -71,6 +75,83 @@ func TestLawACapNeverRaisesACredit(t *testing.T) {
 			u := without.Credits[i]
 			if sla.Must(c.Amount.Cmp(u.Amount)) > 0 || sla.Must(c.AmountAtMost.Cmp(u.AmountAtMost)) > 0 {
 				t.Fatalf("%v to %v with the cap, %v to %v without it\n%s\n%s", c.Amount, c.AmountAtMost, u.Amount, u.AmountAtMost, with.Text(), without.Text())
+			}
+		}
+	})
+}
+
+// The order of resources and of records changes no result, pools of members with
+// different lives included: a run in another order has nothing to restate.
+func TestLawOrderOfResourcesRestatesNothing(t *testing.T) {
+	a := regional("10%", "30%", "region")
+	a.Commitments = append(a.Commitments, sla.Commitment{
+		Name: "pool", Scope: sla.Scope{Levels: []sla.Level{{By: "region", Pooled: true}}}, Promise: "at least 99.9%", Base: sla.Base{By: []string{"region"}}, Credits: []sla.Tier{{Give: "5%"}},
+	})
+	terms := sla.Must(a.Compile())
+	start := june.Window().Start()
+	rapid.Check(t, func(t *rapid.T) {
+		names := []string{"i", "j", "k"}
+		records := make([][]outage.Record, len(names))
+		var charges []Charge
+		at := func(name string) time.Time {
+			return start.Add(time.Duration(rapid.IntRange(0, 700).Draw(t, name)) * time.Hour)
+		}
+		for i, name := range names {
+			charges = append(charges, inRegion(name, "USD 100.00"))
+			records[i] = []outage.Record{outage.Life{ID: "life-" + name, Resource: name, Start: at("born")}}
+			for n := range rapid.IntRange(0, 2).Draw(t, "outages") {
+				from := at("start")
+				records[i] = append(records[i], outage.Outage{ID: fmt.Sprint(name, n), Resource: name, Start: from, End: from.Add(time.Hour)})
+			}
+		}
+		statement := func(order []int) Statement {
+			var resources []sla.Resource
+			for _, i := range order {
+				timeline := sla.Must(outage.NewTimeline(outage.Options{}, rapid.Permutation(records[i]).Draw(t, "records")...))
+				resources = append(resources, sla.Resource{Timeline: timeline, Labels: map[string]string{"region": "x"}})
+			}
+			return mustState(t, Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: sla.Must(terms.JudgeAll(resources, june))})
+		}
+		issued := restated(t, nil, statement([]int{0, 1, 2}), RestateOptions{AsOf: known(1)})
+		again := statement(rapid.Permutation([]int{0, 1, 2}).Draw(t, "order"))
+		if more := restated(t, issued, again, RestateOptions{AsOf: known(1)}); len(more) > 0 {
+			t.Fatalf("%v", more)
+		}
+	})
+}
+
+// Nobody is given more for a resource than the commitments of a group give
+// together, nor less than the one gives that gives most of all.
+func TestLawOneOfGivesAtLeastTheMostAndAtMostAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := bill(t)
+		for i := range b.Verdicts {
+			v := &b.Verdicts[i]
+			v.Limits, v.Above = nil, sla.Sum{}
+			for j := range v.Findings {
+				v.Findings[j].OneOf = []string{"g"}
+			}
+		}
+		s := mustState(t, b)
+		apart := b.clone()
+		for i := range apart.Verdicts {
+			for j := range apart.Verdicts[i].Findings {
+				apart.Verdicts[i].Findings[j].OneOf = nil
+			}
+		}
+		for i, c := range mustState(t, apart).Credits {
+			most, byName := new(big.Rat), map[string]*big.Rat{}
+			for _, p := range c.Parts {
+				if byName[p.Commitment] == nil {
+					byName[p.Commitment] = new(big.Rat)
+				}
+				byName[p.Commitment].Add(byName[p.Commitment], p.Owed.Rat())
+				if byName[p.Commitment].Cmp(most) > 0 {
+					most = byName[p.Commitment]
+				}
+			}
+			if got := s.Credits[i].Sum.Rat(); got.Cmp(c.Sum.Rat()) > 0 || got.Cmp(most) < 0 {
+				t.Fatalf("%v is not from %v to %v", s.Credits[i].Sum, most, c.Sum)
 			}
 		}
 	})

@@ -23,8 +23,8 @@ import (
 // before it is rounded, once.
 //
 // Currencies are the upper-case codes of ISO 4217 that have a minor unit,
-// those withdrawn included, since old periods were billed in them. No code is
-// ever assumed to have two digits.
+// those withdrawn from 2002 on included, since old periods were billed in them.
+// No code is ever assumed to have two digits.
 //
 // In JSON a Money is {"amount":"49.90","currency":"USD"}, with all the digits
 // of the currency. In a database it is the text of [Money.String] in one

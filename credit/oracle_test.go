@@ -93,9 +93,19 @@ func randomBill(r *rand.Rand) Bill {
 	b := Bill{Customer: "acme", Period: june}
 	resources := 1 + r.IntN(4)
 	timed := r.IntN(3) == 0 // whether charges say for which time they are
-	labels := make([]map[string]string, resources)
+	labels := map[string]map[string]string{}
+	var names, things []string // resources, and regions and accounts
 	for i := range resources {
-		labels[i] = map[string]string{"region": pick("x", "y"), "account": "7"}
+		names = append(names, fmt.Sprint("r", i))
+		labels[names[i]] = map[string]string{"region": pick("x", "y"), "account": "7"}
+	}
+	if r.IntN(3) == 0 {
+		things = []string{"x", "y", "7"}
+		for _, thing := range things {
+			labels[thing] = map[string]string{"region": thing, "account": "7"}
+		}
+	}
+	for i, name := range slices.Concat(names, things) {
 		lines := []Charge{{}, {Cycle: -1}} // which each fee has
 		if timed {
 			lines = nil
@@ -109,7 +119,7 @@ func randomBill(r *rand.Rand) Bill {
 		}
 		for j, c := range lines {
 			largest := []int64{1, 3, 100, 10_000, 1e6, 1e14}[r.IntN(6)]
-			c.ID, c.Resource, c.Labels, c.Kind, c.Amount = fmt.Sprintf("%d/%d", i, j), fmt.Sprint("r", i), labels[i], kinds[r.IntN(3)], Money{r.Int64N(largest), currency}
+			c.ID, c.Resource, c.Labels, c.Kind, c.Amount = fmt.Sprintf("%d/%d", i, j), name, labels[name], kinds[r.IntN(3)], Money{r.Int64N(largest), currency}
 			if r.IntN(6) == 0 {
 				c.Prorated = Prorated{Price: c.Amount, By: CalendarDays, Part: r.Int64N(31), Whole: 31, Exact: r.IntN(2) == 0}
 				c.Amount = Money{new(big.Int).Quo(new(big.Int).Add(new(big.Int).Mul(big.NewInt(2*c.Prorated.Part), big.NewInt(c.Prorated.Price.minor)), big.NewInt(31)), big.NewInt(62)).Int64(), currency}
@@ -126,9 +136,18 @@ func randomBill(r *rand.Rand) Bill {
 	for a := range 1 + r.IntN(2) {
 		length, units := sla.Quantity(pick("", "30d", "730h")), 4
 		commitments := make([]sla.Finding, r.IntN(4))
+		levels := make([]string, len(commitments)) // the label by which groups are measured
+		if len(things) > 0 && a == 0 {
+			commitments = append(commitments, make([]sla.Finding, 1+r.IntN(3))...)
+			for range len(commitments) - len(levels) {
+				level := pick("region", "region", "account")
+				levels = slices.Insert(levels, []int{0, len(levels)}[r.IntN(2)], level)
+			}
+		}
 		for c := range commitments {
 			f := &commitments[c]
 			f.Commitment, f.Base.Length = fmt.Sprint("c", c), length
+			f.Automatic = r.IntN(4) == 0
 			f.Base.By = [][]string{nil, nil, {"region"}, {"account", "region"}, {"account"}}[r.IntN(5)]
 			f.Base.Window = sla.FeeWindow(pick("", "", "1cycle before"))
 			if timed {
@@ -137,9 +156,10 @@ func randomBill(r *rand.Rand) Bill {
 			if f.Base.Window == "1cycle before" && length == "" {
 				f.Base.Length = "730h"
 			}
-			if c > 0 && r.IntN(6) == 0 {
-				f.Commitment = commitments[c-1].Commitment // another of its outages
+			if c > 0 && r.IntN(6) == 0 && levels[c] == levels[c-1] {
+				f.Commitment, f.Automatic = commitments[c-1].Commitment, commitments[c-1].Automatic // another of its outages
 			}
+			f.Clause = "/commitments/" + f.Commitment[1:]
 			if c > 0 && r.IntN(6) == 0 {
 				f.Base.Length = "13h"
 			}
@@ -153,7 +173,7 @@ func randomBill(r *rand.Rand) Bill {
 				f.Base.Without = []string{"one-time"}
 			}
 			for _, group := range []string{"x", "y"} {
-				if r.IntN(4) == 0 {
+				if r.IntN(4) == 0 || len(things) > 0 && r.IntN(2) == 0 {
 					f.OneOf = append(f.OneOf, group)
 				}
 			}
@@ -163,9 +183,20 @@ func randomBill(r *rand.Rand) Bill {
 		if r.IntN(3) == 0 {
 			v.Above = sum()
 		}
-		for i := range resources {
-			v.Resource, v.Labels = fmt.Sprint("r", i), labels[i]
-			v.Findings = slices.Clone(commitments)
+		for i, name := range slices.Concat(names, things) {
+			v.Resource, v.Labels, v.Findings = name, labels[name], nil
+			for c, f := range commitments {
+				if level := levels[c]; i < resources && level == "" || level == "account" && name == "7" || level == "region" && (name == "x" || name == "y") {
+					for _, member := range names {
+						if level != "" && labels[member][level] == name {
+							f.Members = append(f.Members, member)
+						}
+					}
+					if level == "" || len(f.Members) > 0 {
+						v.Findings = append(v.Findings, f)
+					}
+				}
+			}
 			for c := range v.Findings {
 				f := &v.Findings[c]
 				f.Entitlement = entitlement()
@@ -175,7 +206,7 @@ func randomBill(r *rand.Rand) Bill {
 					f.EntitlementAtMost = entitlement()
 				}
 			}
-			if i == 0 || a == 0 || r.IntN(2) == 0 { // each resource is under the first agreement
+			if i == 0 || a == 0 && (i < resources || len(v.Findings) > 0) || i < resources && r.IntN(2) == 0 { // each resource is under the first agreement
 				b.Verdicts = append(b.Verdicts, v)
 			}
 		}
@@ -275,13 +306,13 @@ func (o *oracle) share(c Charge, v sla.Verdict, f sla.Finding) *big.Rat {
 		to = f.Measurement.Period.Window().Start()
 		from = to.Add(-30 * 24 * time.Hour)
 	}
-	shared := int64(0) // hours, since all windows are of whole days
-	for at := c.Window.Start(); at.Before(c.Window.End()); at = at.Add(time.Hour) {
-		if counts && !at.Before(from) && at.Before(to) {
+	shared := int64(0) // days, as all windows are of whole ones
+	for at := c.Window.Start(); counts && at.Before(c.Window.End()); at = at.Add(24 * time.Hour) {
+		if !at.Before(from) && at.Before(to) {
 			shared++
 		}
 	}
-	return big.NewRat(shared, int64(c.Window.Length()/time.Hour))
+	return big.NewRat(shared, int64(c.Window.Length()/(24*time.Hour)))
 }
 
 // before returns what was given in the months that end with June 2026.
@@ -323,14 +354,201 @@ func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base *big.Rat, length
 	return least
 }
 
+// A contender is what a commitment gives for a thing, under a group of which
+// only one gives.
+type contender struct {
+	commitment, thing string
+	verdict, place    int
+	members           []string
+	given             *big.Rat
+	falls             map[string]*big.Rat // to each member, and to the rest by the name of that; nil: to none
+}
+
+// rest names what falls to no member.
+func (c *contender) rest() string { return "rest of " + c.thing }
+
+// fallsTo returns how much of an amount falls to each member by its charges, and
+// nil if that cannot be told.
+func (o *oracle) fallsTo(c *contender, amount *big.Rat, v sla.Verdict, f sla.Finding) map[string]*big.Rat {
+	if len(f.Members) == 0 {
+		return map[string]*big.Rat{c.thing: amount}
+	}
+	weights, ofMembers, all := map[string]*big.Rat{}, false, new(big.Rat)
+	for _, charge := range o.bill.Charges {
+		to := c.rest()
+		if slices.Contains(f.Members, charge.Resource) {
+			to = charge.Resource
+		}
+		one := &oracle{bill: Bill{Charges: []Charge{charge}}}
+		v.Findings = []sla.Finding{f}
+		if weights[to] == nil {
+			weights[to] = new(big.Rat)
+		}
+		weights[to].Add(weights[to], one.charged(v))
+	}
+	for to, w := range weights {
+		if w.Sign() > 0 {
+			all.Add(all, w)
+			ofMembers = ofMembers || to != c.rest()
+		} else {
+			delete(weights, to)
+		}
+	}
+	if !ofMembers {
+		return nil
+	}
+	for _, w := range weights {
+		w.Mul(w, new(big.Rat).Quo(amount, all))
+	}
+	return weights
+}
+
+// contest decides who gives for each member and each rest that lies inside, from
+// the outermost group that gives as a whole inwards. It notes the groups that
+// give nothing.
+func contest(word string, all, wholes []*contender, inside func(string) bool, lost map[*contender]string) (best map[string]*contender, total *big.Rat, first int) {
+	best, total, first = map[string]*contender{}, new(big.Rat), 1<<30
+	for len(wholes) > 0 {
+		outer := wholes[0]
+		var nested, others []*contender
+		for _, w := range wholes[1:] {
+			if slices.Contains(outer.members, w.members[0]) {
+				nested = append(nested, w)
+			} else {
+				others = append(others, w)
+			}
+		}
+		within, sum, from := contest(word, all, nested, func(name string) bool { return slices.Contains(outer.members, name) }, lost)
+		if c := outer.given.Cmp(sum); c > 0 || c == 0 && outer.place < from {
+			for _, name := range outer.members {
+				within[name] = outer
+			}
+			for key := range within {
+				within[key] = outer
+			}
+			for _, w := range nested {
+				lost[w] = word + " to " + outer.commitment
+			}
+			sum, from = outer.given, outer.place
+		} else {
+			lost[outer] = word + " to sum " + sum.RatString()
+			for _, name := range outer.members {
+				if within[name] == nil {
+					within[name] = nil // decided
+				}
+			}
+		}
+		for key, c := range within {
+			best[key] = c
+		}
+		total.Add(total, sum)
+		first, wholes = min(first, from), others
+	}
+	decided := map[string]bool{}
+	for key := range best {
+		decided[key] = true
+	}
+	for _, c := range all {
+		for key, share := range c.falls {
+			out := !inside(key)
+			if key == c.rest() {
+				out = slices.ContainsFunc(c.members, func(name string) bool { return !inside(name) })
+			}
+			if out || decided[key] {
+				continue
+			}
+			if b := best[key]; b == nil || share.Cmp(b.falls[key]) > 0 || share.Cmp(b.falls[key]) == 0 && c.place < b.place {
+				best[key] = c
+			}
+		}
+	}
+	for key, c := range best {
+		if value := c; !decided[key] && value.falls[key].Sign() > 0 {
+			total.Add(total, c.falls[key])
+			first = min(first, c.place)
+		}
+	}
+	return best, total, first
+}
+
+// A ruled group says who gives nothing, and who gives for each member.
+type ruled struct {
+	lost map[*contender]string
+	best map[string]*contender
+}
+
+// ruleOn decides on one group of commitments.
+func ruleOn(word string, all []*contender) ruled {
+	r := ruled{map[*contender]string{}, map[string]*contender{}}
+	left := slices.Clone(all)
+	for len(left) > 0 {
+		linked := left[:1:1]
+		left = left[1:]
+		for i := 0; i < len(linked); i++ {
+			var apart []*contender
+			for _, c := range left {
+				if slices.ContainsFunc(c.members, func(name string) bool { return slices.Contains(linked[i].members, name) }) {
+					linked = append(linked, c)
+				} else {
+					apart = append(apart, c)
+				}
+			}
+			left = apart
+		}
+		alike := !slices.ContainsFunc(linked, func(c *contender) bool {
+			return c.verdict != linked[0].verdict || !slices.Equal(c.members, linked[0].members)
+		})
+		if alike {
+			slices.SortStableFunc(linked, func(a, b *contender) int { return a.place - b.place })
+			most := linked[0]
+			for _, c := range linked {
+				if c.given.Cmp(most.given) > 0 {
+					most = c
+				}
+			}
+			for _, c := range linked {
+				if c != most {
+					r.lost[c] = word + " to " + most.commitment
+				}
+			}
+			continue
+		}
+		var wholes []*contender
+		for _, c := range linked {
+			if c.falls == nil {
+				wholes = append(wholes, c)
+			}
+		}
+		slices.SortFunc(wholes, func(a, b *contender) int { // the outermost first
+			if n := len(b.members) - len(a.members); n != 0 {
+				return n
+			}
+			if b.place != a.place {
+				return b.place - a.place
+			}
+			return strings.Compare(b.thing, a.thing)
+		})
+		best, _, _ := contest(word, linked, wholes, func(string) bool { return true }, r.lost)
+		for key, c := range best {
+			r.best[key] = c
+		}
+	}
+	return r
+}
+
 // amount returns the credit for verdicts of one agreement on one period.
 func (o *oracle) amount(verdicts []sla.Verdict, worst bool) int64 {
 	sum, all := new(big.Rat), o.charged(verdicts...)
 	length := verdicts[0].Period.Length()
-	var owed []*big.Rat
-	for _, v := range verdicts {
-		parts, names := make([]*big.Rat, len(v.Findings)), []string{}
-		byName := map[string]*big.Rat{}
+	automatic, claims := new(big.Rat), new(big.Rat)
+	someAutomatic := false
+	texts := make([]string, len(verdicts))
+	parts := make([][]*big.Rat, len(verdicts))
+	by := make([][]*contender, len(verdicts)) // of each part
+	words := map[string][]*contender{}
+	for n, v := range verdicts {
+		before := o.out.Len()
+		byName := map[string]*contender{}
 		for i, f := range v.Findings {
 			e := f.Entitlement
 			if worst {
@@ -343,43 +561,129 @@ func (o *oracle) amount(verdicts []sla.Verdict, worst bool) int64 {
 			length = map[sla.Quantity]time.Duration{"": byDefault, "30d": 720 * time.Hour, "730h": 730 * time.Hour, "13h": 13 * time.Hour}[f.Base.Length]
 			exact := o.value(e.Percent, e.Service, e.Sum, base, length)
 			fmt.Fprintf(&o.out, "  part %s %s %s %s\n", v.Resource, f.Commitment, base.RatString(), exact.RatString())
-			if byName[f.Commitment] == nil {
-				byName[f.Commitment], names = new(big.Rat), append(names, f.Commitment)
+			c := byName[f.Commitment]
+			if c == nil {
+				place, _ := strconv.Atoi(f.Commitment[1:])
+				c = &contender{f.Commitment, v.Resource, n, place, f.Members, new(big.Rat), map[string]*big.Rat{}}
+				if len(c.members) == 0 {
+					c.members = []string{v.Resource}
+				}
+				byName[f.Commitment] = c
 			}
-			parts[i] = o.lowest(exact, f.Limits, base, length, byName[f.Commitment], v.Agreement, f.Commitment, v.Resource)
-			byName[f.Commitment].Add(byName[f.Commitment], parts[i])
+			for _, word := range f.OneOf {
+				if !slices.Contains(words[word], c) {
+					words[word] = append(words[word], c)
+				}
+			}
+			owed := o.lowest(exact, f.Limits, base, length, c.given, v.Agreement, f.Commitment, v.Resource)
+			c.given.Add(c.given, owed)
+			if owed.Sign() > 0 && c.falls != nil {
+				falls := o.fallsTo(c, owed, v, f)
+				for to, share := range falls {
+					if c.falls[to] == nil {
+						c.falls[to] = new(big.Rat)
+					}
+					c.falls[to].Add(c.falls[to], share)
+				}
+				if falls == nil {
+					c.falls = nil
+				}
+			}
+			parts[n], by[n] = append(parts[n], owed), append(by[n], c)
 		}
+		texts[n] = o.out.String()[before:]
+		o.out.Truncate(before)
+	}
+	rulings := map[string]ruled{}
+	for word, all := range words {
+		rulings[word] = ruleOn(word, all)
+	}
+	var owed []*big.Rat
+	for n, v := range verdicts {
+		o.out.WriteString(texts[n])
 		for i, f := range v.Findings {
-			yields := ""
-			for _, group := range f.OneOf {
-				best := ""
-				for _, name := range names {
-					member := slices.ContainsFunc(v.Findings, func(g sla.Finding) bool { return g.Commitment == name && slices.Contains(g.OneOf, group) })
-					if member && (best == "" || byName[name].Cmp(byName[best]) > 0) {
-						best = name
+			c, left, yields := by[n][i], parts[n][i], ""
+			for _, word := range f.OneOf {
+				if lost := rulings[word].lost[c]; lost != "" && yields == "" && left.Sign() > 0 {
+					yields = lost
+				}
+			}
+			to := func(key string) string {
+				for _, word := range f.OneOf {
+					if best := rulings[word].best[key]; best != nil && best != c {
+						return word + " to " + best.commitment
 					}
 				}
-				if best != f.Commitment && yields == "" && parts[i].Sign() > 0 {
-					yields = group + " to " + best
+				return ""
+			}
+			decided := slices.ContainsFunc(f.OneOf, func(word string) bool {
+				return slices.ContainsFunc(c.members, func(name string) bool { return rulings[word].best[name] != nil })
+			})
+			spread := ""
+			switch {
+			case yields != "":
+				left = new(big.Rat)
+			case left.Sign() == 0 || c.falls == nil || !decided:
+			case len(f.Members) == 0:
+				if yields = to(c.thing); yields != "" {
+					left = new(big.Rat)
+				}
+			default:
+				falls := o.fallsTo(c, left, v, f)
+				left = new(big.Rat)
+				for _, key := range append(slices.Clone(f.Members), c.rest()) {
+					if falls[key] == nil {
+						continue
+					}
+					lost := to(key)
+					spread += fmt.Sprintf(", %s of %s %s", falls[key].RatString(), key, lost)
+					if lost == "" {
+						left.Add(left, falls[key])
+					}
 				}
 			}
-			if yields != "" {
-				parts[i] = new(big.Rat)
+			fmt.Fprintf(&o.out, "    %s %s owed %s, yields %s%s\n", v.Resource, f.Commitment, left.RatString(), yields, spread)
+			owed = append(owed, left)
+			sum.Add(sum, left)
+			if f.Automatic {
+				someAutomatic = true
+				automatic.Add(automatic, left)
+			} else {
+				claims.Add(claims, left)
 			}
-			fmt.Fprintf(&o.out, "    %s %s owed %s, yields %s\n", v.Resource, f.Commitment, parts[i].RatString(), yields)
-			owed = append(owed, parts[i])
-			sum.Add(sum, parts[i])
 		}
 	}
-	rounded := floor(new(big.Rat).Add(sum, big.NewRat(1, 2)))
+	half := func(r *big.Rat) int64 { return floor(new(big.Rat).Add(r, big.NewRat(1, 2))) }
+	rounded := half(sum)
 	fmt.Fprintf(&o.out, "  sum %s rounded %d\n", sum.RatString(), rounded)
 	first := verdicts[0]
 	amount := floor(o.lowest(whole(rounded), first.Limits, all, length, new(big.Rat), first.Agreement, "", ""))
-	withheld := int64(0)
-	if !first.Above.IsZero() && whole(amount).Cmp(o.value(sla.Percent{}, sla.ServiceTime{}, first.Above, new(big.Rat), 1)) <= 0 {
-		withheld, amount = amount, 0
+	quiet := o.out.Len()
+	least := func(r *big.Rat) int64 {
+		defer o.out.Truncate(quiet)
+		return floor(o.lowest(whole(half(r)), first.Limits, all, length, new(big.Rat), first.Agreement, "", ""))
 	}
-	fmt.Fprintf(&o.out, "  withheld %d amount %d split %v\n", withheld, amount, slowSplitOwed(amount, owed))
+	withheld, claimed := int64(0), int64(0)
+	if !first.Above.IsZero() && amount > 0 {
+		bounded, rest := amount, int64(0)
+		if someAutomatic {
+			bounded, rest = least(claims), least(automatic)
+			claimed = bounded
+		}
+		if bounded > 0 && whole(bounded).Cmp(o.value(sla.Percent{}, sla.ServiceTime{}, first.Above, new(big.Rat), 1)) <= 0 {
+			withheld, amount = bounded, rest
+			at := 0
+			for _, v := range verdicts {
+				for _, f := range v.Findings {
+					if !f.Automatic {
+						owed[at] = new(big.Rat)
+					}
+					at++
+				}
+			}
+		}
+	}
+	fmt.Fprintf(&o.out, "  claimed %d withheld %d amount %d split %v\n", claimed, withheld, amount, slowSplitOwed(amount, owed))
 	return amount
 }
 
@@ -440,6 +744,19 @@ func figures(s Statement) string {
 					yields := ""
 					if p.Yields != (Yielded{}) {
 						yields = p.Yields.Group + " to " + p.Yields.To
+						if !p.Yields.Sum.IsZero() {
+							yields += "sum " + minor(p.Yields.Sum)
+						}
+					}
+					for _, s := range p.Spread {
+						to, lost := s.Resource, ""
+						if s.Others {
+							to = "rest of " + p.Resource
+						}
+						if s.Yields != (Yielded{}) {
+							lost = s.Yields.Group + " to " + s.Yields.To
+						}
+						yields += fmt.Sprintf(", %s of %s %s", minor(s.Exact), to, lost)
 					}
 					fmt.Fprintf(&out, "    %s %s owed %s, yields %s\n", p.Resource, p.Commitment, minor(p.Owed), yields)
 				}
@@ -447,7 +764,7 @@ func figures(s Statement) string {
 		}
 		fmt.Fprintf(&out, "  sum %s rounded %d\n", minor(c.Sum), c.Rounded.MinorUnits())
 		caps(c.Caps)
-		fmt.Fprintf(&out, "  withheld %d amount %d split %v\n", c.Withheld.MinorUnits(), c.Amount.MinorUnits(), split)
+		fmt.Fprintf(&out, "  claimed %d withheld %d amount %d split %v\n", c.Claimed.MinorUnits(), c.Withheld.MinorUnits(), c.Amount.MinorUnits(), split)
 		fmt.Fprintf(&out, "  at most %d\n", c.AmountAtMost.MinorUnits())
 	}
 	fmt.Fprintf(&out, "total %d at most %d\n", s.Total.MinorUnits(), s.TotalAtMost.MinorUnits())
@@ -480,16 +797,23 @@ func TestOracle(t *testing.T) {
 				"a cap of a part is drawn": capped(func(c Cap) bool { return c.Binds && c.Limit.Months == 0 && !c.Drawn.IsZero() }),
 				"a cap in service binds":   capped(func(c Cap) bool { return c.Binds && !c.Limit.Service.IsZero() }),
 				"an overall cap binds":     slices.ContainsFunc(c.Caps, func(c Cap) bool { return c.Binds }),
-				"another commitment gives": slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Yields != (Yielded{}) }),
-				"withheld":                 !c.Withheld.IsZero(),
-				"no decimal":               strings.Contains(c.Sum.String(), "/"),
-				"rounded up":               off.Sign() < 0,
-				"rounded down":             off.Sign() > 0,
-				"half a unit":              new(big.Rat).Abs(off).Cmp(decimal.New(5, -int32(c.Amount.Digits())-1).Rat()) == 0,
-				"unknown time decides":     c.AmountAtMost != c.Amount,
-				"a fee that is a fraction": slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Fee.IsZero() }),
-				"a cap of such a fee":      slices.ContainsFunc(c.Caps, func(c Cap) bool { return !c.Fee.IsZero() }),
-				"something taken off":      slices.ContainsFunc(b.Charges, func(c Charge) bool { return c.Amount.Sign() < 0 }),
+				"a group is spread":        slices.ContainsFunc(c.Parts, func(p Part) bool { return len(p.Spread) > 0 }),
+				"of that a share yields": slices.ContainsFunc(c.Parts, func(p Part) bool {
+					return slices.ContainsFunc(p.Spread, func(s Spread) bool { return s.Yields != (Yielded{}) })
+				}),
+				"a charge of no member":     slices.ContainsFunc(c.Parts, func(p Part) bool { return slices.ContainsFunc(p.Spread, func(s Spread) bool { return s.Others }) }),
+				"only the members give":     slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Yields.Sum.IsZero() }),
+				"withheld beside automatic": !c.Withheld.IsZero() && !c.Amount.IsZero(),
+				"another commitment gives":  slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Yields != (Yielded{}) }),
+				"withheld":                  !c.Withheld.IsZero(),
+				"no decimal":                strings.Contains(c.Sum.String(), "/"),
+				"rounded up":                off.Sign() < 0,
+				"rounded down":              off.Sign() > 0,
+				"half a unit":               new(big.Rat).Abs(off).Cmp(decimal.New(5, -int32(c.Amount.Digits())-1).Rat()) == 0,
+				"unknown time decides":      c.AmountAtMost != c.Amount,
+				"a fee that is a fraction":  slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Fee.IsZero() }),
+				"a cap of such a fee":       slices.ContainsFunc(c.Caps, func(c Cap) bool { return !c.Fee.IsZero() }),
+				"something taken off":       slices.ContainsFunc(b.Charges, func(c Charge) bool { return c.Amount.Sign() < 0 }),
 				"a fee by labels": slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
 					return v.Agreement == c.Agreement && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return len(f.Base.By) > 0 })
 				}),
@@ -547,7 +871,8 @@ func TestBillLaws(t *testing.T) {
 					t.Fatalf("%v or %v above the cap of %v", c.Amount, c.AmountAtMost, cap.Amount)
 				}
 			}
-			if !c.Amount.IsZero() && c.Amount.Amount().Rat().Cmp(c.Above.Amount()) <= 0 {
+			automatic := slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic })
+			if !c.Amount.IsZero() && c.Amount.Amount().Rat().Cmp(c.Above.Amount()) <= 0 && !automatic {
 				t.Fatalf("%v issued, not above %v", c.Amount, c.Above)
 			}
 			total, most = sla.Must(total.Add(c.Amount)), sla.Must(most.Add(c.AmountAtMost))

@@ -22,15 +22,17 @@ type Part struct {
 	Exact  Exact   `json:"exact"`           // the price of the entitlement
 	Caps   []Cap   `json:"caps,omitempty"`  // limits on the part
 	Yields Yielded `json:"yields,omitzero"` // why the part gives nothing although it would owe something
-	Owed   Exact   `json:"owed"`            // Exact, or what the lowest cap leaves; nothing if the part yields
-	Amount Money   `json:"amount"`          // of the credit's amount, by largest remainder over Owed
-}
 
-// A Yielded says that of a group of commitments, of which only one gives,
-// another one gives most for the resource.
-type Yielded struct {
-	Group string `json:"group"`
-	To    string `json:"to"` // the name of the commitment that gives most
+	// Spread says how what is given for a group falls to its members, where
+	// only one of several commitments gives for each of them.
+	Spread []Spread `json:"spread,omitempty"`
+
+	Owed   Exact `json:"owed"`   // Exact, or what the lowest cap leaves; of that only the shares that do not yield, and nothing if the part does
+	Amount Money `json:"amount"` // of the credit's amount, by largest remainder over Owed
+
+	// Automatic says that the part is owed unasked, where others have to be
+	// claimed.
+	Automatic bool `json:"automatic,omitempty"`
 }
 
 // parts returns what the commitments of an agreement give for one resource,
@@ -55,30 +57,8 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		given[f.Commitment].Add(given[f.Commitment], owed)
 		parts[i] = Part{
 			Resource: v.Resource, Commitment: f.Commitment, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
-			Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Caps: caps, Owed: exactly(owed),
+			Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Caps: caps, Owed: exactly(owed), Automatic: f.Automatic,
 		}
 	}
-	yield(parts, v.Findings, given)
 	return parts, nil
-}
-
-// yield takes what they owe from the parts of each commitment that is not, in
-// every group that it names, the one that gives most; of those that give as
-// much the first is that one.
-func yield(parts []Part, findings []sla.Finding, given map[string]*big.Rat) {
-	most := map[string]string{} // the commitment, by group
-	for _, f := range findings {
-		for _, group := range f.OneOf {
-			if first, found := most[group]; !found || given[f.Commitment].Cmp(given[first]) > 0 {
-				most[group] = f.Commitment
-			}
-		}
-	}
-	for i, f := range findings {
-		for _, group := range f.OneOf {
-			if p := &parts[i]; most[group] != f.Commitment && !p.Owed.IsZero() {
-				p.Yields, p.Owed = Yielded{group, most[group]}, Exact{}
-			}
-		}
-	}
 }

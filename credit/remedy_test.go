@@ -295,7 +295,7 @@ func varied(t require.TestingT) Statement {
 			Name: "days", Promise: "at most 1h", Base: of(sla.Base{Only: []string{"hourly"}}),
 			Credits: []sla.Tier{{Give: "1d", Per: "started 1h", Beyond: true}}, AtMost: []sla.Budget{"100% per 12mo", "9USD"},
 		},
-		{Name: "count", Promise: "at most 1", Credits: []sla.Tier{{Give: "1%", Per: "full 1", Beyond: true}}},
+		{Name: "count", Promise: "at most 1 outage", Credits: []sla.Tier{{Give: "1%", Per: "full 1 outage", Beyond: true}}},
 		{Name: "parts", Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "1%", Per: "exact 7m"}}},
 	}, AtMost: []sla.Budget{"100% per 3mo", "20d"}, Above: "1USD"}
 	minor := sla.Agreement{Name: "minor", Commitments: []sla.Commitment{gives(sla.Tier{Give: "0.1%"})}, Above: "1USD"}

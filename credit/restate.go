@@ -7,6 +7,9 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/sla"
 )
 
 // RestateOptions say what a statement may do to what was issued. The zero
@@ -55,13 +58,18 @@ var ErrOutdated = errors.New("credit: the statement is older than what was issue
 // name would otherwise pay twice, if a revision is missing or comes twice, or
 // if the amounts do not lead to the totals.
 //
+// A period is its days. What was issued for June stays June's when the customer
+// has moved to another zone and July is billed by the clocks there; and June
+// restated by these clocks corrects what was issued for the same days, under the
+// key that it was issued under.
+//
 // To be safe from crashes and from two runs at once, post each adjustment under
 // its [Adjustment.ID], of which the first stands; then read what was posted,
 // and restate again until there is nothing to do.
 func Restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, error) {
 	adjustments, err := restate(issued, s, o)
 	if err != nil {
-		return nil, fmt.Errorf("credit: restating %s, %v: %w", subject(s.Customer, s.Scope), s.Period, err)
+		return nil, fmt.Errorf("credit: restating %s, %v: %w", numeral.Plain(subject(s.Customer, s.Scope)), s.Period, err)
 	}
 	return adjustments, nil
 }
@@ -76,10 +84,11 @@ func restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, 
 	case err != nil:
 		return nil, err
 	case len(s.Provisional) > 0 && !o.IssueProvisional:
-		return nil, fmt.Errorf("%w: %s", ErrProvisional, s.Provisional[0])
+		return nil, fmt.Errorf("%w: %s", ErrProvisional, numeral.Plain(s.Provisional[0]))
 	}
 	r := restater{statement: s, asOf: o.AsOf.Round(0).UTC()}
 	for _, result := range results {
+		result.Identity = ledger.known(result.Identity)
 		if err := r.restate(ledger[result.Identity.Key()], result); err != nil {
 			return nil, err
 		}
@@ -132,23 +141,42 @@ func newLedger(issued []Adjustment, s Statement) (ledger, error) {
 }
 
 // covers returns why a credit cannot be one of the statement, and "" if it
-// can. Periods of one zone are compared by their days, since the instants of
-// days can be corrected.
+// can. Periods are compared by their days, in whatever zone, since a customer who
+// moves to another one is not billed anew for those that are over, and since the
+// instants of days can be corrected.
 func (s Statement) covers(i Identity) string {
-	bill := Bill{Period: s.Period}
-	ends := bill.ends(i.Period)
-	if i.Period.Zone() == s.Period.Zone() {
-		ends = i.Period.Next().Compare(s.Period.First()) > 0 && i.Period.Next().Compare(s.Period.Next()) <= 0
-	}
 	switch {
 	case i.Customer != s.Customer:
 		return "it is of another customer"
 	case i.Scope != s.Scope:
 		return "it is of another scope"
-	case !ends:
+	case !endsIn(i.Period, s.Period):
 		return fmt.Sprintf("its period, %v, does not end in the billing period", i.Period)
 	}
 	return ""
+}
+
+// endsIn reports whether the last day of a period is one of a billing period.
+func endsIn(p, billed sla.Period) bool {
+	return p.Next().Compare(billed.First()) > 0 && p.Next().Compare(billed.Next()) <= 0
+}
+
+// known returns the identity under which a credit was issued: its own, or else
+// that of the same days in another zone. Of several zones the first counts in
+// which something is still given, and the rest is reversed.
+func (l ledger) known(i Identity) Identity {
+	if len(l[i.Key()]) > 0 {
+		return i
+	}
+	found, given := i, false
+	for _, key := range slices.Sorted(maps.Keys(l)) {
+		chain := l[key]
+		issued, gives := chain[0].Identity, !chain[len(chain)-1].Total.IsZero()
+		if issued.sameDays(i) && (found == i || gives && !given) {
+			found, given = issued, gives
+		}
+	}
+	return found
 }
 
 // A restater collects adjustments.

@@ -205,6 +205,79 @@ func TestRestateOfOtherPeriods(t *testing.T) {
 	assert.Equal(t, "reversal", restated(t, moved, owing(t, nil), RestateOptions{})[0].Kind().String())
 }
 
+// inZone returns a statement for a month by the clocks of a zone, which gives a
+// share of USD 100.00.
+func inZone(t require.TestingT, month time.Month, zone *time.Location, share string) Statement {
+	p := sla.Must(sla.Month(2026, month, zone))
+	e := sla.Entitlement{Percent: points(share)}
+	s, err := NewStatement(Bill{Customer: "acme", Period: p, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{
+		{Agreement: "a", Resource: "web", Period: p, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}},
+	}})
+	require.NoError(t, err)
+	return s
+}
+
+// A period is its days: what was issued for June in UTC is no credit of July in
+// Berlin, though June in UTC ends two hours into that, and is corrected under
+// its own key by June in Berlin.
+func TestAMoveToAnotherZoneKeepsWhatWasIssued(t *testing.T) {
+	for _, name := range []string{"Europe/Berlin", "Asia/Tokyo", "America/New_York", "Pacific/Apia"} {
+		away := sla.Must(time.LoadLocation(name))
+		issued := restated(t, nil, inZone(t, time.June, time.UTC, "10%"), RestateOptions{AsOf: known(1)})
+		require.Len(t, issued, 1)
+		for _, month := range []time.Month{time.May, time.July} {
+			_, err := Restate(issued, inZone(t, month, away, "0%"), RestateOptions{AsOf: known(40)})
+			assert.ErrorContains(t, err, "does not end in the billing period", name)
+		}
+		moved := inZone(t, time.June, away, "15%")
+		more := restated(t, issued, moved, RestateOptions{AsOf: known(2)})
+		require.Len(t, more, 1, name)
+		assert.Equal(t, issued[0].Identity, more[0].Identity, name)
+		assert.Equal(t, "credit1:acme:a::2026-06-01:2026-07-01:UTC:USD:2", more[0].ID())
+		assert.Equal(t, "USD 5.00", more[0].Amount.String(), name)
+		all := append(issued, more...)
+		assert.Empty(t, restated(t, all, moved, RestateOptions{AsOf: known(3)}), name)
+		back := restated(t, all, inZone(t, time.June, time.UTC, "10%"), RestateOptions{AsOf: known(4)})
+		assert.Equal(t, "decrease of USD 5.00 to USD 10.00", back[0].String())
+	}
+}
+
+// If June was issued in two zones, as by an earlier release, the newest
+// statement is what it says under its own key, and the other is reversed.
+func TestWhatWasIssuedInTwoZonesIsPaidOnce(t *testing.T) {
+	berlin, tokyo := sla.Must(time.LoadLocation("Europe/Berlin")), sla.Must(time.LoadLocation("Asia/Tokyo"))
+	twice := slices.Concat(
+		restated(t, nil, inZone(t, time.June, time.UTC, "10%"), RestateOptions{AsOf: known(1)}),
+		restated(t, nil, inZone(t, time.June, berlin, "15%"), RestateOptions{AsOf: known(1)}),
+	)
+	for _, zone := range []*time.Location{time.UTC, berlin, tokyo} {
+		s := inZone(t, time.June, zone, "12%")
+		more := restated(t, twice, s, RestateOptions{AsOf: known(2)})
+		sum := int64(0)
+		for _, a := range slices.Concat(twice, more) {
+			sum += a.Amount.MinorUnits()
+		}
+		assert.Equal(t, int64(1200), sum, zone.String())
+		assert.Empty(t, restated(t, slices.Concat(twice, more), s, RestateOptions{AsOf: known(3)}))
+	}
+}
+
+// A credit is of a billing period if its last day is in it, be it the last.
+func TestACreditIsOfTheBillingPeriodInWhichItsLastDayIs(t *testing.T) {
+	s := owing(t, map[string]int64{"a": 5})
+	first := restated(t, nil, s, RestateOptions{})[0]
+	for to, want := range map[string]bool{"2026-06-01": false, "2026-06-02": true, "2026-06-30": true, "2026-07-01": true, "2026-07-02": false, "2026-08-01": false} {
+		issued := first
+		issued.Identity.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: 1}, sla.Must(sla.ParseDate(to)), time.UTC))
+		_, err := Restate([]Adjustment{issued}, s, RestateOptions{})
+		if want {
+			assert.NoError(t, err, to)
+		} else {
+			assert.ErrorContains(t, err, "does not end in the billing period", to)
+		}
+	}
+}
+
 // A shop is a billing system that adds up what was paid, and knows nothing
 // else.
 type shop struct {

@@ -70,7 +70,7 @@ func sign(d time.Duration) time.Duration {
 
 // Where outages are counted, one of them is little.
 func TestNearOutages(t *testing.T) {
-	counting := sla.Commitment{Promise: "at most 2", Credits: []sla.Tier{{When: "over 2", Give: "10%"}, {When: "over 4", Give: "20%"}}}
+	counting := sla.Commitment{Promise: "at most 2 outages", Credits: []sla.Tier{{When: "over 2 outages", Give: "10%"}, {When: "over 4 outages", Give: "20%"}}}
 	for n, want := range []string{
 		"",
 		"",

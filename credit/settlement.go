@@ -15,7 +15,8 @@ import (
 type Settlement struct {
 	// Summary is that of the finding, if there is one alone; of verdicts that are
 	// none of a fleet, without its rows. Of several findings it says the period and
-	// the worst outcome, missed before undecided before met, and the rest is zero.
+	// the worst outcome, missed before undecided before met, and the rest is zero;
+	// of no finding the outcome is none.
 	Summary sla.Summary `json:"summary"`
 
 	// Credit is the total of the statement, and CreditAtMost its TotalAtMost, in
@@ -29,6 +30,10 @@ type Settlement struct {
 	// and all else is zero: the customer could not be settled.
 	Provisional bool `json:"provisional,omitempty"`
 	Failed      bool `json:"failed,omitempty"`
+
+	// WithoutBreach says that of the statement: a credit, or a part of it, is for
+	// what did not break a promise.
+	WithoutBreach bool `json:"withoutBreach,omitempty"`
 }
 
 // A Customer is what a [Settler] settles.
@@ -110,6 +115,7 @@ func (s *Settler) settle(dst []Settlement, c *Customer) ([]Settlement, error) {
 			if credit, told := t.prices[i].amount(summary.Row, &c.Fee); told {
 				settled.Summary, settled.Findings, settled.Credit, settled.CreditAtMost = *summary, 1, credit, credit
 				settled.Provisional, settled.Failed = false, false
+				settled.WithoutBreach = credit > 0 && summary.Outcome != sla.Missed
 				continue
 			}
 		}
@@ -159,28 +165,25 @@ func (c *Customer) stateJudged(dst []Settlement) ([]Settlement, error) {
 	if err != nil {
 		return dst, err
 	}
-	var summary sla.Summary
-	findings := 0
+	var all sla.Verdict
 	for _, v := range verdicts {
-		for _, f := range v.Findings {
-			summary.Due, summary.Down, summary.DownAtMost = f.Measurement.Due, f.Measurement.Down, f.Measurement.DownAtMost
-		}
-		findings += len(v.Findings)
-		if o := v.Outcome(); o == sla.Missed || summary.Outcome == sla.Met {
-			summary.Outcome = o
-		}
+		all.Findings = append(all.Findings, v.Findings...)
 	}
-	if findings != 1 {
-		summary = sla.Summary{Outcome: summary.Outcome}
+	summary := sla.Summary{Outcome: all.Outcome()}
+	if len(all.Findings) == 1 {
+		m := all.Findings[0].Measurement
+		summary.Due, summary.Down, summary.DownAtMost, summary.Unknown = m.Due, m.Down, m.DownAtMost, m.Unknown > 0
 	}
-	return append(dst, settlementOf(summary, findings, statement)), nil
+	return append(dst, settlementOf(summary, len(all.Findings), statement)), nil
 }
 
-// verdict returns a verdict of which only what is priced is that of a summary of
-// a quick fleet.
+// verdict returns a verdict of which only the outcome and what is priced are those
+// of a summary of a quick fleet.
 func (t *Tariff) verdict(s sla.Summary) sla.Verdict {
 	e, _ := t.fleet.Entitlement(s)
-	return t.giving(int(s.Period), e)
+	v := t.giving(int(s.Period), e)
+	v.Findings[0].Outcome = s.Outcome
+	return v
 }
 
 // giving returns the verdict on what is shared, as if it gave something else.
@@ -218,5 +221,5 @@ func goesByDays(v sla.Verdict) bool {
 
 // settlementOf returns what a statement comes to.
 func settlementOf(s sla.Summary, findings int, st Statement) Settlement {
-	return Settlement{Summary: s, Findings: int32(findings), Credit: st.Total.minor, CreditAtMost: st.TotalAtMost.minor, Provisional: len(st.Provisional) > 0}
+	return Settlement{Summary: s, Findings: int32(findings), Credit: st.Total.minor, CreditAtMost: st.TotalAtMost.minor, Provisional: len(st.Provisional) > 0, WithoutBreach: st.WithoutBreach()}
 }

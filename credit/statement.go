@@ -3,6 +3,7 @@ package credit
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,7 +48,8 @@ type Statement struct {
 	Revisions []outage.Revision `json:"revisions,omitempty"`
 }
 
-// NewStatement returns the statement on a bill, or every fault of the bill.
+// NewStatement returns the statement on a bill, or every fault of the bill, up to a
+// hundred.
 func NewStatement(b Bill) (Statement, error) {
 	s, err := newStatement(b)
 	if err != nil {
@@ -87,6 +89,33 @@ func newStatement(b Bill) (Statement, error) {
 		}
 	}
 	return s, nil
+}
+
+// WithoutBreach reports whether a credit, or a part of one, is given for what did
+// not break a promise ([sla.Finding.WithoutBreach]).
+func (s Statement) WithoutBreach() bool {
+	groups := byAgreement(s.Verdicts)
+	for i, c := range s.Credits[:min(len(s.Credits), len(groups))] {
+		if c.withoutBreach(groups[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutBreach reports whether a part of c is given for a finding that broke no
+// promise.
+func (c Credit) withoutBreach(verdicts []sla.Verdict) bool {
+	parts := c.Parts // one for each finding
+	for _, v := range verdicts {
+		for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
+			if f.WithoutBreach() && !parts[0].Amount.IsZero() {
+				return true
+			}
+			parts = parts[1:]
+		}
+	}
+	return false
 }
 
 // byAgreement groups the verdicts by agreement and measured period, in the
@@ -201,7 +230,8 @@ func difference(at string, got, want any) error {
 		return nil
 	}
 	if got != want { // want can be compared, and so got where it is of the same type
-		return fmt.Errorf("%s: %v is not what the charges and verdicts give, %v", at, got, want)
+		shown := func(v any) string { return numeral.Plain(fmt.Sprint(v)) }
+		return fmt.Errorf("%s: %s is not what the charges and verdicts give, %s", at, shown(got), shown(want))
 	}
 	return nil
 }
@@ -212,14 +242,15 @@ const StatementFormat = "slacredit/statement/1"
 type statement Statement // without methods
 
 type statementDocument struct {
-	Format  string `json:"format"`
-	Account []Step `json:"account,omitempty"`
+	Format        string `json:"format"`
+	WithoutBreach bool   `json:"withoutBreach,omitempty"`
+	Account       []Step `json:"account,omitempty"`
 	statement
 }
 
 // MarshalJSON writes s with its format version and its account.
 func (s Statement) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statementDocument{StatementFormat, s.Account(), statement(s)})
+	return json.Marshal(statementDocument{StatementFormat, s.WithoutBreach(), s.Account(), statement(s)})
 }
 
 // UnmarshalJSON reads what [Statement.MarshalJSON] writes. Amounts that do not
@@ -231,6 +262,9 @@ func (s *Statement) UnmarshalJSON(data []byte) error {
 	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, StatementFormat)
 	if err == nil {
 		err = Statement(doc.statement).check()
+	}
+	if err == nil && doc.WithoutBreach && !Statement(doc.statement).WithoutBreach() { // earlier releases did not write it
+		err = errors.New("withoutBreach: what is given is for broken promises")
 	}
 	if err != nil {
 		return fmt.Errorf("credit: reading a statement: %w", err)

@@ -407,15 +407,17 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// What this release writes, the later ones must read.
+// What an earlier release wrote is read, and is the same statement. It wrote the
+// upper bound of an availability alone, and 100% beside unknown time.
 func TestOldStatement(t *testing.T) {
 	s := rich(t)
 	data, err := json.MarshalIndent(s, "", "  ")
 	require.NoError(t, err)
-	golden(t, "statement-1.json", string(data)+"\n")
 
 	old, err := os.ReadFile("testdata/statement-1.json")
 	require.NoError(t, err)
+	require.Contains(t, string(old), `"availability": "100%"`)
+	require.NotContains(t, string(data), `"availability": "100%"`)
 	var read Statement
 	require.NoError(t, json.Unmarshal(old, &read))
 	assert.Equal(t, s.Text(), read.Text())
@@ -645,4 +647,31 @@ func TestCreditProvesItself(t *testing.T) {
 		change(&c)
 		assert.ErrorContains(t, c.check(), strings.TrimSpace(want))
 	}
+}
+
+// An availability that is rounded has its step in the account, also where it is
+// rounded to nothing, and both where it has two bounds.
+func TestRoundedAvailabilityIsAccountedFor(t *testing.T) {
+	rounded := flat("10%")
+	rounded.Calculation.Round = "full 10%"
+	steps := func(v sla.Verdict) (all []string) {
+		for _, step := range state(t, []Charge{charge("web", "USD 10.00")}, v).Account() {
+			if step.Number == stepRounding {
+				all = append(all, step.Text+": "+step.Value)
+			}
+		}
+		return all
+	}
+	assert.Equal(t, []string{"rounded by full 10%: 0%"}, steps(judge(t, plain("a", rounded), "web", june.Length())))
+	assert.Equal(t, []string{"rounded by full 10%: 0%"}, steps(judge(t, plain("a", rounded), "web", june.Length()*99/100)))
+	assert.Equal(t, []string{"rounded by full 10%: 90%"}, steps(judge(t, plain("a", rounded), "web", time.Hour)))
+	assert.Equal(t, []string{"rounded by full 10%: 100%"}, steps(judge(t, plain("a", rounded), "web", 0)))
+	assert.Empty(t, steps(judge(t, plain("a", flat("10%")), "web", time.Hour)), "it is not rounded")
+
+	half := sla.Must(outage.NewTimeline(outage.Options{AsOf: june.Window().Start().Add(june.Length() / 2)},
+		outage.Outage{ID: "o", Resource: "web", Start: june.Window().Start(), End: june.Window().Start().Add(time.Hour)}))
+	v := sla.Must(sla.Must(plain("a", rounded).Compile()).Judge(half, june))
+	assert.Equal(t, []string{"rounded by full 10% if unknown time was up: 90%", "rounded by full 10% if it was down: 40%"}, steps(v))
+	unborn := sla.Must(outage.NewTimeline(outage.Options{}, outage.Life{ID: "l", Resource: "web", Start: june.Window().End()}))
+	assert.Empty(t, steps(sla.Must(sla.Must(plain("a", rounded).Compile()).Judge(unborn, june))), "nothing was due")
 }

@@ -121,7 +121,9 @@ func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 		return r, "", false // in two currencies, of which one is wrong
 	}
 	above, currency, ok := read(sla.Entitlement{Sum: v.Above}, "")
-	p.above = above.sum
+	if !found.Automatic {
+		p.above = above.sum
+	}
 	var caps []rate
 	for _, l := range slices.Concat(found.Limits, v.Limits) {
 		var most rate

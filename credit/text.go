@@ -26,6 +26,9 @@ func (s Statement) Text() string {
 	if s.TotalAtMost != s.Total {
 		prose("At most, if all unknown time was down: %v", s.TotalAtMost)
 	}
+	if s.WithoutBreach() {
+		prose("Given without a breach: no promise was broken where a row of the table gives")
+	}
 	for _, reason := range s.Provisional {
 		prose("Provisional: %s", reason)
 	}
@@ -65,14 +68,15 @@ func (s Statement) Text() string {
 	return b.String()
 }
 
-// broken returns the lines of a text, broken at spaces where they would be
-// longer than width characters; all but the first are set in.
+// broken returns the lines of a text, broken at single spaces where they would
+// be longer than width characters; all but the first are set in. Several spaces,
+// as names can have, stay as they are.
 func broken(text string, width int) []string {
 	var lines []string
 	line := ""
-	for word := range strings.FieldsSeq(text) {
+	for i, word := range words(text) {
 		switch {
-		case line == "":
+		case i == 0:
 			line = word
 		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
 			line += " " + word
@@ -82,4 +86,17 @@ func broken(text string, width int) []string {
 		}
 	}
 	return append(lines, line)
+}
+
+// words returns a text cut at its single spaces.
+func words(text string) []string {
+	var all []string
+	from := 0
+	for i := range len(text) {
+		if text[i] == ' ' && i > from && i+1 < len(text) && text[i-1] != ' ' && text[i+1] != ' ' {
+			all = append(all, text[from:i])
+			from = i + 1
+		}
+	}
+	return append(all, text[from:])
 }

@@ -15,10 +15,16 @@ import (
 // are those of none.
 type Totals struct {
 	Settlements int64 // those that failed included
-	Missed      int64 // those in which a promise was broken
-	Undecided   int64 // others in which nobody knows of one
-	Provisional int64
-	Failed      int64
+
+	// Each settlement counts in one of these.
+	Missed    int64 // a promise was broken
+	Undecided int64 // of one nobody knows, and none was broken
+	Met       int64 // all that were judged were kept
+	None      int64 // none was judged
+	Failed    int64 // there is no statement
+
+	Provisional   int64
+	WithoutBreach int64 // a credit, or a part of it, is for what did not break a promise
 
 	// Several counts those of no finding or of several, of whose time Due, Down
 	// and DownAtMost know nothing.
@@ -81,6 +87,13 @@ func (t *Totals) Add(currency string, settlements ...Settlement) error {
 			t.Missed++
 		case sla.Undecided:
 			t.Undecided++
+		case sla.Met:
+			t.Met++
+		default:
+			t.None++
+		}
+		if s.WithoutBreach {
+			t.WithoutBreach++
 		}
 		if s.Provisional {
 			t.Provisional++
@@ -141,6 +154,9 @@ func (t *Totals) Merge(other Totals) {
 	t.Settlements += other.Settlements
 	t.Missed += other.Missed
 	t.Undecided += other.Undecided
+	t.Met += other.Met
+	t.None += other.None
+	t.WithoutBreach += other.WithoutBreach
 	t.Provisional += other.Provisional
 	t.Failed += other.Failed
 	t.Several += other.Several
@@ -205,17 +221,20 @@ func (t Totals) MarshalJSON() ([]byte, error) {
 		CreditAtMost Exact `json:"creditAtMost"`
 	}
 	doc := struct {
-		Settlements int64                 `json:"settlements"`
-		Missed      int64                 `json:"missed"`
-		Undecided   int64                 `json:"undecided"`
-		Provisional int64                 `json:"provisional"`
-		Failed      int64                 `json:"failed"`
-		Several     int64                 `json:"several"`
-		Due         string                `json:"dueNanoseconds"`
-		Down        string                `json:"downNanoseconds"`
-		DownAtMost  string                `json:"downAtMostNanoseconds"`
-		Credits     map[string]creditJSON `json:"credits,omitempty"`
-	}{t.Settlements, t.Missed, t.Undecided, t.Provisional, t.Failed, t.Several, t.Due().String(), t.Down().String(), t.DownAtMost().String(), map[string]creditJSON{}}
+		Settlements   int64                 `json:"settlements"`
+		Missed        int64                 `json:"missed"`
+		Undecided     int64                 `json:"undecided"`
+		Met           int64                 `json:"met"`
+		None          int64                 `json:"none"`
+		Failed        int64                 `json:"failed"`
+		Provisional   int64                 `json:"provisional"`
+		WithoutBreach int64                 `json:"withoutBreach"`
+		Several       int64                 `json:"several"`
+		Due           string                `json:"dueNanoseconds"`
+		Down          string                `json:"downNanoseconds"`
+		DownAtMost    string                `json:"downAtMostNanoseconds"`
+		Credits       map[string]creditJSON `json:"credits,omitempty"`
+	}{t.Settlements, t.Missed, t.Undecided, t.Met, t.None, t.Failed, t.Provisional, t.WithoutBreach, t.Several, t.Due().String(), t.Down().String(), t.DownAtMost().String(), map[string]creditJSON{}}
 	for _, c := range t.Currencies() {
 		doc.Credits[c] = creditJSON{t.Credit(c), t.CreditAtMost(c)}
 	}

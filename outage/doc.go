@@ -27,7 +27,7 @@
 // required. A coverage or a life without an end goes on.
 //
 // All faults of all records are reported together, each with the record's ID
-// and the field. A record that comes twice counts once. Two records with one
+// and the field; of more than a hundred the first hundred. A record that comes twice counts once. Two records with one
 // ID and different content are an error: no order among them says which holds.
 //
 // # Revisions

@@ -95,7 +95,9 @@ type ReadOptions struct {
 	Kind string
 
 	// Zones returns the zone of a name; nil stands for [time.LoadLocation].
-	// The name "Local" is refused without asking.
+	// Names that another machine or another season reads differently are
+	// refused without asking: "Local", and "EST", "MST" and "HST", which have no
+	// summer time.
 	Zones func(name string) (*time.Location, error)
 }
 
@@ -155,7 +157,7 @@ func Scan(r io.Reader, o ReadOptions) iter.Seq2[Record, error] {
 	}
 }
 
-// listed is how many faults [Read] lists.
+// listed is how many faults an error lists.
 const listed = 100
 
 // Read returns all records of a text, or, if it has any fault, none of them.

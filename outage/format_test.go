@@ -285,6 +285,7 @@ func TestRowErrors(t *testing.T) {
 			{Column: "zone", Value: "Europe/Berlinn", Problem: "is not known"}, {Column: "id", Problem: "missing"},
 		}},
 		{fields{id: "a", start: start, zone: "Local"}, []RowError{{Column: "zone", Value: "Local", Problem: "depends on the machine; name one, such as UTC or Europe/Berlin"}}},
+		{fields{id: "a", start: start, zone: "EST"}, []RowError{{Column: "zone", Value: "EST", Problem: "is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change"}}},
 		{fields{id: "a", start: start, zone: "../../etc/passwd"}, []RowError{{Column: "zone", Value: "../../etc/passwd", Problem: "is not known"}}},
 
 		{fields{id: "a", start: start, served: "100"}, []RowError{{Column: "servedPercent", Value: "100", Problem: "an outage serves from 0 to less than 100 percent"}}},

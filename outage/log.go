@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -22,16 +21,18 @@ import (
 //
 // A record whose holding revision is withdrawn does not exist. Nor does one
 // whose holding revision a revision of another record supersedes: the other
-// has absorbed it. If the absorbed record gets a later revision of its own,
-// it exists beside the other, so that nothing that was recorded is lost
-// without a word.
+// has absorbed it. Nothing that was recorded is lost by that without a word. If
+// the absorbed record gets a later revision of its own, it exists beside the
+// other. And if the other is withdrawn, the absorbed record exists again, as it
+// was; where both are to go, withdraw both. What absorbed it may be absorbed in
+// turn, which is no withdrawal.
 //
 // The zero Log is empty. A Log must not be copied once it holds anything, and
 // not be appended to while other goroutines use it.
 type Log struct {
 	of       map[string]*chronicle
-	order    []*chronicle   // by the first known, see chronicle.compare
-	absorbed map[Ref]absorb // by the first to absorb it
+	order    []*chronicle     // by the first known, see chronicle.compare
+	absorbed map[Ref][]absorb // by all that absorb it, see absorb.compare
 }
 
 // A chronicle is the revisions of one record.
@@ -48,12 +49,12 @@ type absorb struct {
 }
 
 // Append adds revisions to the log, or, if any of them has a fault, none of
-// them, and reports all faults, each with the record's ID, the revision's
-// number and the field. One that the log holds already is passed over. One
+// them, and reports all faults, as [Validate] does, each with the record's ID, the
+// revision's number and the field. One that the log holds already is passed over. One
 // that has the ID and number of another, and other content, is a fault. So is
 // one that supersedes a revision of another record that did not become known
 // before it; whether that revision, or an earlier one of its own record, is in
-// the log yet does not matter.
+// the log yet does not matter, nor which of the two is appended first.
 //
 // Appending what becomes known last takes, for each, the time to find its
 // record by its ID. What comes late is put into its place: among the revisions
@@ -70,7 +71,7 @@ func (l *Log) Append(revisions ...Revision) error {
 		}
 		return l.of[ref.ID].find(ref.Number)
 	}
-	absorbed := map[Ref]absorb{}
+	var rivals []Revision // of revisions that are held or added: other content under their names
 	for _, r := range revisions {
 		r, err := r.settled()
 		if err != nil {
@@ -81,43 +82,74 @@ func (l *Log) Append(revisions ...Revision) error {
 		if held := find(ref); held != nil {
 			if err := contradiction(*held, r); err != nil {
 				faults = append(faults, err)
+				rivals = append(rivals, r)
 			}
 			continue
 		}
 		places[ref] = len(added)
 		added = append(added, r)
-		if s := r.Supersedes; s != (Ref{}) && s.ID != ref.ID {
-			absorbed[s] = first(l.absorbed, absorbed, s, absorb{r.Known, ref})
-		}
 	}
-	for i := range added {
-		r := &added[i]
-		name, ref, s := "revision "+r.subject(), r.Ref(), r.Supersedes
-		if s != (Ref{}) && s.ID != ref.ID {
-			if old := find(s); old != nil && !old.Known.Before(r.Known) {
-				faults = append(faults, &fieldFault{name, "supersedes", fmt.Sprintf("%s became known at %s, which is not before %s", s, instant(old.Known), instant(r.Known))})
-			}
+	if faults = append(faults, l.untimely(added, rivals, find)...); len(faults) > 0 {
+		if len(faults) > listed { // so that the same are listed, whichever log is merged into which
+			slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 		}
-		if a, ok := l.absorbed[ref]; ok && !r.Known.Before(a.known) {
-			faults = append(faults, &fieldFault{name, "known", fmt.Sprintf("%s is not before %s, when %s superseded it", instant(r.Known), instant(a.known), a.by)})
-		}
+		return joined(faults)
 	}
-	if len(faults) > 0 {
-		return errors.Join(faults...)
-	}
-	l.insert(added, absorbed)
+	l.insert(added)
 	return nil
 }
 
-// first returns the earliest absorb of a revision.
-func first(held, added map[Ref]absorb, of Ref, a absorb) absorb {
-	for _, m := range []map[Ref]absorb{held, added} {
-		b, ok := m[of]
-		if ok && (b.known.Before(a.known) || b.known.Equal(a.known) && b.by.compare(a.by) < 0) {
-			a = b
+// untimely returns the faults of revisions that supersede one of another record
+// which did not become known before them. It takes those that are added and
+// their rivals with each other and with what is held, whichever absorbs the
+// other, so that it makes no difference what is appended to what.
+func (l *Log) untimely(added, rivals []Revision, find func(Ref) *Revision) []error {
+	var faults []error
+	check := func(by, old *Revision) {
+		if old != nil && by.absorbs() == old.Ref() && !old.Known.Before(by.Known) {
+			faults = append(faults, &fieldFault{"revision " + by.subject(), "supersedes",
+				fmt.Sprintf("%s became known at %s, which is not before %s", by.Supersedes, instant(old.Known), instant(by.Known))})
 		}
 	}
-	return a
+	of := map[Ref][]*Revision{}
+	for i := range rivals {
+		ref := rivals[i].Ref()
+		of[ref] = append(of[ref], &rivals[i])
+	}
+	each := func(r *Revision) {
+		if s := r.absorbs(); s != (Ref{}) {
+			check(r, find(s))
+			for _, old := range of[s] {
+				check(r, old)
+			}
+		}
+		for _, a := range l.absorbed[r.Ref()] {
+			check(l.of[a.by.ID].find(a.by.Number), r)
+		}
+	}
+	for i := range added {
+		each(&added[i])
+	}
+	for i := range rivals {
+		each(&rivals[i])
+	}
+	return faults
+}
+
+// absorbs returns the revision of another record that r supersedes, or the zero
+// Ref.
+func (r *Revision) absorbs() Ref {
+	if r.Supersedes.ID == r.Ref().ID {
+		return Ref{}
+	}
+	return r.Supersedes
+}
+
+func (a absorb) compare(b absorb) int {
+	if c := a.known.Compare(b.known); c != 0 {
+		return c
+	}
+	return a.by.compare(b.by)
 }
 
 func (r Ref) compare(s Ref) int {
@@ -128,14 +160,13 @@ func (r Ref) compare(s Ref) int {
 }
 
 // insert adds revisions that are not in the log, and have no fault.
-func (l *Log) insert(added []Revision, absorbed map[Ref]absorb) {
+func (l *Log) insert(added []Revision) {
 	if len(added) == 0 {
 		return
 	}
 	if l.of == nil {
-		l.of, l.absorbed = map[string]*chronicle{}, map[Ref]absorb{}
+		l.of, l.absorbed = map[string]*chronicle{}, map[Ref][]absorb{}
 	}
-	maps.Copy(l.absorbed, absorbed)
 	slices.SortFunc(added, func(a, b Revision) int { return a.compare(&b) })
 	// No record before since can change its place.
 	since := sort.Search(len(l.order), func(i int) bool { return !l.order[i].revisions[0].Known.Before(added[0].Known) })
@@ -153,6 +184,10 @@ func (l *Log) insert(added []Revision, absorbed map[Ref]absorb) {
 		}
 		c.revisions = append(c.revisions, *r)
 		c.highest = max(c.highest, r.Number)
+		if old := r.absorbs(); old != (Ref{}) {
+			l.absorbed[old] = append(l.absorbed[old], absorb{r.Known, r.Ref()})
+			slices.SortFunc(l.absorbed[old], absorb.compare)
+		}
 	}
 	for c := range late {
 		slices.SortFunc(c.revisions, func(a, b Revision) int { return a.compare(&b) })
@@ -164,8 +199,14 @@ func (l *Log) insert(added []Revision, absorbed map[Ref]absorb) {
 
 // Merge appends all revisions of another log. Which of two logs is merged into
 // which does not matter. If they contradict each other, nothing is appended,
-// and the error names every contradiction.
-func (l *Log) Merge(other *Log) error { return l.Append(slices.Collect(other.All())...) }
+// and the error names every contradiction. Nil, which [ReadLog] returns beside an
+// error, is an error.
+func (l *Log) Merge(other *Log) error {
+	if other == nil {
+		return errors.New("outage: merging a log: it is nil; was the error of ReadLog passed over?")
+	}
+	return l.Append(slices.Collect(other.All())...)
+}
 
 // AsOf returns the records as they were known at an instant, in the order in
 // which they became known, then by ID, each once. Give [Timelines] the same
@@ -174,7 +215,8 @@ func (l *Log) Merge(other *Log) error { return l.Append(slices.Collect(other.All
 //
 // It looks at each record of which anything was known by then, be it withdrawn
 // or absorbed since; finds the revision that held among its n in at most
-// log₂ n + 2 steps, in one if it is the last; and looks at no other record.
+// log₂ n + 2 steps, in one if it is the last; and looks at no other record but
+// those that absorbed it.
 func (l *Log) AsOf(at time.Time) []Record {
 	known := l.order
 	if !at.IsZero() {
@@ -186,14 +228,20 @@ func (l *Log) AsOf(at time.Time) []Record {
 		if r.Withdrawn {
 			continue
 		}
-		if len(l.absorbed) > 0 {
-			if a, ok := l.absorbed[r.Ref()]; ok && (at.IsZero() || !a.known.After(at)) {
-				continue
-			}
+		if len(l.absorbed) > 0 && l.isAbsorbed(r.Ref(), at) {
+			continue
 		}
 		records = append(records, copied(r.Record))
 	}
 	return records
+}
+
+// isAbsorbed reports whether a revision was superseded, at an instant, by a
+// record other than its own that was not withdrawn.
+func (l *Log) isAbsorbed(ref Ref, at time.Time) bool {
+	return slices.ContainsFunc(l.absorbed[ref], func(a absorb) bool {
+		return (at.IsZero() || !a.known.After(at)) && !l.of[a.by.ID].at(at).Withdrawn
+	})
 }
 
 // History returns the revisions of a record, those known first first, and
@@ -207,7 +255,7 @@ func (l *Log) History(id string) iter.Seq[Revision] {
 			return
 		}
 		for _, r := range c.revisions {
-			if !yield(r.copied()) {
+			if !yield(r.Clone()) {
 				return
 			}
 		}
@@ -227,7 +275,7 @@ func (l *Log) All() iter.Seq[Revision] {
 		}
 		slices.SortFunc(all, (*Revision).compare)
 		for _, r := range all {
-			if !yield(r.copied()) {
+			if !yield(r.Clone()) {
 				return
 			}
 		}

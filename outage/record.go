@@ -47,7 +47,8 @@ type Outage struct {
 
 	// Marks are other instants at which an agreement may start or stop the
 	// clock, each under the agreement's word for it: "ticket", "identified",
-	// "ticket closed". An instant that is not known is left out.
+	// "ticket closed". An instant that is not known is left out. One may lie
+	// before the start, or after the end.
 	Marks map[string]time.Time
 
 	Note string // where the record comes from, what is doubtful about it
@@ -103,9 +104,18 @@ type Life struct {
 
 // Validate reports every fault of the records, each named by the record's
 // kind and ID and by the field. Besides the faults of a record on its own,
-// two records with one ID and different content are one; equal ones are not.
+// two records with one ID and different content are one; equal ones are not. Of
+// more than a hundred faults it lists the first hundred.
 func Validate(records ...Record) error {
 	_, faults := distinct(records)
+	return joined(faults)
+}
+
+// joined returns faults as one error, of more than are listed the first.
+func joined(faults []error) error {
+	if more := len(faults) - listed; more > 0 {
+		faults = append(faults[:listed:listed], fmt.Errorf("outage: and %d more faults", more))
+	}
 	return errors.Join(faults...)
 }
 
@@ -308,13 +318,36 @@ func distinct(records []Record) ([]Record, []error) {
 			} else if first.same(r) {
 				continue
 			} else {
-				faults = append(faults, h.fault("id", fmt.Sprintf("used twice, by %s %s and by %s %s with other content",
-					first.header().kind, instant(first.header().start), h.kind, instant(h.start))))
+				if first.header().kind < h.kind { // named alike, whichever came first
+					h = first.header()
+				}
+				faults = append(faults, h.fault("id", usedTwice(first, r)))
 			}
 		}
 		kept = append(kept, r)
 	}
 	return kept, faults
+}
+
+// usedTwice says in which fields two records with one ID differ, and what to do
+// about it. Neither has a fault.
+func usedTwice(r, s Record) string {
+	one, _ := fieldsOf(r)
+	other, _ := fieldsOf(s)
+	texts, others := one.list(), other.list()
+	var has, had []string
+	for i, name := range columns {
+		if texts[i] != others[i] {
+			has, had = append(has, shown(name, texts[i])), append(had, shown(name, others[i]))
+		}
+	}
+	both := []string{strings.Join(has, ", "), strings.Join(had, ", ")}
+	slices.Sort(both) // whichever came first
+	advice := "a record that was corrected is given as it is now, or as revisions of a Log"
+	if one.resource != other.resource {
+		advice = "an incident on several resources is a record for each, with an ID of its own"
+	}
+	return fmt.Sprintf("used twice: one record has %s, the other %s; %s", both[0], both[1], advice)
 }
 
 // isRecord reports whether r is of one of the five kinds, and not nil, a

@@ -187,23 +187,23 @@ func TestSameIDOtherContent(t *testing.T) {
 	coverage, life := Coverage{"a", "web", began, ended, "n"}, Life{"a", "web", began, ended, "n"}
 	later := began.Add(1)
 	for name, pair := range map[string][2]Record{
-		"outage, resource":   {outage, Outage{"a", "db", began, ended, half, "power", began, nil, "n"}},
-		"outage, start":      {outage, Outage{"a", "web", later, ended, half, "power", began, nil, "n"}},
-		"outage, end":        {outage, Outage{"a", "web", began, ended.Add(1), half, "power", began, nil, "n"}},
-		"outage, open":       {outage, Outage{"a", "web", began, time.Time{}, half, "power", began, nil, "n"}},
-		"outage, served":     {outage, Outage{"a", "web", began, ended, decimal.New(50000000001, -9), "power", began, nil, "n"}},
-		"outage, cause":      {outage, Outage{"a", "web", began, ended, half, "", began, nil, "n"}},
-		"outage, reported":   {outage, Outage{"a", "web", began, ended, half, "power", time.Time{}, nil, "n"}},
-		"outage, marks":      {outage, Outage{"a", "web", began, ended, half, "power", began, map[string]time.Time{"ticket": began}, "n"}},
-		"outage, note":       {outage, Outage{"a", "web", began, ended, half, "power", began, nil, "m"}},
-		"maintenance, web":   {maintenance, Maintenance{"a", "db", began, ended, "", began, "n"}},
-		"announced":          {maintenance, Maintenance{"a", "web", began, ended, "", later, "n"}},
-		"maintenance, cause": {maintenance, Maintenance{"a", "web", began, ended, "customer", began, "n"}},
-		"requests":           {traffic, Traffic{"a", "web", began, ended, 11, 1, "n"}},
-		"failed":             {traffic, Traffic{"a", "web", began, ended, 10, 2, "n"}},
-		"maintenance, note":  {maintenance, Maintenance{"a", "web", began, ended, "", began, ""}},
-		"coverage, end":      {coverage, Coverage{"a", "web", began, time.Time{}, "n"}},
-		"life, start":        {life, Life{"a", "web", later, ended, "n"}},
+		"outage, resource":       {outage, Outage{"a", "db", began, ended, half, "power", began, nil, "n"}},
+		"outage, start":          {outage, Outage{"a", "web", later, ended, half, "power", began, nil, "n"}},
+		"outage, end":            {outage, Outage{"a", "web", began, ended.Add(1), half, "power", began, nil, "n"}},
+		"outage, no end":         {outage, Outage{"a", "web", began, time.Time{}, half, "power", began, nil, "n"}},
+		"outage, servedPercent":  {outage, Outage{"a", "web", began, ended, decimal.New(50000000001, -9), "power", began, nil, "n"}},
+		"outage, cause":          {outage, Outage{"a", "web", began, ended, half, "", began, nil, "n"}},
+		"outage, reported":       {outage, Outage{"a", "web", began, ended, half, "power", time.Time{}, nil, "n"}},
+		"outage, marks":          {outage, Outage{"a", "web", began, ended, half, "power", began, map[string]time.Time{"ticket": began}, "n"}},
+		"outage, note":           {outage, Outage{"a", "web", began, ended, half, "power", began, nil, "m"}},
+		"maintenance, resource":  {maintenance, Maintenance{"a", "db", began, ended, "", began, "n"}},
+		"maintenance, announced": {maintenance, Maintenance{"a", "web", began, ended, "", later, "n"}},
+		"maintenance, cause":     {maintenance, Maintenance{"a", "web", began, ended, "customer", began, "n"}},
+		"traffic, requests":      {traffic, Traffic{"a", "web", began, ended, 11, 1, "n"}},
+		"traffic, failed":        {traffic, Traffic{"a", "web", began, ended, 10, 2, "n"}},
+		"maintenance, note":      {maintenance, Maintenance{"a", "web", began, ended, "", began, ""}},
+		"coverage, end":          {coverage, Coverage{"a", "web", began, time.Time{}, "n"}},
+		"life, start":            {life, Life{"a", "web", later, ended, "n"}},
 
 		"outage and maintenance":   {outage, maintenance},
 		"maintenance and coverage": {maintenance, coverage},
@@ -213,9 +213,15 @@ func TestSameIDOtherContent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, records := range [][]Record{{pair[0], pair[1]}, {pair[1], pair[0]}} {
 				err := Validate(records...)
-				require.ErrorContains(t, err, `"a": id: used twice`)
-				assert.ErrorContains(t, err, records[0].header().kind+" "+instant(records[0].header().start))
-				assert.ErrorContains(t, err, records[1].header().kind+" "+instant(records[1].header().start)+" with other content")
+				require.ErrorContains(t, err, `"a": id: used twice: one record has `)
+				assert.EqualError(t, Validate(records[1], records[0]), err.Error(), "whichever comes first")
+				_, field, found := strings.Cut(strings.Replace(name, "no end", "end", 1), ", ")
+				if !found {
+					field = "kind"
+				}
+				_, differ, _ := strings.Cut(err.Error(), "one record has ")
+				assert.Contains(t, differ, field+" ", "what differs")
+				assert.Equal(t, !found, strings.Contains(differ, "kind "), "and nothing else")
 			}
 		})
 	}

@@ -391,16 +391,20 @@ func (r *Revision) compare(s *Revision) int {
 	return strings.Compare(r.Record.header().id, s.Record.header().id)
 }
 
-// copied returns r with a record that shares nothing with that of r.
-func (r Revision) copied() Revision {
-	r.Record = copied(r.Record)
+// Clone returns a copy of r that shares nothing with it.
+func (r Revision) Clone() Revision {
+	if r.Record != nil {
+		r.Record = copied(r.Record)
+	}
 	return r
 }
 
-func copied(record Record) Record {
-	if o, ok := record.(Outage); ok && o.Marks != nil {
+// copied returns a record that shares nothing with the given one. Of the five
+// kinds only an outage has what could be shared.
+func copied[R Record](record R) R {
+	if o, ok := any(record).(Outage); ok && o.Marks != nil {
 		o.Marks = maps.Clone(o.Marks)
-		return o
+		record = any(o).(R) //nolint:errcheck // of the type that it was
 	}
 	return record
 }

@@ -2,7 +2,6 @@ package outage
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -12,11 +11,15 @@ import (
 
 	"github.com/shopspring/decimal"
 	"github.com/slacredit/slacredit/internal/label"
+	"github.com/slacredit/slacredit/internal/numeral"
 )
 
 // A Timeline is everything known about one resource. It keeps what happened,
 // what was planned, what was observed and when the resource lived apart, so
 // that an agreement can weigh them; nothing in it is up or down yet.
+//
+// It never changes: it keeps records of its own, and what it hands out shares
+// nothing with them. So it may be used by several goroutines at once.
 //
 // The zero Timeline is that of a resource of which nothing was ever recorded.
 type Timeline struct {
@@ -56,7 +59,8 @@ type Segment struct {
 
 // NewTimeline returns the timeline of one resource. The order of the records
 // does not matter, nor does a record that comes twice. All faults of the
-// records are reported together; then a second resource is an error.
+// records are reported together, as by [Validate]; then a second resource is an
+// error.
 func NewTimeline(o Options, records ...Record) (Timeline, error) {
 	timelines, err := Timelines(o, records...)
 	switch {
@@ -65,10 +69,26 @@ func NewTimeline(o Options, records ...Record) (Timeline, error) {
 	case len(timelines) == 0:
 		return Timeline{asOf: utc(o.AsOf)}, nil
 	case len(timelines) > 1:
-		return Timeline{}, fmt.Errorf("outage: a timeline is of one resource, and the records are of %d, %q, %q, …; use Timelines",
-			len(timelines), timelines[0].resource, timelines[1].resource)
+		return Timeline{}, fmt.Errorf("outage: a timeline is of one resource, and the records are of %d: %s; use Timelines", len(timelines), resourcesOf(timelines))
 	}
 	return timelines[0], nil
+}
+
+// resourcesOf names the resources of timelines, of more than three the first two
+// and how many more there are.
+func resourcesOf(timelines []Timeline) string {
+	most := len(timelines)
+	if most > 3 {
+		most = 2
+	}
+	names := make([]string, most)
+	for i := range names {
+		names[i] = numeral.Shorten(timelines[i].resource)
+	}
+	if more := len(timelines) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
+	}
+	return strings.Join(names[:most-1], ", ") + " and " + names[most-1]
 }
 
 // Timelines returns one timeline for each resource that the options or the
@@ -97,10 +117,10 @@ func Timelines(o Options, records ...Record) ([]Timeline, error) {
 		if of[name] == nil {
 			of[name] = &Timeline{resource: name, asOf: asOf}
 		}
-		of[name].records = append(of[name].records, r)
+		of[name].records = append(of[name].records, copied(r))
 	}
 	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
+		return nil, joined(faults)
 	}
 	timelines := make([]Timeline, 0, len(of))
 	for _, t := range of {
@@ -129,7 +149,7 @@ func (t Timeline) With(windows []Window, records ...Record) (Timeline, error) {
 		records = append(records, Outage{ID: sign + strconv.Itoa(i+1), Resource: t.resource, Start: w.Start(), End: w.End()})
 	}
 	if len(faults) > 0 {
-		return Timeline{}, errors.Join(faults...)
+		return Timeline{}, joined(faults)
 	}
 	return NewTimeline(Options{AsOf: t.asOf, Resources: []string{t.resource}}, records...)
 }
@@ -167,7 +187,7 @@ func (t Timeline) Open() []Outage {
 	var open []Outage
 	for _, s := range t.outages {
 		if s.record.End.IsZero() {
-			open = append(open, s.record)
+			open = append(open, copied(s.record))
 		}
 	}
 	return open
@@ -294,7 +314,7 @@ func (t Timeline) past() Window {
 func all[R Record](spells []spell[R]) iter.Seq2[Window, R] {
 	return func(yield func(Window, R) bool) {
 		for _, s := range spells {
-			if !yield(s.window, s.record) {
+			if !yield(s.window, copied(s.record)) {
 				return
 			}
 		}
@@ -354,7 +374,7 @@ func (f *follower[R]) at(instant int64) []R {
 	f.current = slices.DeleteFunc(f.current, func(s spell[R]) bool { return s.window.end <= instant })
 	var records []R
 	for _, s := range f.current {
-		records = append(records, s.record)
+		records = append(records, copied(s.record))
 	}
 	return records
 }

@@ -280,7 +280,7 @@ func TestSeveralResources(t *testing.T) {
 	assert.Len(t, lines[1].Open(), 1)
 
 	line, err := NewTimeline(Options{AsOf: hour(18)}, records...)
-	assert.EqualError(t, err, `outage: a timeline is of one resource, and the records are of 3, "", "db", …; use Timelines`)
+	assert.EqualError(t, err, `outage: a timeline is of one resource, and the records are of 3: "", "db" and "web"; use Timelines`)
 	assert.Zero(t, line)
 	line, err = NewTimeline(Options{AsOf: hour(18)}, records[0], records[2])
 	require.NoError(t, err)
@@ -309,7 +309,7 @@ func TestResourcesWithoutRecords(t *testing.T) {
 	assert.Equal(t, "web", line.Resource())
 	assert.True(t, line.Unknown().IsEmpty())
 	_, err = NewTimeline(o, Outage{ID: "1", Resource: "web", Start: hour(8)})
-	assert.ErrorContains(t, err, `of 2, "db", "web", …`)
+	assert.ErrorContains(t, err, `of 2: "db" and "web"`)
 }
 
 func TestTimelineReportsAllFaults(t *testing.T) {
@@ -588,5 +588,17 @@ func TestTimelineIgnoresOrderAndRepetition(t *testing.T) {
 			}
 			require.Equal(t, first, segments, "seed %d, scenario %d", seed, i)
 		}
+	}
+}
+
+// The error names the resources, all of them or says how many it does not.
+func TestOneTimelineOfSeveralResources(t *testing.T) {
+	for n, want := range map[int]string{
+		2: `2: "a" and "b"`,
+		3: `3: "a", "b" and "c"`,
+		4: `4: "a", "b" and 2 more`,
+	} {
+		_, err := NewTimeline(Options{Resources: strings.Split("abcd", "")[:n]})
+		assert.EqualError(t, err, "outage: a timeline is of one resource, and the records are of "+want+"; use Timelines")
 	}
 }

@@ -32,7 +32,9 @@ type Agreement struct {
 	AtMost []Budget `json:"atMost,omitempty"`
 
 	// Above is the sum that a credit must exceed to be issued at all: "1USD".
-	// A credit of just that is not issued. Zero: every credit is.
+	// A credit of just that is not issued. It bounds what has to be claimed
+	// alone: what commitments give that are Automatic is issued whatever its
+	// size, and does not count. Zero: every credit is issued.
 	Above Quantity `json:"above,omitempty"`
 
 	// Claims say what a customer has to do for a credit. Zero: nothing.
@@ -63,7 +65,8 @@ type Commitment struct {
 
 	// Promise is what is promised for a measured period: an availability, "at
 	// least 99.95%" or "exactly 100%"; the longest downtime, "at most 1h"; or
-	// the largest number of outages, "at most 1", of those that ended in it.
+	// the largest number of outages, "at most 1 outage", of those that ended in
+	// it. A number alone is an error: 45 may be outages, minutes or a percentage.
 	Promise Range `json:"promise"`
 
 	// Base says what the fee is of which credits are shares. Zero: all charges
@@ -83,12 +86,15 @@ type Commitment struct {
 	AtMost []Budget `json:"atMost,omitempty"`
 
 	// OneOf names groups of commitments of which only one gives, the one that
-	// gives most for the resource in the billing period. Commitments that
-	// share no group add up.
+	// gives most for the resource in the billing period, and of equals the
+	// first. What is given for resources that are measured as one is spread over
+	// them by their charges, so that each of them takes the better of its share
+	// and of what others of the group give for it. Commitments that share no
+	// group add up. Some resource must be able to fall under two of a group.
 	OneOf []string `json:"oneOf,omitempty"`
 
 	// Automatic says that what this commitment gives is owed unasked, whatever
-	// the claims of the agreement say of the others.
+	// the claims of the agreement say of the others, and however little it is.
 	Automatic bool `json:"automatic,omitempty"`
 
 	// Termination gives rights to terminate the contract, each on its own.
@@ -127,8 +133,8 @@ func (a *Agreement) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// clone returns a copy of a that shares nothing with it.
-func (a Agreement) clone() Agreement {
+// Clone returns a copy of a that shares nothing with it.
+func (a Agreement) Clone() Agreement {
 	a.AtMost = slices.Clone(a.AtMost)
 	a.Claims.Requires, a.Payment.Forms = slices.Clone(a.Claims.Requires), slices.Clone(a.Payment.Forms)
 	a.Commitments = slices.Clone(a.Commitments)

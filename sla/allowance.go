@@ -67,28 +67,39 @@ func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set
 	}
 	// What comes after everything that is known is of no concern.
 	until := t.hull.End().Add(2 * day)
+	shut := walkSet(closed)
 	for w := range drawn.Within(between(earliest, until.UnixNano())).All() {
 		for at, end := w.Start().UnixNano(), w.End().UnixNano(); at < end; {
 			if !window.Contains(time.Unix(0, at)) {
 				window, left = a.window(t, time.Unix(0, at), outages)
 			}
-			to := min(end, window.End().UnixNano())
-			if !t.slots.isZero() {
-				_, to = t.slots.at(at)
-			}
 			if left == 0 { // or there is no limit here
 				at = last()
 				continue
 			}
-			unit := between(at, min(to, end))
+			to := min(end, last(), t.slots.some(at))
+			unit := between(at, to)
 			served := outage.NewSet(unit).Subtract(closed.Within(unit))
 			switch total := served.Total(); {
 			case total < left || total == 0:
 				left -= total
+			case !t.slots.isZero():
+				var slot int64 // the first that does not fit, or with which all is used up
+				slot, to = t.slots.at(instantAfter(served, left-1))
+				left -= served.Within(between(earliest, slot)).Total()
+				switch cost := served.Within(between(slot, to)).Total(); {
+				case cost == left:
+					exhaust(to)
+				case cost == time.Duration(to-slot): // nor do those that are alike
+					if in, edge := shut.at(to); !in {
+						to = t.slots.alike(to, min(edge, end, last()))
+					}
+					fallthrough
+				default:
+					spent = append(spent, between(slot, to))
+				}
 			case total == left:
 				exhaust(to)
-			case !t.slots.isZero():
-				spent = append(spent, between(at, to))
 			default:
 				exhaust(instantAfter(served, left))
 			}

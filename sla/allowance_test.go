@@ -34,7 +34,7 @@ func readBack(t testing.TB, f Finding) {
 // What goes beyond an allowance is an outage with its record, and goes on as
 // the record does.
 func TestOutageBeyondAnAllowanceKeepsItsRecord(t *testing.T) {
-	c := Commitment{Promise: "at most 0", Exclusions: []Exclusion{forgiving("x", "1h")}}
+	c := Commitment{Promise: "at most 0 outages", Exclusions: []Exclusion{forgiving("x", "1h")}}
 	open := outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-01T02:00:00Z"), Cause: "x"}
 	f := find(t, c, recordsAsOf(t, "2014-05-03T00:00:00Z", open), may2014)
 	assert.Equal(t, Undecided, f.Outcome)
@@ -134,7 +134,7 @@ func TestAllowanceOfRemovedTimeIsDrawnByWindows(t *testing.T) {
 // each has an allowance of its own.
 func TestOutageAcrossPeriodsIsCountedOnce(t *testing.T) {
 	c := Commitment{
-		Promise: "at most 0", Downtime: Downtime{Slot: "3h"},
+		Promise: "at most 0 outages", Downtime: Downtime{Slot: "3h"},
 		Exclusions:  []Exclusion{{Hours: []Hours{"Sun"}, Allowance: "2h"}},
 		Calculation: Calculation{Zone: "UTC"},
 	}
@@ -280,6 +280,8 @@ func TestMonthIsOpenOnlyWhereItCanChange(t *testing.T) {
 		{Commitment{Downtime: Downtime{Slot: "7m"}}, "2014-06-01T00:01:00Z", false},
 		{Commitment{Downtime: Downtime{Slot: "1h from 2014-05-01T00:30:00Z", Loss: "over 50%"}}, "2014-06-01T00:10:00Z", true},
 		{Commitment{Downtime: Downtime{Slot: "1h from 2014-05-01T00:30:00Z", Weighted: true}}, "2014-06-01T00:10:00Z", true},
+		{Commitment{Exclusions: []Exclusion{{Hours: []Hours{"Sat"}, Removed: true}}, Calculation: Calculation{Zone: "UTC"}, Downtime: Downtime{Lasting: "over 1h"}}, "2014-06-01T00:00:00Z", false},
+		{Commitment{}, "2014-05-31T23:59:00Z", true}, // the month is not over
 		{Commitment{}, "2014-05-31T23:59:00Z", true}, // the month is not over
 		{Commitment{}, "2014-06-01T00:00:00Z", true}, // it may have ended in it, and counts there
 	} {
@@ -331,4 +333,78 @@ func TestOneMoreOutageLowersNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The records of an outage are those behind it: not what was set aside in its
+// slot, and also what lies in the slot and outside what counts.
+func TestRecordsBehindAnOutage(t *testing.T) {
+	removed := Exclusion{Causes: []string{"maintenance"}, Notice: "none", Removed: true}
+	c := Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "4h"}, Exclusions: []Exclusion{removed}}
+	f := find(t, c, records(t, dark("o", "2014-05-10T00:00:00Z", hour), planned("m", "2014-05-10T02:00:00Z", hour, 0)), may2014)
+	require.Len(t, f.Measurement.Outages, 2)
+	for _, run := range f.Measurement.Outages {
+		assert.Equal(t, []string{"o"}, run.Records)
+	}
+	readBack(t, f)
+
+	c = Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "40m"}, Calculation: Calculation{Zone: "UTC"}, Exclusions: []Exclusion{{Hours: []Hours{"09:00-17:00"}}}}
+	f = find(t, c, records(t, dark("a", "2014-05-12T16:40:00Z", 10*minute), dark("b", "2014-05-12T17:00:00Z", 10*minute)), may2014)
+	require.Len(t, f.Measurement.Outages, 1)
+	assert.Equal(t, []string{"b"}, f.Measurement.Outages[0].Records)
+
+	c = Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "30m"}}
+	f = find(t, c, records(t, dark("o", "2014-05-10T19:50:00Z", 10*minute), outage.Life{Resource: "vm", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T19:40:00Z")}), may2014)
+	require.Len(t, f.Measurement.Outages, 1)
+	assert.Equal(t, 10*minute, f.Measurement.Down)
+	assert.Equal(t, []string{"o"}, f.Measurement.Outages[0].Records)
+}
+
+// Unobserved time is one outage more, at most, however its slots are cut; and
+// one that is under way as the period ends may have ended with it.
+func TestCountAtMost(t *testing.T) {
+	c := Commitment{Promise: "at most 1 outage", Downtime: Downtime{Slot: "1h"}, Credits: rows("over 1 outage", "10%")}
+	gap := []outage.Record{coverage("2014-05-01T00:00:00Z", "2014-05-10T15:30:00Z"), coverage("2014-05-10T16:30:00Z", "2014-06-01T00:00:00Z")}
+	f := find(t, c, records(t, gap...), may2014)
+	assert.Equal(t, Undecided, f.Outcome, "how many there were cannot be told")
+	assert.True(t, f.EntitlementAtMost.IsZero())
+
+	c = Commitment{Promise: "at most 0 outages"}
+	f = find(t, c, recordsAsOf(t, "2014-06-01T00:00:00Z", outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T23:00:00Z")}), may2014)
+	assert.Equal(t, Undecided, f.Outcome)
+	f = find(t, c, recordsAsOf(t, "2014-06-01T00:00:01Z", outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T23:00:00Z")}), may2014)
+	assert.Equal(t, Met, f.Outcome)
+}
+
+// Of exclusions that remove, one with an allowance is not drawn by what another
+// removes.
+func TestRemovedTimeDrawsNoAllowanceOfWhatIsRemoved(t *testing.T) {
+	x := caused(dark("x", "2014-05-10T00:00:00Z", 10*hour), "x", 0)
+	removed := func(e Exclusion, allowance Budget) Exclusion {
+		e.Removed, e.Allowance = true, allowance
+		return e
+	}
+	hours := Exclusion{Hours: []Hours{"2014-05-10 00:00-05:00"}}
+	for _, exclusions := range [][]Exclusion{
+		{removed(forgiving("x", ""), "1h"), removed(hours, "")}, {removed(hours, ""), removed(forgiving("x", ""), "1h")},
+	} {
+		m := find(t, Commitment{Promise: "exactly 100%", Exclusions: exclusions, Calculation: Calculation{Zone: "UTC"}}, records(t, x), may2014).Measurement
+		assert.Equal(t, 6*hour, m.Outside)
+		assert.Equal(t, 4*hour, m.Down)
+	}
+}
+
+// Where time outside a life counts as up, a group is to be served by members
+// that are no more as well.
+func TestWholeGroupCountsTheDeadAsUp(t *testing.T) {
+	member := func(name string, records ...outage.Record) Resource {
+		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+		require.NoError(t, err)
+		return Resource{timeline, map[string]string{"zone": "z"}}
+	}
+	a := outage.Outage{ID: "o", Resource: "a", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T01:00:00Z")}
+	resources := []Resource{member("a", a), member("b", outage.Life{Resource: "b", Start: at("2014-05-20T00:00:00Z")})}
+	c := Commitment{Promise: "exactly 100%", Scope: Scope{Levels: []Level{{By: "zone", Min: 2}}}, Calculation: Calculation{Whole: true}}
+	verdicts, err := Must(single(c).Compile()).JudgeAll(resources, may2014)
+	require.NoError(t, err)
+	assert.Equal(t, hour, verdicts[0].Findings[0].Measurement.Down)
 }

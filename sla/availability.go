@@ -8,44 +8,67 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// An Availability is the exact ratio of the time served to the time due. The
-// zero Availability is that of a time in which nothing was due, and undefined.
+// An Availability is the exact ratio of the time served to the time due. Where
+// nobody knows of some time whether it was down, it has two bounds. The zero
+// Availability is that of a time in which nothing was due, and undefined.
 type Availability struct {
-	due, down time.Duration // 0 ≤ down ≤ due
-	rest      *big.Rat      // of a nanosecond, down on top; nil for nothing
+	due     time.Duration
+	down    exactTime // that is known; 0 ≤ down ≤ most ≤ due
+	most    exactTime // if the resource was down whenever nobody knows
+	unknown bool      // of some of the time nobody knows
 }
 
-// availability returns the ratio for some downtime, or 0 if that is more than
-// what was due.
-func availability(due time.Duration, down exactTime) Availability {
-	if down.ns >= due {
-		return Availability{due: due, down: due}
+// availability returns the ratio for some downtime and the most that it can be,
+// or 0 if that is more than what was due. Of a length below zero, which nothing
+// measured has, it is undefined.
+func availability(due time.Duration, down, most exactTime, unknown bool) Availability {
+	if due < 0 || down.ns < 0 || most.ns < 0 {
+		return Availability{}
 	}
-	return Availability{due, down.ns, down.rest}
+	within := func(t exactTime) exactTime {
+		if t.ns >= due {
+			return exactTime{ns: due}
+		}
+		return t
+	}
+	return Availability{due, within(down), within(most), unknown}
 }
 
-// served returns what was due and not down, in nanoseconds.
+// Known reports whether nobody's knowledge could change a: both bounds of it are
+// the same.
+func (a Availability) Known() bool { return a.down.equal(a.most) }
+
+// AtLeast returns the lower bound of a: the availability if the resource was down
+// whenever nobody knows.
+func (a Availability) AtLeast() Availability { return Availability{a.due, a.most, a.most, a.unknown} }
+
+// AtMost returns the upper bound of a: the availability if the resource was up
+// whenever nobody knows.
+func (a Availability) AtMost() Availability { return Availability{a.due, a.down, a.down, a.unknown} }
+
+// served returns what was due and is not known to be down, in nanoseconds.
 func (a Availability) served() *big.Rat {
-	served := new(big.Rat).SetInt64(int64(a.due - a.down))
-	if a.rest != nil {
-		served.Sub(served, a.rest)
+	served := new(big.Rat).SetInt64(int64(a.due - a.down.ns))
+	if a.down.rest != nil {
+		served.Sub(served, a.down.rest)
 	}
 	return served
 }
 
 // Percent returns a in percent points with the given decimal places, floored,
 // so that counted downtime never shows as 100 %. It reports false, with zero, if
-// nothing was due.
+// nothing was due. Where a has two bounds it is the upper one; ask
+// [Availability.AtLeast] for the other.
 func (a Availability) Percent(places uint8) (percent decimal.Decimal, defined bool) {
 	if a.due == 0 {
 		return decimal.Decimal{}, false
 	}
-	if a.rest == nil && places <= 16 { // the result is at most 10¹⁸
+	if a.down.rest == nil && places <= 16 { // the result is at most 10¹⁸
 		powers := uint64(100)
 		for range places {
 			powers *= 10
 		}
-		hi, lo := bits.Mul64(uint64(a.due-a.down), powers)
+		hi, lo := bits.Mul64(uint64(a.due-a.down.ns), powers)
 		floor, _ := bits.Div64(hi, lo, uint64(a.due)) // at most the power
 		return decimal.New(int64(floor), -int32(places)), true
 	}
@@ -56,7 +79,8 @@ func (a Availability) Percent(places uint8) (percent decimal.Decimal, defined bo
 	return decimal.NewFromBigInt(scale, -int32(places)), true
 }
 
-// Ratio returns the exact ratio, from 0 to 1, and nil if nothing was due.
+// Ratio returns the exact ratio, from 0 to 1, and nil if nothing was due. Where a
+// has two bounds it is the upper one.
 func (a Availability) Ratio() *big.Rat {
 	if a.due == 0 {
 		return nil
@@ -64,16 +88,22 @@ func (a Availability) Ratio() *big.Rat {
 	return new(big.Rat).Quo(a.served(), new(big.Rat).SetInt64(int64(a.due)))
 }
 
-// Text returns a as "99.955197%" with the given decimal places, floored. Only
-// if nothing at all was down is it a bare "100%", and if nothing was due,
-// "undefined".
+// Text returns a as "99.955197%" with the given decimal places, floored, and
+// where it has two bounds both, "0.000000% to 100.000000%". Only if nothing at
+// all was down, and nothing unknown, is it a bare "100%", and else has a place at
+// least where it would read so; if nothing was due it is "undefined".
 func (a Availability) Text(places uint8) string {
 	percent, defined := a.Percent(places)
 	switch {
 	case !defined:
 		return "undefined"
-	case a.down == 0 && a.rest == nil:
+	case !a.Known():
+		return a.AtLeast().Text(places) + " to " + a.AtMost().Text(places)
+	case !a.down.equal(exactTime{}):
+	case !a.unknown:
 		return "100%"
+	case places == 0:
+		return percent.StringFixed(1) + "%"
 	}
 	return percent.StringFixed(int32(places)) + "%"
 }

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"encoding/json"
 	"math"
 	"math/big"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
@@ -76,7 +78,7 @@ func TestAvailabilityNeverRoundsUp(t *testing.T) {
 			t.Fatalf("%+v: %v is off by %v", a, percent, off)
 		}
 		text := a.Text(places)
-		if flawless := a.down == 0; flawless != (text == "100%") || flawless != strings.HasPrefix(text, "100") {
+		if flawless := a.down.equal(exactTime{}); flawless != (text == "100%") || flawless != strings.HasPrefix(text, "100") {
 			t.Fatalf("%+v: %s", a, text)
 		}
 	}
@@ -94,5 +96,72 @@ func TestAvailabilityNeverRoundsUp(t *testing.T) {
 	})
 }
 
+// Of a day that nobody observed there is no single figure, and none that reads
+// flawless; where unknown time would not count there is one, and it does not read
+// flawless either.
+func TestUnobservedDayHasNoSingleFigure(t *testing.T) {
+	day := Must(NewPeriod(Date{2014, time.May, 5}, Date{2014, time.May, 6}, time.UTC))
+	elsewhere := records(t, coverage("2014-05-01T00:00:00Z", "2014-05-02T00:00:00Z"))
+	m, err := Measure(elsewhere, day)
+	require.NoError(t, err)
+	assert.Equal(t, "0.000000% to 100.000000% available, 0s down of 24h due, 24h unknown", m.String())
+	a := m.Availability()
+	assert.False(t, a.Known())
+	assert.Equal(t, []string{"0.000000% to 100.000000%", "0% to 100.0%", "0.0% to 100.0%"}, []string{a.String(), a.Text(0), a.Text(1)})
+	assert.Equal(t, []string{"0.000000%", "100.000000%"}, []string{a.AtLeast().String(), a.AtMost().String()})
+	assert.Contains(t, write(t, m), `"availability":"0.000000% to 100.000000%","availabilityAtLeast":"0.000000%"`)
+	assert.Equal(t, `{"due":"24h","down":"0s","downAtMost":"24h","unknown":true,"availability":"0.000000% to 100.000000%"}`, write(t, a))
+
+	for treatment, want := range map[Treatment]string{"": "0.000000% to 100.000000%", "up": "100%", "down": "0.000000%", "out": "undefined"} {
+		f := find(t, Commitment{Promise: "at least 99%", Calculation: Calculation{Unknown: treatment}}, elsewhere, day)
+		assert.Equal(t, want, f.Measurement.Availability().String(), string(treatment))
+	}
+
+	brief := find(t, Commitment{Promise: "exactly 100%", Downtime: Downtime{Lasting: "over 2h"}},
+		records(t, coverage("2014-05-01T00:00:00Z", "2014-05-05T10:00:00Z"), coverage("2014-05-05T11:00:00Z", "2014-05-07T00:00:00Z")), day).Measurement
+	require.Equal(t, []time.Duration{hour, 0}, []time.Duration{brief.Unknown, brief.DownAtMost})
+	assert.True(t, brief.Availability().Known())
+	assert.Equal(t, []string{"100.000000%", "100.0%"}, []string{brief.Availability().String(), brief.Availability().Text(0)})
+	assert.Equal(t, `{"due":"24h","down":"0s","unknown":true,"availability":"100.000000%"}`, write(t, brief.Availability()))
+
+	for _, m := range []Measurement{m, brief} {
+		var read Measurement
+		require.NoError(t, json.Unmarshal([]byte(write(t, m)), &read))
+		assert.Equal(t, m, read)
+		var a Availability
+		require.NoError(t, json.Unmarshal([]byte(write(t, m.Availability())), &a))
+		assert.Equal(t, m.Availability(), a)
+	}
+	// Earlier releases wrote the upper bound, as if it were flawless.
+	var read Measurement
+	require.NoError(t, json.Unmarshal(tamper(t, write(t, m), `"0.000000% to 100.000000%"`, `"100%"`), &read))
+	require.NoError(t, json.Unmarshal(tamper(t, write(t, brief), `"availability":"100.000000%"`, `"availability":"100%"`), &read))
+	for doc, want := range map[string]string{
+		`{"due":"24h","down":"0s","downAtMost":"24h","availability":"0.000000% to 100.000000%"}`:               "unknown: missing, where what was down has two bounds",
+		`{"due":"24h","down":"2h","downAtMost":"1h","unknown":true,"availability":"95.833333% to 91.666666%"}`: "downAtMost: not between what was down and what was due",
+		`{"due":"24h","down":"2h","downAtMost":"25h","unknown":true,"availability":"0.000000% to 91.666666%"}`: "downAtMost: not between what was down and what was due",
+		`{"due":"24h","down":"2h","downAtMost":"3h","unknown":true,"availability":"91.666666%"}`:               `availability: "91.666666%", but the parts say 87.500000% to 91.666666%`,
+	} {
+		assert.EqualError(t, json.Unmarshal([]byte(doc), &a), "sla: reading an availability: "+want)
+	}
+}
+
 // ratio returns the availability of so much time due, and so much down.
-func ratio(due, down time.Duration) Availability { return Availability{due: due, down: down} }
+func ratio(due, down time.Duration) Availability {
+	return availability(due, exactTime{ns: down}, exactTime{ns: down}, false)
+}
+
+// Lengths that nothing measured has make no availability, and no panic.
+func TestAvailabilityOfNegativeLengthsIsUndefined(t *testing.T) {
+	const least = time.Duration(math.MinInt64)
+	for _, s := range []Summary{{Due: 2, Down: least}, {Due: least, Down: least}, {Due: least, Down: 1}, {Due: -1}, {Down: -1}, {}} {
+		s.DownAtMost = s.Down
+		assert.Equal(t, "undefined", s.Availability().String(), "%+v", s)
+		assert.Nil(t, s.Availability().Ratio())
+		m := Measurement{Due: s.Due, Down: s.Down, DownAtMost: s.Down}
+		assert.Equal(t, "undefined", m.Availability().String())
+		assert.Equal(t, "undefined", m.AvailabilityAtLeast().String())
+		assert.NotPanics(t, func() { _ = m.String() })
+	}
+	assert.Equal(t, "0.000000%", Summary{Due: 2, Down: math.MaxInt64, DownAtMost: math.MaxInt64}.Availability().String())
+}

@@ -32,7 +32,8 @@ type Calculation struct {
 	Length Quantity `json:"length,omitempty"`
 
 	// Whole counts the time outside the life of a resource as up and due, as far
-	// as there are service hours. Zero: it is not due.
+	// as there are service hours, and also where an exclusion removes what was set
+	// aside. Zero: it is not due.
 	Whole bool `json:"whole,omitempty"`
 
 	// Unknown says what counts where nobody observed the resource. Time after
@@ -53,11 +54,12 @@ type Treatment string
 // "3mo", "6mo" and "12mo" are the days, months, quarters, halves and years of
 // the calendar, by the clocks of [Calculation].Zone; "365d trailing" and "3mo
 // trailing" are the days or months that end with the billing period, by the
-// clocks of that; "outage" is each outage on its own, from its first moment to
+// clocks of that, months as [Period.TrailingMonths] counts them; "outage" is each outage on its own, from its first moment to
 // its last. Zero: the billing period itself.
 //
 // What is measured belongs to the billing period in which it ended. So a
-// quarter is judged once, with the bill in which it ends.
+// quarter is judged once, with the bill in which it ends. A day that the clocks
+// skipped, as Pacific/Apia did December 30, 2011, is not measured.
 type Measuring string
 
 // calculation reads how downtime becomes an availability.
@@ -71,10 +73,13 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 		for _, f := range []struct {
 			name string
 			set  bool
-		}{{"length", source.Length != ""}, {"whole", source.Whole}, {"hours", len(source.Hours) > 0}} {
+		}{{"length", source.Length != ""}, {"whole", source.Whole}} {
 			if f.set {
 				c.fault(at.key(f.name), errors.New("says nothing; each outage is measured on its own"))
 			}
+		}
+		if len(source.Hours) > 0 {
+			c.fault(at.key("hours"), fmt.Errorf("each outage is measured on its own; set the other hours aside instead, by %s", others(source.Hours)))
 		}
 		if t.grid.whole {
 			c.fault(at.key("period"), errors.New("outage, and requests are counted over the period"))
@@ -105,6 +110,32 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 	var err error
 	t.rounding, err = source.Round.rounding()
 	c.fault(at.key("round"), err)
+}
+
+// others returns the exclusions that set aside what a list of hours leaves out.
+func others(list []Hours) string {
+	const most = 10
+	if len(list) > most {
+		return "exclusions with such hours"
+	}
+	var not, only []string
+	for _, h := range list {
+		if rest, found := strings.CutPrefix(string(h), "not "); found {
+			only = append(only, numeral.Shorten(rest))
+		} else {
+			not = append(not, numeral.Shorten("not "+string(h)))
+		}
+	}
+	var exclusions []string
+	for _, hours := range [][]string{not, only} {
+		if len(hours) > 0 {
+			exclusions = append(exclusions, `{"hours": [`+strings.Join(hours, ", ")+"]}")
+		}
+	}
+	if len(exclusions) == 1 {
+		return "the exclusion " + exclusions[0]
+	}
+	return "the exclusions " + strings.Join(exclusions, " and ")
 }
 
 // maxLength is the length of the years in which a period may lie.
@@ -144,7 +175,11 @@ func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 	case m.trailing:
 		from := p.to.midnight().AddDate(0, 0, -m.days)
 		if m.months > 0 {
-			from = Cycle{Start: p.to, Months: m.months}.date(-1).midnight()
+			_, first := p.trailing(m.months)
+			from = first.midnight()
+		}
+		if skipped(dateOf(from), p.to, zone) {
+			return nil, nil
 		}
 		trailing, err := newPeriod(dateOf(from), p.to, zone)
 		if err != nil {
@@ -158,6 +193,9 @@ func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 		if err != nil {
 			return nil, err
 		}
+		if m.days > 0 && skipped(cycle.date(n), cycle.date(n+1), zone) {
+			continue
+		}
 		var q Period
 		if q, err = cycle.period(n); err != nil {
 			return nil, err
@@ -169,6 +207,16 @@ func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 			periods = append(periods, q)
 		}
 	}
+}
+
+// skipped reports whether the clocks of a zone skipped the days from one up to
+// another: there is no time to measure.
+func skipped(from, to Date, zone *time.Location) bool {
+	if zone == nil || from.check() != nil || to.check() != nil {
+		return false // which making a period of them says
+	}
+	first, last := civil.FirstInstant(from.Year, from.Month, from.Day, zone), civil.FirstInstant(to.Year, to.Month, to.Day, zone)
+	return from.Compare(to) < 0 && first.Equal(last)
 }
 
 // periods returns what is measured with each of some billing periods, but for

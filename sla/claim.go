@@ -162,7 +162,8 @@ func (t *Terms) standing(name string, marks Marks, c Calendar, now time.Time) (S
 // inTime reports whether t comes before the first instant that is too late.
 func inTime(t, until time.Time) bool { return until.IsZero() || t.Before(until) }
 
-// String returns the stage, and what is or was due until when.
+// String returns the stage, and what is or was due until when. Where both a report
+// and a claim were due, a late claim is explained by what was due first.
 func (s Standing) String() string {
 	var due []string
 	say := func(what string, t time.Time) {
@@ -173,7 +174,7 @@ func (s Standing) String() string {
 	switch {
 	case s.Stage == Claimed:
 		return "claimed in time"
-	case s.Stage == Late && !s.Reported && !s.NoticeBy.IsZero():
+	case s.Stage == Late && !s.Reported && !s.NoticeBy.IsZero() && (s.By.IsZero() || !s.NoticeBy.After(s.By)):
 		say("a report was due before", s.NoticeBy)
 	case s.Stage == Late:
 		say("a claim was due before", s.By)

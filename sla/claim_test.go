@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ func claiming(c Claims) *Terms {
 
 func TestStandings(t *testing.T) {
 	twoSteps := Claims{Notice: "5bd after outage", NotBefore: "0d after period", By: "1cycle after outage"}
+	lateReport := Claims{Notice: "5bd after outage", By: "48h after outage"}
 	marks := func(texts ...string) Marks {
 		m := Marks{"outage": at("2026-01-15T12:00:00Z"), "period": at("2026-02-01T00:00:00Z")}
 		for i := 0; i < len(texts); i += 2 {
@@ -47,6 +49,10 @@ func TestStandings(t *testing.T) {
 		{twoSteps, marks("reported", "2026-01-22T23:59:59Z", "claim", "2026-02-28T23:59:59Z"), "2026-02-28T23:59:59Z", "claimed in time"},
 		{twoSteps, marks("reported", "2026-01-22T23:59:59Z", "claim", "2026-03-01T00:00:00Z"), "2026-03-01T00:00:00Z", "late: a claim was due before 2026-03-01T00:00:00Z"},
 		{twoSteps, marks("claim", "2026-01-16T00:00:00Z"), "2026-02-01T00:00:00Z", "open: claim before 2026-03-01T00:00:00Z"}, // too early, and yet a report
+		{lateReport, marks(), "2026-01-18T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},                    // and the report is not due yet
+		{lateReport, marks("claim", "2026-01-18T00:00:00Z"), "2026-01-25T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},
+		{lateReport, marks(), "2026-01-25T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},
+		{lateReport, marks("reported", "2026-01-16T00:00:00Z"), "2026-01-25T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},
 	} {
 		s, err := claiming(tt.claims).Standing("asked", tt.marks, Calendar{Zone: time.UTC, Cycle: monthly(time.UTC)}, at(tt.now))
 		require.NoError(t, err)
@@ -101,6 +107,10 @@ func TestStandingsByRule(t *testing.T) {
 		}
 		assert.Equal(t, want, s.Stage, "opens %d, notice %d, by %d, reported %d, claim %d, now %d", opens, notice, by, reported, claim, now)
 		assert.Equal(t, []time.Time{hour(opens), hour(notice), hour(by)}, []time.Time{s.Opens, s.NoticeBy, s.By})
+		if _, due, explained := strings.Cut(s.String(), " was due before "); explained || want == Late {
+			assert.Equal(t, Late, want)
+			assert.False(t, at(due).After(hour(now)), "what was due by now explains what is late: %v at %v", s, hour(now))
+		}
 	}
 }
 
@@ -171,7 +181,7 @@ func TestClaimEnglish(t *testing.T) {
 			Payment{Forms: []string{"refund", "credit"}, By: "60d after claim", Expires: "end of contract"},
 			"What happened must be reported within 3 business days after ticket closed. A claim cannot be made before the day of the end of the period is over. " +
 				"A credit must be claimed within 30 days after the end of the period. " +
-				"A credit is given as refund or credit. It must be given within 60 days after the claim. It can be used before the contract ends.",
+				"A credit is given as refund or credit. It must be given within 60 days after the claim. It can be used before the contract ends. To be supplied: the instant ticket closed.",
 		},
 		{
 			Claims{NotBefore: "1bd after start of outage", By: "0cycles after outage"},
@@ -203,7 +213,7 @@ func TestEveryFieldSurvives(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(write(t, a)), &again))
 	assert.Equal(t, a, again)
 
-	copied := a.clone()
+	copied := a.Clone()
 	assert.Equal(t, a, copied)
 	var clear func(reflect.Value)
 	clear = func(v reflect.Value) {

@@ -330,3 +330,80 @@ func TestOutageThatGoesOnIsMeasuredWhereItEnds(t *testing.T) {
 	assert.Equal(t, 0, count(records(t, open), may2014))
 	assert.Equal(t, 1, count(records(t, open), june2014))
 }
+
+// Of a slot of which a part is removed, the loss is the mean over the whole slot,
+// in which nothing was lost in that part, and by that mean the rest counts.
+func TestRemovedPartOfAWeightedSlot(t *testing.T) {
+	half := dark("o", "2014-05-10T00:00:00Z", hour)
+	half.ServedPercent = decimal.New(50, 0)
+	work := planned("m", "2014-05-10T00:30:00Z", 30*minute, 48*hour)
+	for _, tt := range []struct {
+		slot    Slot
+		removed bool
+		down    time.Duration
+		due     time.Duration
+	}{
+		{"", false, 15 * minute, 744 * hour},
+		{"1h", false, 15 * minute, 744 * hour}, // by 25 % for an hour
+		{"", true, 15 * minute, 743*hour + 30*minute},
+		{"1h", true, 7*minute + 30*second, 743*hour + 30*minute}, // by 25 % for half an hour
+	} {
+		m := find(t, Commitment{
+			Promise: "at least 99%", Downtime: Downtime{Weighted: true, Slot: tt.slot}, Exclusions: []Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", Removed: tt.removed}},
+		}, records(t, half, work), may2014).Measurement
+		assert.Equal(t, []time.Duration{tt.down, tt.due}, []time.Duration{m.Down, m.Due}, tt)
+	}
+}
+
+// Where the whole period is due, time outside the life of a resource is due also
+// where maintenance was removed from what is due.
+func TestRemovedOutsideTheLifeOfAWholePeriod(t *testing.T) {
+	c := Commitment{Promise: "at least 99%", Calculation: Calculation{Whole: true}, Exclusions: []Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", Removed: true}}}
+	born := outage.Life{ID: "l", Resource: "vm", Start: at("2014-05-10T00:00:00Z")}
+	m := find(t, c, records(t, born, planned("m", "2014-05-09T22:00:00Z", 4*hour, 48*hour)), may2014).Measurement
+	assert.Equal(t, []time.Duration{742 * hour, 2 * hour}, []time.Duration{m.Due, m.Outside}, "two of the four hours")
+	m = find(t, c, records(t, born, planned("m", "2014-05-09T20:00:00Z", 4*hour, 48*hour)), may2014).Measurement
+	assert.Equal(t, []time.Duration{744 * hour, 0}, []time.Duration{m.Due, m.Outside})
+}
+
+// The period as a slot is for requests; time has none.
+func TestPeriodIsNoSlotOfTime(t *testing.T) {
+	_, err := single(Commitment{Promise: "at least 99%", Downtime: Downtime{Slot: "period"}}).Compile()
+	assert.EqualError(t, err, `sla: agreement "x": commitments[0].downtime.slot: period is for requests`)
+	_, err = single(Commitment{Promise: "at least 99%", Downtime: Downtime{Slot: "period", Requests: true}}).Compile()
+	assert.NoError(t, err)
+}
+
+// The clock runs between the marks that the agreement names, wherever the record
+// starts and ends: a ticket from before the outage starts it there.
+func TestAMarkBeforeTheStartOfItsRecordStartsTheClock(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2014, time.May, 27, hour, 0, 0, 0, time.UTC) }
+	o := outage.Outage{ID: "1", Resource: "web", Start: at(10), End: at(12), Marks: map[string]time.Time{"ticket": at(9), "closed": at(15)}}
+	timeline := Must(outage.NewTimeline(outage.Options{}, o))
+	may := Must(Month(2014, time.May, time.UTC))
+	for _, tt := range []struct {
+		starts, ends []string
+		hours        int
+	}{
+		{nil, nil, 2},
+		{[]string{"ticket"}, nil, 3},
+		{[]string{"start", "ticket"}, nil, 2},
+		{[]string{"ticket", "start"}, nil, 2},
+		{nil, []string{"closed"}, 5},
+		{nil, []string{"closed", "end"}, 2},
+		{[]string{"ticket"}, []string{"closed"}, 6},
+	} {
+		terms := Must(Agreement{Commitments: []Commitment{{Promise: "at least 99.9%", Downtime: Downtime{Starts: tt.starts, Ends: tt.ends}}}}.Compile())
+		m := Must(terms.Judge(timeline, may)).Findings[0].Measurement
+		assert.Equal(t, time.Duration(tt.hours)*time.Hour, m.Down, "%v to %v", tt.starts, tt.ends)
+		if tt.starts != nil && len(tt.starts) == 1 {
+			assert.Equal(t, at(9), m.Outages[0].Window.Start())
+		}
+	}
+
+	// From before the period, it reaches into it as any outage does.
+	o.Start, o.Marks["ticket"] = time.Date(2014, time.May, 1, 1, 0, 0, 0, time.UTC), time.Date(2014, time.April, 30, 23, 0, 0, 0, time.UTC)
+	o.End = o.Start.Add(time.Hour)
+	terms := Must(Agreement{Commitments: []Commitment{{Promise: "at least 99.9%", Downtime: Downtime{Starts: []string{"ticket"}}}}}.Compile())
+	assert.Equal(t, 2*time.Hour, Must(terms.Judge(Must(outage.NewTimeline(outage.Options{}, o)), may)).Findings[0].Measurement.Down)
+}

@@ -17,8 +17,15 @@ type compiler struct {
 	zones  func(string) (*time.Location, error)
 }
 
+// mostFaults is how many faults are told apart.
+const mostFaults = 100
+
 func (c *compiler) fault(at path, err error) {
-	if err != nil {
+	switch {
+	case err == nil || len(c.faults) > mostFaults:
+	case len(c.faults) == mostFaults:
+		c.faults = append(c.faults, errors.New("and more faults"))
+	default:
 		c.faults = append(c.faults, fmt.Errorf("%s: %w", at.field, err))
 	}
 }
@@ -29,8 +36,16 @@ type path struct {
 	pointer string // /commitments/0/credits/1/give (RFC 6901)
 }
 
+// escaped writes a key as JSON pointers do.
+var escaped = strings.NewReplacer("~", "~0", "/", "~1")
+
 func (p path) key(name string) path {
-	return path{strings.TrimPrefix(p.field+"."+name, "."), p.pointer + "/" + name}
+	const most = 200
+	shown := name
+	if len(name) > most { // a label
+		shown = numeral.Shorten(name)
+	}
+	return path{strings.TrimPrefix(p.field+"."+shown, "."), p.pointer + "/" + escaped.Replace(name)}
 }
 
 func (p path) index(i int) path {
@@ -62,8 +77,8 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 	return t
 }
 
-// oneOf reports groups of commitments that name the same one twice, or only
-// one.
+// oneOf reports groups of commitments that name the same one twice, or one that
+// shares no resource with another of its group.
 func (c *compiler) oneOf(commitments []Commitment) {
 	members := map[string]int{}
 	for _, commitment := range commitments {
@@ -85,9 +100,22 @@ func (c *compiler) oneOf(commitments []Commitment) {
 				c.fault(at, fmt.Errorf("%s comes twice", numeral.Shorten(group)))
 			case members[group] == 1:
 				c.fault(at, fmt.Errorf("%s is a group of this commitment alone", numeral.Shorten(group)))
+			case !meets(commitments, i, group):
+				c.fault(at, fmt.Errorf("says nothing; no resource is covered by this commitment and by another one of %s, as their scopes have no value of some label in common", numeral.Shorten(group)))
 			}
 		}
 	}
+}
+
+// meets reports whether a resource can be covered by a commitment and by another
+// one of a group.
+func meets(commitments []Commitment, i int, group string) bool {
+	for j, other := range commitments {
+		if j != i && slices.Contains(other.OneOf, group) && commitments[i].Scope.meets(other.Scope) {
+			return true
+		}
+	}
+	return false
 }
 
 // label reports a text that could not stand on a line of a statement.
@@ -100,6 +128,7 @@ func (c *compiler) label(at path, text string) {
 // words reports texts of a list that are empty or refused, come twice, or could
 // not stand on a line, and returns the list.
 func (c *compiler) words(at path, texts []string, refused ...string) []string {
+	seen := map[string]bool{}
 	for i, text := range texts {
 		switch problem := label.Problem(text); {
 		case text == "":
@@ -108,11 +137,21 @@ func (c *compiler) words(at path, texts []string, refused ...string) []string {
 			c.fault(at.index(i), errors.New(problem))
 		case slices.Contains(refused, text):
 			c.fault(at.index(i), fmt.Errorf("%s is not a mark that can stand here", text))
-		case slices.Contains(texts[:i], text):
+		case seen[text]:
 			c.fault(at.index(i), fmt.Errorf("%s comes twice", numeral.Shorten(text)))
 		}
+		seen[text] = true
 	}
 	return texts
+}
+
+// cause reports a cause that is planned work but for its spelling: under another
+// name it would escape the notice that maintenance needs, and windows of
+// maintenance.
+func (c *compiler) cause(at path, text string) {
+	if text != maintenance && near(text, maintenance) {
+		c.fault(at, fmt.Errorf("%s; write %q for planned work", numeral.Shorten(text), maintenance))
+	}
 }
 
 // positive reads a length of time that is not zero.

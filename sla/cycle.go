@@ -24,7 +24,9 @@ type Cycle struct {
 	Start Date
 
 	// Zone is that of the customer's or the provider's clocks, and has a name.
-	// It is not time.Local, which another machine reads differently.
+	// It is not time.Local, which another machine reads differently, and not
+	// "EST", "MST" or "HST", whose clocks do not change in summer as those of
+	// the people who write so do.
 	Zone *time.Location
 
 	// Months is the length of a period in months: 1 to 1200, or 0 where Days

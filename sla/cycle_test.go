@@ -147,6 +147,7 @@ func TestNewPeriodRefuses(t *testing.T) {
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.Local, `sla: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Local", 0), `sla: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), new(time.Location), "sla: period 2026-02-01/2026-03-01: a zone is missing; name one, such as UTC or Europe/Berlin"},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("EST", -5*3600), `sla: period 2026-02-01/2026-03-01: zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("a b", 0), `sla: period 2026-02-01/2026-03-01: "a b" is not the name of a zone such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("\xff", 0), `sla: period 2026-02-01/2026-03-01: "\xff" is not the name of a zone such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Far/East", 2*days), "sla: period 2026-02-01/2026-03-01: it starts more than a day from UTC's 2026-02-01"},
@@ -265,7 +266,7 @@ func TestPeriodJSON(t *testing.T) {
 	assert.Equal(t, "2014-05-01/2014-06-01 Mars/Olympus 2014-05-01T11:11:11Z 742h58m59s", periodOf(old, nil))
 	empty := `"window":""}`
 	for _, tt := range []struct{ data, want string }{
-		{`null`, "want an object, not \"null\""},
+		{`null`, "want an object, not null"},
 		{`{"from":"2014-05-01"}`, "to: \"\" is not a day such as 2026-01-15\nzone: a zone is missing; name one, such as UTC or Europe/Berlin"},
 		{`{"from":"1","to":"2","zone":"Local",` + empty, "from: \"1\" is not a day such as 2026-01-15\nto: \"2\" is not a day such as 2026-01-15\nzone: zone \"Local\" depends on the machine; name one, such as UTC or Europe/Berlin"},
 		{`{"from":"2014-05-01","to":"2014-06-01","zone":"UTC",` + empty, `it has no length in "UTC"`},
@@ -463,9 +464,9 @@ func TestCycleJSON(t *testing.T) {
 	}
 
 	for _, tt := range []struct{ data, want string }{
-		{`null`, `want an object, not "null"`},
+		{`null`, `want an object, not null`},
 		{`{}`, "zone: a zone is missing; name one, such as UTC or Europe/Berlin"},
-		{`{"start":"2026-02-30","zone":1,"month":1,"days":1.5}`, "start: sla: parsing a date: \"2026-02-30\" is not a day such as 2026-01-15\nzone: want a string, not \"1\"\nunknown key \"month\"\ndays: want a whole number, not \"1.5\""},
+		{`{"start":"2026-02-30","zone":1,"month":1,"days":1.5}`, "start: sla: parsing a date: \"2026-02-30\" is not a day such as 2026-01-15\nzone: want a string, not the number 1\nunknown key \"month\"\ndays: want a whole number, not the number 1.5"},
 		{`{"start":"2026-01-15","zone":"Local","months":1}`, `zone: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{`{"start":"2026-01-15","zone":"Mars/Olympus","months":1}`, `zone: zone "Mars/Olympus" is not known`},
 		{`{"start":"2026-01-15","zone":"UTC"}`, "months, days: missing; want one of them"},
@@ -767,4 +768,24 @@ func FuzzCycleJSON(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, p, at)
 	})
+}
+
+// Every way in to a zone refuses an abbreviation of winter time.
+func TestZonesOfWinterTimeAreRefused(t *testing.T) {
+	const want = `zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`
+	_, err := sla.ParseCycle([]byte(`{"start":"2018-08-01","zone":"EST","months":1}`), nil)
+	assert.EqualError(t, err, "sla: reading a cycle: zone: "+want)
+	est, err := time.LoadLocation("EST")
+	require.NoError(t, err)
+	_, err = sla.Cycle{Start: day(t, "2018-08-01"), Zone: est, Months: 1}.Period(0)
+	assert.EqualError(t, err, "sla: cycle from 2018-08-01: zone: "+want)
+	_, err = sla.Month(2018, time.August, est)
+	assert.ErrorContains(t, err, want)
+	_, err = sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Promise: "exactly 100%", Calculation: sla.Calculation{Zone: "EST"}}}}.Compile()
+	assert.ErrorContains(t, err, "commitments[0].calculation.zone: "+want)
+	_, err = sla.Deadline("1d after period").Until(sla.Marks{"period": time.Unix(0, 0)}, sla.Calendar{Zone: est})
+	assert.ErrorContains(t, err, want)
+	var p sla.Period
+	err = json.Unmarshal([]byte(`{"from":"2018-08-01","to":"2018-09-01","zone":"EST","window":"2018-08-01T05:00:00Z/2018-09-01T05:00:00Z"}`), &p)
+	assert.ErrorContains(t, err, want)
 }

@@ -100,3 +100,8 @@ func (d Date) check() error {
 func (d Date) midnight() time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
 }
+
+// onDay returns a day of the month of d, or its last day where it is shorter.
+func (d Date) onDay(day int) Date {
+	return Cycle{Start: Date{d.Year, d.Month, day}, Months: 1}.date(0)
+}

@@ -22,10 +22,15 @@
 //
 // # Words
 //
-// An agreement writes quantities as contracts do: "10%", "30m", "full 30m".
+// An agreement writes quantities as contracts do: "10%", "30m", "full 30m", "at
+// most 2 outages". A number alone is an error.
 // Every bound has a word: "below 99.95%" and "over 5m" do not hold on the
 // value itself, "at most" and "at least" do. [Agreement.Compile] refuses what
 // contradicts itself, and [Terms.English] says the agreement back.
+//
+// Labels, causes, marks and kinds of charges are compared letter by letter, and
+// one that is spelled otherwise matches nothing. [Terms.Vocabulary] lists those
+// of an agreement, and [Terms.Check] holds them against those that are used.
 //
 // [ParseAgreement] reads the same words from JSON, and [AgreementSchema] is the
 // JSON Schema of it, with which editors complete and check them.
@@ -103,7 +108,14 @@
 // of a resource that has any, unless an outage speaks of it or the agreement
 // says what it counts as. A measurement holds two bounds: Down, as if the
 // resource had been up then, and DownAtMost, as if it had been down, or Down if
-// that is more. A verdict is Undecided where they disagree on the promise.
+// that is more. A verdict is Undecided where they disagree on the promise, and an
+// [Availability] shows both. Only where nothing was down, nothing unknown and
+// something due does it read "100%".
+//
+// What was never decided has the [Outcome] None, and not Met: nothing was
+// promised, or no measured period ended. Where nothing was due the promise is Met.
+// Where a table gives although the promise is kept, as one with a [Gap] can, that is
+// no breach, and [Finding.WithoutBreach] says so.
 //
 // # Many resources
 //
@@ -122,7 +134,8 @@
 //
 // An error names the agreement, record or verdict, the path of the field and
 // the complaint, and nothing is computed beside it. All faults of an agreement
-// are reported together. Only [Must] panics.
+// are reported together, up to a hundred, and none repeats a long text whole.
+// Only [Must] panics.
 //
 // # Claims and termination
 //

@@ -22,14 +22,18 @@ type Downtime struct {
 	// Starts are the marks of an outage at the latest of which its clock
 	// starts: "start" (when it occurred), "reported", or the name of one of
 	// its [outage.Outage] marks, such as "ticket". The clock of an outage that
-	// lacks one of them has not started, and the outage does not count. Zero:
-	// "start".
+	// lacks one of them has not started, and the outage does not count. A mark
+	// before the start of the record starts the clock there all the same, and
+	// the time up to the start is down; where it is never to run before, name
+	// "start" beside the mark. Zero: "start".
 	Starts []string `json:"starts,omitempty"`
 
 	// Ends are the marks at the earliest of which the clock stops: "end" (when
 	// the outage was over), "reported", or the name of a mark. The clock of an
 	// outage that has none of them still runs at the as-of instant; if the
-	// records are complete and have none, that is an error. Zero: "end".
+	// records are complete and have none, that is an error. A mark after the
+	// end of the record stops the clock there and not before, unless "end" is
+	// named beside it. Zero: "end".
 	Ends []string `json:"ends,omitempty"`
 
 	// Slot lays time on a grid: the loss of a slot is the mean of what was lost
@@ -64,6 +68,9 @@ type Downtime struct {
 // downtime reads what counts.
 func (c *compiler) downtime(at path, source Downtime, t *commitment) {
 	t.causes = c.words(at.key("causes"), source.Causes)
+	for i, cause := range source.Causes {
+		c.cause(at.key("causes").index(i), cause)
+	}
 	t.starts = c.words(at.key("starts"), source.Starts, "end")
 	t.ends = c.words(at.key("ends"), source.Ends, "start")
 	t.loss = c.lower(at.key("loss"), source.Loss, percent, percentTop)

@@ -24,9 +24,14 @@ func (t *Terms) English() string {
 		sentences = append(sentences, fmt.Sprintf("All together give %v.", cap))
 	}
 	if !t.above.IsZero() {
-		sentences = append(sentences, fmt.Sprintf("Nothing is issued unless it is more than %v.", t.above))
+		what := "Nothing"
+		if slices.ContainsFunc(t.commitments, func(c commitment) bool { return c.source.Automatic }) {
+			what = "Of what has to be claimed nothing"
+		}
+		sentences = append(sentences, fmt.Sprintf("%s is issued unless it is more than %v.", what, t.above))
 	}
 	sentences = append(sentences, t.agreement.english()...)
+	sentences = append(sentences, t.supplied()...)
 	return strings.Join(sentences, " ")
 }
 
@@ -96,6 +101,9 @@ func (c *commitment) english() []string {
 	for _, group := range c.source.OneOf {
 		say("Of all that are %s only the one that gives most does.", group)
 	}
+	if len(c.source.OneOf) > 0 && len(c.levels) > 0 {
+		say("For that, what it gives is spread over the members by their charges.")
+	}
 	if c.source.Automatic {
 		say("This is owed unasked.")
 	}
@@ -111,7 +119,7 @@ func (s scale) english(r Range) string {
 	case length:
 		return "downtime of " + inWords(r)
 	case count:
-		return counted(inWords(r))
+		return inWords(r)
 	}
 	return "availability of " + inWords(r)
 }
@@ -121,9 +129,6 @@ func (t tier) english(s scale) string {
 	when := "on a breach"
 	if t.source.When != "" {
 		when = inWords(t.source.When)
-		if s.unit == count {
-			when = counted(when)
-		}
 	}
 	text := when + ", " + t.give.english(t.source.Give)
 	if t.source.Per != "" {
@@ -160,7 +165,7 @@ func (s stride) english(step Step) string {
 	case percent:
 		text += " of availability lost"
 	case count:
-		text = " per " + counted(inWords(step)) + " that ended"
+		text += " that ended"
 	default:
 		text += " of downtime"
 	}
@@ -170,16 +175,13 @@ func (s stride) english(step Step) string {
 	return text
 }
 
-// counted adds to a text that ends with a number what is counted.
-func counted(text string) string {
-	if words := strings.Fields(text); words[len(words)-1] == "1" {
-		return text + " outage"
+// outageCount returns a number of outages as agreements write it.
+func outageCount(n int64) string {
+	if n == 1 {
+		return "1 outage"
 	}
-	return text + " outages"
+	return strconv.FormatInt(n, 10) + outagesWord
 }
-
-// outageCount returns a number of outages in words.
-func outageCount(n int) string { return counted(strconv.Itoa(n)) }
 
 // english returns what an exclusion forgives.
 func (e exclusion) english() string {

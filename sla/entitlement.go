@@ -108,7 +108,9 @@ func (t tier) entitlement(s scale, f sizes) Entitlement {
 	return e
 }
 
-// measured returns what the steps of a row are counted on, exactly.
+// measured returns what the steps of a row are counted on, exactly. No more than
+// all of the availability can be lost, and what a gap gives to a row that begins
+// later lies beyond nothing.
 func (t tier) measured(s scale, f sizes) *big.Rat {
 	u := t.per.size.unit
 	units := new(big.Rat).SetInt64(f.of(u))
@@ -117,9 +119,10 @@ func (t tier) measured(s scale, f sizes) *big.Rat {
 	}
 	if u == percent { // points of availability lost
 		units.Mul(units, big.NewRat(100*percentUnits, int64(f.due)))
+		units = lesser(units, big.NewRat(100*percentUnits, 1))
 	}
 	if start := t.beyond(s, u, f.due); start != nil {
-		units.Sub(units, start)
+		units = excess(units, start)
 	}
 	return units
 }
@@ -130,7 +133,7 @@ func (t tier) beyond(s scale, u unit, due time.Duration) *big.Rat {
 	if !t.source.Beyond {
 		return nil
 	}
-	start := new(big.Rat).SetInt64(s.start(t.below))
+	start := new(big.Rat).SetInt64(s.start(t.start))
 	if s.unit == percent {
 		start.Sub(big.NewRat(100*percentUnits, 1), start)
 		if u == length {
@@ -138,6 +141,22 @@ func (t tier) beyond(s scale, u unit, due time.Duration) *big.Rat {
 		}
 	}
 	return start
+}
+
+// lesser returns the lesser of two numbers.
+func lesser(x, y *big.Rat) *big.Rat {
+	if x.Cmp(y) < 0 {
+		return x
+	}
+	return y
+}
+
+// excess returns by how much x is more than y, and 0 if it is not.
+func excess(x, y *big.Rat) *big.Rat {
+	if x.Cmp(y) < 0 {
+		return new(big.Rat)
+	}
+	return new(big.Rat).Sub(x, y)
 }
 
 // add adds what an amount gives, so many times, and e.Steps times if that is
@@ -159,7 +178,7 @@ func (e *Entitlement) add(a amount, times *big.Rat, down exactTime, start *big.R
 	case multiple:
 		lost := down.rat()
 		if start != nil {
-			lost.Sub(lost, start)
+			lost = excess(lost, start)
 		}
 		given.Mul(given, lost)
 		e.Service = serviceTime(given.Quo(given, big.NewRat(percentUnits, 1)))

@@ -28,6 +28,14 @@ func exactly(ns *big.Rat) exactTime {
 	return t
 }
 
+// equal reports whether t and u are the same length.
+func (t exactTime) equal(u exactTime) bool {
+	if t.rest == nil || u.rest == nil {
+		return t.ns == u.ns && t.rest == u.rest
+	}
+	return t.ns == u.ns && t.rest.Cmp(u.rest) == 0
+}
+
 // ceil returns t rounded up to a nanosecond.
 func (t exactTime) ceil() time.Duration {
 	if t.rest != nil {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -20,7 +19,8 @@ type Exclusion struct {
 	// They stand for time that was set aside as well: every moment inside the
 	// windows of [outage.Maintenance] records of these causes that were
 	// announced in time is forgiven, whatever made the resource fail there.
-	// "maintenance" is the cause of those that name none.
+	// "maintenance" is the cause of those that name none; a cause that differs
+	// from it by a letter, its case or a hyphen is an error.
 	Causes []string `json:"causes,omitempty"`
 
 	// Hours are set aside by the agreement itself, by the clocks of
@@ -54,7 +54,11 @@ type Exclusion struct {
 	// Removed takes the time that was set aside, be the resource up or down in
 	// it, and the outages that are forgiven, out of what is due, as far as the
 	// allowance reaches. Such exclusions act before those that only forgive, and
-	// what they remove draws no allowance of these. Zero: it remains due.
+	// what they remove draws no allowance of these. The loss of a slot of which a
+	// part is removed remains the mean over the slot as a whole, in which nothing
+	// was lost in that part; by that mean the rest of it counts. With
+	// [Calculation].Whole, time outside the life of a resource is due also where
+	// it was set aside. Zero: it remains due.
 	Removed bool `json:"removed,omitempty"`
 }
 
@@ -76,25 +80,24 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 	if len(source.Causes) == 0 && len(source.Hours) == 0 {
 		c.fault(at.key("causes"), errors.New("missing, and so are hours; it would forgive nothing"))
 	}
-	maintenance := false
+	planned := false
 	for i, cause := range source.Causes {
 		c.label(at.key("causes").index(i), cause)
 		switch {
 		case cause == "":
 			c.fault(at.key("causes").index(i), errors.New("empty; outages without a cause always count"))
-		case cause != "maintenance" && strings.EqualFold(cause, "maintenance"):
-			c.fault(at.key("causes").index(i), fmt.Errorf(`%s; write "maintenance" for planned work`, numeral.Shorten(cause)))
 		case forgiven[cause]:
 			c.fault(at.key("causes").index(i), fmt.Errorf("%s is forgiven already", numeral.Shorten(cause)))
 		}
+		c.cause(at.key("causes").index(i), cause)
 		forgiven[cause] = true
-		maintenance = maintenance || cause == "maintenance"
-		if cause != "maintenance" || source.Notice == "none" {
+		planned = planned || cause == maintenance
+		if cause != maintenance || source.Notice == "none" {
 			e.causes = append(e.causes, cause)
 		}
 	}
 	switch {
-	case maintenance && source.Notice == "":
+	case planned && source.Notice == "":
 		c.fault(at.key("notice"), errors.New(`missing; maintenance needs one such as "24h", or "none"`))
 	case source.Notice == "" || source.Notice == "none":
 		e.anyNotice = true
@@ -119,18 +122,18 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 	return e
 }
 
-// rank orders exclusions by when they act: those that remove before those that
-// excuse, since what is outside draws no allowance.
+// rank orders exclusions by when they act: those that are First, and in each
+// round those that remove before those that excuse, since what is outside draws
+// no allowance, and of these the ones without an allowance of their own.
 func (e exclusion) rank() int {
-	switch {
-	case e.source.First && e.source.Removed:
-		return 3
-	case e.source.First:
-		return 2
-	case e.source.Removed:
-		return 1
+	rank := 0
+	for _, before := range []bool{e.source.First, e.source.Removed, e.source.Removed && !e.allowance.isSet()} {
+		rank *= 2
+		if before {
+			rank++
+		}
 	}
-	return 0
+	return rank
 }
 
 // excusing returns the index of the exclusion that forgives outages of a
@@ -158,10 +161,13 @@ func (c *commitment) notice(cause string) Quantity {
 	return ""
 }
 
+// maintenance is the cause of planned work, which needs a notice.
+const maintenance = "maintenance"
+
 // causeOf returns what time was set aside for.
 func causeOf(m outage.Maintenance) string {
 	if m.Cause == "" {
-		return "maintenance"
+		return maintenance
 	}
 	return m.Cause
 }

@@ -22,6 +22,7 @@ type Exit struct {
 
 // A Right is that of a customer to terminate the contract, with the evidence.
 type Right struct {
+	Resource   string `json:"resource,omitempty"`   // or group of resources, whose history it is
 	Commitment string `json:"commitment,omitempty"` // its name
 	Clause     string `json:"clause"`               // JSON pointer to the exit
 
@@ -36,7 +37,8 @@ type Right struct {
 
 	// Periods or Outages are what counts, in order. Of a right that is
 	// undecided they are all that may, and a stretch of which nobody knows is
-	// one outage, without records if nothing in it is known.
+	// one outage, without records if nothing in it is known. Rights share these
+	// lists, which are to be read only.
 	Periods []Period `json:"periods,omitempty"`
 	Outages []Run    `json:"outages,omitempty"`
 
@@ -48,16 +50,27 @@ type Right struct {
 	Marks  Marks    `json:"marks,omitempty"`
 }
 
-// Exits returns every right to terminate that a history gives, by commitments
-// and exits in their order, and by time. Each period or outage that completes a
-// pattern gives one, with a notice of its own; an exit without a right is not
-// met.
+// Exits returns every right to terminate that histories give: by resources in the
+// order in which each comes first, by commitments and exits in their order, and
+// by time. Each period or outage that completes a pattern gives one, with a notice
+// of its own; an exit without a right is not met.
 //
-// The verdicts are those on one resource in periods that follow each other
-// without a gap, and nothing before them counts: begin with the first of the
-// contract, or as far back as the patterns look. Verdicts of another agreement
-// or resource, gaps between the periods, and findings that are missing are
-// errors.
+// The verdicts on a resource, or on a group that is measured as one, are its
+// history. They are on periods that follow each other without a gap, and nothing
+// before them counts: begin with the first of the contract, or as far back as the
+// patterns look. Nothing after them does either: an outage that goes on past the
+// last of them has not ended yet, and gives a right only if what lies before the
+// end is enough, as one that is open.
+//
+// Verdicts on several resources may come together, as [Terms.JudgeAll] returns
+// them for one month after the other. Each has its own history, and gives rights
+// of its own: three resources that miss a promise once are not three misses. What
+// is promised of several together is a commitment with a scope, of which the group
+// has the history.
+//
+// A commitment that covers none of the verdicts on a resource gives no right for
+// it. One that covers some of them and others not is an error, and so are verdicts
+// of another agreement and gaps between the periods.
 func (t *Terms) Exits(verdicts []Verdict) ([]Right, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: exits: %w", errNil)
@@ -71,73 +84,114 @@ func (t *Terms) Exits(verdicts []Verdict) ([]Right, error) {
 
 func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
 	var faults []error
+	var names []string
+	histories := map[string][]int{} // by resource, the indices of the verdicts on it
 	for i, v := range verdicts {
-		if problem := t.follows(v, verdicts[:i]); problem != nil {
+		before := histories[v.Resource]
+		if len(before) == 0 {
+			names = append(names, v.Resource)
+		}
+		if problem := t.follows(v, verdicts, before); problem != nil {
 			faults = append(faults, fmt.Errorf("verdicts[%d]: %w", i, problem))
 		}
+		histories[v.Resource] = append(before, i)
 	}
-	if len(faults) > 0 || len(verdicts) == 0 {
+	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
 	var rights []Right
-	for _, c := range t.commitments {
-		if len(c.exits) == 0 {
-			continue
-		}
-		history := make([]Finding, len(verdicts))
-		for j, v := range verdicts {
-			var err error
-			if history[j], err = c.finding(v); err != nil {
-				return nil, fmt.Errorf("verdicts[%d]: %w", j, err)
+	for _, name := range names {
+		for _, c := range t.commitments {
+			if len(c.exits) == 0 {
+				continue
 			}
-		}
-		for _, e := range c.exits {
-			matches := e.pattern.matches(history)
-			slices.SortStableFunc(matches, func(m, n match) int { return m.since.Compare(n.since) })
-			for _, m := range matches {
-				rights = append(rights, Right{c.name, e.clause, m.undecided, m.since, m.periods, m.outages, e.notice, m.marks})
+			history, err := c.history(verdicts, histories[name])
+			if err != nil {
+				return nil, err
+			}
+			if len(history) > 0 {
+				rights = append(rights, c.rights(name, history)...)
 			}
 		}
 	}
 	return rights, nil
 }
 
-// follows reports why a verdict is not the next in a history of t.
-func (t *Terms) follows(v Verdict, before []Verdict) error {
+// rights returns the rights that a history of a resource gives under c.
+func (c *commitment) rights(resource string, history []Finding) []Right {
+	var rights []Right
+	for _, e := range c.exits {
+		matches := e.pattern.matches(history)
+		slices.SortStableFunc(matches, func(m, n match) int { return m.since.Compare(n.since) })
+		for _, m := range matches {
+			rights = append(rights, Right{resource, c.name, e.clause, m.undecided, m.since, m.periods, m.outages, e.notice, m.marks})
+		}
+	}
+	return rights
+}
+
+// follows reports why a verdict is not the next in the history of its resource,
+// of which the indices are given.
+func (t *Terms) follows(v Verdict, verdicts []Verdict, before []int) error {
 	switch {
 	case v.Agreement != t.agreement.Name:
 		return fmt.Errorf("agreement: %s is another", numeral.Shorten(v.Agreement))
 	case v.Period.Length() == 0:
 		return errors.New("period: empty")
 	}
+	for i, f := range v.Findings {
+		if !slices.ContainsFunc(t.commitments, func(c commitment) bool { return c.clause == f.Clause && c.name == f.Commitment }) {
+			return fmt.Errorf("findings[%d]: no commitment of the agreement is %s and named %s", i, numeral.Shorten(f.Clause), numeral.Shorten(f.Commitment))
+		}
+	}
 	if len(before) == 0 {
 		return nil
 	}
-	last := before[len(before)-1]
-	switch end, start := last.Period.Window().End(), v.Period.Window().Start(); {
-	case v.Resource != last.Resource:
-		return fmt.Errorf("resource: %s, after %s", numeral.Shorten(v.Resource), numeral.Shorten(last.Resource))
-	case !start.Equal(end):
-		return fmt.Errorf("period: begins at %s, and the one before ends at %s", start.Format(time.RFC3339Nano), end.Format(time.RFC3339Nano))
+	last := verdicts[before[len(before)-1]]
+	if end, start := last.Period.Window().End(), v.Period.Window().Start(); !start.Equal(end) {
+		return fmt.Errorf("period: begins at %s, and the one before on %s ends at %s",
+			start.Format(time.RFC3339Nano), numeral.Shorten(v.Resource), end.Format(time.RFC3339Nano))
 	}
 	return nil
 }
 
-// finding returns the finding of a verdict on c.
-func (c *commitment) finding(v Verdict) (Finding, error) {
+// history returns the findings on c of the verdicts of some indices, which are
+// on one resource, and none if it covers none of them.
+func (c *commitment) history(verdicts []Verdict, of []int) ([]Finding, error) {
+	var history []Finding
+	without := -1
+	for _, i := range of {
+		f, found, err := c.finding(verdicts[i])
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("verdicts[%d]: %w", i, err)
+		case found:
+			history = append(history, f)
+		case without < 0:
+			without = i
+		}
+	}
+	if without >= 0 && len(history) > 0 {
+		return nil, fmt.Errorf("verdicts[%d]: findings: none on %s, as other verdicts on %s have", without, c.clause, numeral.Shorten(verdicts[without].Resource))
+	}
+	return history, nil
+}
+
+// finding returns the finding of a verdict on c, if there is one.
+func (c *commitment) finding(v Verdict) (f Finding, found bool, err error) {
 	for i, f := range v.Findings {
 		m := f.Measurement
 		switch {
 		case f.Clause != c.clause:
-		case f.Commitment != c.name || f.Promise != c.source.Promise:
-			return Finding{}, fmt.Errorf("findings[%d]: not on %s", i, c.clause)
+		case f.Promise != c.source.Promise:
+			return Finding{}, false, fmt.Errorf("findings[%d]: not on %s", i, c.clause)
 		case m.Period != v.Period || m.Resource != v.Resource:
-			return Finding{}, fmt.Errorf("findings[%d]: measurement: of another resource or period than the verdict", i)
+			return Finding{}, false, fmt.Errorf("findings[%d]: measurement: of another resource or period than the verdict", i)
 		default:
-			return f, nil
+			return f, true, nil
 		}
 	}
-	return Finding{}, fmt.Errorf("findings: none on %s", c.clause)
+	return Finding{}, false, nil
 }
 
 // Until returns the first instant at which notice is too late, and the zero
@@ -149,7 +203,8 @@ func (r Right) Until(c Calendar) (time.Time, error) {
 	return r.Notice.Until(r.Marks, c)
 }
 
-// String returns since when the right exists, and what it follows from.
+// String returns since when the right exists, and what it follows from. Whose it
+// is, Resource says.
 func (r Right) String() string {
 	text := "since " + r.Since.Format(time.RFC3339Nano)
 	if r.Undecided {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -239,19 +240,88 @@ func TestHistoryFaults(t *testing.T) {
 		{[]Verdict{judged(other, months[0])}, `verdicts[0]: agreement: "plain" is another`},
 		{[]Verdict{renamed}, `verdicts[0]: findings[0]: not on /commitments/0`},
 		{[]Verdict{{Agreement: "x"}}, `verdicts[0]: period: empty`},
-		{[]Verdict{{Agreement: "x", Period: may2014}}, `verdicts[0]: findings: none on /commitments/0`},
-		{[]Verdict{judged(terms, months[0]), elsewhere}, `verdicts[1]: resource: "db", after "vm"`},
+		{[]Verdict{judged(terms, months[0]), elsewhere, {Agreement: "x", Resource: "vm", Period: months[1]}}, `verdicts[2]: findings: none on /commitments/0, as other verdicts on "vm" have`},
+		{[]Verdict{{Agreement: "x", Resource: "vm", Period: months[0]}, judged(terms, months[1])}, `verdicts[0]: findings: none on /commitments/0, as other verdicts on "vm" have`},
+		{[]Verdict{{Agreement: "x", Period: months[0], Findings: []Finding{{Clause: "/commitments/1"}}}}, `verdicts[0]: findings[0]: no commitment of the agreement is "/commitments/1" and named ""`},
+		{[]Verdict{{Agreement: "x", Period: months[0], Findings: []Finding{{Clause: "/commitments/0", Commitment: "y"}}}}, `verdicts[0]: findings[0]: no commitment of the agreement is "/commitments/0" and named "y"`},
 		{[]Verdict{judged(terms, months[0]), swapped}, `verdicts[1]: findings[0]: measurement: of another resource or period than the verdict`},
-		{[]Verdict{judged(terms, months[0]), judged(terms, months[2]), judged(terms, months[1])}, "verdicts[1]: period: begins at 2026-03-01T00:00:00Z, and the one before ends at 2026-02-01T00:00:00Z\n" +
-			"verdicts[2]: period: begins at 2026-02-01T00:00:00Z, and the one before ends at 2026-04-01T00:00:00Z"},
+		{[]Verdict{judged(terms, months[0]), judged(terms, months[2]), judged(terms, months[1])}, "verdicts[1]: period: begins at 2026-03-01T00:00:00Z, and the one before on \"vm\" ends at 2026-02-01T00:00:00Z\n" +
+			"verdicts[2]: period: begins at 2026-02-01T00:00:00Z, and the one before on \"vm\" ends at 2026-04-01T00:00:00Z"},
 	} {
 		rights, err := terms.Exits(tt.verdicts)
 		assert.EqualError(t, err, `sla: exits of agreement "x": `+tt.want)
 		assert.Empty(t, rights)
 	}
-	rights, err := terms.Exits(nil)
-	assert.NoError(t, err)
-	assert.Empty(t, rights)
+	for _, none := range [][]Verdict{nil, {{Agreement: "x", Period: may2014}}} {
+		rights, err := terms.Exits(none)
+		assert.NoError(t, err)
+		assert.Empty(t, rights)
+	}
+}
+
+// Commitments of different scopes give rights each for what it covers, and each
+// resource by its own history, in whatever order the verdicts of a month come.
+func TestExitsOfCommitmentsOfDifferentScopes(t *testing.T) {
+	terms := Must(Agreement{Name: "own", Commitments: []Commitment{
+		{Name: "web", Scope: Scope{Only: map[string][]string{"kind": {"web"}}}, Promise: "at least 99.9%", Termination: []Exit{{If: Pattern{Count: 2, Within: "3cycles"}}}},
+		{Name: "db", Scope: Scope{Only: map[string][]string{"kind": {"db"}}}, Promise: "at least 99%", Termination: []Exit{{If: Pattern{Each: "over 8h"}}}},
+		{Name: "together", Scope: Scope{Levels: []Level{{By: "site", Down: "exactly 100%"}}}, Promise: "exactly 100%", Termination: []Exit{{If: Pattern{Count: 2, Within: "2cycles"}}}},
+		{Name: "none", Scope: Scope{Only: map[string][]string{"kind": {"mail"}}}, Promise: "exactly 100%", Termination: []Exit{{}}},
+	}}.Compile())
+	resource := func(name, kind string, outages ...outage.Outage) Resource {
+		var all []outage.Record
+		for _, o := range outages {
+			o.ID, o.Resource = name+o.ID, name
+			all = append(all, o)
+		}
+		timeline := Must(outage.NewTimeline(outage.Options{}, all...))
+		return Resource{Timeline: timeline, Labels: map[string]string{"kind": kind, "site": "west"}}
+	}
+	resources := []Resource{
+		resource("w1", "web", dark("1", "2026-01-10T00:00:00Z", 2*hour), dark("2", "2026-03-10T00:00:00Z", 2*hour)),
+		resource("w2", "web", dark("1", "2026-01-10T00:00:00Z", 2*hour)),
+		resource("w3", "web", dark("1", "2026-02-10T00:00:00Z", 2*hour)),
+		resource("d1", "db", dark("1", "2026-02-10T00:00:00Z", 9*hour)),
+	}
+	var verdicts, backwards []Verdict
+	for _, p := range months2026(3) {
+		month := Must(terms.JudgeAll(resources, p))
+		verdicts = append(verdicts, month...)
+		slices.Reverse(month)
+		backwards = append(backwards, month...)
+	}
+	say := func(verdicts []Verdict) (all []string) {
+		rights, err := terms.Exits(verdicts)
+		require.NoError(t, err)
+		for _, r := range rights {
+			all = append(all, r.Resource+" "+r.Commitment+" "+r.String())
+		}
+		return all
+	}
+	want := []string{
+		"d1 db since 2026-02-10T09:00:00Z: 2026-02-10T00:00:00Z/2026-02-10T09:00:00Z",
+		"w1 web since 2026-04-01T00:00:00Z: 2026-01-01/2026-02-01 UTC, 2026-03-01/2026-04-01 UTC",
+	}
+	assert.Equal(t, want, say(verdicts))
+	slices.Reverse(want)
+	assert.Equal(t, want, say(backwards))
+	for _, name := range []string{"w1", "w2", "w3", "d1"} { // alone as together
+		assert.Equal(t, slices.DeleteFunc(slices.Clone(want), func(r string) bool { return !strings.HasPrefix(r, name) }),
+			append([]string{}, say(slices.DeleteFunc(slices.Clone(verdicts), func(v Verdict) bool { return v.Resource != name }))...))
+	}
+
+	// What all lose together is the history of the group.
+	var all []Resource
+	for _, name := range []string{"a", "b"} {
+		all = append(all, resource(name, "web", dark("1", "2026-01-10T00:00:00Z", minute), dark("2", "2026-02-10T00:00:00Z", minute)))
+	}
+	verdicts = nil
+	for _, p := range months2026(2) {
+		verdicts = append(verdicts, Must(terms.JudgeAll(all, p))...)
+	}
+	rights := say(verdicts)
+	require.Len(t, rights, 1)
+	assert.Contains(t, rights[0], "together since 2026-03-01T00:00:00Z: 2026-01-01/2026-02-01 UTC, 2026-02-01/2026-03-01 UTC")
 }
 
 func TestExitEnglish(t *testing.T) {

@@ -34,7 +34,8 @@ type Finding struct {
 	Entitlement, EntitlementAtMost Entitlement
 
 	// Rounded is the availability after rounding, zero if it is not rounded or
-	// nothing was due.
+	// nothing was due; where that has two bounds the upper one, and
+	// [Finding.RoundedAtLeast] the lower.
 	Rounded Percent
 
 	// Base says what the fee is, as the agreement writes it.
@@ -43,13 +44,30 @@ type Finding struct {
 	// Limits bound what this commitment gives for the resource.
 	Limits []Limit
 
-	// OneOf names groups of which only one commitment gives.
+	// OneOf names groups of which only one commitment gives for a resource.
 	OneOf []string
+
+	// Members are the names of the resources that were measured as one by the
+	// levels of a scope, sorted. None: the resource was measured on its own.
+	Members []string
+
+	// Automatic says that what the commitment gives is owed unasked, where
+	// others of the agreement have to be claimed.
+	Automatic bool
+}
+
+// Clone returns a copy of f that shares nothing with it.
+func (f Finding) Clone() Finding {
+	f.Measurement = f.Measurement.clone()
+	f.Base, f.Limits, f.OneOf = f.Base.clone(), slices.Clone(f.Limits), slices.Clone(f.OneOf)
+	return f
 }
 
 // A NextTier is the first row that does not hold yet, and the most downtime
 // that can still be added without reaching it, or the most outages where the
-// rows count those. It is zero after the last row.
+// rows count those. Where the availability is rounded before it is compared, that
+// is the most with which the rounded one does not reach the row. It is zero after
+// the last row.
 type NextTier struct {
 	Clause string // JSON pointer to the row
 	Margin time.Duration
@@ -59,15 +77,18 @@ type NextTier struct {
 // An Outcome says whether a promise was kept.
 type Outcome int
 
-// The closed set of outcomes. Undecided is a promise that is kept if the
-// resource was up whenever nobody knows, and broken if it was down.
+// The closed set of outcomes. None, the zero Outcome, is that of what was never
+// decided: nothing was promised, nothing judged, or judging failed. Where nothing
+// was due, a promise is Met. Undecided is a promise that is kept if the resource
+// was up whenever nobody knows, and broken if it was down.
 const (
-	Met Outcome = iota
+	None Outcome = iota
+	Met
 	Missed
 	Undecided
 )
 
-var outcomeNames = enum.Of("sla", "Outcome", "met", "missed", "undecided")
+var outcomeNames = enum.Of("sla", "Outcome", "none", "met", "missed", "undecided")
 
 // String returns the outcome as a word.
 func (o Outcome) String() string { return outcomeNames.String(int(o)) }
@@ -82,6 +103,17 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 		*o = Outcome(v)
 	}
 	return err
+}
+
+// RoundedAtLeast returns what Rounded would be if the resource had been down
+// whenever nobody knows. It is zero where Rounded is zero, and if Round is no
+// rounding.
+func (f Finding) RoundedAtLeast() Percent {
+	r, err := f.Round.rounding()
+	if err != nil {
+		return Percent{}
+	}
+	return r.round(f.Measurement.AvailabilityAtLeast())
 }
 
 // Counts reports whether the promise is a number of outages.
@@ -114,16 +146,24 @@ func (f Finding) Settled() bool {
 		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.SameWorth(f.EntitlementAtMost)
 }
 
+// WithoutBreach reports whether something is given for the downtime that is known
+// although that does not break the promise, as where a [Gap] gives the severer
+// row to values that the promise admits.
+func (f Finding) WithoutBreach() bool { return f.Outcome != Missed && f.Entitlement.Gives() }
+
 // String returns the outcome and the figures that decide it on one line:
 // "missed: 37m12s down, 22m19.2s allowed, 14m52.8s over".
 func (f Finding) String() string {
 	m := f.Measurement
-	if m.Due == 0 {
-		return "met: nothing was due"
+	switch {
+	case f.Promise == "" && f.Outcome == None:
+		return "none: nothing was promised"
+	case m.Due == 0:
+		return f.Outcome.String() + ": nothing was due"
 	}
 	measured, allowed, spare, over := span.String(m.Down)+" down", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
 	if f.Counts() {
-		measured, allowed, spare, over = outageCount(m.Count()), fmt.Sprint(f.AllowedCount), fmt.Sprint(f.CountMargin()), fmt.Sprint(-f.CountMargin())
+		measured, allowed, spare, over = outageCount(int64(m.Count())), fmt.Sprint(f.AllowedCount), fmt.Sprint(f.CountMargin()), fmt.Sprint(-f.CountMargin())
 	}
 	rest := spare + " to spare"
 	if f.Outcome == Missed {
@@ -132,6 +172,9 @@ func (f Finding) String() string {
 	text := fmt.Sprintf("%v: %s, %s allowed, %s", f.Outcome, measured, allowed, rest)
 	if m.DownAtMost != m.Down {
 		text += fmt.Sprintf("; up to %s more may have been down", span.String(m.DownAtMost-m.Down))
+	}
+	if f.WithoutBreach() {
+		text += fmt.Sprintf("; %v without a breach", f.Entitlement)
 	}
 	return text
 }
@@ -142,14 +185,15 @@ func (f Finding) String() string {
 // time between two of them may even make one of both. So a promise that counts
 // outages is Undecided if it is kept by those that are known while any unknown
 // time would count as down; and EntitlementAtMost takes each stretch of
-// unknown time for one outage more.
+// unknown time for one outage more. So it does of an outage that is under way as
+// the period ends, at the as-of instant: it may have ended with it.
 func (c *commitment) judge(m Measurement) Finding {
 	down, atMost := m.exact()
 	known, worst := sizes{m.Due, down, m.Count()}, sizes{m.Due, atMost, countAtMost(m)}
 	f := Finding{
 		Commitment: c.name, Clause: c.clause, Promise: c.source.Promise, Measurement: m,
 		Round: c.source.Calculation.Round, Rounded: c.rounding.round(m.Availability()),
-		Base: c.source.Base.clone(), Limits: slices.Clone(c.caps), OneOf: slices.Clone(c.source.OneOf),
+		Base: c.source.Base.clone(), Limits: slices.Clone(c.caps), OneOf: slices.Clone(c.source.OneOf), Automatic: c.source.Automatic,
 		Entitlement:       c.entitlement(known),
 		EntitlementAtMost: c.entitlement(worst),
 	}
@@ -187,25 +231,33 @@ func (c *commitment) judge(m Measurement) Finding {
 func (f Finding) outcome() Outcome {
 	m := f.Measurement
 	switch {
+	case f.Promise == "":
+		return None
 	case m.Due == 0:
 		return Met
 	case f.Counts() && m.Count() > f.AllowedCount, !f.Counts() && m.Down > f.Allowed:
 		return Missed
-	case f.Counts() && m.DownAtMost > m.Down, !f.Counts() && m.DownAtMost > f.Allowed:
+	case f.Counts() && (m.DownAtMost > m.Down || countAtMost(m) > f.AllowedCount), !f.Counts() && m.DownAtMost > f.Allowed:
 		return Undecided
 	}
 	return Met
 }
 
 // countAtMost returns the number of outages if each stretch of unknown time
-// was one more, where any would count.
+// that can be down was one more, and if what is under way as the period ends
+// ended with it.
 func countAtMost(m Measurement) int {
 	n := m.Count()
-	if m.DownAtMost == m.Down {
-		return n
-	}
+	counts := false // the piece before
 	for _, p := range m.Pieces {
-		if p.State == Unknown {
+		before := counts
+		counts = p.State == Unknown && p.ShareAtMost != "0"
+		if counts && !before {
+			n++
+		}
+	}
+	for _, r := range m.Outages {
+		if r.Open && r.Window.End().Equal(m.Period.Window().End()) {
 			n++
 		}
 	}

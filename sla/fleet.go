@@ -99,12 +99,7 @@ func (f *Fleet) Verdicts(outages []outage.Window, records ...outage.Record) ([]V
 func (f *Fleet) Shared() []Verdict {
 	all := slices.Clone(f.alone)
 	for i := range all {
-		v := &all[i]
-		v.Limits, v.Findings = slices.Clone(v.Limits), slices.Clone(v.Findings)
-		for j := range v.Findings {
-			found := &v.Findings[j]
-			found.Base, found.Limits, found.OneOf = found.Base.clone(), slices.Clone(found.Limits), slices.Clone(found.OneOf)
-		}
+		all[i] = all[i].Clone()
 	}
 	return all
 }
@@ -155,7 +150,7 @@ func (f *Fleet) Summarize(dst []Summary, period int, v Verdict) []Summary {
 		dst = append(dst, Summary{
 			Commitment: int32(i), Period: int32(period),
 			Row: c.rowOf(found.Entitlement), RowAtMost: c.rowOf(found.EntitlementAtMost),
-			Outcome: found.Outcome, Due: m.Due, Down: m.Down, DownAtMost: m.DownAtMost,
+			Outcome: found.Outcome, Due: m.Due, Down: m.Down, DownAtMost: m.DownAtMost, Unknown: m.Unknown > 0,
 		})
 	}
 	return dst

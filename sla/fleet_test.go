@@ -141,7 +141,7 @@ func summariesOf(verdicts []sla.Verdict) []sla.Summary {
 		for _, f := range v.Findings {
 			all = append(all, sla.Summary{
 				Period: int32(i), Row: row(f.Entitlement), RowAtMost: row(f.EntitlementAtMost), Outcome: f.Outcome,
-				Due: f.Measurement.Due, Down: f.Measurement.Down, DownAtMost: f.Measurement.DownAtMost,
+				Due: f.Measurement.Due, Down: f.Measurement.Down, DownAtMost: f.Measurement.DownAtMost, Unknown: f.Measurement.Unknown > 0,
 			})
 		}
 	}
@@ -189,8 +189,8 @@ func TestQuick(t *testing.T) {
 		"shared outage":        {commitment: plain, shared: []outage.Record{outage.Outage{ID: "o", Start: at(10, 0), End: at(10, 1)}}, quick: true},
 		"steps of downtime":    {commitment: with(func(c *sla.Commitment) { c.Credits[0].Per = "full 30m" }), quick: true},
 		"promise of downtime":  {commitment: sla.Commitment{Promise: "at most 1h", Credits: []sla.Tier{{Give: "50x"}}}, quick: true},
-		"promise of outages":   {commitment: sla.Commitment{Promise: "at most 1", Credits: []sla.Tier{{Give: "5%"}}}},
-		"steps of outages":     {commitment: with(func(c *sla.Commitment) { c.Credits[0].Per = "full 1" })},
+		"promise of outages":   {commitment: sla.Commitment{Promise: "at most 1 outage", Credits: []sla.Tier{{Give: "5%"}}}},
+		"steps of outages":     {commitment: with(func(c *sla.Commitment) { c.Credits[0].Per = "full 1 outage" })},
 		"slots":                {commitment: with(func(c *sla.Commitment) { c.Downtime.Slot = "5m" })},
 		"requests":             {commitment: with(func(c *sla.Commitment) { c.Downtime.Slot, c.Downtime.Requests = "5m", true })},
 		"a loss":               {commitment: with(func(c *sla.Commitment) { c.Downtime.Loss = "over 5%" }), quick: true},

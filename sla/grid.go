@@ -3,7 +3,6 @@ package sla
 import (
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +16,8 @@ import (
 // the day begins by the clocks of [Calculation].Zone, and where the last one
 // would reach into the next day, it ends there. With an origin, "5m from
 // 2014-05-01T00:00:00Z", slots follow upon each other without regard to days.
-// "period" is a single slot as long as the measured period. A slot and
+// "period" is a single slot as long as the measured period, for requests alone:
+// how much time of a period may be lost is for the promise to say. A slot and
 // an outage are judged as they happened, also where they reach beyond the life
 // of a resource; what counts is cut to that afterwards.
 type Slot string
@@ -86,6 +86,33 @@ func (s *slots) at(instant int64) (from, to int64) {
 	return from, min(from+s.length, s.to)
 }
 
+// some returns where some slots from an instant on end: as many as lie in a
+// month or so, and without slots all time.
+func (s *slots) some(instant int64) int64 {
+	if s.isZero() {
+		return forever
+	}
+	_, to := s.at(instant)
+	if !s.whole {
+		_, to = s.at(to + 32*int64(day))
+	}
+	return to
+}
+
+// alike returns where the last of the slots ends that follow upon each other from
+// an instant on, at which one ended, up to a bound, and are as long as that; or
+// those of its day.
+func (s *slots) alike(from, bound int64) int64 {
+	switch {
+	case s.whole:
+		return from
+	case !s.anchored:
+		s.at(from - 1) // of whose day they are
+		bound = min(bound, s.to)
+	}
+	return from + max(0, bound-from)/s.length*s.length
+}
+
 // floorMod returns what is left of a divided by b, from 0 to below b.
 func floorMod(a, b int64) int64 { return (a%b + b) % b }
 
@@ -99,6 +126,7 @@ func (s *slots) means(losses []loss) []loss {
 	var out []loss
 	var slot loss                           // of which a part is lost
 	sum, part := new(big.Int), new(big.Int) // share × time lost in it
+	seen := map[int]int64{}                 // by record, where the last slot begins that has it
 	flush := func() {
 		if sum.Sign() > 0 {
 			due := part.Mul(big.NewInt(slot.to-slot.from), big.NewInt(everything))
@@ -114,7 +142,8 @@ func (s *slots) means(losses []loss) []loss {
 		}
 		sum.Add(sum, part.Mul(big.NewInt(l.lost), big.NewInt(l.to-l.from)))
 		for _, r := range l.records {
-			if !slices.Contains(slot.records, r) {
+			if in, found := seen[r]; !found || in != slot.from {
+				seen[r] = slot.from
 				slot.records = append(slot.records, r)
 			}
 		}

@@ -17,7 +17,7 @@ type Resource struct {
 }
 
 // A group is resources that are measured as one, in the order of their
-// records.
+// names.
 type group struct {
 	name    string
 	nodes   []tree
@@ -97,6 +97,20 @@ func (g group) resources() func(func(*Resource) bool) {
 		return true
 	}
 	return func(yield func(*Resource) bool) { walk(g.nodes, yield) }
+}
+
+// members returns the names of the resources that are measured as one, and
+// none for a resource on its own.
+func (g group) members() []string {
+	if g.pooling == nil && len(g.nodes) == 1 && g.nodes[0].resource != nil {
+		return nil
+	}
+	var names []string
+	for r := range g.resources() {
+		names = append(names, r.Timeline.Resource())
+	}
+	slices.Sort(names)
+	return names
 }
 
 // shared returns the labels of which two resources have the same values, or

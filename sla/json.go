@@ -20,8 +20,9 @@ const (
 	VerdictFormat     = "slacredit/verdict/1"
 )
 
-// MarshalJSON writes m with its format version and both bounds of its
-// availability.
+// MarshalJSON writes m with its format version and its availability as
+// [Availability.String] does, with both bounds where they differ, and the lower
+// one by itself.
 func (m Measurement) MarshalJSON() ([]byte, error) {
 	return json.Marshal(measurementDocument{MeasurementFormat, m.wire()})
 }
@@ -49,7 +50,7 @@ func (v Verdict) MarshalJSON() ([]byte, error) {
 		doc.Findings = append(doc.Findings, findingJSON{
 			f.Commitment, f.Clause, f.Promise, f.Round, f.Rounded, f.Outcome, span.Text(f.Allowed), span.Text(f.Margin()), f.AllowedCount, f.CountMargin(),
 			nextJSON{f.Next.Clause, span.Text(f.Next.Margin), f.Next.Count},
-			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.Base, f.Limits, f.OneOf, f.Measurement.wire(),
+			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.WithoutBreach(), f.Base, f.Limits, f.OneOf, f.Members, f.Automatic, f.Measurement.wire(),
 		})
 	}
 	return json.Marshal(doc)
@@ -69,7 +70,7 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 		finding := Finding{
 			f.Commitment, f.Clause, f.Promise, f.Round, m, f.Outcome, time.Duration(f.Allowed), f.AllowedCount,
 			NextTier{f.Next.Clause, time.Duration(f.Next.Margin), f.Next.Count},
-			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Rounded, f.Base, f.Limits, f.OneOf,
+			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Rounded, f.Base, f.Limits, f.OneOf, f.Members, f.Automatic,
 		}
 		switch {
 		case err != nil:
@@ -77,6 +78,8 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 			err = errors.New("measurement: of another resource or period than the verdict")
 		case finding.Margin() != time.Duration(f.Margin):
 			err = errors.New("margin: not what is allowed less what was down")
+		case f.WithoutBreach && !finding.WithoutBreach(): // earlier releases did not write it
+			err = errors.New("withoutBreach: the promise was broken, or nothing is given")
 		case finding.CountMargin() != f.CountMargin:
 			err = errors.New("countMargin: not what is allowed less what was counted")
 		default:
@@ -87,12 +90,16 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 		}
 		read.Findings = append(read.Findings, finding)
 	}
-	if read.Outcome() != doc.Outcome {
+	if !decided(doc.Outcome, read.Outcome()) {
 		return fmt.Errorf("sla: reading a verdict: outcome: %v, but the findings say %v", doc.Outcome, read.Outcome())
 	}
 	*v = read
 	return nil
 }
+
+// decided reports whether an outcome in a document is the wanted one. Earlier
+// releases wrote that what was not promised was met.
+func decided(written, want Outcome) bool { return written == want || written == Met && want == None }
 
 // endsIn reports whether what was measured ended in a billing period.
 func (m Measurement) endsIn(billing Period) bool {
@@ -110,7 +117,7 @@ func (f Finding) check() error {
 	}
 	down, atMost := m.exact()
 	tie := down.rest != nil && down.ns == f.Allowed || atMost.rest != nil && atMost.ns == f.Allowed // less than a nanosecond decided
-	if want := f.outcome(); f.Outcome != want && !tie {
+	if want := f.outcome(); !decided(f.Outcome, want) && !tie {
 		return fmt.Errorf("outcome: %v, but the downtime says %v", f.Outcome, want)
 	}
 	if _, err := f.Base.Window.parse(); err != nil {
@@ -126,15 +133,21 @@ func (f Finding) check() error {
 
 // availabilityJSON is the JSON of an availability.
 type availabilityJSON struct {
-	Due          span.Text `json:"due"`
-	Down         exactTime `json:"down"`
-	Availability string    `json:"availability"`
+	Due          span.Text  `json:"due"`
+	Down         exactTime  `json:"down"`
+	DownAtMost   *exactTime `json:"downAtMost,omitempty"` // nil: as down
+	Unknown      bool       `json:"unknown,omitempty"`
+	Availability string     `json:"availability"`
 }
 
 // MarshalJSON writes what was due and down, from which a can be computed again,
 // and the text of [Availability.String].
 func (a Availability) MarshalJSON() ([]byte, error) {
-	return json.Marshal(availabilityJSON{span.Text(a.due), exactTime{a.down, a.rest}, a.String()})
+	doc := availabilityJSON{span.Text(a.due), a.down, nil, a.unknown, a.String()}
+	if !a.Known() {
+		doc.DownAtMost = &a.most
+	}
+	return json.Marshal(doc)
 }
 
 // UnmarshalJSON reads what [Availability.MarshalJSON] writes. Figures that do
@@ -142,11 +155,19 @@ func (a Availability) MarshalJSON() ([]byte, error) {
 func (a *Availability) UnmarshalJSON(data []byte) error {
 	var doc availabilityJSON
 	err := strictjson.Unmarshal(data, &doc)
-	read := Availability{time.Duration(doc.Due), doc.Down.ns, doc.Down.rest}
+	read := Availability{time.Duration(doc.Due), doc.Down, doc.Down, doc.Unknown}
+	if doc.DownAtMost != nil {
+		read.most = *doc.DownAtMost
+	}
+	exceeds := func(t, u exactTime) bool { return t.rat().Cmp(u.rat()) > 0 }
 	switch {
 	case err != nil:
-	case read.down < 0 || read.down > read.due || read.down == read.due && read.rest != nil:
+	case exceeds(exactTime{}, read.down) || exceeds(read.down, exactTime{ns: read.due}):
 		err = errors.New("down: not between nothing and what was due")
+	case exceeds(read.down, read.most) || exceeds(read.most, exactTime{ns: read.due}):
+		err = errors.New("downAtMost: not between what was down and what was due")
+	case !read.Known() && !read.unknown:
+		err = errors.New("unknown: missing, where what was down has two bounds")
 	case read.String() != doc.Availability:
 		err = fmt.Errorf("availability: %s, but the parts say %v", numeral.Shorten(doc.Availability), read)
 	}
@@ -155,6 +176,14 @@ func (a *Availability) UnmarshalJSON(data []byte) error {
 	}
 	*a = read
 	return nil
+}
+
+// written reports whether a text says a in a document. Earlier releases wrote the
+// upper bound alone, and a bare "100%" also beside unknown time.
+func (a Availability) written(text string) bool {
+	earlier := a.AtMost()
+	earlier.unknown = false
+	return text == a.String() || text == earlier.String()
 }
 
 type measurementDocument struct {
@@ -219,9 +248,12 @@ type findingJSON struct {
 	Next              nextJSON        `json:"next,omitzero"`
 	Entitlement       entitlementJSON `json:"entitlement,omitzero"`
 	EntitlementAtMost entitlementJSON `json:"entitlementAtMost,omitzero"`
+	WithoutBreach     bool            `json:"withoutBreach,omitempty"`
 	Base              Base            `json:"base,omitzero"`
 	Limits            []Limit         `json:"limits,omitempty"`
 	OneOf             []string        `json:"oneOf,omitempty"`
+	Members           []string        `json:"members,omitempty"`
+	Automatic         bool            `json:"automatic,omitempty"`
 	Measurement       measurementJSON `json:"measurement"`
 }
 
@@ -275,9 +307,9 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 	err := m.check()
 	switch {
 	case err != nil:
-	case m.Availability().String() != doc.Availability:
+	case !m.Availability().written(doc.Availability):
 		err = fmt.Errorf("availability: %s, but the parts say %v", numeral.Shorten(doc.Availability), m.Availability())
-	case m.AvailabilityAtLeast().String() != doc.AtLeast:
+	case !m.AvailabilityAtLeast().written(doc.AtLeast):
 		err = fmt.Errorf("availabilityAtLeast: %s, but the parts say %v", numeral.Shorten(doc.AtLeast), m.AvailabilityAtLeast())
 	}
 	return m, err

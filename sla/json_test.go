@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/slacredit/slacredit/outage"
@@ -45,7 +46,7 @@ func TestMeasurementJSON(t *testing.T) {
 	m := find(t, stepped().Commitments[0], partlyKnown(t), may2014).Measurement
 	const want = `{"format":"slacredit/measurement/1","resource":"vm",` +
 		`"period":{"from":"2014-05-01","to":"2014-06-01","zone":"UTC","window":"2014-05-01T00:00:00Z/2014-06-01T00:00:00Z"},` +
-		`"asOf":"2014-05-30T00:00:00Z","availability":"99.722222%","availabilityAtLeast":"93.055555%",` +
+		`"asOf":"2014-05-30T00:00:00Z","availability":"93.055555% to 99.722222%","availabilityAtLeast":"93.055555%",` +
 		`"up":"669h","down":"2h","excused":"1h","unknown":"48h","outside":"24h","downAtMost":"50h",` +
 		`"due":"720h","dueSteps":[{"reason":"length of the period","length":"744h"},{"reason":"not in the life of the resource","length":"-24h"}],` +
 		`"pieces":[` +
@@ -90,9 +91,10 @@ func TestTamperedMeasurement(t *testing.T) {
 		{`"length":"744h"`, `"length":"720h"`, "due is not the sum of its steps"},
 		{`"length":"-24h"`, `"length":"0s"`, "due is not the sum of its steps"},
 		{`"due":"720h","dueSteps":[{"reason":"length of the period","length":"744h"}`, `"due":"700h","dueSteps":[{"reason":"length of the period","length":"724h"}`, "due is not what the period counts as, less what lies outside"},
-		{`"availability":"99.722222%"`, `"availability":"99.722223%"`, "availability: \"99.722223%\", but the parts say 99.722222%"},
+		{`"availability":"93.055555% to 99.722222%"`, `"availability":"93.055555% to 99.722223%"`, "availability: \"93.055555% to 99.722223%\", but the parts say 93.055555% to 99.722222%"},
 		{`"availabilityAtLeast":"93.055555%"`, `"availabilityAtLeast":"95%"`, "availabilityAtLeast: \"95%\", but the parts say 93.055555%"},
-		{`"availability":"99.722222%"`, `"availability":"100%"`, "availability: \"100%\", but the parts say 99.722222%"},
+		{`"availability":"93.055555% to 99.722222%"`, `"availability":"93.055555%"`, "availability: \"93.055555%\", but the parts say 93.055555% to 99.722222%"},
+		{`"availability":"93.055555% to 99.722222%"`, `"availability":"100%"`, "availability: \"100%\", but the parts say 93.055555% to 99.722222%"},
 		{`"state":"down"`, `"state":"up"`, "the parts are not the sums of the pieces"},
 		{`2014-05-03T02:00:00Z","state":"down"`, `2014-05-03T01:00:00Z","state":"down"`, "the pieces do not tile the period"},
 		{`"2014-05-30T00:00:00Z/2014-06-01T00:00:00Z","state"`, `"2014-05-30T00:00:00Z/2014-05-31T00:00:00Z","state"`, "the pieces do not tile the period"},
@@ -103,12 +105,12 @@ func TestTamperedMeasurement(t *testing.T) {
 
 		{`"format":"slacredit/measurement/1"`, `"format":"slacredit/measurement/2"`, `format: "slacredit/measurement/2" is not known; want "slacredit/measurement/1"`},
 		{`"up":"669h"`, `"up":"669h0m0s"`, `up: "669h0m0s" is not a length of time such as 2h29m`},
-		{`"up":"669h"`, `"up":669`, `up: want a string, not "669"`},
+		{`"up":"669h"`, `"up":669`, `up: want a string, not the number 669`},
 		{`"up":"669h"`, `"Up":"669h"`, `unknown key "Up"`},
 		{`"up":"669h",`, ``, "the parts are not the sums of the pieces"},
 		{`"state":"down"`, `"state":"Down"`, `pieces[2].state: sla: reading state: "Down" is none of up, down, excused, unknown, outside`},
 		{`"asOf":"2014-05-30T00:00:00Z"`, `"asOf":null`, `asOf: want a value, not null`},
-		{`"records":["a"]}]`, `"records":null}]`, `outages[0].records: want an array, not "null"`},
+		{`"records":["a"]}]`, `"records":null}]`, `outages[0].records: want an array, not null`},
 	} {
 		read := Measurement{Resource: "untouched"}
 		err := read.UnmarshalJSON(tamper(t, doc, tt.old, tt.new))
@@ -142,8 +144,8 @@ func TestVerdictJSON(t *testing.T) {
 	again = v
 	require.NoError(t, json.Unmarshal([]byte(write(t, Verdict{})), &again))
 	assert.Equal(t, Verdict{}, again)
-	_, err = json.Marshal(Verdict{Findings: []Finding{{Outcome: 3}}})
-	assert.ErrorContains(t, err, "sla: writing outcome: Outcome(3) is not known")
+	_, err = json.Marshal(Verdict{Findings: []Finding{{Outcome: 4}}})
+	assert.ErrorContains(t, err, "sla: writing outcome: Outcome(4) is not known")
 }
 
 func TestTamperedVerdict(t *testing.T) {
@@ -167,10 +169,10 @@ func TestTamperedVerdict(t *testing.T) {
 		{`"down":"2h"`, `"down":"30m"`, first + "the parts are not the sums of the pieces"},
 
 		{`"format":"slacredit/verdict/1"`, `"format":"slacredit/agreement/1"`, `format: "slacredit/agreement/1" is not known; want "slacredit/verdict/1"`},
-		{`"steps":4`, `"steps":4.0`, `findings[0].entitlement.steps: want a whole number, not "4.0"`},
-		{`"steps":4`, `"steps":"4"`, `findings[0].entitlement.steps: want a whole number, not "\"4\""`},
+		{`"steps":4`, `"steps":4.0`, `findings[0].entitlement.steps: want a whole number, not the number 4.0`},
+		{`"steps":4`, `"steps":"4"`, `findings[0].entitlement.steps: want a whole number, not the string "4"`},
 		{`"percent":"20%"`, `"percent":"20"`, `findings[0].entitlement.percent: sla: "20" is not a percentage such as 99.95%`},
-		{`"outcome":"missed","findings"`, `"outcome":"MISSED","findings"`, `outcome: sla: reading outcome: "MISSED" is none of met, missed, undecided`},
+		{`"outcome":"missed","findings"`, `"outcome":"MISSED","findings"`, `outcome: sla: reading outcome: "MISSED" is none of none, met, missed, undecided`},
 		{`"commitment":"all"`, `"Commitment":"all"`, `findings[0]: unknown key "Commitment"`},
 	} {
 		read := Verdict{Agreement: "untouched"}
@@ -293,4 +295,56 @@ func TestPercent(t *testing.T) {
 	assert.False(t, p.Equal(Percent{}))
 	assert.Equal(t, "0%", fmt.Sprint(Percent{}))
 	assert.Equal(t, "21%", p.times(3).String())
+}
+
+// Where less than a nanosecond decides, an outcome is read as it was decided;
+// where a whole one does, it is proved.
+func TestOutcomeJustAtTheBoundIsRead(t *testing.T) {
+	partial := func(start string, served int64) outage.Outage { // of a nanosecond
+		return outage.Outage{ID: start, Resource: "vm", Start: at(start), End: at(start).Add(1), ServedPercent: decimal.New(served, 0)}
+	}
+	c := Commitment{Promise: "at most 1h", Downtime: Downtime{Weighted: true}}
+	read := func(f Finding, old, new string) error {
+		var v Verdict
+		return json.Unmarshal(tamper(t, write(t, Verdict{Agreement: "x", Resource: "vm", Period: may2014, Findings: []Finding{f}}), `"promise":"at most 1h","outcome":"`+old, `"promise":"at most 1h","outcome":"`+new), &v)
+	}
+	readAs := func(f Finding, old, new string) error { // with the outcome of the verdict as well
+		var v Verdict
+		doc := write(t, Verdict{Agreement: "x", Resource: "vm", Period: may2014, Findings: []Finding{f}})
+		require.Equal(t, 2, strings.Count(doc, `"outcome":"`+old+`"`))
+		return json.Unmarshal([]byte(strings.ReplaceAll(doc, `"outcome":"`+old+`"`, `"outcome":"`+new+`"`)), &v)
+	}
+	whole := dark("whole", "2014-05-10T00:00:00Z", hour)
+
+	f := find(t, c, records(t, whole, partial("2014-05-11T00:00:00Z", 50)), may2014)
+	require.Equal(t, []any{Missed, f.Allowed}, []any{f.Outcome, f.Measurement.Down}, "half a nanosecond over")
+	assert.NoError(t, read(f, "missed", "missed"))
+
+	// The same by what is unknown.
+	most := recordsAsOf(t, "2014-05-31T23:30:00Z", dark("half", "2014-05-10T00:00:00Z", hour/2), partial("2014-05-11T00:00:00Z", 50))
+	f = find(t, c, most, may2014)
+	require.Equal(t, []any{Undecided, f.Allowed}, []any{f.Outcome, f.Measurement.DownAtMost}, "half a nanosecond over at most")
+	require.NotEqual(t, f.Allowed, f.Measurement.Down)
+	assert.NoError(t, read(f, "undecided", "undecided"))
+
+	// Just at the bound nothing less than a nanosecond decides.
+	f = find(t, c, records(t, whole), may2014)
+	require.Equal(t, []any{Met, f.Allowed}, []any{f.Outcome, f.Measurement.Down})
+	for _, wrong := range []string{"missed", "undecided", "none"} {
+		assert.ErrorContains(t, readAs(f, "met", wrong), "but the downtime says met", wrong)
+	}
+	f = find(t, c, recordsAsOf(t, "2014-05-31T23:00:00Z", planned("m", "2014-05-10T00:00:00Z", hour, hour)), may2014)
+	require.Equal(t, []any{Met, f.Allowed}, []any{f.Outcome, f.Measurement.DownAtMost})
+	assert.ErrorContains(t, readAs(f, "met", "undecided"), "but the downtime says met")
+
+	// Nor does it away from it.
+	for _, away := range []time.Duration{hour - 1, hour + 1} {
+		f = find(t, c, records(t, dark("whole", "2014-05-10T00:00:00Z", away), partial("2014-05-11T00:00:00Z", 50)), may2014)
+		right, wrong := "met", "missed"
+		if f.Outcome == Missed {
+			right, wrong = wrong, right
+		}
+		assert.NoError(t, read(f, right, right))
+		assert.ErrorContains(t, readAs(f, right, wrong), "but the downtime says "+right)
+	}
 }

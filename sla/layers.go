@@ -105,7 +105,8 @@ func (c *commitment) spend(t *thing, as scenario, lasting outage.Set) []outage.S
 			all.spent[i] = e.allowance.spend(t, drawn, lasting, closed)
 		}
 		if e.source.Removed {
-			closed = closed.Union(t.aside(i).Subtract(all.spent[i]))
+			removed := t.aside(i).Union(c.relieved(t, i, alone, as).Intersect(lasting))
+			closed = closed.Union(removed.Subtract(all.spent[i]))
 		}
 	}
 	return all.spent

@@ -17,8 +17,9 @@ type Limit struct {
 	Sum     Sum         `json:"sum,omitzero"`
 
 	// PerOutage says that the limit holds for each outage, and Months that it
-	// holds for so many calendar months, which end with the billing period.
-	// Without either it holds for the billing period.
+	// holds for so many calendar months, which end with the billing period, as
+	// [Period.TrailingMonths] counts them. Without either it holds for the billing
+	// period.
 	PerOutage bool `json:"perOutage,omitempty"`
 	Months    int  `json:"months,omitempty"`
 

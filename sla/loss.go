@@ -66,9 +66,6 @@ func without(losses []loss, set outage.Set) []loss {
 	return out
 }
 
-// inside returns what of the losses, which are in order, lies in a set.
-func inside(losses []loss, set outage.Set) []loss { return without(losses, all().Subtract(set)) }
-
 // everythingIn returns the losses, which are in order, with everything lost in
 // a set.
 func everythingIn(losses []loss, set outage.Set) []loss {
@@ -82,6 +79,25 @@ func everythingIn(losses []loss, set outage.Set) []loss {
 		}
 	}
 	slices.SortFunc(out, func(a, b loss) int { return cmp.Compare(a.from, b.from) })
+	return out
+}
+
+// inside returns what of the losses, which are in order, lies in a set, without
+// those of nothing.
+func inside(losses []loss, set outage.Set) []loss {
+	var out []loss
+	walk := walkSet(set)
+	for _, l := range losses {
+		for at := l.from; at < l.to && l.lost > 0; {
+			in, until := walk.at(at)
+			part := l
+			part.from, part.to = at, min(until, l.to)
+			if in {
+				out = append(out, part)
+			}
+			at = part.to
+		}
+	}
 	return out
 }
 
@@ -117,54 +133,6 @@ func within(losses []loss, from, to int64) []loss {
 		return 1
 	})
 	return losses[first:max(first, last)]
-}
-
-// kth returns the k-th largest of the losses of several members at each moment
-// where there is one, with the records behind that and all larger ones. How
-// many make it k is asked for each number of live members; 0 says that no
-// number does. Where fewer than least members live, nothing is lost.
-func kth(members [][]loss, lives []outage.Set, least int, k func(live int) int) []loss {
-	var edges []int64
-	losses := make([]lossWalk, len(members))
-	alive := make([]*setWalk, len(members))
-	for i := range members {
-		edges = appendEdges(edges, members[i])
-		losses[i], alive[i] = lossWalk{members[i]}, walkSet(lives[i])
-		edges = append(edges, alive[i].edges...)
-	}
-	slices.Sort(edges)
-	edges = slices.Compact(edges)
-	var out []loss
-	for i := 1; i < len(edges); i++ {
-		at, live := edges[i-1], 0
-		var lossy []loss
-		for j := range members {
-			lives, _ := alive[j].at(at)
-			l, _ := losses[j].at(at)
-			if lives {
-				live++
-				if l.lost > 0 {
-					lossy = append(lossy, l)
-				}
-			}
-		}
-		need := k(live)
-		if live < least || need == 0 || need > len(lossy) {
-			continue
-		}
-		slices.SortStableFunc(lossy, func(a, b loss) int { return cmp.Compare(b.lost, a.lost) })
-		l := loss{from: at, to: edges[i], lost: lossy[need-1].lost}
-		for _, m := range lossy[:need] {
-			l.records = append(l.records, m.records...)
-		}
-		slices.Sort(l.records)
-		if last := len(out) - 1; last >= 0 && out[last].to == at && out[last].lost == l.lost && slices.Equal(out[last].records, l.records) {
-			out[last].to = l.to
-		} else {
-			out = append(out, l)
-		}
-	}
-	return out
 }
 
 // appendEdges appends where the losses begin and end.

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"math/big"
+	"slices"
 	"time"
 )
 
@@ -44,11 +45,9 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 		first = last - p.within.n + 1
 		return max(first, 0), first >= 0
 	case "mo":
-		from := Cycle{Start: history[last].Measurement.Period.Next(), Months: p.within.n}.date(-1)
-		for first < last && history[first].Measurement.Period.First().Compare(from) < 0 {
-			first++
-		}
-		return first, history[0].Measurement.Period.First().Compare(from) <= 0
+		earliest, latest := history[last].Measurement.Period.trailing(p.within.n)
+		first, _ = slices.BinarySearchFunc(history[:last], earliest, func(f Finding, from Date) int { return f.Measurement.Period.First().Compare(from) })
+		return first, history[0].Measurement.Period.First().Compare(latest) <= 0
 	}
 	if p.times == 1 {
 		first = last // one is enough, and is by itself
@@ -61,36 +60,53 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 func (p pattern) bad(f Finding) (known, possible bool) {
 	m := f.Measurement
 	if p.by == count {
-		return f.Outcome == Missed, f.Outcome != Met
+		return f.Outcome == Missed, f.Outcome == Missed || f.Outcome == Undecided
 	}
 	most := p.below.allowed(m.Due)
 	return m.Due > 0 && m.Down > most, m.Due > 0 && m.DownAtMost > most
 }
 
+// A listing is the periods of a history that count, and how many of them there
+// are up to each period. Matches share the list.
+type listing struct {
+	periods []Period
+	upTo    []int // by period of the history, from none on
+}
+
+// list returns the periods of a history that count.
+func list(history []Finding, counts func(Finding) bool) listing {
+	l := listing{upTo: make([]int, 1, len(history)+1)}
+	for _, f := range history {
+		if counts(f) {
+			l.periods = append(l.periods, f.Measurement.Period)
+		}
+		l.upTo = append(l.upTo, len(l.periods))
+	}
+	return l
+}
+
+// within returns the periods that count of those from one index up to another.
+func (l listing) within(first, last int) []Period {
+	from, to := l.upTo[first], l.upTo[last+1]
+	return l.periods[from:to:to]
+}
+
 // periods returns the matches of so many bad periods.
 func (p pattern) periods(history []Finding) []match {
+	known := list(history, func(f Finding) bool { known, _ := p.bad(f); return known })
+	possible := list(history, func(f Finding) bool { _, possible := p.bad(f); return possible })
 	var matches []match
-	for last, f := range history {
-		lastKnown, lastPossible := p.bad(f)
-		if !lastPossible {
+	for last := range history {
+		if possible.upTo[last] == possible.upTo[last+1] {
 			continue
 		}
-		var known, possible []Period
 		first, _ := p.first(history, last)
-		for _, f := range history[first : last+1] {
-			isKnown, isPossible := p.bad(f)
-			if isKnown {
-				known = append(known, f.Measurement.Period)
-			}
-			if isPossible {
-				possible = append(possible, f.Measurement.Period)
-			}
-		}
-		switch {
-		case lastKnown && len(known) >= p.times:
-			matches = append(matches, matchOf(false, known))
-		case len(possible) >= p.times:
-			matches = append(matches, matchOf(true, possible))
+		in := known.within(first, last)
+		switch may := possible.within(first, last); {
+		case known.upTo[last] < known.upTo[last+1] && len(in) >= p.times:
+			matches = append(matches, matchOf(false, in))
+		case len(may) >= p.times:
+			matches = append(matches, matchOf(true, may))
 		}
 	}
 	return matches
@@ -106,23 +122,29 @@ func (p pattern) means(history []Finding) []match {
 		side := sum.Cmp(new(big.Rat).Mul(limit, big.NewRat(int64(n), 1)))
 		return side < 0 || side == 0 && after
 	}
+	due := list(history, func(f Finding) bool { return f.Measurement.Due != 0 })
+	known, possible := make([]*big.Rat, len(history)), make([]*big.Rat, len(history)) // nil where nothing was due
+	sum, sumAtLeast := new(big.Rat), new(big.Rat)                                     // of the periods from begin on
+	begin := 0
 	var matches []match
 	for last, f := range history {
+		if m := f.Measurement; m.Due != 0 {
+			known[last], possible[last] = m.Availability().Ratio(), m.AvailabilityAtLeast().Ratio()
+			sum.Add(sum, known[last])
+			sumAtLeast.Add(sumAtLeast, possible[last])
+		}
 		first, whole := p.first(history, last)
+		for ; begin < first; begin++ {
+			if known[begin] != nil {
+				sum.Sub(sum, known[begin])
+				sumAtLeast.Sub(sumAtLeast, possible[begin])
+			}
+		}
 		if !whole || f.Measurement.Due == 0 {
 			continue
 		}
-		known, possible := new(big.Rat), new(big.Rat)
-		var periods []Period
-		for _, f := range history[first : last+1] {
-			if f.Measurement.Due != 0 {
-				known.Add(known, f.Measurement.Availability().Ratio())
-				possible.Add(possible, f.Measurement.AvailabilityAtLeast().Ratio())
-				periods = append(periods, f.Measurement.Period)
-			}
-		}
-		if n := len(periods); holds(possible, n) {
-			matches = append(matches, matchOf(!holds(known, n), periods))
+		if periods := due.within(first, last); holds(sumAtLeast, len(periods)) {
+			matches = append(matches, matchOf(!holds(sum, len(periods)), periods))
 		}
 	}
 	return matches
@@ -130,29 +152,39 @@ func (p pattern) means(history []Finding) []match {
 
 // totals returns the matches of downtime in periods together.
 func (p pattern) totals(history []Finding) []match {
+	known := list(history, func(f Finding) bool { return f.Measurement.Down > 0 })
+	possible := list(history, func(f Finding) bool { return f.Measurement.DownAtMost > 0 })
+	down, atMost := make([]total, 1, len(history)+1), make([]total, 1, len(history)+1) // up to each period
 	var matches []match
 	for last, f := range history {
+		m := f.Measurement
+		down, atMost = append(down, down[last].plus(m.Down)), append(atMost, atMost[last].plus(m.DownAtMost))
 		first, _ := p.first(history, last)
-		var known, possible time.Duration
-		var knownIn, possibleIn []Period
-		for _, f := range history[first : last+1] {
-			m := f.Measurement
-			known, possible = known+m.Down, possible+m.DownAtMost
-			if m.Down > 0 {
-				knownIn = append(knownIn, m.Period)
-			}
-			if m.DownAtMost > 0 {
-				possibleIn = append(possibleIn, m.Period)
-			}
-		}
 		switch {
-		case f.Measurement.Down > 0 && known >= p.least:
-			matches = append(matches, matchOf(false, knownIn))
-		case f.Measurement.DownAtMost > 0 && possible >= p.least:
-			matches = append(matches, matchOf(true, possibleIn))
+		case m.Down > 0 && down[last+1].passes(down[first], p.least):
+			matches = append(matches, matchOf(false, known.within(first, last)))
+		case m.DownAtMost > 0 && atMost[last+1].passes(atMost[first], p.least):
+			matches = append(matches, matchOf(true, possible.within(first, last)))
 		}
 	}
 	return matches
+}
+
+// A total is a sum of lengths, of which those of pools can be more than 292
+// years together.
+type total struct{ seconds, rest int64 } // rest in nanoseconds
+
+func (t total) plus(d time.Duration) total {
+	return total{t.seconds + int64(d/time.Second), t.rest + int64(d%time.Second)}
+}
+
+// passes reports whether a total is more than an earlier one by a length or
+// more.
+func (t total) passes(earlier total, length time.Duration) bool {
+	seconds, rest := t.seconds-earlier.seconds, t.rest-earlier.rest
+	seconds, rest = seconds+rest/int64(time.Second), rest%int64(time.Second)
+	least, over := int64(length/time.Second), int64(length%time.Second)
+	return seconds > least || seconds == least && rest >= over
 }
 
 // matchOf returns a match that the last of some periods completes.
@@ -166,11 +198,8 @@ func matchOf(undecided bool, periods []Period) match {
 // as far as they are known.
 func marksOf(history []Finding, since time.Time, r Run) Marks {
 	marks := Marks{}
-	for _, f := range history {
-		if w := f.Measurement.Period.Window(); !since.After(w.End()) {
-			marks["period"] = w.End()
-			break
-		}
+	if i := endingFrom(history, since); i < len(history) {
+		marks["period"] = history[i].Measurement.Period.Window().End()
 	}
 	if !r.Window.IsEmpty() {
 		marks["start of outage"] = r.Window.Start()
@@ -179,4 +208,11 @@ func marksOf(history []Finding, since time.Time, r Run) Marks {
 		}
 	}
 	return marks
+}
+
+// endingFrom returns the index of the first period that ends at an instant or
+// later.
+func endingFrom(history []Finding, instant time.Time) int {
+	i, _ := slices.BinarySearchFunc(history, instant, func(f Finding, at time.Time) int { return f.Measurement.Period.Window().End().Compare(at) })
+	return i
 }

@@ -52,6 +52,18 @@ type Measurement struct {
 	Members []Measurement
 }
 
+// clone returns a copy of m that shares nothing with it.
+func (m Measurement) clone() Measurement {
+	m.DueSteps, m.Pieces, m.Outages, m.Members = slices.Clone(m.DueSteps), slices.Clone(m.Pieces), cloneRuns(m.Outages), slices.Clone(m.Members)
+	for i := range m.Pieces {
+		m.Pieces[i].Records = slices.Clone(m.Pieces[i].Records)
+	}
+	for i := range m.Members {
+		m.Members[i] = m.Members[i].clone()
+	}
+	return m
+}
+
 // A DueStep is one of the terms that add up to what is due. What is taken out
 // has a negative length.
 type DueStep struct {
@@ -75,18 +87,17 @@ func Measure(t outage.Timeline, p Period) (Measurement, error) {
 	return measured[0][0], nil
 }
 
-// Availability returns (Due − Down) / Due, and 0 if more was down than due.
+// Availability returns (Due − Down) / Due, and 0 if more was down than due. Where
+// DownAtMost is more than Down it has two bounds, and its text shows both. It is
+// undefined if nothing was due, or any of them is negative.
 func (m Measurement) Availability() Availability {
-	down, _ := m.exact()
-	return availability(m.Due, down)
+	down, atMost := m.exact()
+	return availability(m.Due, down, atMost, m.Unknown > 0)
 }
 
 // AvailabilityAtLeast returns what [Measurement.Availability] would be if the
 // resource had been down whenever nobody knows.
-func (m Measurement) AvailabilityAtLeast() Availability {
-	_, atMost := m.exact()
-	return availability(m.Due, atMost)
-}
+func (m Measurement) AvailabilityAtLeast() Availability { return m.Availability().AtLeast() }
 
 // exact returns the downtime, and the most that it can be, to the fraction of
 // a nanosecond.
@@ -148,11 +159,7 @@ func (m Measurement) ended() []Run {
 // String returns the availability, or its two bounds, and the five parts on
 // one line.
 func (m Measurement) String() string {
-	available := m.Availability().String()
-	if m.DownAtMost != m.Down {
-		available = m.AvailabilityAtLeast().String() + " to " + available
-	}
-	parts := []string{available + " available", span.String(m.Down) + " down of " + span.String(m.Due) + " due"}
+	parts := []string{m.Availability().String() + " available", span.String(m.Down) + " down of " + span.String(m.Due) + " due"}
 	for _, state := range []State{Excused, Unknown, Outside} {
 		if length := *m.part(state); length != 0 {
 			parts = append(parts, fmt.Sprintf("%s %v", span.String(length), state))

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // account returns the pieces of a measurement, one to a line.
@@ -245,4 +247,65 @@ func TestTrafficThatNobodyCounts(t *testing.T) {
 	m, err := Measure(timeline, Must(Month(2024, time.June, time.UTC)))
 	require.NoError(t, err)
 	assert.Equal(t, m.Due, m.Up)
+}
+
+// The requests of a slot may be more than an int64 holds: only their share
+// decides.
+func TestRequestsOfASlotBeyondInt64(t *testing.T) {
+	const many int64 = 1 << 62
+	start := at("2014-05-10T00:00:00Z")
+	traffic := func(counts ...[2]int64) outage.Timeline {
+		var all []outage.Record
+		for i, n := range counts {
+			from := start.Add(time.Duration(i) * minute)
+			all = append(all, outage.Traffic{ID: fmt.Sprint("t", i), Resource: "vm", Start: from, End: from.Add(minute), Requests: n[0], Failed: n[1]})
+		}
+		return records(t, all...)
+	}
+	most := int64(math.MaxInt64)
+	for _, tt := range []struct {
+		name   string
+		loss   Range
+		least  int64
+		counts [][2]int64
+		want   Outcome
+	}{
+		{"half of them failed", "over 49%", 0, [][2]int64{{many, many}, {many, 0}}, Missed},
+		{"just half of them failed", "over 50%", 0, [][2]int64{{many, many}, {many, 0}}, Met},
+		{"a third of so many that they are none again", "over 33%", 0, [][2]int64{{many, many}, {many, many}, {many, 0}, {many, 0}, {many, 0}, {many, 0}}, Missed},
+		{"all of them failed, thrice", "exactly 100%", 0, [][2]int64{{most, most}, {most, most}, {most, most}}, Missed},
+		{"but one", "exactly 100%", 0, [][2]int64{{most, most}, {most, most}, {most, most - 1}}, Met},
+		{"more than the least number", "over 1%", most, [][2]int64{{many, many}, {many, many}}, Missed},
+		{"just the least number", "over 1%", most, [][2]int64{{many, many}, {many - 1, many - 1}}, Missed},
+		{"less than the least number", "over 1%", most, [][2]int64{{many, many}, {many - 2, many - 2}}, Met},
+	} {
+		c := Commitment{Promise: "exactly 100%", Downtime: Downtime{Requests: true, Slot: "1h", Loss: tt.loss, MinRequests: tt.least}}
+		assert.Equal(t, tt.want, find(t, c, traffic(tt.counts...), may2014).Outcome, tt.name)
+	}
+}
+
+// The share of requests that failed is the same whatever all numbers are
+// multiplied by.
+func TestLawRequestsCountByTheirShare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := Commitment{Promise: "exactly 100%", Downtime: Downtime{Requests: true, Slot: "1h", Loss: Range(rapid.SampledFrom([]string{"over 1%", "at least 25%", "over 50%", "exactly 100%"}).Draw(t, "loss"))}}
+		terms := Must(single(c).Compile())
+		const largest = 7
+		type count struct{ requests, failed int64 }
+		counts := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) count {
+			n := rapid.Int64Range(0, largest).Draw(t, "requests")
+			return count{n, rapid.Int64Range(0, n).Draw(t, "failed")}
+		}), 1, 40).Draw(t, "counts")
+		down := func(times int64) time.Duration {
+			var all []outage.Record
+			for i, n := range counts {
+				start := at("2014-05-10T00:00:00Z").Add(time.Duration(i) * 5 * minute)
+				all = append(all, outage.Traffic{ID: fmt.Sprint(i), Resource: "vm", Start: start, End: start.Add(5 * minute), Requests: n.requests * times, Failed: n.failed * times})
+			}
+			return Must(terms.Judge(Must(outage.NewTimeline(outage.Options{}, all...)), may2014)).Findings[0].Measurement.Down
+		}
+		if few, many := down(1), down(math.MaxInt64/largest); few != many {
+			t.Fatalf("%v down, and %v", few, many)
+		}
+	})
 }

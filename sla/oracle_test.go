@@ -512,7 +512,18 @@ func (s *scenario) figures(t tally) []string {
 	say("up %d, down %d, excused %d, unknown %d, outside %d", t.parts[sla.Up], down,
 		t.parts[sla.Excused], t.parts[sla.Unknown], t.parts[sla.Outside])
 	say("down at most %d, due %d", t.downAtMost, t.due)
-	for _, d := range []int64{down, t.downAtMost} {
+	shown := func(d int64, places int) string { // of one bound
+		percent := availability(t.due, d)
+		switch text := floored(percent, places); {
+		case d == 0 && t.parts[sla.Unknown] == 0:
+			return "100%"
+		case d == 0 && places == 0:
+			return "100.0%"
+		default:
+			return text + "%"
+		}
+	}
+	for i, d := range []int64{down, t.downAtMost} {
 		percent := availability(t.due, d)
 		if percent == nil {
 			say("undefined")
@@ -520,12 +531,11 @@ func (s *scenario) figures(t tally) []string {
 		}
 		say("ratio %s", new(big.Rat).Quo(percent, big.NewRat(100, 1)).RatString())
 		for places := range 10 {
-			text := floored(percent, places)
-			shown := text + "%"
-			if d == 0 {
-				shown = "100%"
+			text := shown(d, places)
+			if worse := availability(t.due, t.downAtMost); i == 0 && worse.Cmp(percent) != 0 {
+				text = shown(t.downAtMost, places) + " to " + text
 			}
-			say("%s %s", text, shown)
+			say("%s %s", floored(percent, places), text)
 		}
 	}
 	var count, longest, sum int64

@@ -30,9 +30,11 @@ type Pattern struct {
 
 	// Within is the time that they lie in, as a whole number: "3cycles" so many
 	// measured periods in a row, and "12mo" those that begin and end in so many
-	// months of the calendar, the last of them always. For outages and
-	// downtime it may also be a length, "30d" or "48h", with days of 24 hours:
-	// any stretch of time of that length, without its last moment. Zero: ever.
+	// months of the calendar, the last of them always. Two periods of thirty
+	// days up to March 2 are longer than two months, and are not within "2mo".
+	// For outages and downtime it may also be a length, "30d" or "48h", with days
+	// of 24 hours: any stretch of time of that length, without its last moment.
+	// Zero: ever.
 	Within Quantity `json:"within,omitempty"`
 
 	// Total, instead of Each and Count, is of all that lies in that time
@@ -77,7 +79,7 @@ func (c *compiler) pattern(at path, source Pattern) pattern {
 	default:
 		i, err := r.interval(percent, percentTop)
 		switch {
-		case p.by == count:
+		case p.by == count || r.bare():
 			err = fmt.Errorf("%s is a number; want an availability of periods such as %q, or a length of outages such as %q", numeral.Shorten(string(r)), "below 99%", "over 8h")
 		case err != nil:
 		case i.from != 0:

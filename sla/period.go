@@ -29,7 +29,8 @@ type Period struct {
 // NewPeriod returns the period of the days from and up to, but without, to. It
 // is an error if it has no day or no length, or if either is not a day of the
 // years 1900 to 2191; and if the zone is nil, is time.Local, is more than a day
-// from UTC, or has a name that is not 1 to 100 printable characters of ASCII.
+// from UTC, or has a name that is not 1 to 100 printable characters of ASCII, or
+// is one of "EST", "MST" and "HST", which stand still in summer.
 func NewPeriod(from, to Date, zone *time.Location) (Period, error) {
 	p, err := newPeriod(from, to, zone)
 	if err != nil {
@@ -76,6 +77,50 @@ func (p Period) Zone() string { return p.zone }
 
 // Length returns the time that passes in p.
 func (p Period) Length() time.Duration { return p.window.Length() }
+
+// TrailingMonths returns the first day of the calendar months that end with p:
+// where n such months follow upon each other, each begins where the one before
+// ends. A period of whole months begins on the day of the month of its cycle, or
+// on the last day of a shorter month, and so do these: those of January 31 to
+// February 28 begin on January 31, not 28. Where p begins and ends on last days
+// they do; of any other period they begin on the day of the month on which it
+// ends.
+//
+// It is an error if p is empty, if n is not 1 to 1200, or if the day leaves the
+// years 1900 to 2191.
+func (p Period) TrailingMonths(n int) (first Date, err error) {
+	switch {
+	case p == (Period{}):
+		err = errors.New("the period is empty")
+	case n < 1 || n > maxMonths:
+		err = fmt.Errorf("months: %d is not 1 to %d", n, maxMonths)
+	default:
+		_, first = p.trailing(n)
+		err = first.check()
+	}
+	if err != nil {
+		return Date{}, fmt.Errorf("sla: months that end with the period %v: %w", p, err)
+	}
+	return first, nil
+}
+
+// trailing returns the earliest and the latest day on which the months that end
+// with p can begin. They differ only where p is of several months that begin and
+// end on last days: that of a quarter from November 30 may be the 30th or the
+// 31st, and then it began on August 30 or 31 before.
+func (p Period) trailing(months int) (earliest, latest Date) {
+	begin := func(day int) Date {
+		return Cycle{Start: Date{p.to.Year, p.to.Month, day}, Months: months}.date(-1)
+	}
+	day := max(p.from.Day, p.to.Day)
+	if p.from != p.from.onDay(day) || p.to != p.to.onDay(day) { // no whole number of months
+		return begin(p.to.Day), begin(p.to.Day)
+	}
+	if p.from == p.from.onDay(31) && p.to == p.to.onDay(31) {
+		return begin(day), begin(31)
+	}
+	return begin(day), begin(day)
+}
 
 // Contains reports whether t lies in p.
 func (p Period) Contains(t time.Time) bool { return p.window.Contains(t) }

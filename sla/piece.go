@@ -122,6 +122,7 @@ func (m weighed) pieces(w outage.Window) []Piece {
 	v := view{
 		weighed: m, asides: sets(asides), forgiven: sets(m.known.forgiven),
 		decisive: sets([]outage.Set{m.known.down, m.worst.down, m.unknown}),
+		plans:    crowdOf(m.members, from, to, plansOf), ignored: crowdOf(m.members, from, to, ignoredOf),
 	}
 	for _, lost := range m.known.lost {
 		edges = appendEdges(edges, part(lost))
@@ -153,7 +154,7 @@ func appendPiece(pieces []Piece, p Piece) []Piece {
 	if i := len(pieces) - 1; i >= 0 {
 		last := &pieces[i]
 		same := last.State == p.State && last.Share == p.Share && last.ShareAtMost == p.ShareAtMost
-		if same && last.Clause == p.Clause && last.Reason == p.Reason && slices.Equal(last.Records, p.Records) {
+		if same && last.Clause == p.Clause && last.Reason == p.Reason && sameTexts(last.Records, p.Records) {
 			last.Window = outage.MustWindow(last.Window.Start(), p.Window.End())
 			return pieces
 		}

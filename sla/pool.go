@@ -25,7 +25,7 @@ func (m *Measurement) pool(name string) error {
 		}
 	}
 	if total.Cmp(big.NewInt(math.MaxInt64)) > 0 {
-		return errors.New("the members are longer than 292 years together")
+		return fmt.Errorf("its %d members are longer than 292 years together; pool fewer of them by a label with more values, or judge a shorter period", len(m.Members))
 	}
 	slices.SortStableFunc(m.Outages, func(a, b Run) int { return a.Window.Start().Compare(b.Window.Start()) })
 	pooled, err := m.pooled()

@@ -18,9 +18,10 @@ import (
 // The units are % (percent points), s, m, h and d (seconds, minutes, hours
 // and days of 24 hours); where something is given, also mo (months of service:
 // that many times the base), x (times the price of the downtime) and the code
-// of a currency. A number without a unit counts outages. The number is a plain
-// decimal, without sign or exponent, and of a sum of money it has no more
-// places than the currency.
+// of a currency. Outages are counted by their noun, "1 outage", "45 outages", in
+// whole numbers; a number alone is an error, since it would not say of what. The
+// number is a plain decimal, without sign or exponent, and of a sum of money it
+// has no more places than the currency.
 type Quantity string
 
 // Duration returns the length of time that q writes.
@@ -38,16 +39,17 @@ type unit int
 const (
 	percent  unit = iota // percentUnits to the percent point
 	length               // nanoseconds
-	count                // ones
+	count                // outages
 	months               // of service, 100 × percentUnits to the month: as a share of the base
 	multiple             // of the price of the downtime, percentUnits to the one
 	money                // minor units of a currency
+	members              // of a group, the only numbers that stand alone
 )
 
 func (u unit) String() string {
 	return [...]string{
-		"a percentage such as 99.95%", "a length of time such as 30m", "a number of outages such as 1",
-		"months of service such as 1mo", "a multiple such as 50x", "a sum such as 20USD",
+		"a percentage such as 99.95%", "a length of time such as 30m", "a number such as 2 outages",
+		"months of service such as 1mo", "a multiple such as 50x", "a sum such as 20USD", "a number such as 2",
 	}[u]
 }
 
@@ -64,7 +66,7 @@ const plainNames = "%, s, m, h or d"
 var (
 	ofGift   = choice{[]unit{percent, length, months, multiple, money}, "what is given, such as 10%, 1d, 50x or 20USD", "%, s, m, h, d, mo, x or a currency"}
 	ofBudget = choice{[]unit{percent, length, months, money}, "a limit such as 100%, 4d or 100USD", "%, s, m, h, d, mo or a currency"}
-	ofStep   = choice{[]unit{length, percent, count}, "the size of a step, such as 30m, 0.1% or 1", plainNames}
+	ofStep   = choice{[]unit{length, percent, count}, "the size of a step, such as 30m, 0.1% or 1 outage", plainNames + ", or outages"}
 	ofSum    = choice{[]unit{money}, money.String(), "a currency"}
 )
 
@@ -109,15 +111,20 @@ func (q Quantity) read(want choice) (amount, error) {
 		return amount{}, fmt.Errorf("%s: want %s: %w", numeral.Shorten(string(q)), want.words, err)
 	}
 	got, parts, known := unitOf(suffix)
-	counted := got == count && slices.Contains(want.units, count)
-	switch trimmed := strings.TrimSpace(suffix); {
-	case suffix == "" && !counted, counted && !value.IsInteger():
+	fits := known && slices.Contains(want.units, got)
+	instead := want.spelling(number, suffix)
+	switch {
+	case suffix == "" && !fits, got == members && fits && !value.IsInteger():
 		return amount{}, fmt.Errorf("%s lacks a unit; want %s", numeral.Shorten(string(q)), want.words)
-	case trimmed != suffix:
-		return amount{}, fmt.Errorf("%s has a space before its unit; write %s%s", numeral.Shorten(string(q)), number, trimmed)
-	case !known || got > count && !slices.Contains(want.units, got):
+	case got == count && fits && strings.Contains(number, "."):
+		return amount{}, fmt.Errorf("%s is not a whole number; want %s", numeral.Shorten(string(q)), want.words)
+	case strings.TrimSpace(suffix) != suffix && instead == number+strings.TrimSpace(suffix):
+		return amount{}, fmt.Errorf("%s has a space before its unit; write %q", numeral.Shorten(string(q)), instead)
+	case !fits && instead != "", got == count && fits && instead != string(q):
+		return amount{}, fmt.Errorf("%s is spelled otherwise here; write %q", numeral.Shorten(string(q)), instead)
+	case !known || got > count && !fits:
 		return amount{}, fmt.Errorf("%s is not one number with one unit (%s); want %s", numeral.Shorten(string(q)), want.names, want.words)
-	case !slices.Contains(want.units, got):
+	case !fits:
 		return amount{}, fmt.Errorf("%s is not %s", numeral.Shorten(string(q)), want.words)
 	}
 	a := amount{unit: got}
@@ -132,11 +139,47 @@ func (q Quantity) read(want choice) (amount, error) {
 	switch {
 	case !value.IsInteger():
 		return amount{}, fmt.Errorf("%s has more decimal places than can be told apart", numeral.Shorten(string(q)))
-	case value.GreaterThan(decimal.New(maxAmount, 0)), got == count && value.GreaterThan(decimal.New(maxCount, 0)):
+	case value.GreaterThan(decimal.New(maxAmount, 0)), (got == count || got == members) && value.GreaterThan(decimal.New(maxCount, 0)):
 		return amount{}, fmt.Errorf("%s is too large", numeral.Shorten(string(q)))
 	}
 	a.value = value.IntPart()
 	return a, nil
+}
+
+// unitWords are the units by the words that people write for them.
+var unitWords = map[string]string{
+	"sec": "s", "secs": "s", "second": "s", "seconds": "s", "min": "m", "mins": "m", "minute": "m", "minutes": "m",
+	"hr": "h", "hrs": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "month": "mo", "months": "mo",
+	"percent": "%", "pct": "%", "times": "x", "outage": outagesWord, "outages": outagesWord,
+}
+
+// outagesWord is the unit of more than one outage.
+const outagesWord = " outages"
+
+// spelling returns how a number with a unit that is written otherwise is
+// spelled, and "" where that is not known or is not what is wanted.
+func (want choice) spelling(number, suffix string) string {
+	trimmed := strings.TrimSpace(suffix)
+	unit, found := unitWords[strings.ToLower(trimmed)]
+	if _, _, known := unitOf(trimmed); known && trimmed != "" {
+		unit, found = trimmed, true
+	}
+	if upper := strings.ToUpper(trimmed); !found {
+		_, found = iso4217.Lookup(upper)
+		unit = upper
+	}
+	if got, _, known := unitOf(unit); !found || !known || !slices.Contains(want.units, got) || got == count && strings.Contains(number, ".") {
+		return ""
+	}
+	return spelled(number, unit)
+}
+
+// spelled returns a number with its unit: one outage has no s.
+func spelled(number, unit string) string {
+	if unit == outagesWord && number == "1" {
+		return "1 outage"
+	}
+	return number + unit
 }
 
 // unitOf returns the unit that a suffix names and how many of its smallest
@@ -145,6 +188,8 @@ func (q Quantity) read(want choice) (amount, error) {
 func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
 	switch suffix {
 	case "":
+		return members, decimal.New(1, 0), true
+	case " outage", outagesWord:
 		return count, decimal.New(1, 0), true
 	case "%":
 		return percent, decimal.New(percentUnits, 0), true

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // A Range is one or two bounds: "below 99.95%", "at least 99.0%, below 99.95%",
-// "over 5m", "exactly 100%", "at most 1". Below and over exclude the value
+// "over 5m", "exactly 100%", "at most 1 outage". Below and over exclude the value
 // itself, at most and at least include it.
 type Range string
 
@@ -59,6 +60,13 @@ func (r Range) interval(want unit, top cut) (interval, error) {
 	if len(parts) > 2 {
 		return interval{}, fmt.Errorf("%s has more than two bounds", numeral.Shorten(string(r)))
 	}
+	if want != members && r.bare() {
+		text := string(r)
+		return interval{}, unsaid(text, func(said string) error {
+			_, err := Range(said).interval(want, top)
+			return err
+		})
+	}
 	whole := interval{0, top}
 	for _, part := range parts {
 		i, err := parseBound(part, want, top)
@@ -70,7 +78,7 @@ func (r Range) interval(want unit, top cut) (interval, error) {
 		}
 		whole = interval{max(whole.from, i.from), min(whole.to, i.to)}
 	}
-	if want == count { // between two whole numbers is nothing
+	if want == count || want == members { // between two whole numbers is nothing
 		whole = interval{whole.from + whole.from&1, whole.to + whole.to&1}
 	}
 	if whole.from >= whole.to {
@@ -108,10 +116,44 @@ func (r Range) unit() unit {
 		}
 		first, _, _ := strings.Cut(rest, ", ")
 		suffix := strings.TrimLeft(first, "0123456789.")
-		whole := suffix == "" && first != "" && !strings.Contains(first, ".")
-		if u, _, known := unitOf(suffix); known && (u == length || u == count && whole) {
+		if u, _, known := unitOf(suffix); known && (u == length || u == count) {
 			return u
 		}
 	}
 	return percent
+}
+
+// bare reports whether a bound of r is a number that does not say of what.
+func (r Range) bare() bool {
+	for _, b := range bounds {
+		for part := range strings.SplitSeq(string(r), ", ") {
+			number, found := strings.CutPrefix(part, b.word)
+			if _, err := numeral.Parse(number); found && err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unsaid is the error of a text whose numbers do not say of what they are. It
+// names the texts that do, of those that can be read.
+func unsaid(text string, read func(string) error) error {
+	var clear []string
+	for _, unit := range []string{outagesWord, "%", "m"} {
+		parts := strings.Split(text, ", ")
+		for i, part := range parts {
+			number := part[strings.LastIndexByte(part, ' ')+1:]
+			if _, err := numeral.Parse(number); err == nil {
+				parts[i] = strings.TrimSuffix(part, number) + spelled(number, unit)
+			}
+		}
+		if said := strings.Join(parts, ", "); read(said) == nil {
+			clear = append(clear, strconv.Quote(said))
+		}
+	}
+	if len(clear) == 0 {
+		return fmt.Errorf("%s does not say of what", numeral.Shorten(text))
+	}
+	return fmt.Errorf("%s does not say of what; write for example %s", numeral.Shorten(text), strings.Join(clear, " or "))
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -42,20 +43,20 @@ func TestRemedyFaults(t *testing.T) {
 		{"promise of a length between", row("over 1h, below 2h"), []string{`promise: "over 1h, below 2h" is broken where less is down; want "at most" or "below"`}},
 		{"promise of any length", row("at least 0s"), []string{`promise: "at least 0s" cannot be broken`}},
 		{"promise of less than no time", row("below 0s"), []string{`promise: "below 0s" holds for nothing`}},
-		{"promise of a percentage without its sign", row("at least 99"), []string{`promise: "at least 99" is a number of outages, and broken where there are fewer; want "at most" or "below", or the sign of a percentage`}},
-		{"promise of a percentage with a point without its sign", row("at least 99.9"), []string{`promise: "99.9" lacks a unit; want a percentage such as 99.95%`}},
-		{"promise of half an outage", row("at most 0.5"), []string{`promise: "0.5" lacks a unit; want a percentage such as 99.95%`}},
+		{"promise of a percentage without its sign", row("at least 99"), []string{`promise: "at least 99" does not say of what; write for example "at least 99%"`}},
+		{"promise of a percentage with a point without its sign", row("at least 99.9"), []string{`promise: "at least 99.9" does not say of what; write for example "at least 99.9%"`}},
+		{"promise of half an outage", row("at most 0.5 outages"), []string{`promise: "0.5 outages" is not a whole number; want a number such as 2 outages`}},
 		{"promise of a sum", row("at most 20USD"), []string{`promise: "20USD" is not one number with one unit (%, s, m, h or d); want a percentage such as 99.95%`}},
 		{"promise in months", row("at most 1mo"), []string{`promise: "1mo" is not one number with one unit (%, s, m, h or d); want a percentage such as 99.95%`}},
-		{"promise of between two outages", row("at most 1, over 0"), []string{`promise: "at most 1, over 0" is a number of outages, and broken where there are fewer; want "at most" or "below", or the sign of a percentage`}},
-		{"row between two numbers", row("at most 1", rows("over 1, below 2", "5%")...), []string{`credits[0].when: "over 1, below 2" holds for nothing`}},
-		{"overlap of counts", row("at most 1", rows("over 1, at most 5", "5%", "at least 3", "10%")...), []string{`credits[1].when: overlaps the row before it from 3 to 5`}},
-		{"counts that end", row("at most 1", rows("over 1, at most 5", "5%")...), []string{`credits[0].when: a hole: no row holds from 6 on`}},
-		{"too many outages", row("at most 1000000001"), []string{`promise: "1000000001" is too large`}},
+		{"promise of between two outages", row("at most 1 outage, over 0 outages"), []string{`promise: "at most 1 outage, over 0 outages" is broken where there are fewer outages; want "at most" or "below"`}},
+		{"row between two numbers", row("at most 1 outage", rows("over 1 outage, below 2 outages", "5%")...), []string{`credits[0].when: "over 1 outage, below 2 outages" holds for nothing`}},
+		{"overlap of counts", row("at most 1 outage", rows("over 1 outage, at most 5 outages", "5%", "at least 3 outages", "10%")...), []string{`credits[1].when: overlaps the row before it from 3 to 5 outages`}},
+		{"counts that end", row("at most 1 outage", rows("over 1 outage, at most 5 outages", "5%")...), []string{`credits[0].when: a hole: no row holds from 6 outages on`}},
+		{"too many outages", row("at most 1000000001 outages"), []string{`promise: "1000000001 outages" is too large`}},
 
 		{"row of another unit than the promise", row("at most 1h", rows("below 99%", "5%")...), []string{`credits[0].when: "99%" is not a length of time such as 30m`}},
-		{"row of a count under a length", row("at most 1h", rows("over 1", "5%")...), []string{`credits[0].when: "1" lacks a unit; want a length of time such as 30m`}},
-		{"row of a length under a count", row("at most 1", rows("over 1h", "5%")...), []string{`credits[0].when: "1h" is not a number of outages such as 1`}},
+		{"row of a count under a length", row("at most 1h", rows("over 1", "5%")...), []string{`credits[0].when: "over 1" does not say of what; write for example "over 1m"`}},
+		{"row of a length under a count", row("at most 1 outage", rows("over 1h", "5%")...), []string{`credits[0].when: "1h" is not a number such as 2 outages`}},
 		{"row of a length the wrong way", row("at most 1h", rows("at most 1h", "5%")...), []string{
 			`credits[0].when: holds from 0s to 1h, where the promise is kept`,
 			`credits[0].when: a hole: no row holds over 1h`,
@@ -68,8 +69,8 @@ func TestRemedyFaults(t *testing.T) {
 		{"nested row among banded ones in time", row("at most 1h", rows("over 1h", "10%", "over 2h, below 3h", "15%", "at least 3h", "20%")...), []string{
 			`credits[0].when: has no upper bound, as other rows have; give all one bound, or all but the last two`,
 		}},
-		{"hole between counts", row("at most 1", rows("at least 2, at most 3", "5%", "over 4", "10%")...), []string{`credits[1].when: a hole: no row holds at exactly 4`}},
-		{"counts give less", row("at most 1", rows("over 1", "10%", "over 4", "5%")...), []string{`credits[1].when: gives less than the row before, for more downtime`}},
+		{"hole between counts", row("at most 1 outage", rows("at least 2 outages, at most 3 outages", "5%", "over 4 outages", "10%")...), []string{`credits[1].when: a hole: no row holds at exactly 4 outages`}},
+		{"counts give less", row("at most 1 outage", rows("over 1 outage", "10%", "over 4 outages", "5%")...), []string{`credits[1].when: gives less than the row before, for more downtime`}},
 
 		{"gap of another word", gap("at least 99%", "better", "below 98%", "10%"), []string{`gap: "better" is none of milder, severer`}},
 		{"gap without one", gap("at least 99%", Milder, "below 99%", "10%"), []string{`gap: says nothing; the rows leave no hole and do not overlap`}},
@@ -80,6 +81,9 @@ func TestRemedyFaults(t *testing.T) {
 			`credits[0].when: holds from 99% to 100%, where the promise is kept`,
 			`credits[0].when: a hole: no row holds from 0% to below 98%`, `gap: says nothing; the rows leave no hole and do not overlap`,
 		}},
+		{"row where the promise is kept alone", gap("at least 99%", Severer, "at least 99.5%, at most 99.9%", "10%", "below 99%", "20%"), []string{
+			`credits[0].when: holds from 99.5% to 99.9% alone, where the promise is kept`,
+		}},
 		{"overlap of a whole row", gap("at least 99%", Severer, "at least 98%, below 99%", "10%", "below 99%", "20%"), []string{
 			`credits[1].when: overlaps the whole of the row before it, which would never give`,
 		}},
@@ -87,7 +91,7 @@ func TestRemedyFaults(t *testing.T) {
 		{"give as a fraction", always(Tier{Give: "1/2"}), []string{`credits[0].give: "1/2" is not one number with one unit (%, s, m, h, d, mo, x or a currency); ` + gift}},
 		{"give of a currency that is none", always(Tier{Give: "20ABC"}), []string{`credits[0].give: "20ABC" is not one number with one unit (%, s, m, h, d, mo, x or a currency); ` + gift}},
 		{"give in gold", always(Tier{Give: "1XAU"}), []string{`credits[0].give: "1XAU" is not one number with one unit (%, s, m, h, d, mo, x or a currency); ` + gift}},
-		{"give in small letters", always(Tier{Give: "1usd"}), []string{`credits[0].give: "1usd" is not one number with one unit (%, s, m, h, d, mo, x or a currency); ` + gift}},
+		{"give in small letters", always(Tier{Give: "1usd"}), []string{`credits[0].give: "1usd" is spelled otherwise here; write "1USD"`}},
 		{"give a tenth of a cent", always(Tier{Give: "0.001USD"}), []string{`credits[0].give: "0.001USD" has more than the 2 decimal places of USD`}},
 		{"give tenths of yen", always(Tier{Give: "1.0JPY"}), []string{`credits[0].give: "1.0JPY" has more than the 0 decimal places of JPY`}},
 		{"give a sum for each amp", always(Tier{Give: "20USD/amp"}), []string{`credits[0].give: "20USD/amp" is not one number with one unit (%, s, m, h, d, mo, x or a currency); ` + gift}},
@@ -97,16 +101,16 @@ func TestRemedyFaults(t *testing.T) {
 		{"plus in another currency", always(Tier{Give: "1USD", Plus: "1EUR"}), []string{`credits[0].plus: in another currency than what is given, USD`}},
 		{"multiple per step", always(Tier{Give: "50x", Per: "full 1h"}), []string{`credits[0].per: a multiple of the price grows with the downtime already; give the time of a step, such as "1h"`}},
 		{"steps of availability under a length", row("at most 1h", Tier{Give: "1%", Per: "full 0.1%"}), []string{`credits[0].per: steps of availability, under a promise that is a length of time such as 30m`}},
-		{"steps of half an outage", always(Tier{Give: "1%", Per: "full 0.5"}), []string{`credits[0].per: "0.5" lacks a unit; want the size of a step, such as 30m, 0.1% or 1`}},
-		{"steps of no outage", always(Tier{Give: "1%", Per: "full 0"}), []string{`credits[0].per: "full 0" is a step of no length`}},
+		{"steps of half an outage", always(Tier{Give: "1%", Per: "full 0.5"}), []string{`credits[0].per: "full 0.5" does not say of what; write for example "full 0.5%" or "full 0.5m"`}},
+		{"steps of no outage", always(Tier{Give: "1%", Per: "full 0 outages"}), []string{`credits[0].per: "full 0 outages" is a step of no length`}},
 		{"beyond without steps", always(Tier{Give: "1%", Beyond: true}), []string{`credits[0].beyond: says nothing; the row counts no steps`}},
 		{"beyond nothing", row("exactly 100%", Tier{Give: "1%", Per: "full 1h", Beyond: true}), []string{`credits[0].beyond: says nothing; the row starts where nothing is down`}},
 		{"beyond no time", row("exactly 0s", Tier{Give: "1x", Beyond: true}), []string{`credits[0].beyond: says nothing; the row starts where nothing is down`}},
-		{"outages beyond an availability", always(Tier{Give: "1%", Per: "full 1", Beyond: true}), []string{
-			`credits[0].beyond: the row starts at a percentage such as 99.95%, and what it counts is a number of outages such as 1`,
+		{"outages beyond an availability", always(Tier{Give: "1%", Per: "full 1 outage", Beyond: true}), []string{
+			`credits[0].beyond: the row starts at a percentage such as 99.95%, and what it counts is a number such as 2 outages`,
 		}},
-		{"time beyond a count", row("at most 1", Tier{Give: "1x", Beyond: true}), []string{
-			`credits[0].beyond: the row starts at a number of outages such as 1, and what it counts is a length of time such as 30m`,
+		{"time beyond a count", row("at most 1 outage", Tier{Give: "1x", Beyond: true}), []string{
+			`credits[0].beyond: the row starts at a number such as 2 outages, and what it counts is a length of time such as 30m`,
 		}},
 
 		{"cap per outage", capped("100% per outage"), []string{`atMost[0]: "100% per outage": nothing here is measured per outage`}},
@@ -209,12 +213,12 @@ func TestRemedies(t *testing.T) {
 		{"a sum", "exactly 100%", []Tier{{Give: "20USD"}}, []time.Duration{minute}, 0, 1, "20USD"},
 		{"a sum of thousandths", "exactly 100%", []Tier{{Give: "1.005KWD", Per: "full 1m"}}, []time.Duration{3 * minute}, 0, 3, "3.015KWD"},
 		{"a part of a sum", "exactly 100%", []Tier{{Give: "20USD", Per: "exact 1h"}}, []time.Duration{20 * minute}, 0, 0, "20/3USD"},
-		{"a sum per outage, and a share", "exactly 100%", []Tier{{Give: "20USD", Per: "full 1", Plus: "3%"}}, []time.Duration{minute, minute, minute}, 0, 3, "3% and 60USD"},
+		{"a sum per outage, and a share", "exactly 100%", []Tier{{Give: "20USD", Per: "full 1 outage", Plus: "3%"}}, []time.Duration{minute, minute, minute}, 0, 3, "3% and 60USD"},
 		{"three kinds at once need two rows; two do", "exactly 100%", []Tier{{Give: "1d", Plus: "1x"}}, []time.Duration{hour}, 0, 1, "25h of service"},
-		{"outages beyond the allowed", "at most 2", []Tier{{Give: "5%", Per: "full 1", Beyond: true}}, []time.Duration{minute, minute, minute, minute, minute}, 0, 3, "15%"},
-		{"outages in a table", "at most 1", rows("exactly 2", "5%", "at least 3", "10%"), []time.Duration{minute, minute}, 0, 1, "5%"},
-		{"outages in a nested table", "at most 1", rows("over 1", "5%", "over 2", "10%"), []time.Duration{minute, minute, minute}, 1, 1, "10%"},
-		{"as many outages as allowed", "at most 2", []Tier{{Give: "5%"}}, []time.Duration{hour, hour}, -1, 0, "nothing"},
+		{"outages beyond the allowed", "at most 2 outages", []Tier{{Give: "5%", Per: "full 1 outage", Beyond: true}}, []time.Duration{minute, minute, minute, minute, minute}, 0, 3, "15%"},
+		{"outages in a table", "at most 1 outage", rows("exactly 2 outages", "5%", "at least 3 outages", "10%"), []time.Duration{minute, minute}, 0, 1, "5%"},
+		{"outages in a nested table", "at most 1 outage", rows("over 1 outage", "5%", "over 2 outages", "10%"), []time.Duration{minute, minute, minute}, 1, 1, "10%"},
+		{"as many outages as allowed", "at most 2 outages", []Tier{{Give: "5%"}}, []time.Duration{hour, hour}, -1, 0, "nothing"},
 		{"as long as allowed", "at most 1h", []Tier{{Give: "5%"}}, []time.Duration{hour}, -1, 0, "nothing"},
 		{"a nanosecond longer", "at most 1h", []Tier{{Give: "5%"}}, []time.Duration{hour + 1}, 0, 1, "5%"},
 		{"a nanosecond short of too long", "below 1h", []Tier{{Give: "5%"}}, []time.Duration{hour - 1}, -1, 0, "nothing"},
@@ -285,6 +289,103 @@ func TestGap(t *testing.T) {
 	}
 }
 
+// No more than 100 points of availability are lost, however much more was down
+// than due.
+func TestNoMoreThanAllOfTheAvailabilityIsLost(t *testing.T) {
+	down := func(hours int) outage.Timeline {
+		return records(t, dark("o", "2014-05-01T00:00:00Z", time.Duration(hours)*hour))
+	}
+	for _, tt := range []struct {
+		row   Tier
+		hours int
+		gives string
+	}{
+		{Tier{Give: "1%", Per: "started 1%"}, 744, "100%"}, // of 30 days, and May has 31
+		{Tier{Give: "1%", Per: "started 1%"}, 720, "100%"},
+		{Tier{Give: "1%", Per: "started 1%"}, 719, "100%"},
+		{Tier{Give: "1%", Per: "started 1%"}, 712, "99%"},
+		{Tier{Give: "1%", Per: "full 1%"}, 744, "100%"},
+		{Tier{Give: "1%", Per: "nearest 1%"}, 744, "100%"},
+		{Tier{Give: "1%", Per: "exact 1%"}, 744, "100%"},
+		{Tier{Give: "1%", Per: "started 30%"}, 744, "4%"},
+		{Tier{Give: "1%", Per: "full 1%", Beyond: true}, 744, "99%"},
+		{Tier{Give: "1%", Per: "full 0.1%", Plus: "7%"}, 744, "1007%"},
+		{Tier{Give: "1h", Per: "full 1h"}, 744, "744h of service"}, // of downtime, which counts as it was
+		{Tier{Give: "1x"}, 744, "744h of service"},
+	} {
+		c := Commitment{Promise: "at least 99%", Calculation: Calculation{Length: "30d"}, Credits: []Tier{tt.row}}
+		assert.Equal(t, tt.gives, find(t, c, down(tt.hours), may2014).Entitlement.String(), "%v, %d h", tt.row, tt.hours)
+	}
+	weighted := Commitment{
+		Promise: "at least 99%", Calculation: Calculation{Length: "20d"}, Downtime: Downtime{Weighted: true}, Credits: []Tier{{Give: "1%", Per: "started 1%"}},
+	}
+	o := dark("o", "2014-05-01T00:00:00Z", 744*hour)
+	o.ServedPercent = decimal.New(333, -1) // 66.7 % of 31 days are down, of 20
+	assert.Equal(t, "100%", find(t, weighted, records(t, o), may2014).Entitlement.String())
+}
+
+// Beyond counts from the bound that the row writes, and not from where a gap
+// makes it begin; what lies between counts for nothing.
+func TestBeyondCountsFromTheBoundOfTheRow(t *testing.T) {
+	tail := func(when Range, row Tier) []Tier {
+		row.When, row.Beyond = when, true
+		return []Tier{{When: "at least 99%, below 99.9%", Give: "10%"}, row}
+	}
+	points := Tier{Give: "2.5%", Per: "full 1%", Plus: "25%"}
+	for _, tt := range []struct {
+		name    string
+		promise Range
+		rows    []Tier
+		gap     Gap
+		down    time.Duration // of 744 h
+		gives   string
+	}{
+		{"in the hole", "at least 99.9%", tail("below 98%", points), Severer, 11 * hour, "25%"},
+		{"at the bound", "at least 99.9%", tail("below 98%", points), Severer, 744 * hour / 50, "25%"},
+		{"a point beyond it, and two from the neighbour", "at least 99.9%", tail("below 98%", points), Severer, 744 * 3 * hour / 100, "27.5%"},
+		{"less than a point beyond it", "at least 99.9%", tail("below 98%", points), Severer, 744*3*hour/100 - 1, "25%"},
+		{"in the hole, of the milder", "at least 99.9%", tail("below 98%", points), Milder, 11 * hour, "10%"},
+		{"a point beyond, after a hole of the milder", "at least 99.9%", tail("below 98%", points), Milder, 744 * 3 * hour / 100, "27.5%"},
+		{"an overlap of the milder counts from where the row is written", "at least 99.9%",
+			[]Tier{{When: "at least 98%, below 99.9%", Give: "10%"}, {When: "below 99%", Give: "2.5%", Per: "full 1%", Beyond: true, Plus: "25%"}}, Milder, 744 * 3 * hour / 100, "30%"},
+		{"time in the hole", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1%"}, {When: "over 4h", Give: "1%", Per: "started 1h", Beyond: true, Plus: "5%"}}, Severer, 3 * hour, "5%"},
+		{"time beyond", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1%"}, {When: "over 4h", Give: "1%", Per: "started 1h", Beyond: true, Plus: "5%"}}, Severer, 5 * hour, "6%"},
+		{"a multiple in the hole", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1x"}, {When: "over 4h", Give: "10x", Beyond: true, Plus: "5%"}}, Severer, 3 * hour, "5%"},
+		{"a multiple beyond", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1x"}, {When: "over 4h", Give: "10x", Beyond: true, Plus: "5%"}}, Severer, 5 * hour, "5% and 10h of service"},
+		{"a promise that is broken before the row", "at least 99.9%", []Tier{{When: "below 99%", Give: "1%", Per: "full 1%", Beyond: true, Plus: "5%"}}, Severer, 744 * hour / 200, "5%"},
+		{"and in the row", "at least 99.9%", []Tier{{When: "below 99%", Give: "1%", Per: "full 1%", Beyond: true, Plus: "5%"}}, Severer, 744 * hour / 50, "6%"},
+	} {
+		c := Commitment{Promise: tt.promise, Credits: tt.rows, Gap: tt.gap}
+		assert.Equal(t, tt.gives, find(t, c, downs(t, tt.down), may2014).Entitlement.String(), tt.name)
+	}
+}
+
+// Where the availability is rounded, the rounded one chooses the row, and steps
+// and multiples count on the exact one, from the exact value at which the row
+// begins.
+func TestRoundingChoosesTheRowAndStepsCountExactly(t *testing.T) {
+	for _, tt := range []struct {
+		round, per Step
+		give       Quantity
+		beyond     bool
+		promille   int64 // of an hundredth of a percent down
+		gives      string
+	}{
+		{"nearest 0.1%", "exact 0.01%", "1%", false, 15000, "nothing"}, // 99.85 % is 99.9 %
+		{"nearest 0.1%", "exact 0.01%", "1%", false, 16000, "16%"},     // 99.84 % is 99.8 %, and 0.16 points are lost
+		{"nearest 0.1%", "exact 0.01%", "1%", true, 16000, "1%"},       // beyond 99.85 %, not 99.9 %
+		{"nearest 0.1%", "full 0.01%", "1%", true, 16999, "1%"},
+		{"full 0.1%", "exact 0.01%", "1%", true, 10100, "0.1%"},        // 99.899 % is 99.8 %, and the row begins at 99.9 %
+		{"started 0.1%", "exact 0.01%", "1%", true, 19000, "nothing"},  // 99.81 % is 99.9 %
+		{"started 0.1%", "exact 0.01%", "1%", true, 20500, "0.5%"},     // the row begins at 99.8 %
+		{"nearest 0.1%", "", "1x", true, 16000, "4m27.84s of service"}, // a hundredth of a percent of 744 h
+	} {
+		c := Commitment{Promise: "at least 99.9%", Calculation: Calculation{Round: tt.round}, Credits: []Tier{{Give: tt.give, Per: tt.per, Beyond: tt.beyond}}}
+		down := time.Duration(tt.promille) * (744 * hour / 100 / 100 / 1000)
+		assert.Equal(t, tt.gives, find(t, c, downs(t, down), may2014).Entitlement.String(), tt)
+	}
+}
+
 // What is allowed, to spare and next is a time under a promise in time, and a
 // number under one that counts.
 func TestOtherUnits(t *testing.T) {
@@ -300,7 +401,7 @@ func TestOtherUnits(t *testing.T) {
 	_, err := f.ErrorBudget().RemainingPercent(2)
 	assert.EqualError(t, err, "sla: error budget: the promise allows no downtime, so no percentage of it is defined")
 
-	counting := Commitment{Promise: "at most 2", Credits: rows("over 2", "5%", "at least 5", "10%")}
+	counting := Commitment{Promise: "at most 2 outages", Credits: rows("over 2 outages", "5%", "at least 5 outages", "10%")}
 	f = find(t, counting, downs(t, minute), may2014)
 	assert.Equal(t, "met: 1 outage, 2 allowed, 1 to spare", f.String())
 	assert.Equal(t, NextTier{Clause: "/commitments/0/credits/0", Count: 1}, f.Next)
@@ -314,7 +415,7 @@ func TestOtherUnits(t *testing.T) {
 
 // A count is not settled while unknown time would count.
 func TestUndecidedCounts(t *testing.T) {
-	c := Commitment{Promise: "at most 1", Credits: []Tier{{Give: "5%", Per: "full 1"}}}
+	c := Commitment{Promise: "at most 1 outage", Credits: []Tier{{Give: "5%", Per: "full 1 outage"}}}
 	watched := []outage.Record{coverage("2014-04-30T00:00:00Z", "2014-05-10T00:00:00Z"), coverage("2014-05-10T01:00:00Z", "2014-06-02T00:00:00Z")}
 	f := find(t, c, records(t, watched...), may2014)
 	assert.Equal(t, Undecided, f.Outcome)
@@ -350,9 +451,9 @@ func TestLawMoreDowntimeGivesMore(t *testing.T) {
 		w.Add(w, new(big.Rat).Mul(e.Service.Nanoseconds(), big.NewRat(1, int64(744*hour))))
 		return w.Add(w, e.Sum.Amount())
 	}
-	steps := []Step{"", "full 7m", "started 7m", "nearest 7m", "exact 7m", "full 1", "started 0.3%", "exact 0.7%"}
+	steps := []Step{"", "full 7m", "started 7m", "nearest 7m", "exact 7m", "full 1 outage", "started 0.3%", "exact 0.7%"}
 	rapid.Check(t, func(t *rapid.T) {
-		c := Commitment{Promise: rapid.SampledFrom([]Range{"at least 99.9%", "over 99%", "at most 1h", "below 10m", "at most 1"}).Draw(t, "promise")}
+		c := Commitment{Promise: rapid.SampledFrom([]Range{"at least 99.9%", "over 99%", "at most 1h", "below 10m", "at most 1 outage"}).Draw(t, "promise")}
 		row := Tier{
 			Give: rapid.SampledFrom([]Quantity{"5%", "1h", "0.5mo", "1USD", "2.5x"}).Draw(t, "give"),
 			Per:  rapid.SampledFrom(steps).Draw(t, "per"), Beyond: rapid.Bool().Draw(t, "beyond"),
@@ -392,7 +493,7 @@ func TestSameSaidTwice(t *testing.T) {
 		{{Promise: "at least 99.9%", Credits: []Tier{{Give: "1%", Per: "exact 0.1%"}}}, {Promise: "at least 99.9%", Credits: []Tier{{Give: "1%", Per: "exact 44.64m"}}}},
 		{{Promise: "at least 99%", Credits: []Tier{{Give: "3x", Beyond: true}}}, {Promise: "at most 446.4m", Credits: []Tier{{Give: "3x", Beyond: true}}}},
 		{{Promise: "exactly 100%", Credits: []Tier{{Give: "1mo"}}}, {Promise: "exactly 100%", Credits: []Tier{{Give: "100%"}}}},
-		{{Promise: "exactly 100%", Credits: []Tier{{Give: "1%", Per: "full 1"}}}, {Promise: "exactly 0", Credits: []Tier{{Give: "1%", Per: "started 1", Beyond: false}}}},
+		{{Promise: "exactly 100%", Credits: []Tier{{Give: "1%", Per: "full 1 outage"}}}, {Promise: "exactly 0 outages", Credits: []Tier{{Give: "1%", Per: "started 1 outage", Beyond: false}}}},
 	}
 	for i, pair := range pairs {
 		for _, down := range []time.Duration{1, 7 * minute, 10*minute + 1, hour, hour + 1, 67 * minute, 149 * minute, 446*minute + 24*second, 9 * hour, 743 * hour / 2} {
@@ -459,8 +560,8 @@ func TestRemedyEnglish(t *testing.T) {
 		"Promised for each billing period: downtime of at most 1 hour. Credit: over 1 hour, 5% of the fee per full 1 hour of downtime beyond where the row starts, and once 20USD.": single(Commitment{
 			Promise: "at most 1h", Credits: []Tier{{When: "over 1h", Give: "5%", Per: "full 1h", Beyond: true, Plus: "20USD"}},
 		}),
-		"Promised for each billing period: at most 1 outage. Credit: over 1 and at most 3 outages, 1 day of service; over 3 outages, 1 month of the fee per full 1 outage that ended.": single(Commitment{
-			Promise: "at most 1", Credits: []Tier{{When: "over 1, at most 3", Give: "1d"}, {When: "over 3", Give: "1mo", Per: "full 1"}},
+		"Promised for each billing period: at most 1 outage. Credit: over 1 outage and at most 3 outages, 1 day of service; over 3 outages, 1 month of the fee per full 1 outage that ended.": single(Commitment{
+			Promise: "at most 1 outage", Credits: []Tier{{When: "over 1 outage, at most 3 outages", Give: "1d"}, {When: "over 3 outages", Give: "1mo", Per: "full 1 outage"}},
 		}),
 		"Promised for each billing period: availability of at least 99.9%. Credit: below 99%, 50 times the price of the downtime. Where no row holds, or two do, the milder one gives. " +
 			"The fee is that of the region. Charges of these kinds do not count: one-time, support. Time of service is priced as if the fee paid for 30 days. It gives at most the price of 96h of service in 12 calendar months.": single(Commitment{
@@ -468,7 +569,7 @@ func TestRemedyEnglish(t *testing.T) {
 			Base: Base{Of: "region", Without: []string{"one-time", "support"}, Length: "30d"}, AtMost: []Budget{"4d per 12mo"},
 		}),
 		"Promised for each billing period: availability of exactly 100%. Credit: on a breach, 5% of the fee. " +
-			"The fee is of all charges with the same region and account as what is measured. The fee is what was charged for the billing cycle before.": single(Commitment{
+			"The fee is of all charges with the same region and account as what is measured. The fee is what was charged for the billing cycle before. To be supplied: the labels account, region of resources.": single(Commitment{
 			Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}}, Base: Base{By: []string{"region", "account"}, Window: "1cycle before"},
 		}),
 		"Promised for each outage: downtime of at most 1 hour. Credit: over 1 hour, 50 times the price of the downtime. " +

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"math/big"
+	"math/bits"
 
 	"github.com/slacredit/slacredit/outage"
 )
@@ -13,7 +14,7 @@ import (
 func (c *commitment) requests(t *thing, x excuse, as scenario) []loss {
 	type slot struct {
 		from, to         int64
-		requests, failed int64
+		requests, failed tallied
 		records          []int
 	}
 	m := t.members[0]
@@ -32,16 +33,16 @@ func (c *commitment) requests(t *thing, x excuse, as scenario) []loss {
 			of[from] = s
 			order = append(order, s)
 		}
-		s.requests += r.Requests
+		s.requests.add(r.Requests)
 		if aside.Window(w.Start()).Intersect(w) != w {
-			s.failed += r.Failed
+			s.failed.add(r.Failed)
 			s.records = append(s.records, i)
 		}
 	}
 	var losses []loss
 	for _, s := range order {
-		if s.failed > 0 && s.requests >= c.source.Downtime.MinRequests {
-			losses = append(losses, mean(s.from, s.to, big.NewRat(s.failed, s.requests), s.records))
+		if !s.failed.isZero() && s.requests.atLeast(c.source.Downtime.MinRequests) {
+			losses = append(losses, mean(s.from, s.to, new(big.Rat).SetFrac(s.failed.int(), s.requests.int()), s.records))
 		}
 	}
 	unknown := outage.Set{} // which all fail in
@@ -52,6 +53,26 @@ func (c *commitment) requests(t *thing, x excuse, as scenario) []loss {
 		unknown = unknown.Union(m.unknown)
 	}
 	return t.overlay(losses, unknown.Subtract(aside))
+}
+
+// A tallied is a sum of numbers of requests, which are not negative, and of
+// which two can leave int64.
+type tallied struct{ hi, lo uint64 }
+
+func (t *tallied) add(n int64) {
+	var carry uint64
+	t.lo, carry = bits.Add64(t.lo, uint64(n), 0)
+	t.hi += carry
+}
+
+func (t tallied) isZero() bool { return t == tallied{} }
+
+// atLeast reports whether t is at least n, which is not negative.
+func (t tallied) atLeast(n int64) bool { return t.hi > 0 || t.lo >= uint64(n) }
+
+func (t tallied) int() *big.Int {
+	n := new(big.Int).SetUint64(t.hi)
+	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(t.lo))
 }
 
 // overlay returns the losses by slot with a loss of everything in each slot

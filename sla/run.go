@@ -25,7 +25,6 @@ func (m weighed) outages() []Run {
 	if len(runs) == 0 {
 		return nil
 	}
-	goesOn := !m.asOf.IsZero() && m.ongoing.down.Contains(m.asOf)
 	last := make([]int, len(runs)) // one more than the record that was named last
 	for _, b := range m.behind() {
 		first := firstAfter(runs, b.from)
@@ -34,7 +33,7 @@ func (m weighed) outages() []Run {
 				runs[i].Records = append(runs[i].Records, b.id)
 				last[i] = 1 + b.record
 			}
-			if goesOn && b.open && !runs[i].Window.End().Before(m.asOf) {
+			if end := runs[i].Window.End(); b.open && !end.Before(m.asOf) && m.ongoing.down.Contains(end) {
 				runs[i].Open = true
 			}
 		}
@@ -53,7 +52,13 @@ func (m weighed) behind() []source {
 		}
 		return sources
 	}
+	all := m.commitment.none()
+	for e := range all.acts {
+		all.acts[e] = true
+	}
+	all.spent = m.known.spent
 	for _, member := range m.members {
+		aside := member.aside(all)
 		for _, s := range member.spells {
 			enough := !m.commitment.grid.isZero() || m.commitment.passes(loss{lost: s.rank})
 			if s.record == nobody || !enough {
@@ -61,19 +66,36 @@ func (m weighed) behind() []source {
 			}
 			whole := source{s.from, s.to, s.from, s.record, m.thing.outages[s.record].ID, member.open[s.record]}
 			e, forgiven := member.forgiven[s.record]
-			if !forgiven {
+			if !forgiven && aside.IsEmpty() && m.slots.isZero() {
 				sources = append(sources, whole)
 				continue
 			}
-			for w := range m.known.spent[e].Within(between(s.from, s.to)).All() { // beyond an allowance
-				part := whole
-				part.from, part.to = w.Start().UnixNano(), w.End().UnixNano()
-				sources = append(sources, part)
+			span := between(s.from, s.to)
+			counts := outage.NewSet(span)
+			if forgiven { // what is beyond the allowance
+				counts = m.known.spent[e].Within(span)
 			}
+			sources = m.appendParts(sources, whole, counts.Subtract(aside.Within(span)))
 		}
 	}
 	if len(m.members) > 1 {
 		slices.SortStableFunc(sources, func(a, b source) int { return cmp.Compare(a.start, b.start) })
+	}
+	return sources
+}
+
+// appendParts appends the parts of a record that can be behind downtime that
+// counts, slots as a whole.
+func (m weighed) appendParts(sources []source, whole source, counts outage.Set) []source {
+	for w := range counts.All() {
+		part := whole
+		part.from, part.to = w.Start().UnixNano(), w.End().UnixNano()
+		part.open = whole.open && part.to == whole.to
+		if !m.slots.isZero() {
+			part.from, _ = m.slots.at(part.from)
+			_, part.to = m.slots.at(part.to - 1)
+		}
+		sources = append(sources, part)
 	}
 	return sources
 }
@@ -111,5 +133,14 @@ func touching(runs []Run, w outage.Window) []Run {
 	if first == last {
 		return nil
 	}
-	return slices.Clone(runs[first:last])
+	return cloneRuns(runs[first:last])
+}
+
+// cloneRuns returns copies of runs that share nothing with them.
+func cloneRuns(runs []Run) []Run {
+	runs = slices.Clone(runs)
+	for i := range runs {
+		runs[i].Records = slices.Clone(runs[i].Records)
+	}
+	return runs
 }

@@ -135,7 +135,7 @@ func (s scale) text(v int64) string {
 	case length:
 		return span.String(time.Duration(v))
 	}
-	return strconv.FormatInt(v, 10)
+	return outageCount(v)
 }
 
 // say returns the values of an interval on which more is better in words: "at
@@ -148,7 +148,7 @@ func (s scale) say(i interval) string {
 	case s.unit == count && i.to == i.from+2:
 		return "at exactly " + s.text(low)
 	case s.unit == count && i.to != s.top:
-		return "from " + s.text(low) + " to " + s.text(high-1)
+		return "from " + strconv.FormatInt(low, 10) + " to " + s.text(high-1)
 	case i.to == i.from+1 && !open:
 		return "at exactly " + s.text(low)
 	case s.unit != percent && i.to == s.top && open:

@@ -118,7 +118,7 @@ func (c *compiler) scope(at path, source Scope, t *commitment) {
 			compiled.share = true
 			compiled.down = c.lower(at.key("down"), l.Down, percent, percentTop)
 		case l.Down != "":
-			compiled.down = c.lower(at.key("down"), l.Down, count, countTop)
+			compiled.down = c.lower(at.key("down"), l.Down, members, countTop)
 		}
 		t.levels = append(t.levels, compiled)
 	}
@@ -137,6 +137,18 @@ func (c *commitment) scoped() string {
 		return c.clause + "/base/by"
 	}
 	return ""
+}
+
+// meets reports whether a resource can be covered by both scopes: it has one
+// value of each label.
+func (s Scope) meets(other Scope) bool {
+	for name, values := range s.Only {
+		others, asks := other.Only[name]
+		if asks && !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(others, v) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // covers reports whether a resource is one of those that a commitment covers.

@@ -11,7 +11,7 @@ import (
 // A Step says by what something is counted, and what happens to the last,
 // incomplete one: "full 30m" leaves it out, "started 30m" counts it, "nearest
 // 30m" counts it if it is at least half, and "exact 30m" counts the part that
-// it is.
+// it is. Outages have their noun: "full 1 outage", "started 5 outages".
 type Step string
 
 // A counting is what happens to the last, incomplete step.
@@ -40,6 +40,12 @@ func (s Step) stride() (stride, error) {
 		return stride{}, fmt.Errorf(`%s needs its rounding, as in "full 30m" or "started 30m"`, numeral.Shorten(string(s)))
 	}
 	a, err := Quantity(size).read(ofStep)
+	if _, notBare := numeral.Parse(size); notBare == nil {
+		return stride{}, unsaid(string(s), func(text string) error {
+			_, err := Step(text).stride()
+			return err
+		})
+	}
 	if err == nil && a.value == 0 {
 		err = fmt.Errorf("%s is a step of no length", numeral.Shorten(string(s)))
 	}

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -85,54 +86,71 @@ func (p pattern) sliding(history []Finding) []match {
 		}
 	}
 	var matches []match
-	for last, r := range runs {
-		if first, enough := p.reach(known[:last+1]); enough {
-			matches = append(matches, match{since: r.Window.End(), outages: runs[first : last+1], marks: marksOf(history, r.Window.End(), r)})
-		}
+	for last, first := range p.reach(known) {
+		r := runs[last]
+		matches = append(matches, match{since: r.Window.End(), outages: runs[first : last+1 : last+1], marks: marksOf(history, r.Window.End(), r)})
 	}
-	for last, s := range strands {
-		if first, enough := p.reach(all[:last+1]); enough {
-			matches = appendUndecided(matches, history, strands[first:last+1], s.window.End())
-		}
+	u := undecided{history, strands, runsOf(strands), matches}
+	for last, first := range p.reach(all) {
+		matches = u.append(matches, first, last, strands[last].window.End())
 	}
 	return matches
 }
 
-// reach returns the first of some windows that lies within the length of the
-// pattern before the end of the last, and whether those that do are enough.
-func (p pattern) reach(windows []outage.Window) (first int, enough bool) {
-	since := windows[len(windows)-1].End().Add(-p.length)
-	sum := time.Duration(0)
-	for first = len(windows); first > 0 && windows[first-1].End().After(since); {
-		first--
-		sum += windows[first].End().Sub(later(since, windows[first].Start()))
+// reach yields those of some windows up to which enough lies within the length of
+// the pattern, and the first that does. The windows are in order, with gaps
+// between them.
+func (p pattern) reach(windows []outage.Window) func(func(last, first int) bool) {
+	return func(yield func(last, first int) bool) {
+		first, sum := 0, time.Duration(0) // of those from the first on
+		for last, w := range windows {
+			sum += w.Length()
+			since := w.End().Add(-p.length)
+			for ; !windows[first].End().After(since); first++ {
+				sum -= windows[first].Length()
+			}
+			within := sum
+			if start := windows[first].Start(); since.After(start) {
+				within -= since.Sub(start)
+			}
+			if within >= p.least && !yield(last, first) {
+				return
+			}
+		}
 	}
-	return first, sum >= p.least
 }
 
-// later returns the later of two instants.
-func later(t, u time.Time) time.Time {
-	if u.After(t) {
-		return u
-	}
-	return t
+// Undecided matches are added to those that are decided.
+type undecided struct {
+	history []Finding
+	strands []strand
+	runs    []Run   // one for each strand
+	decided []match // by the instant since which they are
 }
 
-// appendUndecided adds the match that the last of some strands may complete,
-// unless a decided one is completed in it.
-func appendUndecided(matches []match, history []Finding, strands []strand, since time.Time) []match {
-	m := match{undecided: true, since: since}
-	for _, s := range strands {
-		m.outages = append(m.outages, s.run())
+// runsOf returns each of some strands as one run.
+func runsOf(strands []strand) []Run {
+	runs := make([]Run, len(strands))
+	for i, s := range strands {
+		runs[i] = s.run()
 	}
-	last := strands[len(strands)-1].window
-	if slices.ContainsFunc(matches, func(m match) bool {
-		return !m.undecided && m.since.After(last.Start()) && !m.since.After(last.End())
-	}) {
+	return runs
+}
+
+// append adds the match that the last of some strands may complete, unless a
+// decided one is completed in it.
+func (u undecided) append(matches []match, first, last int, since time.Time) []match {
+	w := u.strands[last].window
+	i, _ := slices.BinarySearchFunc(u.decided, w.Start(), func(m match, at time.Time) int {
+		if m.since.After(at) {
+			return 1
+		}
+		return -1
+	})
+	if i < len(u.decided) && !u.decided[i].since.After(w.End()) {
 		return matches
 	}
-	m.marks = marksOf(history, since, Run{})
-	return append(matches, m)
+	return append(matches, match{undecided: true, since: since, outages: u.runs[first : last+1 : last+1], marks: marksOf(u.history, since, Run{})})
 }
 
 // An ending is that of an outage that counts, whose instant may be known only
@@ -171,30 +189,76 @@ func (p pattern) outages(history []Finding) []match {
 		}
 		certain, runs = append(certain, end), append(runs, r)
 		first := len(certain) - p.times
-		if first < 0 || p.times > 1 && certain[first].from <= p.since(history, end.to) {
+		since := p.since(history, end.to)
+		if first < 0 || p.times > 1 && certain[first].from <= since {
 			continue
 		}
-		for first > 0 && certain[first-1].from > p.since(history, end.to) {
-			first--
-		}
+		within, _ := slices.BinarySearchFunc(certain, since, func(e ending, since int64) int { return cmp.Compare(e.from, since+1) })
+		first = min(first, within)
 		marked := r
 		marked.Open = marked.Open || !s.known()
-		matches = append(matches, match{since: r.Window.End(), outages: slices.Clone(runs[first:]), marks: marksOf(history, r.Window.End(), marked)})
+		matches = append(matches, match{since: r.Window.End(), outages: runs[first:len(runs):len(runs)], marks: marksOf(history, r.Window.End(), marked)})
 	}
+	u := undecided{history, strands, runsOf(strands), matches}
+	rooms := p.rooms(strands)
 	for last, s := range strands {
 		for _, at := range p.candidates(history, s) {
-			since, count, first := p.since(history, at), 0, last+1
-			for first > 0 && count < p.times {
-				first--
-				count += p.room(strands[first], since, at)
-			}
-			if count >= p.times {
-				matches = appendUndecided(matches, history, strands[first:last+1], time.Unix(0, at).UTC())
+			if first, enough := rooms.reach(p.since(history, at), at, last); enough {
+				matches = u.append(matches, first, last, time.Unix(0, at).UTC())
 				break
 			}
 		}
 	}
 	return matches
+}
+
+// Rooms are how many outages that count can end in some strands.
+type rooms struct {
+	pattern pattern
+	strands []strand
+	upTo    []int64 // in those before each, if all of them is within the time
+}
+
+func (p pattern) rooms(strands []strand) rooms {
+	r := rooms{p, strands, make([]int64, 1, len(strands)+1)}
+	for i, s := range strands {
+		r.upTo = append(r.upTo, r.upTo[i]+int64(p.room(s, math.MinInt64, never)))
+	}
+	return r
+}
+
+// reach returns the last strand from which on there is room for as many outages
+// as the pattern wants, after one instant and up to another, which lies in a
+// strand; and whether there is. Only that strand and the one in which the first
+// instant lies have less room than they have as a whole.
+func (r rooms) reach(since, at int64, last int) (first int, enough bool) {
+	need := int64(r.pattern.times - r.pattern.room(r.strands[last], since, at))
+	if need <= 0 {
+		return last, true
+	}
+	begin, _ := slices.BinarySearchFunc(r.strands[:last], since, func(s strand, since int64) int {
+		if s.window.End().UnixNano() > since {
+			return 1
+		}
+		return -1
+	})
+	if begin == last {
+		return 0, false
+	}
+	for low, high := begin, last; ; { // there is room from low on, if from anywhere, and none from high on
+		if high-low == 1 {
+			if low > begin {
+				return low, true
+			}
+			in := int64(r.pattern.room(r.strands[begin], since, at))
+			return begin, in+r.upTo[last]-r.upTo[begin+1] >= need
+		}
+		if middle := low + (high-low)/2; r.upTo[last]-r.upTo[middle] >= need {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
 }
 
 // endings returns between which instants outages that count may end in a strand,
@@ -229,13 +293,12 @@ func (p pattern) since(history []Finding, at int64) int64 {
 	case p.within.unit == "":
 		return math.MinInt64
 	}
-	for last, f := range history {
-		if at <= f.Measurement.Period.Window().End().UnixNano() {
-			first, _ := p.first(history, last)
-			return history[first].Measurement.Period.Window().Start().UnixNano()
-		}
+	last := endingFrom(history, time.Unix(0, at))
+	if last == len(history) {
+		return never
 	}
-	return never
+	first, _ := p.first(history, last)
+	return history[first].Measurement.Period.Window().Start().UnixNano()
 }
 
 // candidates returns at which instants the last outage may have to end in a
@@ -259,11 +322,12 @@ func (p pattern) candidates(history []Finding, s strand) []int64 {
 	case p.within.unit == "":
 		at = append(at, e.to)
 	default:
-		for _, f := range history {
+		for _, f := range history[endingFrom(history, time.Unix(0, e.from)):] {
 			w := f.Measurement.Period.Window()
-			if end := min(e.to, w.End().UnixNano()); end >= e.from && end > w.Start().UnixNano() {
-				at = append(at, end)
+			if w.Start().UnixNano() >= e.to {
+				break
 			}
+			at = append(at, min(e.to, w.End().UnixNano()))
 		}
 	}
 	return at

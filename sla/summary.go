@@ -22,7 +22,15 @@ type Summary struct {
 	Due        time.Duration `json:"dueNanoseconds"`
 	Down       time.Duration `json:"downNanoseconds"`
 	DownAtMost time.Duration `json:"downAtMostNanoseconds"`
+
+	// Unknown says that of some of the time nobody knows, also where that would
+	// not count.
+	Unknown bool `json:"unknown,omitempty"`
 }
 
-// Availability returns (Due − Down) / Due, and 0 if more was down than due.
-func (s Summary) Availability() Availability { return availability(s.Due, exactTime{ns: s.Down}) }
+// Availability returns (Due − Down) / Due, and 0 if more was down than due. Where
+// DownAtMost is more than Down it has two bounds, and its text shows both. It is
+// undefined if nothing was due, or any of them is negative.
+func (s Summary) Availability() Availability {
+	return availability(s.Due, exactTime{ns: s.Down}, exactTime{ns: s.DownAtMost}, s.Unknown)
+}

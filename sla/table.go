@@ -19,7 +19,7 @@ import (
 // so "over 1h" comes before "over 2h".
 type Tier struct {
 	// When is where the row holds: an availability, a downtime or a number of
-	// outages, as the promise is. Zero: whenever the promise is broken.
+	// outages, "over 1 outage", as the promise is. Zero: whenever the promise is broken.
 	When Range `json:"when,omitempty"`
 
 	// Give is what the row gives: a share of the fee, "10%"; service time,
@@ -28,12 +28,19 @@ type Tier struct {
 	Give Quantity `json:"give"`
 
 	// Per gives that for each step: of downtime, "full 30m"; of availability
-	// lost, "started 0.1%"; or of outages that ended, "full 1". The steps are
-	// counted on the whole measured period together. Zero: once.
+	// lost, "started 0.1%"; or of outages that ended, "full 1 outage". The steps
+	// are counted on the whole measured period together, and those of
+	// availability on 100 points at most, also where more was down than due.
+	// Zero: once.
 	Per Step `json:"per,omitempty"`
 
 	// Beyond counts steps and multiples only on what lies beyond the start of
-	// the row, and not from the first moment.
+	// the row, and not from the first moment. The start is the bound that When
+	// writes, also where a gap gives the row to milder values as well: those lie
+	// beyond nothing. Where the availability is rounded, the rounded one chooses
+	// the row, but steps and multiples count on the exact one, from the exact
+	// value at which rounding begins to reach the row: by "nearest 0.1%", "below
+	// 99.9%" begins at 99.85 %.
 	Beyond bool `json:"beyond,omitempty"`
 
 	// Plus is given once on top, and may be whatever Give may be.
@@ -44,7 +51,8 @@ type Tier struct {
 type Gap string
 
 // The closed set of gaps besides the zero value, under which a table with such
-// values is an error. The neighbour that is milder than the first row gives
+// values is an error. Where the severer row takes a value at which the promise is
+// kept, it gives without a breach ([Finding.WithoutBreach]). The neighbour that is milder than the first row gives
 // nothing, and where the last row leaves out the worst values it is the milder
 // one.
 const (
@@ -57,6 +65,7 @@ const (
 type tier struct {
 	clause     string
 	below      cut
+	start      cut // as the row writes it; below may be moved to close a gap
 	source     Tier
 	give, plus amount
 	per        stride // zero: once
@@ -83,13 +92,29 @@ func (c *compiler) remedy(at path, t *commitment) {
 
 // promise reads a promise. One that has a fault is the empty interval.
 func (c *compiler) promise(at path, r Range, s scale) interval {
+	i, err := s.promised(r)
+	if r.bare() {
+		err = unsaid(string(r), func(text string) error {
+			_, err := scaleOf(Range(text).unit(), rounding{}).promised(Range(text))
+			return err
+		})
+	}
+	c.fault(at, err)
+	if err != nil {
+		return interval{}
+	}
+	return s.turned(i)
+}
+
+// promised reads a range of values which promises something.
+func (s scale) promised(r Range) (interval, error) {
 	i, err := s.interval(r)
 	switch {
 	case err != nil:
 	case s.unit != percent && i.from != 0:
 		err = fmt.Errorf(`%s is broken where less is down; want "at most" or "below"`, numeral.Shorten(string(r)))
 		if s.unit == count {
-			err = fmt.Errorf(`%s is a number of outages, and broken where there are fewer; want "at most" or "below", or the sign of a percentage`, numeral.Shorten(string(r)))
+			err = fmt.Errorf(`%s is broken where there are fewer outages; want "at most" or "below"`, numeral.Shorten(string(r)))
 		}
 	case s.unit != percent && i.to == s.top:
 		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(r)))
@@ -99,11 +124,7 @@ func (c *compiler) promise(at path, r Range, s scale) interval {
 	case i.from == 0:
 		err = fmt.Errorf("%s cannot be broken", numeral.Shorten(string(r)))
 	}
-	c.fault(at, err)
-	if err != nil {
-		return interval{}
-	}
-	return s.turned(i)
+	return i, err
 }
 
 // table reads the rows as one falling series of cuts, whether they are nested
@@ -139,10 +160,16 @@ func (c *compiler) row(at path, row Tier, s scale, promise interval) (t tier, wi
 	if row.When != "" {
 		within, err = s.interval(row.When)
 		within = s.turned(within)
+		if row.When.bare() && promise == (interval{}) { // which does not say of what either
+			err = unsaid(string(row.When), func(text string) error {
+				_, err := scaleOf(Range(text).unit(), rounding{}).interval(Range(text))
+				return err
+			})
+		}
 		c.fault(at.key("when"), err)
 	}
 	readable = err == nil
-	t = tier{clause: at.pointer, below: within.to, source: row}
+	t = tier{clause: at.pointer, below: within.to, start: within.to, source: row}
 	t.give, err = row.Give.read(ofGift)
 	c.fault(at.key("give"), err)
 	gives := err == nil
@@ -184,7 +211,7 @@ func (t tier) fits(table unit) error {
 // reaches reports what is wrong with counting only what lies beyond the start
 // of a row.
 func (t tier) reaches(s scale, gives bool) error {
-	start := s.start(t.below)
+	start := s.start(t.start)
 	if s.unit == percent {
 		start = 100*percentUnits - start
 	}
@@ -240,6 +267,8 @@ func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool,
 		switch {
 		case i == 0 && row.to == s.top && promise.to == s.top && promise.from < s.top:
 			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))
+		case gap != "" && banded && row.from >= promise.from:
+			c.fault(at, fmt.Errorf("holds %s alone, where the promise is kept", s.say(row)))
 		case i == 0 && row.to != promise.from && taken(i, promise.from):
 		case i == 0 && row.to > promise.from:
 			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))

@@ -49,14 +49,14 @@ type commitment struct {
 	exits      []exit
 }
 
-// Compile returns the terms of a, or every fault that it has, each with the
-// path of the field and the complaint. It loads zones by [time.LoadLocation].
+// Compile returns the terms of a, or every fault that it has, up to a hundred,
+// each with the path of the field and the complaint. It loads zones by [time.LoadLocation].
 func (a Agreement) Compile() (*Terms, error) { return a.CompileIn(nil) }
 
 // CompileIn is [Agreement.Compile] with a function that loads the zones that
 // the agreement names.
 func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*Terms, error) {
-	a = a.clone() // what is compiled refers to it
+	a = a.Clone() // what is compiled refers to it
 	c := &compiler{zones: zones}
 	c.label(path{}.key("name"), a.Name)
 	c.label(path{}.key("note"), a.Note)
@@ -84,7 +84,7 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 }
 
 // Agreement returns what was compiled.
-func (t *Terms) Agreement() Agreement { return t.orZero().agreement.clone() }
+func (t *Terms) Agreement() Agreement { return t.orZero().agreement.Clone() }
 
 // AtMost returns the limits on what all commitments give together.
 func (t *Terms) AtMost() iter.Seq[Limit] { return slices.Values(t.orZero().caps) }

@@ -31,7 +31,7 @@ type node struct {
 	member   *member
 	level    *level
 	children []node
-	lived    outage.Set // when it was alive, or enough of its members were
+	lived    outage.Set // when it was alive: enough of its members, or any where the others count as up
 	life     outage.Set // and to be served, or is taken as served
 }
 
@@ -66,6 +66,9 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 			lived, life = append(lived, added.lived), append(life, added.life)
 		}
 		out.lived, out.life = atLeast(out.least(), lived), atLeast(out.least(), life)
+		if c.source.Calculation.Whole {
+			out.lived = atLeast(1, lived)
+		}
 		return out, nil
 	}
 	var err error

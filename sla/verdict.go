@@ -32,13 +32,26 @@ type Verdict struct {
 	Limits []Limit
 
 	// Above is the sum that the credit under the agreement must exceed to be
-	// issued. Zero: every credit is.
+	// issued, but for what is automatic. Zero: every credit is.
 	Above Sum
+}
+
+// Clone returns a copy of v that shares nothing with it.
+func (v Verdict) Clone() Verdict {
+	v.Labels, v.Limits, v.Findings = maps.Clone(v.Labels), slices.Clone(v.Limits), slices.Clone(v.Findings)
+	for i := range v.Findings {
+		v.Findings[i] = v.Findings[i].Clone()
+	}
+	return v
 }
 
 // ErrScope is the error of judging a resource alone under an agreement that
 // covers some resources only, combines them, or has a fee by labels.
 var ErrScope = errors.New("it needs the labels of resources")
+
+// ErrUncovered is the error of judging resources of which an agreement covers
+// none. It names what the scopes ask for, and labels that come close.
+var ErrUncovered = errors.New("no resource is covered")
 
 // Judge measures a resource over a period in the terms of each commitment and
 // decides on the exact figures. An empty period is an error, and so is an
@@ -83,7 +96,11 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 // JudgeAll judges resources over a period: one verdict for each thing that a
 // commitment measures, by its name, with a finding for each commitment that
 // covers it. Two resources of one name are an error, and so is a resource
-// without a label that a level asks for.
+// without a label that a level asks for. Resources of which no commitment covers
+// any are an error too ([ErrUncovered]), since a label that is spelled otherwise
+// covers nothing; without resources there are no verdicts. In which order they
+// come changes nothing. [Terms.Check] says which words of some resources, and of
+// their records, match none of the agreement.
 func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: judging resources: %w", errNil)
@@ -99,13 +116,18 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 			names[name] = true
 		}
 	}
+	resources = slices.SortedFunc(slices.Values(resources), func(a, b Resource) int {
+		return strings.Compare(a.Timeline.Resource(), b.Timeline.Resource())
+	})
 	verdicts := map[string]Verdict{}
+	covered := len(resources) == 0 || len(t.commitments) == 0
 	for i := range t.commitments {
 		c := &t.commitments[i]
 		groups, err := c.groups(resources)
 		if err != nil {
 			return nil, fail(fmt.Errorf("%s: %w", c.clause, err))
 		}
+		covered = covered || len(groups) > 0
 		for _, g := range groups {
 			measured, err := c.measure(g, []Period{p})
 			if err != nil {
@@ -119,11 +141,17 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 				v.Labels = shared(v.Labels, r.Labels, !found)
 				found = true
 			}
+			members := g.members()
 			for _, m := range measured[0] {
-				v.Findings = append(v.Findings, c.judge(m))
+				f := c.judge(m)
+				f.Members = slices.Clone(members)
+				v.Findings = append(v.Findings, f)
 			}
 			verdicts[g.name] = v
 		}
+	}
+	if !covered {
+		return nil, fail(t.uncovered(resources))
 	}
 	all := make([]Verdict, 0, len(verdicts))
 	for _, name := range slices.Sorted(maps.Keys(verdicts)) {
@@ -138,19 +166,24 @@ func (t *Terms) verdict(name string, p Period) Verdict {
 }
 
 // Outcome returns Missed if a promise was broken, else Undecided if one is
-// undecided, else Met.
+// undecided, else Met if one was kept, and None without any, as in a month in
+// which no quarter ended.
 func (v Verdict) Outcome() Outcome {
-	worst := Met
+	worst := None
 	for _, f := range v.Findings {
-		switch f.Outcome {
-		case Missed:
+		switch {
+		case f.Outcome == Missed:
 			return Missed
-		case Undecided:
-			worst = Undecided
+		case f.Outcome == Undecided, worst == None:
+			worst = f.Outcome
 		}
 	}
 	return worst
 }
+
+// WithoutBreach reports whether a finding gives something without a breach
+// ([Finding.WithoutBreach]).
+func (v Verdict) WithoutBreach() bool { return slices.ContainsFunc(v.Findings, Finding.WithoutBreach) }
 
 // String returns the findings on one line.
 func (v Verdict) String() string {

@@ -1,9 +1,11 @@
 package sla
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -479,7 +481,7 @@ func TestVerdictString(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, Verdict{Agreement: "none", Note: "a note", Period: may2014}, v)
 	assert.Empty(t, v.String())
-	assert.Equal(t, Met, v.Outcome(), "nothing was promised")
+	assert.Equal(t, None, v.Outcome(), "nothing was promised")
 }
 
 func TestVerdictOutcome(t *testing.T) {
@@ -487,7 +489,11 @@ func TestVerdictOutcome(t *testing.T) {
 		findings []Outcome
 		want     Outcome
 	}{
-		{nil, Met},
+		{nil, None},
+		{[]Outcome{None, None}, None},
+		{[]Outcome{None, Met, None}, Met},
+		{[]Outcome{None, Undecided, Met, None}, Undecided},
+		{[]Outcome{Undecided, None, Missed}, Missed},
 		{[]Outcome{Met, Met}, Met},
 		{[]Outcome{Met, Undecided}, Undecided},
 		{[]Outcome{Undecided, Met}, Undecided},
@@ -501,6 +507,80 @@ func TestVerdictOutcome(t *testing.T) {
 		}
 		assert.Equal(t, tt.want, v.Outcome(), tt.findings)
 	}
+}
+
+// What was never decided says none, in every spelling, and is no right to
+// terminate.
+func TestZeroValuesSayNone(t *testing.T) {
+	assert.Equal(t, None, Verdict{}.Outcome())
+	assert.Equal(t, None, Finding{}.Outcome)
+	assert.Equal(t, None, Summary{}.Outcome)
+	assert.Equal(t, "none: nothing was promised", Finding{}.String())
+	assert.Contains(t, write(t, Verdict{}), `"outcome":"none"`)
+	assert.Contains(t, write(t, Summary{}), `"outcome":"none"`)
+	assert.Contains(t, write(t, Verdict{Findings: []Finding{{}}}), `"outcome":"none"`)
+	assert.Equal(t, "none", fmt.Sprint(Outcome(0)))
+
+	v, err := Must(Agreement{Name: "x"}.Compile()).Judge(records(t), may2014)
+	require.NoError(t, err)
+	assert.Equal(t, None, v.Outcome(), "nothing was promised")
+	quarter := Must(single(Commitment{Promise: "exactly 100%", Calculation: Calculation{Period: "3mo"}}).Compile())
+	v, err = quarter.Judge(records(t), may2014)
+	require.NoError(t, err)
+	assert.Equal(t, None, v.Outcome(), "no quarter ended in May, and nothing was judged")
+	v, err = quarter.Judge(records(t), Must(Month(2014, time.June, time.UTC)))
+	require.NoError(t, err)
+	assert.Equal(t, Met, v.Outcome())
+	unborn := records(t, outage.Life{ID: "l", Resource: "vm", Start: at("2015-01-01T00:00:00Z")})
+	f := find(t, Commitment{Promise: "exactly 100%"}, unborn, may2014)
+	assert.Equal(t, Met, f.Outcome, "nothing was due, and the promise is kept")
+	assert.Equal(t, "met: nothing was due", f.String())
+
+	for _, p := range []Pattern{{}, {Count: 2}} {
+		rights := compiled(p).matches([]Finding{{Measurement: Measurement{Period: may2014}}, {Measurement: Measurement{Period: may2014}}})
+		assert.Empty(t, rights)
+	}
+}
+
+// Earlier releases wrote that a verdict without findings was met.
+func TestVerdictOfNothingThatWasMetIsRead(t *testing.T) {
+	doc := strings.Replace(write(t, Verdict{Agreement: "x", Period: may2014}), `"none"`, `"met"`, 1)
+	var v Verdict
+	require.NoError(t, json.Unmarshal([]byte(doc), &v))
+	assert.Equal(t, None, v.Outcome())
+	doc = strings.Replace(doc, `"met"`, `"missed"`, 1)
+	assert.EqualError(t, json.Unmarshal([]byte(doc), &v), "sla: reading a verdict: outcome: missed, but the findings say none")
+}
+
+// GitHub promises 99.9 % and gives at exactly 99.9 %: that is no breach.
+func TestWithoutBreach(t *testing.T) {
+	printed := Commitment{Promise: "at least 99.9%", Gap: Severer, Credits: rows("over 99.0%, at most 99.9%", "10%", "below 99.0%", "25%")}
+	const exactly = 26784 * time.Second / 10
+	f := find(t, printed, downs(t, exactly), may2014)
+	assert.Equal(t, Met, f.Outcome)
+	assert.True(t, f.WithoutBreach())
+	assert.Equal(t, "met: 44m38.4s down, 44m38.4s allowed, 0s to spare; 10% without a breach", f.String())
+	v := Verdict{Agreement: "x", Resource: "vm", Period: may2014, Findings: []Finding{f}}
+	assert.True(t, v.WithoutBreach())
+	doc := write(t, v)
+	var read Verdict
+	require.NoError(t, json.Unmarshal([]byte(doc), &read))
+	assert.Equal(t, doc, write(t, read))
+	require.NoError(t, json.Unmarshal(tamper(t, doc, `"withoutBreach":true,`, ""), &read), "as earlier releases wrote it")
+	assert.True(t, read.WithoutBreach())
+
+	for _, down := range []time.Duration{exactly - 1, exactly + 1} {
+		f := find(t, printed, downs(t, down), may2014)
+		assert.False(t, f.WithoutBreach(), f.String())
+		doc := write(t, Verdict{Agreement: "x", Resource: "vm", Period: may2014, Findings: []Finding{f}})
+		err := json.Unmarshal(tamper(t, doc, `,"measurement":`, `,"withoutBreach":true,"measurement":`), &read)
+		assert.EqualError(t, err, "sla: reading a verdict: findings[0]: withoutBreach: the promise was broken, or nothing is given")
+	}
+	// Of what is known nothing is broken, and something is given.
+	open := recordsAsOf(t, "2014-05-30T00:00:00Z", dark("o", "2014-05-02T00:00:00Z", exactly))
+	f = find(t, printed, open, may2014)
+	assert.Equal(t, Undecided, f.Outcome)
+	assert.True(t, f.WithoutBreach())
 }
 
 func TestUndecided(t *testing.T) {
@@ -573,7 +653,7 @@ func TestJudgeEach(t *testing.T) {
 }
 
 func TestOutcomeText(t *testing.T) {
-	for o, want := range map[Outcome]string{Met: "met", Missed: "missed", Undecided: "undecided"} {
+	for o, want := range map[Outcome]string{None: "none", Met: "met", Missed: "missed", Undecided: "undecided"} {
 		text, err := o.MarshalText()
 		require.NoError(t, err)
 		assert.Equal(t, want, string(text))
@@ -585,7 +665,7 @@ func TestOutcomeText(t *testing.T) {
 	_, err := Outcome(7).MarshalText()
 	assert.EqualError(t, err, "sla: writing outcome: Outcome(7) is not known")
 	o := Missed
-	assert.EqualError(t, o.UnmarshalText([]byte("Met")), `sla: reading outcome: "Met" is none of met, missed, undecided`)
+	assert.EqualError(t, o.UnmarshalText([]byte("Met")), `sla: reading outcome: "Met" is none of none, met, missed, undecided`)
 	assert.Equal(t, Missed, o)
 }
 

@@ -16,6 +16,8 @@ type view struct {
 	decisive         []*setWalk // down, down at worst, unknown
 	lost             []lossWalk // before any exclusion acted, and after each
 	worst            lossWalk   // after all
+	plans, ignored   *crowd     // what was planned, and what does not count
+	named, caused    texts
 }
 
 // at returns the piece that begins at an instant, without its window.
@@ -82,15 +84,12 @@ func (v *view) weighted(p Piece, l, worst loss) Piece {
 
 // ids returns the names of the records behind a loss.
 func (v *view) ids(l loss) []string {
-	var ids []string
-	for _, r := range l.records {
+	return v.named.of(l, func(r int) string {
 		if v.commitment.source.Downtime.Requests {
-			ids = append(ids, v.traffic[r].ID)
-		} else {
-			ids = append(ids, v.thing.outages[r].ID)
+			return v.traffic[r].ID
 		}
-	}
-	return ids
+		return v.thing.outages[r].ID
+	}, nil)
 }
 
 // causes returns the causes of the outages behind a loss, each once, in order.
@@ -98,12 +97,10 @@ func (v *view) causes(l loss) []string {
 	if v.commitment.source.Downtime.Requests {
 		return nil
 	}
-	var causes []string
-	for _, r := range l.records {
-		causes = append(causes, v.thing.outages[r].Cause)
-	}
-	slices.Sort(causes)
-	return slices.Compact(causes)
+	return v.caused.of(l, func(r int) string { return v.thing.outages[r].Cause }, func(causes []string) []string {
+		slices.Sort(causes)
+		return slices.Compact(causes)
+	})
 }
 
 // lossText says how much a loss is.
@@ -133,7 +130,7 @@ func (v *view) explainDown(instant int64, l loss) Piece {
 		piece.Reason += "; beyond the allowance of " + string(allowance)
 	}
 	planned := false
-	for _, member := range v.members {
+	for member := range v.plans.at(instant) {
 		for e, p := range member.plans {
 			r, found := p.at(instant)
 			if !found {
@@ -191,24 +188,25 @@ func (v *view) beyond(l loss) Budget {
 func (v *view) explainExcused(exclusion int, instant int64, lost []loss) Piece {
 	before := lost[exclusion]
 	piece := Piece{State: Excused, Clause: v.commitment.exclusions[exclusion].clause, Records: v.ids(before)}
-	causes := slices.DeleteFunc(v.causes(before), func(cause string) bool {
+	causes := slices.DeleteFunc(slices.Clone(v.causes(before)), func(cause string) bool {
 		return !slices.Contains(v.commitment.exclusions[exclusion].causes, cause)
 	})
 	piece.Reason = "cause " + strings.Join(causes, ", ")
 	if len(causes) == 0 { // and nothing may be set aside just here
 		piece.Reason = "without what was set aside, the slot did not lose enough"
 	}
-	for _, member := range v.members {
-		p := member.plans[exclusion]
-		if r, found := p.at(instant); found {
+	for member := range v.plans.at(instant) {
+		if r, found := member.plans[exclusion].at(instant); found {
 			piece.Records = append(piece.Records, r.ID)
 			piece.Reason = causeOf(r) + " " + announced(r)
 			if v.commitment.exclusions[exclusion].source.Notice == "" {
 				piece.Reason = "set aside: " + causeOf(r)
 			}
-		} else if p.hours.Contains(time.Unix(0, instant)) {
-			piece.Reason = "in the hours set aside"
 		}
+	}
+	last := v.members[len(v.members)-1].plans[exclusion] // the hours are those of all
+	if _, found := last.at(instant); !found && last.hours.Contains(time.Unix(0, instant)) {
+		piece.Reason = "in the hours set aside"
 	}
 	return piece
 }
@@ -260,7 +258,7 @@ func (v *view) explainUp(instant int64, l loss) Piece {
 // explainIgnored says why an outage does not count at all, or that nobody
 // observed the resource.
 func (v *view) explainIgnored(instant int64) Piece {
-	for _, member := range v.members {
+	for member := range v.ignored.at(instant) {
 		if s, found := spellAt(member.ignored, instant); found {
 			ignored := member.reasons[s.record]
 			return Piece{State: Up, Records: []string{v.thing.outages[s.record].ID}, Clause: ignored.clause, Reason: ignored.reason}

@@ -164,7 +164,7 @@ func (m weighed) notDue() []aside {
 		fewer := fmt.Sprintf("fewer than %d members are to be served", m.root.least())
 		add(aside{all().Subtract(m.root.life), "", fewer, fewer, false, -1})
 		if calculation.Whole {
-			add(aside{dead, m.commitment.clause + "/calculation/whole", fewer + ", counted as up", "", true, -1})
+			add(aside{dead, m.commitment.clause + "/calculation/whole", "no member is alive, counted as up", "", true, -1})
 		}
 	case calculation.Whole:
 		add(aside{dead, m.commitment.clause + "/calculation/whole", notAlive + ", counted as up", "", true, -1})
@@ -176,7 +176,7 @@ func (m weighed) notDue() []aside {
 	}
 	for i, e := range m.commitment.exclusions {
 		if e.source.Removed {
-			add(aside{m.aside(i).Subtract(m.known.spent[i]).Union(m.known.forgiven[i]), e.clause, "", "forgiven, and not due", false, i})
+			add(aside{m.removed(m.known, i), e.clause, "", "forgiven, and not due", false, i})
 		}
 	}
 	return asides
@@ -207,27 +207,47 @@ func (m weighed) measure(p Period) (Measurement, error) {
 }
 
 // open reports whether an outage that is under way can still change a figure of
-// a period: what is down or forgiven in it, by which share, or how many outages
-// ended in it.
+// a period: what is down, outside or forgiven in it, by which share, or how many
+// outages ended in it.
 func (m weighed) open(w outage.Window) bool {
+	if !slices.ContainsFunc(m.members, (*member).goesOn) {
+		return false
+	}
 	k, o := m.known, m.ongoing
+	differ := func(of func(layers) outage.Set) bool { return !of(k).Within(w).Equal(of(o).Within(w)) }
 	ended := func(down outage.Set) int {
 		return down.Where(func(run outage.Window) bool { return run.End().After(w.Start()) && !run.End().After(w.End()) }).Len()
 	}
-	if !k.down.Within(w).Equal(o.down.Within(w)) || ended(k.down) != ended(o.down) {
+	outside := func(l layers) outage.Set {
+		set := m.closed
+		for i, e := range m.commitment.exclusions {
+			if e.source.Removed {
+				set = set.Union(m.removed(l, i))
+			}
+		}
+		return set
+	}
+	if differ(func(l layers) outage.Set { return l.down }) || differ(outside) || ended(k.down) != ended(o.down) {
 		return true
 	}
 	for i := range k.forgiven {
-		if !k.forgiven[i].Within(w).Equal(o.forgiven[i].Within(w)) {
+		if differ(func(l layers) outage.Set { return l.forgiven[i].Subtract(outside(l)) }) {
 			return true
 		}
 	}
 	if !m.commitment.source.Downtime.Weighted {
 		return false
 	}
-	before, after := k.lost[len(k.lost)-1], o.lost[len(o.lost)-1]
-	less := m.commitment.reduced(before, after).Union(m.commitment.reduced(after, before))
-	return !less.Intersect(k.down).Within(w).IsEmpty()
+	other := func(i int) outage.Set { // where shares differ
+		return m.commitment.reduced(k.lost[i], o.lost[i]).Union(m.commitment.reduced(o.lost[i], k.lost[i])).Within(w)
+	}
+	excused := outage.Set{}.Union(k.forgiven...)
+	return !other(len(k.lost)-1).Intersect(k.down).IsEmpty() || !other(0).Intersect(excused).Subtract(outside(k)).IsEmpty()
+}
+
+// removed returns the time that an exclusion takes out of what is due.
+func (m weighed) removed(l layers, exclusion int) outage.Set {
+	return m.aside(exclusion).Subtract(l.spent[exclusion]).Union(l.forgiven[exclusion])
 }
 
 // dueSteps returns how the denominator is formed.

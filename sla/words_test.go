@@ -1,11 +1,16 @@
 package sla
 
 import (
+	"encoding/json"
 	"math"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A second bound on the same side would be one too many, and hide a slip.
@@ -77,6 +82,18 @@ func TestNamesOnOneLine(t *testing.T) {
 	}
 }
 
+// Programs write marks of direction into names in Hebrew and Arabic; they come
+// back as they were.
+func TestNamesFromRightToLeft(t *testing.T) {
+	for _, name := range []string{"\u200fשירות", "שירות (1)\u200f", "خادم\u061c-1"} {
+		terms, err := Agreement{Name: name, Commitments: []Commitment{{Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{name}}}}}}.Compile()
+		assert.NoError(t, err)
+		read, err := ParseAgreement(Must(json.Marshal(terms.Agreement())))
+		assert.NoError(t, err)
+		assert.Equal(t, terms.Agreement(), read)
+	}
+}
+
 // Steps that leave int64 do not pass as a sum.
 func TestStepsThatWrap(t *testing.T) {
 	p := Must(Month(2014, 5, time.UTC))
@@ -85,4 +102,131 @@ func TestStepsThatWrap(t *testing.T) {
 	assert.EqualError(t, m.check(), "due leaves the range of lengths")
 	m.DueSteps = m.DueSteps[:1]
 	assert.NoError(t, m.check())
+}
+
+// A number alone may be outages, minutes or a percentage, and each pays
+// differently. It is refused wherever something is counted.
+func TestANumberAloneSaysNothing(t *testing.T) {
+	row := func(when Range, per Step) []Tier { return []Tier{{When: when, Give: "10%", Per: per}} }
+	for _, tt := range []struct {
+		c    Commitment
+		want string
+	}{
+		{Commitment{Promise: "at most 45"}, `promise: "at most 45" does not say of what; write for example "at most 45 outages" or "at most 45m"`},
+		{Commitment{Promise: "exactly 0"}, `promise: "exactly 0" does not say of what; write for example "exactly 0 outages" or "exactly 0m"`},
+		{Commitment{Promise: "at least 99.95"}, `promise: "at least 99.95" does not say of what; write for example "at least 99.95%"`},
+		{Commitment{Promise: "at most 1 outage", Credits: row("over 1", "")}, `credits[0].when: "over 1" does not say of what; write for example "over 1 outage"`},
+		{Commitment{Promise: "at most 1 outage", Credits: row("at least 2, at most 3", "")}, `credits[0].when: "at least 2, at most 3" does not say of what; write for example "at least 2 outages, at most 3 outages"`},
+		{Commitment{Promise: "at most 45", Credits: row("over 45", "")}, `credits[0].when: "over 45" does not say of what; write for example "over 45 outages" or "over 45%" or "over 45m"`},
+		{Commitment{Promise: "exactly 100%", Credits: row("", "full 1")}, `credits[0].per: "full 1" does not say of what; write for example "full 1 outage" or "full 1%" or "full 1m"`},
+		{Commitment{Promise: "exactly 100%", Credits: row("", "started 30")}, `credits[0].per: "started 30" does not say of what; write for example "started 30 outages" or "started 30%" or "started 30m"`},
+		{Commitment{Promise: "at most 1 outages"}, `promise: "1 outages" is spelled otherwise here; write "1 outage"`},
+		{Commitment{Promise: "at most 2 outage"}, `promise: "2 outage" is spelled otherwise here; write "2 outages"`},
+		{Commitment{Promise: "at most 2.0 outages"}, `promise: "2.0 outages" is not a whole number; want a number such as 2 outages`},
+	} {
+		_, err := Agreement{Name: "x", Commitments: []Commitment{tt.c}}.Compile()
+		assert.ErrorContains(t, err, "commitments[0]."+tt.want)
+	}
+	terms, err := Agreement{Name: "x", Commitments: []Commitment{{
+		Promise: "at most 45 outages", Credits: row("", "full 1 outage"), Scope: Scope{Levels: []Level{{By: "zone", Down: "over 1"}}},
+	}}}.Compile()
+	assert.NoError(t, err, "members are no time and no outages; their number stands alone")
+	assert.Equal(t, "Each zone loses what over 1 of its members lose. Promised for each billing period: at most 45 outages. Credit: on a breach, 10% of the fee per full 1 outage that ended. To be supplied: the label zone of resources.", terms.English())
+}
+
+// What an error says to write is accepted there.
+func TestWhatAnErrorSaysToWriteIsAccepted(t *testing.T) {
+	fields := map[string]func(text string) Commitment{
+		"promise": func(s string) Commitment { return Commitment{Promise: Range(s)} },
+		"downtime.lasting": func(s string) Commitment {
+			return Commitment{Promise: "exactly 100%", Downtime: Downtime{Lasting: Range(s)}}
+		},
+		"downtime.loss": func(s string) Commitment {
+			return Commitment{Promise: "exactly 100%", Downtime: Downtime{Loss: Range(s)}}
+		},
+		"calculation.length": func(s string) Commitment {
+			return Commitment{Promise: "exactly 100%", Calculation: Calculation{Length: Quantity(s)}}
+		},
+		"exclusions[0].notice": func(s string) Commitment {
+			return Commitment{Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"maintenance"}, Notice: Quantity(s)}}}
+		},
+		"credits[0].give": func(s string) Commitment {
+			return Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: Quantity(s)}}}
+		},
+		"credits[0].per": func(s string) Commitment {
+			return Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "1%", Per: Step(s)}}}
+		},
+		"credits[0].when": func(s string) Commitment {
+			return Commitment{Promise: "at most 1 outage", Gap: Severer, Credits: []Tier{{When: Range(s), Give: "1%"}}}
+		},
+	}
+	fault := func(field, text string) string {
+		_, err := Agreement{Name: "x", Commitments: []Commitment{fields[field](text)}}.Compile()
+		if err == nil {
+			return ""
+		}
+		for _, line := range strings.Split(strings.TrimPrefix(err.Error(), `sla: agreement "x": `), "\n") {
+			if rest, found := strings.CutPrefix(line, "commitments[0]."+field+": "); found {
+				return rest
+			}
+		}
+		return ""
+	}
+	units := []string{"", "h", " h", "hours", " hours", "hour", "hr", " hrs", "Hours", "min", " minutes", "sec", "day", " days", "month", " months", "%", " %", "percent", " percent", "outage", " outage", " outages", "outages", "x", " x", "times", "usd", " usd", " USD", "USD", "mo", "w", " weeks", "H"}
+	suggested := 0
+	for field := range fields {
+		for _, word := range []string{"", "at most ", "below ", "over ", "at least ", "exactly ", "full ", "started "} {
+			for _, number := range []string{"1", "48", "99.9"} {
+				for _, unit := range units {
+					text := word + number + unit
+					said := fault(field, text)
+					_, list, found := strings.Cut(said, "; write ")
+					if !found {
+						continue
+					}
+					for _, quoted := range strings.Split(strings.TrimPrefix(list, "for example "), " or ") {
+						instead, err := strconv.Unquote(quoted)
+						assert.NoError(t, err, said)
+						if !strings.HasPrefix(instead, word) || word == "" {
+							instead = word + instead
+						}
+						suggested++
+						for _, complaint := range []string{"write", "unit", "say of what", "not one number"} {
+							assert.NotContains(t, fault(field, instead), complaint, "%s: %s, which said: %s", field, text, said)
+						}
+					}
+				}
+			}
+		}
+	}
+	assert.Greater(t, suggested, 300)
+	assert.Equal(t, `"48 hours" is spelled otherwise here; write "48h"`, fault("exclusions[0].notice", "48 hours"))
+	assert.Equal(t, `"48hours" is spelled otherwise here; write "48h"`, fault("exclusions[0].notice", "48hours"))
+	assert.Equal(t, `"48 h" has a space before its unit; write "48h"`, fault("exclusions[0].notice", "48 h"))
+}
+
+// Where outages are measured each on its own, hours of service are hours that
+// are set aside, and the error says which.
+func TestHoursOfAnOutageAreSetAside(t *testing.T) {
+	compile := func(calculation Calculation, exclusions ...Exclusion) (*Terms, error) {
+		calculation.Period, calculation.Zone = "outage", "Europe/Paris"
+		return Agreement{Name: "x", Commitments: []Commitment{{Promise: "at most 4h", Calculation: calculation, Exclusions: exclusions, Credits: []Tier{{Give: "10%"}}}}}.Compile()
+	}
+	_, err := compile(Calculation{Hours: []Hours{"Mon-Fri 08:00-18:00", "Sat"}})
+	assert.EqualError(t, err, `sla: agreement "x": commitments[0].calculation.hours: each outage is measured on its own; set the other hours aside instead, by the exclusion {"hours": ["not Mon-Fri 08:00-18:00", "not Sat"]}`)
+	_, err = compile(Calculation{Hours: []Hours{"Mon-Fri", "not 12-25"}})
+	assert.EqualError(t, err, `sla: agreement "x": commitments[0].calculation.hours: each outage is measured on its own; set the other hours aside instead, by the exclusions {"hours": ["not Mon-Fri"]} and {"hours": ["12-25"]}`)
+
+	// From Monday 17:00, four working hours are over on Tuesday at 11:00.
+	terms, err := compile(Calculation{}, Exclusion{Hours: []Hours{"not Mon-Fri 08:00-18:00"}})
+	assert.NoError(t, err)
+	paris := Must(time.LoadLocation("Europe/Paris"))
+	monday := time.Date(2026, time.January, 12, 17, 0, 0, 0, paris)
+	for end, want := range map[time.Time]Outcome{
+		time.Date(2026, time.January, 13, 11, 0, 0, 0, paris): Met,
+		time.Date(2026, time.January, 13, 11, 0, 1, 0, paris): Missed,
+	} {
+		timeline := Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "r", Start: monday, End: end}))
+		assert.Equal(t, want, Must(terms.Judge(timeline, Must(Month(2026, time.January, paris)))).Outcome())
+	}
 }

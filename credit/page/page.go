@@ -230,12 +230,13 @@ func formulas(m sla.Measurement) []formula {
 		return nil
 	}
 	due := seconds(m.Due)
-	known := formula{"", due, seconds(m.Down), m.Availability().String()}
-	if m.DownAtMost == m.Down {
+	available := m.Availability()
+	known := formula{"", due, seconds(m.Down), available.AtMost().String()}
+	if available.Known() {
 		return []formula{known}
 	}
 	known.If = "if all unknown time was up"
-	return []formula{known, {"if it was down", due, seconds(m.DownAtMost), m.AvailabilityAtLeast().String()}}
+	return []formula{known, {"if it was down", due, seconds(m.DownAtMost), available.AtLeast().String()}}
 }
 
 // seconds returns a length of time in seconds, exactly.

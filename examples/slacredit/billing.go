@@ -40,7 +40,7 @@ func (b *billing) period() (sla.Period, error) {
 	}
 	location, err := time.LoadLocation(b.zone)
 	if err != nil {
-		return sla.Period{}, fmt.Errorf("-zone: zone %q is not known", b.zone)
+		return sla.Period{}, fmt.Errorf("-zone: zone %s is not known", quoted(b.zone))
 	}
 	given := map[string]bool{}
 	b.flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
@@ -58,7 +58,7 @@ func (b *billing) instant() (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, b.asOf)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("-as-of: %q is not an instant such as 2014-05-27T21:00:00Z", b.asOf)
+		return time.Time{}, fmt.Errorf("-as-of: %s is not an instant such as 2014-05-27T21:00:00Z", quoted(b.asOf))
 	}
 	return t, nil
 }

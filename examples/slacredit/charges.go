@@ -26,22 +26,25 @@ var (
 // file without a row, end the walk.
 func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 	return func(yield func(credit.Bill, error) bool) {
-		rows := csv.NewReader(r)
+		bounded := newRowReader(r)
+		rows := csv.NewReader(bounded)
+		line := 0 // that was read last
 		header, err := rows.Read()
 		if err == nil {
 			header[0] = strings.TrimPrefix(header[0], "\uFEFF") // a byte order mark
-			err = checkHeader(header)
+			err, line = checkHeader(header), 1
 		}
 		any := false
 		var bill credit.Bill
 		done := map[string]bool{} // customers whose rows are over
 		for err == nil {
+			bounded.next()
 			var row []string
 			if row, err = rows.Read(); err != nil {
 				break
 			}
 			any = true
-			line, _ := rows.FieldPos(0)
+			line, _ = rows.FieldPos(0)
 			if row[0] != bill.Customer && len(bill.Charges) > 0 {
 				if !yield(bill, nil) {
 					return
@@ -52,7 +55,7 @@ func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 			bill.Customer = row[0]
 			charge, bad := chargeOf(header, row)
 			if done[row[0]] {
-				bad = fmt.Errorf("customer %q comes again after another; keep the lines of a customer together", row[0])
+				bad = fmt.Errorf("customer %s comes again after another; keep the lines of a customer together", quoted(row[0]))
 			}
 			if bad != nil {
 				if !yield(credit.Bill{}, fmt.Errorf("charges: line %d: %w", line, bad)) {
@@ -63,6 +66,8 @@ func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 			bill.Charges = append(bill.Charges, charge)
 		}
 		switch {
+		case errors.Is(err, errLongRow):
+			yield(credit.Bill{}, fmt.Errorf("charges: %w", longRow(line)))
 		case !errors.Is(err, io.EOF):
 			yield(credit.Bill{}, fmt.Errorf("charges: %w", err))
 		case len(bill.Charges) > 0:
@@ -101,7 +106,7 @@ func chargeOf(header, row []string) (credit.Charge, error) {
 	}
 	if cycle := field("cycle"); cycle != "" {
 		if c.Cycle, err = strconv.Atoi(cycle); err != nil {
-			return c, fmt.Errorf("cycle: %q is not a whole number", cycle)
+			return c, fmt.Errorf("cycle: %s is not a whole number", quoted(cycle))
 		}
 	}
 	if start, end := field("start"), field("end"); start+end != "" {

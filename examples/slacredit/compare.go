@@ -87,7 +87,7 @@ func compare(args []string, out io.Writer) error {
 	case err != nil:
 		return fmt.Errorf("%w; slacredit compare -h explains the flags", err)
 	case flags.NArg() > 0:
-		return fmt.Errorf("unexpected argument %q; slacredit compare -h explains the flags", flags.Arg(0))
+		return fmt.Errorf("unexpected argument %s; slacredit compare -h explains the flags", quoted(flags.Arg(0)))
 	}
 	if len(records) == 0 && fee == "" && when.from == "" && when.zone == "" {
 		if j.records, err = outage.Read(bytes.NewReader(joyentRecords), outage.ReadOptions{Format: outage.CSV}); err != nil {
@@ -102,7 +102,7 @@ func compare(args []string, out io.Writer) error {
 	for _, l := range labels {
 		name, value, found := strings.Cut(l, "=")
 		if !found {
-			return fmt.Errorf("-label: %q is not a name and a value, such as region=us-east-1", l)
+			return fmt.Errorf("-label: %s is not a name and a value, such as region=us-east-1", quoted(l))
 		}
 		c.labels[name] = value
 	}
@@ -135,7 +135,7 @@ func compare(args []string, out io.Writer) error {
 	}
 	timeline, found := j.timelines[resource]
 	if !found {
-		return fmt.Errorf("-resource: %q is none of those that the records name: %s", resource, namesOf(names))
+		return fmt.Errorf("-resource: %s is none of those that the records name: %s", quoted(resource), namesOf(names))
 	}
 	c.timeline = timeline
 	published, err := catalog.Published()
@@ -329,12 +329,12 @@ func (c comparison) write(out io.Writer, format string, results []result) error 
 			if r.Cannot == "" {
 				amount, currency = number(r.Credit), r.Credit.Currency()
 			}
-			rows.Write([]string{r.Agreement, r.Edition, r.Evidence, amount, currency, r.Owed, r.Cannot, strings.Join(r.Assumptions, "; "), r.Note})
+			rows.Write([]string{cell(r.Agreement), cell(r.Edition), r.Evidence, amount, currency, r.Owed, cell(r.Cannot), cell(strings.Join(r.Assumptions, "; ")), cell(r.Note)})
 		}
 		rows.Flush()
 		return rows.Error()
 	}
-	return fmt.Errorf("-format: %q is none of text, json, csv", format)
+	return fmt.Errorf("-format: %s is none of text, json, csv", quoted(format))
 }
 
 // text writes the results as two tables: what can be judged, and what cannot.

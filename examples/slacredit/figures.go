@@ -25,13 +25,14 @@ type figure struct {
 
 	credit, atMost credit.Money
 	provisional    bool
+	withoutBreach  bool
 }
 
 // figuresOf returns the figures of a statement.
 func figuresOf(s credit.Statement) []figure {
 	var all []figure
 	for _, c := range s.Chapters() {
-		f := figure{customer: s.Customer, agreement: c.Credit.Agreement, period: c.Credit.Period, credit: c.Credit.Amount, atMost: c.Credit.AmountAtMost, provisional: len(s.Provisional) > 0}
+		f := figure{customer: s.Customer, agreement: c.Credit.Agreement, period: c.Credit.Period, credit: c.Credit.Amount, atMost: c.Credit.AmountAtMost, provisional: len(s.Provisional) > 0, withoutBreach: c.WithoutBreach()}
 		if f.alone = len(c.Sections) == 1; f.alone {
 			m := c.Sections[0].Finding.Measurement
 			f.outcome, f.available, f.down, f.due = c.Sections[0].Finding.Outcome, m.Availability(), m.Down, m.Due
@@ -99,7 +100,7 @@ func (s *settler) settle(bill credit.Bill, records []outage.Record) (figures []f
 		figures = append(figures, figure{
 			customer: bill.Customer, agreement: t.Fleet().Terms().Agreement().Name, period: bill.Period,
 			alone: true, outcome: summary.Outcome, available: summary.Availability(), down: summary.Down, due: summary.Due,
-			credit: money(settled[0].Credit), atMost: money(settled[0].CreditAtMost), provisional: settled[0].Provisional,
+			credit: money(settled[0].Credit), atMost: money(settled[0].CreditAtMost), provisional: settled[0].Provisional, withoutBreach: settled[0].WithoutBreach,
 		})
 	}
 	return figures, true
@@ -134,7 +135,7 @@ func (s *settler) read(records []outage.Record) bool {
 // figureWriter returns a function that writes a row for each figure.
 func figureWriter(out io.Writer) func(figure) error {
 	rows := csv.NewWriter(out)
-	row := []string{"customer", "first_day", "last_day", "zone", "agreement", "outcome", "available", "down_s", "due_s", "credit", "credit_at_most", "currency", "provisional"}
+	row := []string{"customer", "first_day", "last_day", "zone", "agreement", "outcome", "available", "down_s", "due_s", "credit", "credit_at_most", "currency", "provisional", "without_breach"}
 	first := true
 	return func(f figure) error {
 		if first {
@@ -142,12 +143,15 @@ func figureWriter(out io.Writer) func(figure) error {
 			rows.Write(row)
 		}
 		row = append(row[:0], f.customer, f.period.First().String(), f.period.Last().String(), f.period.Zone(), f.agreement, "", "", "", "",
-			number(f.credit), number(f.atMost), f.credit.Currency(), "")
+			number(f.credit), number(f.atMost), f.credit.Currency(), "", "")
 		if f.alone {
 			copy(row[5:], []string{f.outcome.String(), f.available.String(), seconds(f.down), seconds(f.due)})
 		}
 		if f.provisional {
-			row[len(row)-1] = "provisional"
+			row[len(row)-2] = "provisional"
+		}
+		if f.withoutBreach {
+			row[len(row)-1] = "without breach"
 		}
 		rows.Write(row)
 		rows.Flush()

@@ -35,13 +35,16 @@ type job struct {
 	held      held                     // what it handed out last
 	figure    func(figure) error       // writes figures in place of statements; nil: statements are wanted
 	settler   *settler                 // nil: no figures are wanted
+	charged   map[string]bool          // resources that charges name; nil in sorted order
+	used      sla.Usage                // words of the charges, and of records in sorted order
+	words     bool                     // every word is wanted, with how often it is used
 	inPeriod  bool                     // whether an outage of what was judged lies in the period
 }
 
 // readAgreements reads and compiles agreements.
 func (j *job) readAgreements(names []string) error {
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		data, err := readAgreement(name)
 		if err != nil {
 			return err
 		}
@@ -103,10 +106,11 @@ func (j *job) readRecords(s source) error {
 // pass writes one statement for each customer of the charges, once through. In
 // sorted files it walks along with the charges.
 func (j *job) pass(ctx context.Context, files []source, inOrder bool, charges io.Reader) error {
+	j.used = sla.Usage{}
 	switch {
 	case inOrder:
 		var err error
-		if j.sorted, err = openSorted(files); err != nil {
+		if j.sorted, err = openSorted(files, &j.used); err != nil {
 			return err
 		}
 		defer j.sorted.close()
@@ -132,8 +136,12 @@ func (j *job) prepare() error {
 		j.timelines[t.Resource()] = t
 		resources = append(resources, sla.Resource{Timeline: t, Labels: j.labels[t.Resource()]})
 	}
+	j.charged = map[string]bool{}
 	if j.labels == nil {
 		return nil // each resource is judged when it is charged
+	}
+	if err := j.checkLabels(); err != nil {
+		return err
 	}
 	for _, terms := range j.terms {
 		verdicts, err := terms.JudgeAll(resources, j.period)
@@ -196,26 +204,40 @@ func (j *job) readLabels(name string) error {
 		return err
 	}
 	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
+	bounded := newRowReader(file)
+	rows := csv.NewReader(bounded)
+	header, err := rows.Read()
+	switch {
+	case errors.Is(err, errLongRow):
+		return fmt.Errorf("%s: %w", name, longRow(0))
+	case err != nil && !errors.Is(err, io.EOF):
 		return fmt.Errorf("%s: %w", name, err)
-	}
-	if len(rows) == 0 || !slices.Equal(rows[0], []string{"resource", "label", "value"}) {
+	case !slices.Equal(header, []string{"resource", "label", "value"}):
 		return fmt.Errorf("%s: line 1: want the columns resource,label,value, in this order", name)
 	}
 	j.labels = map[string]map[string]string{}
-	for i, row := range rows[1:] {
+	for line := 1; ; {
+		bounded.next()
+		row, err := rows.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, errLongRow):
+			return fmt.Errorf("%s: %w", name, longRow(line))
+		case err != nil:
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		line, _ = rows.FieldPos(0)
 		labels := j.labels[row[0]]
 		if labels == nil {
 			labels = map[string]string{}
 			j.labels[row[0]] = labels
 		}
 		if _, given := labels[row[1]]; given {
-			return fmt.Errorf("%s: row %d: %q has a label %q already", name, i+2, row[0], row[1])
+			return fmt.Errorf("%s: line %d: %s has a label %s already", name, line, quoted(row[0]), quoted(row[1]))
 		}
 		labels[row[1]] = row[2]
 	}
-	return nil
 }
 
 // run writes one statement for each customer of the charges.
@@ -227,6 +249,7 @@ func (j *job) run(ctx context.Context, charges io.Reader) error {
 			err = ctx.Err()
 		}
 		if err == nil {
+			j.count(bill)
 			err = j.statement(bill)
 		}
 		if err != nil {
@@ -244,6 +267,16 @@ func (j *job) run(ctx context.Context, charges io.Reader) error {
 		return j.sorted.finish()
 	}
 	return nil
+}
+
+// count counts the words of a bill.
+func (j *job) count(bill credit.Bill) {
+	for _, c := range bill.Charges {
+		j.used.Charge(c.Kind)
+		if j.charged != nil {
+			j.charged[c.Resource] = true
+		}
+	}
 }
 
 // note says, after a run, what may be a slip in the names or in the period,
@@ -265,6 +298,11 @@ func (j *job) note(notes io.Writer) {
 	if uncharged.n > 0 && j.labels == nil { // else charges may name groups
 		fmt.Fprintf(notes, "slacredit: note: no charge names %v; left out, with their records\n", uncharged)
 	}
+	if j.labels != nil {
+		j.noteNames(notes)
+	}
+	j.noteTwins(notes)
+	j.noteWords(notes)
 	if !j.inPeriod {
 		fmt.Fprintf(notes, "slacredit: note: no outage lies in %v\n", j.period)
 	}

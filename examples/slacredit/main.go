@@ -65,6 +65,7 @@ The files
                      is that of the charge, start and end are the time it pays for,
                      and cycle is the billing cycle, -1 the one before. Amounts
                      below zero are discounts.
+A row of a table takes up to 1 MiB, and an agreement up to 16 MiB.
 
 The billing period
   -from DATE         first day of the cycle, as 2014-05-01
@@ -74,15 +75,30 @@ The billing period
   -period N          which period: 0 begins on -from (default), 1 is the next
   -as-of INSTANT     when the records spoke, as 2014-05-27T21:00:00Z; without it they are complete
 
+  -words             also say, on standard error, how often each word of the agreements
+                     and of the records, labels and charges is used: causes, marks,
+                     labels, kinds of charges. Those that look like a slip are always
+                     said: a word that differs by its case, a hyphen or a letter
+
 The output
   -format FORMAT     text (default), json (one statement a line), csv (one part
                      a line), html (a page for the customer, to read or print),
                      account (the steps of the account as CSV) or figures (one row
-                     for each customer and agreement; with -sorted the fastest)
+                     for each customer and agreement; with -sorted the fastest).
+                     In csv, which people open in spreadsheets, a name that begins
+                     with = + - or @ stands behind an apostrophe, so that none is
+                     run as a formula; numbers stay numbers. The others, which
+                     programs read, have all names as they are
   -out DIR           a file for each customer in this folder, which is made, in
-                     place of standard output; no file is overwritten. html and
-                     account need it if there are several customers; figures are
-                     one file
+                     place of standard output; no file is overwritten. The files
+                     get their names once all are written whole: if the disk is
+                     full there is none. html and account need it if there are
+                     several customers; figures are one file
+
+In csv and figures, available is one percentage, or where nobody knows of some
+time the two between which it lies, "90.000000% to 100.000000%"; outcome is none,
+met, missed or undecided; and without_breach says that something is given though
+no promise was broken.
 
 All statements are computed once before the first is written, so that a
 mistake leaves no half of an output. Exit code 2 means that a mistake was
@@ -97,7 +113,7 @@ func main() {
 	err := run(ctx, os.Args[1:], out, os.Stderr, isTerminal(os.Stderr))
 	err = errors.Join(err, out.Flush())
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "slacredit:", err)
+		fmt.Fprintln(os.Stderr, "slacredit:", complaint(err))
 		os.Exit(2)
 	}
 }
@@ -131,6 +147,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	flags.StringVar(&charges, "charges", "", "")
 	flags.StringVar(&labels, "labels", "", "")
 	flags.BoolVar(&sorted, "sorted", false, "")
+	flags.BoolVar(&j.words, "words", false, "")
 	when.register(flags)
 	flags.StringVar(&format, "format", "text", "")
 	flags.StringVar(&folder, "out", "", "")
@@ -142,7 +159,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	case err != nil:
 		return fmt.Errorf("%w; slacredit -h explains the flags", err)
 	case flags.NArg() > 0:
-		return fmt.Errorf("unexpected argument %q; slacredit -h explains the flags", flags.Arg(0))
+		return fmt.Errorf("unexpected argument %s; slacredit -h explains the flags", quoted(flags.Arg(0)))
 	case flags.NFlag() == len(agreements) && len(agreements) > 0:
 		return j.explain(agreements, out)
 	case len(agreements) == 0 || len(records) == 0 || charges == "" || !when.told():
@@ -202,8 +219,11 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 			return err
 		}
 		if err := j.pass(ctx, files, sorted, file); err != nil {
-			return err
+			return o.finish(err)
 		}
+	}
+	if err := o.finish(nil); err != nil {
+		return err
 	}
 	j.note(notes)
 	return nil

@@ -109,7 +109,7 @@ func TestCSV(t *testing.T) {
 	require.Len(t, rows, 5)
 	assert.Equal(t, []string{
 		"acme", "2026-03-01", "2026-03-31", "UTC", "plain", "web", "", "missed", "99.865591%", "3600", "0", "0", "0", "2678400",
-		"10%", "499.00", "49.9", "49.90", "USD", "49.90", "49.90", "", "0s", "0",
+		"10%", "499.00", "49.9", "49.90", "USD", "49.90", "49.90", "", "0s", "0", "",
 	}, rows[1])
 	assert.Equal(t, "met", rows[2][7])
 }
@@ -126,7 +126,7 @@ func TestKinds(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rows, 2)
 	assert.Equal(t, []string{"0%", "60.00", "4", "4.00"}, rows[1][14:18])
-	assert.Equal(t, []string{"24h", "2USD"}, rows[1][22:])
+	assert.Equal(t, []string{"24h", "2USD", ""}, rows[1][22:])
 }
 
 // Charges name the groups that an agreement measures, once there are labels.
@@ -145,7 +145,7 @@ func TestLabels(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, out, "plain: berlin\n")
 	assert.Contains(t, out, "Credit: USD 0.00\n", "mail was up")
-	assert.Empty(t, notes)
+	assert.Equal(t, "slacredit: note: no record names \"mail\"; counted as up\n", notes)
 	_, _, err = run(labels, charges)
 	assert.EqualError(t, err, `credit: statement for "acme": charge "1": resource: there is no verdict on "web"
 charge "2": resource: there is no verdict on "db"`)
@@ -154,7 +154,7 @@ charge "2": resource: there is no verdict on "db"`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\n", berlin)
 	assert.EqualError(t, err, `sla: judging under "plain": /commitments/0: resource "db" has no label "site"`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\nweb,site,bonn\n", berlin)
-	assert.ErrorContains(t, err, `row 3: "web" has a label "site" already`)
+	assert.ErrorContains(t, err, `line 3: "web" has a label "site" already`)
 	_, _, err = run("resource,site\nweb,berlin\n", berlin)
 	assert.ErrorContains(t, err, `line 1: want the columns resource,label,value, in this order`)
 }
@@ -229,6 +229,7 @@ func TestNotes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "slacredit: note: no record names \"mail\"; counted as up\n"+
 		"slacredit: note: no charge names \"Web\"; left out, with their records\n"+
+		"slacredit: note: names differ by the case of their letters, and are two: \"Web and web\"\n"+
 		"slacredit: note: no outage lies in 2025-01-01/2025-02-01 UTC\n", notes)
 	assert.Equal(t, `"a", "b", "c", "d", "e" and 2 more`, namesOf([]string{"a", "b", "c", "d", "e", "f", "g"}).String())
 }
@@ -284,7 +285,7 @@ func TestMistakes(t *testing.T) {
 		{arguments(t, "-agreement", missing), "none.csv: no such file"},
 		{arguments(t, "-records", "records.txt"), "records.txt: want a name that ends in .csv, .ndjson or .json"},
 		{arguments(t, "-agreement", file(t, "a.json", "{}")), "a.json: sla: reading an agreement: format: missing"},
-		{arguments(t, "-agreement", file(t, "a.json", strings.Replace(agreement, "below 99.0%", "below 99.0", 1))), "lacks a unit"},
+		{arguments(t, "-agreement", file(t, "a.json", strings.Replace(agreement, "below 99.0%", "below 99.0", 1))), "does not say of what; write for example \"below 99.0%\""},
 		{arguments(t, "-records", file(t, "r.csv", "id,start\no-9,tomorrow\n")), "r.csv: outage: line 2: start"},
 		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-1,web,2026-03-02T09:00:00Z,2026-03-02T11:00:00Z\n")), "used twice"},
 		{arguments(t, "-records", file(t, "r.csv", "id,resource,start,end\no-9,web,2026-03-02T09:00:00Z,\n")), "as-of"},
@@ -410,7 +411,8 @@ func TestFileOfAnother(t *testing.T) {
 	o := output{format: "text", folder: filepath.Dir(name)}
 	s := credit.Statement{Customer: "acme"}
 	require.Equal(t, name, o.name(s))
-	require.ErrorIs(t, o.write(s), os.ErrExist)
+	require.NoError(t, o.write(s))
+	require.ErrorIs(t, o.finish(nil), os.ErrExist)
 	text, err := os.ReadFile(name)
 	require.NoError(t, err)
 	assert.Equal(t, "of another", string(text))
@@ -496,6 +498,39 @@ func TestReadingIsWatched(t *testing.T) {
 	assert.Equal(t, "\ro.csv: 32 MB\ro.csv: 64 MB\ro.csv: 65 MB\n", read(65<<20))
 }
 
+// What is given without a breach is said, and of an availability of which nobody
+// knows some time both bounds.
+func TestFiguresSayWhatTheyDoNotKnow(t *testing.T) {
+	printed := strings.NewReplacer(`"below 99.95%"`, `"at most 99.9%"`, "99.95", "99.9").Replace(agreement)
+	printed = strings.Replace(printed, `"promise"`, `"gap":"severer","promise"`, 1)
+	run := func(records string, more ...string) [][]string {
+		out, _, err := slacredit(t, append([]string{
+			"-agreement", file(t, "a.json", printed), "-records", file(t, "r.csv", "id,resource,start,end\n"+records), "-charges", file(t, "c.csv", "customer,id,resource,amount,currency\nacme,1,web,100.00,USD\n"),
+			"-from", "2026-03-01", "-zone", "UTC",
+		}, more...)...)
+		require.NoError(t, err)
+		rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, rows, 2)
+		return rows
+	}
+	const exactly = "o,web,2026-03-02T00:00:00Z,2026-03-02T00:44:38.4Z\n" // a thousandth of the month
+	for _, format := range []string{"csv", "figures"} {
+		cells := func(rows [][]string, columns ...string) (cells []string) {
+			for _, c := range columns {
+				cells = append(cells, rows[1][slices.Index(rows[0], c)])
+			}
+			return cells
+		}
+		rows := run(exactly, "-format", format)
+		assert.Equal(t, []string{"met", "99.900000%", "without breach"}, cells(rows, "outcome", "available", "without_breach"), format)
+		rows = run("o,web,2026-03-02T00:00:00Z,2026-03-02T00:44:39Z\n", "-format", format)
+		assert.Equal(t, []string{"missed", "99.899977%", ""}, cells(rows, "outcome", "available", "without_breach"), format)
+		rows = run("", "-format", format, "-as-of", "2026-03-01T00:00:00Z")
+		assert.Equal(t, []string{"undecided", "0.000000% to 100.000000%", ""}, cells(rows, "outcome", "available", "without_breach"), format)
+	}
+}
+
 // endless is a file without an end.
 type endless struct{}
 
@@ -544,13 +579,13 @@ func TestFigures(t *testing.T) {
 		return sums
 	}
 	assert.Equal(t, sums(stated, "customer", "amount"), sums(got, "customer", "credit"))
-	assert.Contains(t, got, "one,2026-03-01,2026-03-31,UTC,plain,missed,99.731182%,7200,2678400,50.00,50.00,USD,\n")
-	assert.Contains(t, got, "ten,2026-03-01,2026-03-31,UTC,other,,,,,0.00,0.00,USD,\n")
+	assert.Contains(t, got, "one,2026-03-01,2026-03-31,UTC,plain,missed,99.731182%,7200,2678400,50.00,50.00,USD,,\n")
+	assert.Contains(t, got, "ten,2026-03-01,2026-03-31,UTC,other,,,,,0.00,0.00,USD,,\n")
 
 	_, _, err = run("-format", "figures", "-out", t.TempDir())
 	assert.EqualError(t, err, "-format figures: they are one file; -out has nothing to hold")
 	out, _, err := slacredit(t, "-agreement", file(t, "a.json", agreement), "-records", file(t, "r.csv", outages), "-charges", file(t, "c.csv", eight+"zed,12,k,-1.00,USD,\n"),
 		"-from", "2026-03-01", "-zone", "UTC", "-as-of", "2026-04-02T00:00:00Z", "-format", "figures", "-sorted")
-	assert.EqualError(t, err, `credit: statement for "zed": verdict of "plain" on "k": the fee is USD -1.00, below zero`)
+	assert.ErrorContains(t, err, `credit: statement for "zed": verdict of "plain" on "k": the fee is USD -1.00, below zero: charge "`)
 	assert.Empty(t, out)
 }

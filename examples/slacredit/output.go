@@ -29,8 +29,12 @@ type output struct {
 	out    io.Writer
 
 	planned map[string]bool // the names of files
+	aside   string          // the folder in which they are until all are written; empty: there is none yet
+	written []string        // their names, in order
+	made    bool            // whether the folder was made for them
 	several bool            // more than one statement was planned
 	writer  func(credit.Statement) error
+	through func(io.Writer) io.Writer // to the files; nil: straight. In tests disks fill
 }
 
 // endings are the formats, and how the names of their files end.
@@ -45,7 +49,7 @@ func (o *output) check() error {
 	case o.format == figuresFormat && o.folder != "":
 		return errors.New("-format figures: they are one file; -out has nothing to hold")
 	case o.format != figuresFormat && endings[o.format] == "":
-		return fmt.Errorf("-format: %q is none of text, json, csv, html, account, figures", o.format)
+		return fmt.Errorf("-format: %s is none of text, json, csv, html, account, figures", quoted(o.format))
 	}
 	return nil
 }
@@ -84,14 +88,77 @@ func (o *output) write(s credit.Statement) error {
 		}
 		return o.writer(s)
 	}
-	if err := os.MkdirAll(o.folder, 0o750); err != nil {
+	if err := o.prepare(); err != nil {
 		return fmt.Errorf("-out: %w", err)
 	}
-	file, err := os.OpenFile(o.name(s), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	name := filepath.Base(o.name(s))
+	file, err := os.OpenFile(filepath.Join(o.aside, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
 	if err != nil {
 		return fmt.Errorf("-out: %w", err)
 	}
-	return errors.Join(writerOf(o.format, file)(s), file.Close())
+	var to io.Writer = file
+	if o.through != nil {
+		to = o.through(file)
+	}
+	if err := errors.Join(writerOf(o.format, to)(s), file.Close()); err != nil {
+		return fmt.Errorf("-out: %w", err)
+	}
+	o.written = append(o.written, name)
+	return nil
+}
+
+// prepare makes the folder, and one in it for files that are not all written.
+func (o *output) prepare() error {
+	if o.aside != "" {
+		return nil
+	}
+	_, err := os.Lstat(o.folder)
+	o.made = errors.Is(err, fs.ErrNotExist)
+	if err := os.MkdirAll(o.folder, 0o750); err != nil {
+		return err
+	}
+	o.aside, err = os.MkdirTemp(o.folder, ".slacredit-")
+	return err
+}
+
+// finish gives the files their places, once all are written: whole, and none over
+// another. If writing failed none gets one, as if nothing had been written.
+func (o *output) finish(failed error) error {
+	if o.aside == "" {
+		return failed
+	}
+	if failed == nil {
+		for _, name := range o.written {
+			if failed = place(filepath.Join(o.aside, name), filepath.Join(o.folder, name)); failed != nil {
+				failed = fmt.Errorf("-out: %w", failed)
+				break
+			}
+		}
+	}
+	if err := os.RemoveAll(o.aside); err != nil {
+		failed = errors.Join(failed, fmt.Errorf("-out: %w", err))
+	}
+	if o.made && failed != nil {
+		os.Remove(o.folder) //nolint:errcheck // which fails, as it should, if anything is in it
+	}
+	return failed
+}
+
+// place moves a file to a name that no other has.
+func place(from, to string) error {
+	switch err := os.Link(from, to); {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("%s: %w, and none is overwritten", to, fs.ErrExist)
+	}
+	switch _, err := os.Lstat(to); { // where there are no links
+	case err == nil:
+		return fmt.Errorf("%s: %w, and none is overwritten", to, fs.ErrExist)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return os.Rename(from, to)
 }
 
 // name returns the name of the file for a statement.
@@ -150,7 +217,7 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 	header := []string{
 		"customer", "first_day", "last_day", "zone", "agreement", "resource", "commitment", "outcome", "available",
 		"down_s", "excused_s", "unknown_s", "outside_s", "due_s", "percent", "base", "owed_exactly", "amount", "currency",
-		"statement_total", "statement_total_at_most", "provisional", "service", "sum",
+		"statement_total", "statement_total_at_most", "provisional", "service", "sum", "without_breach",
 	}
 	return func(s credit.Statement) error {
 		if header != nil {
@@ -169,19 +236,31 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 				k := [3]string{c.Agreement, p.Resource, p.Commitment}
 				f := findings[k][0]
 				findings[k] = findings[k][1:]
-				m := f.Measurement
+				m, unbroken := f.Measurement, ""
+				if f.WithoutBreach() && !p.Amount.IsZero() {
+					unbroken = "without breach"
+				}
 				rows.Write([]string{
-					s.Customer, c.Period.First().String(), c.Period.Last().String(), c.Period.Zone(), c.Agreement, p.Resource, p.Commitment,
+					cell(s.Customer), c.Period.First().String(), c.Period.Last().String(), c.Period.Zone(), cell(c.Agreement), cell(p.Resource), cell(p.Commitment),
 					f.Outcome.String(), m.Availability().String(),
 					seconds(m.Down), seconds(m.Excused), seconds(m.Unknown), seconds(m.Outside), seconds(m.Due),
 					p.Percent.String(), number(p.Base), p.Owed.String(), number(p.Amount), p.Base.Currency(),
-					number(s.Total), number(s.TotalAtMost), strings.Join(s.Provisional, "; "), p.Service.String(), p.Sum.String(),
+					number(s.Total), number(s.TotalAtMost), cell(strings.Join(s.Provisional, "; ")), p.Service.String(), p.Sum.String(), unbroken,
 				})
 			}
 		}
 		rows.Flush()
 		return rows.Error()
 	}
+}
+
+// cell returns a text as it stands in a table that people open: behind an
+// apostrophe where a spreadsheet would take it for a formula, and run it.
+func cell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
 }
 
 // number returns an amount without its currency.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
 )
 
 // A sorted hands out the records of one resource after the other, from files
@@ -17,11 +18,12 @@ type sorted struct {
 	last   string // the resource asked for last
 	asked  bool
 	passed names // resources that no charge names
+	used   *sla.Usage
 }
 
-// openSorted opens files.
-func openSorted(files []source) (*sorted, error) {
-	s := &sorted{}
+// openSorted opens files, of whose records it counts the words.
+func openSorted(files []source, used *sla.Usage) (*sorted, error) {
+	s := &sorted{used: used}
 	for _, f := range files {
 		w, err := openWalk(f)
 		if w != nil {
@@ -39,7 +41,7 @@ func openSorted(files []source) (*sorted, error) {
 // of the one asked for last.
 func (s *sorted) of(resource string) ([]outage.Record, error) {
 	if s.asked && resource < s.last {
-		return nil, fmt.Errorf("charges: resource %q comes after %q; with -sorted they come in the order of their names", resource, s.last)
+		return nil, fmt.Errorf("charges: resource %s comes after %s; with -sorted they come in the order of their names", quoted(resource), quoted(s.last))
 	}
 	s.last, s.asked = resource, true
 	for first, any := s.first(); any && first < resource; first, any = s.first() {
@@ -83,6 +85,7 @@ func (s *sorted) take(resource string) ([]outage.Record, error) {
 	for _, w := range s.walks {
 		for w.held != nil && w.resource == resource {
 			records = append(records, w.held)
+			s.used.Record(w.held)
 			if err := w.advance(); err != nil {
 				return nil, err
 			}
@@ -130,7 +133,7 @@ func (w *walk) advance() error {
 	}
 	resource := resourceOf(record)
 	if resource < w.resource {
-		return fmt.Errorf("%s: a record of %q comes after those of %q; with -sorted they come in the order of their resources", w.name, resource, w.resource)
+		return fmt.Errorf("%s: a record of %s comes after those of %s; with -sorted they come in the order of their resources", w.name, quoted(resource), quoted(w.resource))
 	}
 	w.held, w.resource = record, resource
 	return nil
@@ -174,7 +177,7 @@ func (n *names) add(name string) {
 func (n names) String() string {
 	texts := make([]string, len(n.first))
 	for i, name := range n.first {
-		texts[i] = fmt.Sprintf("%q", name)
+		texts[i] = quoted(name)
 	}
 	text := strings.Join(texts, ", ")
 	if more := n.n - len(n.first); more > 0 {

@@ -6,6 +6,8 @@ package civil
 import (
 	"errors"
 	"fmt"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -99,8 +101,10 @@ func offsets(wall time.Time, zone *time.Location, visit func(begin, end time.Tim
 }
 
 // LoadZone returns the named zone through load, which defaults to
-// time.LoadLocation. The names "" and "Local" are refused: they would stand
-// for UTC and for the machine's own zone without anyone having said so.
+// time.LoadLocation. Names that stand for what nobody has said are refused: ""
+// and "Local", for UTC and for the machine's own zone, its siblings among the
+// files of the zone database, and the abbreviations of winter time that are a
+// zone of their own there, an hour off in summer.
 func LoadZone(name string, load func(string) (*time.Location, error)) (*time.Location, error) {
 	if load == nil {
 		load = time.LoadLocation
@@ -111,9 +115,39 @@ func LoadZone(name string, load func(string) (*time.Location, error)) (*time.Loc
 	case "Local":
 		return nil, errors.New(`zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`)
 	}
+	if problem := misleading(name); problem != "" {
+		return nil, fmt.Errorf("zone %s %s", numeral.Shorten(name), problem)
+	}
 	zone, err := load(name)
 	if err != nil || zone == nil {
 		return nil, fmt.Errorf("zone %s is not known", numeral.Shorten(name))
 	}
 	return zone, nil
+}
+
+// misleading returns what is wrong with the name of a zone that loads as
+// something else than whoever wrote it is likely to mean, and "" if nothing is.
+// Letters of another case and roundabout paths name the same file on some
+// machines.
+//
+// Abbreviations under which the clocks change, as EST5EDT and CET, say what
+// they do, and so does Etc/GMT+5.
+func misleading(name string) string {
+	clean := strings.ToLower(path.Clean(name))
+	switch path.Base(clean) {
+	case "est":
+		return "is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change"
+	case "mst":
+		return "is seven hours behind UTC in summer too; write America/Denver, or America/Phoenix where the clocks never change"
+	case "hst":
+		return "is ten hours behind UTC in summer too; write America/Adak, or Pacific/Honolulu where the clocks never change"
+	case "localtime", "posixrules":
+		return "depends on the machine; name one, such as UTC or Europe/Berlin"
+	case "factory":
+		return "is of a clock that was never set; name one, such as UTC or Europe/Berlin"
+	}
+	if rest, found := strings.CutPrefix(clean, "right/"); found && rest != "" {
+		return "counts leap seconds, which instants do not; leave out " + name[:len("right/")]
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package civil
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -148,6 +149,39 @@ func TestStretchesTileTheTime(t *testing.T) {
 	assert.Equal(t, 2*time.Hour, summer[0].Offset)
 }
 
+// The year after that in which a zone's data end has its own changes of the
+// clocks, also where the walk goes through the last day of a leap year, or begins
+// there.
+func TestYearAfterTheDataEnd(t *testing.T) {
+	for name, changes := range map[string]int{"Europe/Berlin": 2, "America/New_York": 2, "Australia/Lord_Howe": 2, "Pacific/Auckland": 2, "UTC": 0} {
+		zone := load(t, name)
+		for year := 2036; year < 2190; year++ {
+			for _, from := range []time.Time{
+				time.Date(year, time.December, 29, 6, 0, 0, 0, time.UTC), time.Date(year, time.December, 31, 6, 0, 0, 0, time.UTC), time.Date(year+1, time.January, 1, 12, 0, 0, 0, time.UTC),
+			} {
+				to := time.Date(year+1, time.December, 25, 0, 0, 0, 0, time.UTC)
+				at, turned := from, 0
+				for i, s := range Stretches(from, to, zone) {
+					require.True(t, s.Begin.Equal(at), "%s: they tile: %v", name, s)
+					if at = s.End; i > 0 {
+						if _, before := s.Begin.Add(-1).In(zone).Zone(); time.Duration(before)*time.Second != s.Offset {
+							turned++
+						}
+					}
+					for probe := s.Begin; probe.Before(s.End); probe = probe.Add(31 * time.Hour) {
+						_, offset := probe.In(zone).Zone()
+						require.Equal(t, time.Duration(offset)*time.Second, s.Offset, "%s at %v", name, probe)
+					}
+					_, offset := s.End.Add(-1).In(zone).Zone()
+					require.Equal(t, time.Duration(offset)*time.Second, s.Offset, "%s at the end of %v", name, s)
+				}
+				require.True(t, at.Equal(to))
+				require.Equal(t, changes, turned, "%s in %d", name, year+1)
+			}
+		}
+	}
+}
+
 // TestSteps holds both functions against clocks that are read at every step
 // for some days around changes of the clocks.
 func TestSteps(t *testing.T) {
@@ -250,9 +284,60 @@ func TestLoadZone(t *testing.T) {
 		_, err := LoadZone(name, nil)
 		assert.EqualError(t, err, want)
 	}
+	for name, want := range map[string]string{
+		"EST":                 `zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`,
+		"MST":                 `zone "MST" is seven hours behind UTC in summer too; write America/Denver, or America/Phoenix where the clocks never change`,
+		"hst":                 `zone "hst" is ten hours behind UTC in summer too; write America/Adak, or Pacific/Honolulu where the clocks never change`,
+		"./EST":               `zone "./EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`,
+		"posix/MST":           `zone "posix/MST" is seven hours behind UTC in summer too; write America/Denver, or America/Phoenix where the clocks never change`,
+		"localtime":           `zone "localtime" depends on the machine; name one, such as UTC or Europe/Berlin`,
+		"posixrules":          `zone "posixrules" depends on the machine; name one, such as UTC or Europe/Berlin`,
+		"Factory":             `zone "Factory" is of a clock that was never set; name one, such as UTC or Europe/Berlin`,
+		"right/Europe/Berlin": `zone "right/Europe/Berlin" counts leap seconds, which instants do not; leave out right/`,
+	} {
+		_, err := LoadZone(name, func(string) (*time.Location, error) { return time.UTC, nil })
+		assert.EqualError(t, err, want, "whoever loads it")
+	}
 	_, err = LoadZone("UTC", func(string) (*time.Location, error) { return nil, nil })
 	assert.EqualError(t, err, `zone "UTC" is not known`)
 	zone, err = LoadZone("UTC", func(string) (*time.Location, error) { return time.UTC, errors.New("no") })
 	assert.EqualError(t, err, `zone "UTC" is not known`)
 	assert.Nil(t, zone)
+}
+
+// A zone that an abbreviation names has the clocks that its users read: those
+// that stand still while all others of that name change are refused, and what
+// the refusal names instead are zones.
+func TestNoAbbreviationStandsStill(t *testing.T) {
+	summer, winter := time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	offset := func(at time.Time, zone *time.Location) int {
+		_, seconds := at.In(zone).Zone()
+		return seconds
+	}
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			for c := 'A'; c <= 'Z'; c++ {
+				name := string([]rune{a, b, c})
+				zone, err := LoadZone(name, nil)
+				if err == nil && offset(summer, zone) == offset(winter, zone) {
+					assert.Contains(t, []string{"GMT", "UTC", "UCT", "PRC", "ROC", "ROK"}, name, "UTC itself, and countries")
+				}
+			}
+		}
+	}
+	for name, apart := range map[string]int{"EST": 3600, "MST": 3600, "HST": 3600} {
+		_, err := LoadZone(name, nil)
+		changing, still, _ := strings.Cut(strings.TrimSuffix(strings.SplitAfter(err.Error(), "write ")[1], " where the clocks never change"), ", or ")
+		moved, err := LoadZone(changing, nil)
+		require.NoError(t, err)
+		fixed, err := LoadZone(still, nil)
+		require.NoError(t, err)
+		assert.Equal(t, offset(winter, moved), offset(winter, fixed))
+		assert.Equal(t, apart, offset(summer, moved)-offset(summer, fixed))
+		assert.Equal(t, offset(winter, fixed), offset(summer, fixed))
+	}
+	for _, name := range []string{"EST5EDT", "CST6CDT", "CET", "MET", "EET", "WET", "Etc/GMT+5", "GMT", "America/New_York"} {
+		_, err := LoadZone(name, nil)
+		assert.NoError(t, err)
+	}
 }

@@ -1,6 +1,9 @@
 // Package iso4217 knows the minor units of the world's currencies: ISO 4217
-// list one as published on 2026-01-01, and six codes withdrawn before then
-// that old billing periods still need.
+// list one as published on 2026-01-01, and of list three, which names no minor
+// units, the codes withdrawn from 2002 on, with those that list one gave for them
+// while they were in it. Two that were hardly used are not known, CHC and GHP, and
+// none that was withdrawn before, such as ECS: nobody was billed in them under an
+// agreement on availability.
 package iso4217
 
 // An Entry says how amounts of a currency are written.
@@ -43,8 +46,18 @@ func Lookup(code string) (Entry, bool) {
 		"XTS", "XUA", "XXX":
 		return Entry{NoMinor: true}, true
 
-	case "ANG", "BGN", "CUC", "HRK", "SLL", "ZWL":
+	case "ADP", "BEF", "BYR", "ESP", "GRD", "ITL", "LUF", "MGF", "PTE", "TPE",
+		"TRL":
+		return Entry{Digits: 0, Withdrawn: true}, true
+
+	case "AFA", "ANG", "ATS", "AYM", "AZM", "BGL", "BGN", "CSD", "CUC", "CYP",
+		"DEM", "EEK", "FIM", "FRF", "GHC", "HRK", "IEP", "LTL", "LVL", "MRO",
+		"MTL", "MZM", "NLG", "ROL", "SDD", "SIT", "SKK", "SLL", "SRG", "STD",
+		"TMM", "USS", "VEB", "VEF", "YUM", "ZMK", "ZWD", "ZWL", "ZWN", "ZWR":
 		return Entry{Digits: 2, Withdrawn: true}, true
+
+	case "XFO", "XFU":
+		return Entry{NoMinor: true, Withdrawn: true}, true
 	}
 	return Entry{}, false
 }

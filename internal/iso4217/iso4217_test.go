@@ -24,7 +24,10 @@ func TestCounts(t *testing.T) {
 		{Digits: 3}:                  7,
 		{Digits: 4}:                  2,
 		{NoMinor: true}:              13,
-		{Digits: 2, Withdrawn: true}: 6,
+		{Digits: 0, Withdrawn: true}: 11,
+		{Digits: 2, Withdrawn: true}: 40,
+
+		{NoMinor: true, Withdrawn: true}: 2,
 	}, counts)
 }
 
@@ -51,6 +54,15 @@ func TestLookup(t *testing.T) {
 		"XXX": {NoMinor: true},
 		"HRK": {Digits: 2, Withdrawn: true},
 		"BGN": {Digits: 2, Withdrawn: true},
+		"LTL": {Digits: 2, Withdrawn: true},
+		"LVL": {Digits: 2, Withdrawn: true},
+		"EEK": {Digits: 2, Withdrawn: true},
+		"BYR": {Digits: 0, Withdrawn: true},
+		"VEF": {Digits: 2, Withdrawn: true},
+		"TRL": {Digits: 0, Withdrawn: true},
+		"ITL": {Digits: 0, Withdrawn: true},
+		"MTL": {Digits: 2, Withdrawn: true},
+		"XFO": {NoMinor: true, Withdrawn: true},
 	} {
 		got, known := Lookup(code)
 		assert.True(t, known, code)
@@ -58,8 +70,10 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// Nor is known what was withdrawn before 2002, and two codes that were hardly
+// used, as the documents say.
 func TestLookupUnknown(t *testing.T) {
-	for _, code := range []string{"", "usd", "Usd", "US", "USDD", " USD", "USD ", "U D", "ABC", "DEM", "ÄÖÜ", "BTC"} {
+	for _, code := range []string{"", "usd", "Usd", "US", "USDD", " USD", "USD ", "U D", "ABC", "ECS", "PLZ", "SUR", "XEU", "CHC", "GHP", "ÄÖÜ", "BTC"} {
 		got, known := Lookup(code)
 		assert.False(t, known, code)
 		assert.Zero(t, got, code)

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 )
@@ -44,6 +45,17 @@ func Shorten(s string) string {
 		n++
 	}
 	return strconv.Quote(s)
+}
+
+// Plain returns s as it stands, without quotes, as errors show a path or what is
+// made of several names, if it has at most 200 bytes and all of them print, and
+// else as [Shorten] does.
+func Plain(s string) string {
+	const most = 200
+	if len(s) > most || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return Shorten(s)
+	}
+	return s
 }
 
 // digits reports whether s is one or more of the ASCII digits.

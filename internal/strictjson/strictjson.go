@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -21,7 +22,8 @@ import (
 
 // Unmarshal reads data into the value to which v points, as json.Unmarshal
 // does for structs, slices, strings, bools, integers and types with methods
-// of their own. It reports all faults, and then leaves the value as it was.
+// of their own. It reports all faults, up to a hundred, and then leaves the value
+// as it was.
 func Unmarshal(data []byte, v any) error {
 	if err := Check(data); err != nil {
 		return err
@@ -76,7 +78,17 @@ func CheckFormat(got, want string) error {
 // A decoder collects faults.
 type decoder struct{ faults []error }
 
+// mostFaults is how many faults are told apart.
+const mostFaults = 100
+
 func (d *decoder) fault(path string, err error) {
+	switch len(d.faults) {
+	case mostFaults:
+		d.faults = append(d.faults, errors.New("and more faults"))
+		return
+	case mostFaults + 1:
+		return
+	}
 	if path != "" {
 		err = fmt.Errorf("%s: %w", path, err)
 	}
@@ -95,6 +107,9 @@ func (d *decoder) decode(path string, data []byte, v reflect.Value) {
 		err = target.UnmarshalJSON(data)
 		if err == nil && data[0] == 'n' { // time.Time, for one, takes no notice of it
 			err = errors.New("want a value, not null")
+		}
+		if _, isTime := target.(*time.Time); err != nil && isTime { // whose error repeats the text whole, and twice
+			err = fmt.Errorf("want an RFC 3339 instant such as \"2014-05-27T20:13:00Z\", not %s", describe(data))
 		}
 		if err != nil {
 			d.fault(path, err)
@@ -148,7 +163,7 @@ func (d *decoder) object(path string, data []byte, v reflect.Value) {
 		name := key.(string)
 		var value json.RawMessage
 		parts.Decode(&value)
-		at := strings.TrimPrefix(path+"."+name, ".")
+		at := strings.TrimPrefix(path+"."+numeral.Plain(name), ".")
 		field, known := fields[name]
 		switch {
 		case seen[name]:
@@ -208,15 +223,21 @@ func wants(kind reflect.Kind) (words string, open byte) {
 	return "a whole number", 0
 }
 
-// describe returns a value as errors show it.
+// describe returns a value as errors show it: what is in quotes is a string.
 func describe(data []byte) string {
 	switch data[0] {
 	case '{':
 		return "an object"
 	case '[':
 		return "an array"
+	case 'n', 't', 'f':
+		return string(data)
+	case '"':
+		var text string
+		json.Unmarshal(data, &text) //nolint:errcheck // it is valid, and a string
+		return "the string " + numeral.Shorten(text)
 	}
-	return numeral.Shorten(string(data))
+	return "the number " + strings.ReplaceAll(numeral.Shorten(string(data)), `"`, "")
 }
 
 // loneSurrogate reports whether valid JSON escapes half of a surrogate pair,

@@ -123,42 +123,42 @@ func TestUnmarshalRefuses(t *testing.T) {
 		{"key twice within a list", `{"list":[{},{"a":"","a":""}]}`, `list[1]: key "a" comes twice`},
 		{"key of the outer struct within", `{"inner":{"text":""}}`, `inner: unknown key "text"`},
 
-		{"null", `null`, `want an object, not "null"`},
-		{"null string", `{"text":null}`, `text: want a string, not "null"`},
-		{"null number", `{"number":null}`, `number: want a whole number, not "null"`},
-		{"null flag", `{"flag":null}`, `flag: want true or false, not "null"`},
-		{"null pointer", `{"pointer":null}`, `pointer: want a whole number, not "null"`},
-		{"null text", `{"upper":null}`, `upper: want a string, not "null"`},
-		{"null object", `{"inner":null}`, `inner: want an object, not "null"`},
-		{"null list", `{"list":null}`, `list: want an array, not "null"`},
-		{"null in a list", `{"list":[{},null]}`, `list[1]: want an object, not "null"`},
+		{"null", `null`, `want an object, not null`},
+		{"null string", `{"text":null}`, `text: want a string, not null`},
+		{"null number", `{"number":null}`, `number: want a whole number, not null`},
+		{"null flag", `{"flag":null}`, `flag: want true or false, not null`},
+		{"null pointer", `{"pointer":null}`, `pointer: want a whole number, not null`},
+		{"null text", `{"upper":null}`, `upper: want a string, not null`},
+		{"null object", `{"inner":null}`, `inner: want an object, not null`},
+		{"null list", `{"list":null}`, `list: want an array, not null`},
+		{"null in a list", `{"list":[{},null]}`, `list[1]: want an object, not null`},
 		{"null for its own reader", `{"odd":null}`, `odd: want an odd number`},
 
 		{"list for an object", `[]`, `want an object, not an array`},
 		{"object for a list", `{"list":{}}`, `list: want an array, not an object`},
-		{"string for a list", `{"list":"[]"}`, `list: want an array, not "\"[]\""`},
-		{"number for a string", `{"text":1}`, `text: want a string, not "1"`},
+		{"string for a list", `{"list":"[]"}`, `list: want an array, not the string "[]"`},
+		{"number for a string", `{"text":1}`, `text: want a string, not the number 1`},
 		{"object for a string", `{"text":{}}`, `text: want a string, not an object`},
-		{"number for text", `{"upper":1}`, `upper: want a string, not "1"`},
+		{"number for text", `{"upper":1}`, `upper: want a string, not the number 1`},
 		{"list for text", `{"upper":["A"]}`, `upper: want a string, not an array`},
 		{"wrong text", `{"upper":"abc"}`, `upper: want capitals`},
-		{"string for a number", `{"number":"1"}`, `number: want a whole number, not "\"1\""`},
-		{"fraction", `{"number":1.5}`, `number: want a whole number, not "1.5"`},
-		{"fraction of zero", `{"number":1.0}`, `number: want a whole number, not "1.0"`},
-		{"exponent", `{"number":1e2}`, `number: want a whole number, not "1e2"`},
-		{"too large", `{"small":128}`, `small: want a whole number, not "128"`},
-		{"below zero", `{"count":-1}`, `count: want a whole number, not "-1"`},
-		{"very large", `{"number":` + strings.Repeat("9", 1000) + `}`, `number: want a whole number, not "` + strings.Repeat("9", 40) + `"…`},
-		{"string for a flag", `{"flag":"true"}`, `flag: want true or false, not "\"true\""`},
-		{"number for a flag", `{"flag":1}`, `flag: want true or false, not "1"`},
-		{"flag for a number", `{"number":true}`, `number: want a whole number, not "true"`},
+		{"string for a number", `{"number":"1"}`, `number: want a whole number, not the string "1"`},
+		{"fraction", `{"number":1.5}`, `number: want a whole number, not the number 1.5`},
+		{"fraction of zero", `{"number":1.0}`, `number: want a whole number, not the number 1.0`},
+		{"exponent", `{"number":1e2}`, `number: want a whole number, not the number 1e2`},
+		{"too large", `{"small":128}`, `small: want a whole number, not the number 128`},
+		{"below zero", `{"count":-1}`, `count: want a whole number, not the number -1`},
+		{"very large", `{"number":` + strings.Repeat("9", 1000) + `}`, `number: want a whole number, not the number ` + strings.Repeat("9", 40) + `…`},
+		{"string for a flag", `{"flag":"true"}`, `flag: want true or false, not the string "true"`},
+		{"number for a flag", `{"flag":1}`, `flag: want true or false, not the number 1`},
+		{"flag for a number", `{"number":true}`, `number: want a whole number, not true`},
 		{"own reader", `{"odd":2}`, `odd: want an odd number`},
-		{"deep in lists", `{"lists":[[1],[2,"3"]]}`, `lists[1][1]: want a whole number, not "\"3\""`},
-		{"deep in objects", `{"list":[{"b":[true,0]}]}`, `list[0].b[1]: want true or false, not "0"`},
+		{"deep in lists", `{"lists":[[1],[2,"3"]]}`, `lists[1][1]: want a whole number, not the string "3"`},
+		{"deep in objects", `{"list":[{"b":[true,0]}]}`, `list[0].b[1]: want true or false, not the number 0`},
 
 		{
 			"every fault", `{"txt":1,"text":2,"list":[{"a":3},{"b":4,"c":5}],"text":6,"upper":"x"}`,
-			"unknown key \"txt\"\ntext: want a string, not \"2\"\nlist[0].a: want a string, not \"3\"\nlist[1].b: want an array, not \"4\"\n" +
+			"unknown key \"txt\"\ntext: want a string, not the number 2\nlist[0].a: want a string, not the number 3\nlist[1].b: want an array, not the number 4\n" +
 				"list[1]: unknown key \"c\"\nkey \"text\" comes twice\nupper: want capitals",
 		},
 
@@ -220,7 +220,8 @@ func TestUnmarshalLarge(t *testing.T) {
 	}
 	err := Unmarshal([]byte(`{`+keys.String()+`"text":"x"}`), &doc)
 	require.Error(t, err)
-	assert.Equal(t, n-1, strings.Count(err.Error(), "\n"))
+	assert.Equal(t, mostFaults, strings.Count(err.Error(), "\n"))
+	assert.True(t, strings.HasSuffix(err.Error(), "\nand more faults"))
 	assert.Equal(t, text, doc.Text)
 }
 
@@ -272,8 +273,8 @@ func TestMaps(t *testing.T) {
 	assert.Equal(t, doc{map[string][]string{"a": {"x", "y"}, "": {}}}, read)
 	for text, want := range map[string]string{
 		`{"labels":{"a":["x"],"a":["y"]}}`: `labels: key "a" comes twice`,
-		`{"labels":{"a":["x",null]}}`:      `labels.a[1]: want a string, not "null"`,
-		`{"labels":{"a":"x"}}`:             `labels.a: want an array, not "\"x\""`,
+		`{"labels":{"a":["x",null]}}`:      `labels.a[1]: want a string, not null`,
+		`{"labels":{"a":"x"}}`:             `labels.a: want an array, not the string "x"`,
 		`{"labels":["a"]}`:                 `labels: want an object, not an array`,
 	} {
 		assert.EqualError(t, Unmarshal([]byte(text), &read), want)

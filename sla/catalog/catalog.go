@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/sla"
 )
@@ -21,8 +22,8 @@ const Format = "slacredit/catalog/1"
 //go:embed data/*.json
 var published embed.FS
 
-// A Catalog is a number of editions. It never changes; the zero Catalog is
-// empty.
+// A Catalog is a number of editions. It never changes, since what it hands out
+// are copies; the zero Catalog is empty.
 type Catalog struct{ editions []Edition }
 
 // None, as the plan or country of a [Query], selects editions without one.
@@ -69,7 +70,7 @@ func Read(fsys fs.FS) (Catalog, error) {
 		editions, found := parse(strings.TrimSuffix(path.Base(name), ".json"), data)
 		c.editions = append(c.editions, editions...)
 		for _, f := range found {
-			faults = append(faults, fmt.Errorf("catalog: %s:%d: %s: %w", name, line(data, f.field), f.field, f.err))
+			faults = append(faults, fmt.Errorf("catalog: %s:%d: %w", name, f.line(data), f))
 		}
 	}
 	if len(faults) > 0 {
@@ -83,11 +84,7 @@ func Read(fsys fs.FS) (Catalog, error) {
 func parse(name string, data []byte) ([]Edition, []fault) {
 	var doc provider
 	if err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, Format); err != nil {
-		field, problem, found := strings.Cut(err.Error(), ": ")
-		if !found {
-			field, problem = "", err.Error()
-		}
-		return nil, []fault{{field, errors.New(problem)}}
+		return nil, split(err)
 	}
 	var faults []fault
 	for i := range doc.Editions {
@@ -124,14 +121,14 @@ func write(editions []Edition) ([]byte, error) {
 }
 
 // All returns all editions, by provider, service, plan, country and begin.
-func (c Catalog) All() iter.Seq[Edition] { return slices.Values(c.editions) }
+func (c Catalog) All() iter.Seq[Edition] { return c.Find(Query{}) }
 
 // Find returns the editions that a query selects, in the order of
 // [Catalog.All].
 func (c Catalog) Find(q Query) iter.Seq[Edition] {
 	return func(yield func(Edition) bool) {
 		for _, e := range c.editions {
-			if q.selects(e) && !yield(e) {
+			if q.selects(e) && !yield(e.clone()) {
 				return
 			}
 		}
@@ -152,7 +149,7 @@ func (c Catalog) One(q Query) (Edition, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return Edition{}, fmt.Errorf("catalog: no edition of %s", q)
+		return Edition{}, fmt.Errorf("catalog: no edition of %s", numeral.Plain(q.String()))
 	}
 	var deciding []string
 	for _, f := range []struct {
@@ -165,14 +162,30 @@ func (c Catalog) One(q Query) (Edition, error) {
 		{"country", func(e Edition) string { return e.Country }},
 	} {
 		if values := distinct(found, f.of); len(values) > 1 {
-			deciding = append(deciding, fmt.Sprintf("the %s (%s)", f.name, strings.Join(values, ", ")))
+			deciding = append(deciding, fmt.Sprintf("the %s (%s)", f.name, listed(values)))
 		}
 	}
 	if q.On == (sla.Date{}) && len(deciding) == 0 {
 		begins := distinct(found, func(e Edition) string { return e.Begins().String() })
-		deciding = append(deciding, fmt.Sprintf("the day (they begin on %s)", strings.Join(begins, ", ")))
+		deciding = append(deciding, fmt.Sprintf("the day (they begin on %s)", listed(begins)))
 	}
-	return Edition{}, fmt.Errorf("catalog: %d editions of %s: what decides is %s", len(found), q, strings.Join(deciding, " and "))
+	return Edition{}, fmt.Errorf("catalog: %d editions of %s: what decides is %s", len(found), numeral.Plain(q.String()), strings.Join(deciding, " and "))
+}
+
+// listed returns values in a row: the first twenty, and how many more there are.
+func listed(values []string) string {
+	const most = 20
+	var b strings.Builder
+	for i, v := range values[:min(most, len(values))] {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(numeral.Plain(v))
+	}
+	if more := len(values) - most; more > 0 {
+		fmt.Fprintf(&b, " and %d more", more)
+	}
+	return b.String()
 }
 
 // distinct returns the different values of the editions, in order.

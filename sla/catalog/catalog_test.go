@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"bytes"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -104,6 +106,59 @@ func TestQuery(t *testing.T) {
 	credits, _ := first.Source("/commitments/0/credits/0/give")
 	promise, _ := first.Source("/commitments/0/promise")
 	assert.Equal(t, [2]Evidence{Reported, Own}, [2]Evidence{credits.Evidence, promise.Evidence})
+}
+
+// However a file breaks off, the error says so, and on which line.
+func TestReadOfATruncatedFileEnds(t *testing.T) {
+	names, err := fs.Glob(published, "data/*.json")
+	require.NoError(t, err)
+	for _, name := range names {
+		whole, err := published.ReadFile(name)
+		require.NoError(t, err)
+		step := 1
+		if testing.Short() || len(whole) > 2000 {
+			step = max(1, len(whole)/200)
+		}
+		for n := 0; n < len(whole)-2; n += step { // the last is a line break
+			_, err := Read(fstest.MapFS{"acme.json": {Data: whole[:n]}})
+			require.ErrorContains(t, err, fmt.Sprintf("catalog: acme.json:%d: ", 1+bytes.Count(whole[:n], []byte("\n"))))
+			for _, field := range []string{"editions", "editions[0].agreement", "editions[7].sources./commitments/0", "x"} {
+				line(whole[:n], field)
+			}
+		}
+	}
+	_, err = read(t, strings.Repeat("[", 1_000_000))
+	require.Error(t, err)
+	_, err = read(t, strings.Replace(plain, `"use"`, strings.Repeat(`{"a":`, 9000)+"1"+strings.Repeat("}", 9000), 1))
+	require.ErrorContains(t, err, "catalog: acme.json:2: editions[0].binds: want a string, not an object")
+}
+
+// What is no JSON pointer has no source.
+func TestSourceOfWhatIsNoPointer(t *testing.T) {
+	c, err := read(t, plain)
+	require.NoError(t, err)
+	e := slices.Collect(c.All())[0]
+	for _, pointer := range []string{"commitments", "commitments/0", " ", "é", "#/commitments"} {
+		s, found := e.Source(pointer)
+		assert.False(t, found, pointer)
+		assert.Equal(t, Source{}, s)
+	}
+	for _, pointer := range []string{"", "/", "//", "/commitments/0", "/~", "/\xff"} {
+		_, found := e.Source(pointer)
+		assert.True(t, found, pointer)
+		_, found = Edition{}.Source(pointer)
+		assert.False(t, found, pointer)
+	}
+}
+
+// All faults of a file are told, each with its line.
+func TestEachFaultOfAFileHasItsLine(t *testing.T) {
+	_, err := read(t, strings.NewReplacer(`"binds":"purchase"`, `"bind":1`, `"binds":"renewal"`, `"binds":2`, `"title":"VM","from":"2014-01-01"`, `"title":3`).Replace(plain))
+	assert.EqualError(t, err, strings.Join([]string{
+		`catalog: acme.json:2: editions[0].title: want a string, not "3"`,
+		`catalog: acme.json:5: editions[1]: unknown key "bind"`,
+		`catalog: acme.json:8: editions[2].binds: want a string, not "2"`,
+	}, "\n"))
 }
 
 func TestWrongFiles(t *testing.T) {

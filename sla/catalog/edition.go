@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -9,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -169,8 +172,12 @@ func (e Edition) InForce(on sla.Date) bool {
 }
 
 // Source returns the source of a clause: the one of the longest pointer that
-// holds it.
+// holds it. It is false for a text that is no JSON pointer, which is empty or
+// begins with a slash.
 func (e Edition) Source(pointer string) (Source, bool) {
+	if pointer != "" && pointer[0] != '/' {
+		return Source{}, false
+	}
 	for at := pointer; ; at = at[:strings.LastIndexByte(at, '/')] {
 		if s, found := e.Sources[at]; found || at == "" {
 			return s, found
@@ -182,13 +189,13 @@ func (e Edition) Source(pointer string) (Source, bool) {
 // missing if anything is.
 func (e Edition) Terms() (*sla.Terms, error) {
 	if len(e.Missing) > 0 {
-		return nil, fmt.Errorf("catalog: %s cannot be judged by: missing: %s", e.Name(), strings.Join(e.Missing, "; "))
+		return nil, fmt.Errorf("catalog: %s cannot be judged by: missing: %s", numeral.Plain(e.Name()), listed(e.Missing))
 	}
 	a := e.Agreement
 	a.Note = e.note()
 	terms, err := a.Compile()
 	if err != nil {
-		return nil, fmt.Errorf("catalog: %s: %w", e.Name(), err)
+		return nil, fmt.Errorf("catalog: %s: %w", numeral.Plain(e.Name()), err)
 	}
 	return terms, nil
 }
@@ -207,6 +214,12 @@ func (e Edition) note() string {
 	return text
 }
 
+// clone returns a copy of e that shares nothing with it.
+func (e Edition) clone() Edition {
+	e.Agreement, e.Sources, e.Missing = e.Agreement.Clone(), maps.Clone(e.Sources), slices.Clone(e.Missing)
+	return e
+}
+
 // check returns every fault of e, each with its field.
 func (e Edition) check() []fault {
 	var faults []fault
@@ -219,13 +232,13 @@ func (e Edition) check() []fault {
 		}
 	}
 	if want := e.Provider + "/" + e.Service; e.Agreement.Name != want && !strings.HasPrefix(e.Agreement.Name, want+"/") {
-		say("agreement.name", "%q; want %q, or more after another slash", e.Agreement.Name, want)
+		say("agreement.name", "%s; want %s, or more after another slash", numeral.Shorten(e.Agreement.Name), numeral.Shorten(want))
 	}
 	if e.Agreement.Note != "" {
 		say("agreement.note", "it is made from the evidence; leave it out")
 	}
 	if e.Country != "" && (len(e.Country) != 2 || strings.ToUpper(e.Country) != e.Country) {
-		say("country", "%q is not a code of two letters", e.Country)
+		say("country", "%s is not a code of two letters", numeral.Shorten(e.Country))
 	}
 	if zero := (sla.Date{}); e.Until != zero && e.Until.Compare(e.Begins()) <= 0 {
 		say("until", "%v is not after %v, when it begins", e.Until, e.Begins())
@@ -235,7 +248,7 @@ func (e Edition) check() []fault {
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(e.Sources)) {
 		s := e.Sources[pointer]
-		at := "sources." + pointer
+		at := "sources." + numeral.Plain(pointer)
 		if s.Title == "" {
 			say(at, "title: missing")
 		}
@@ -243,7 +256,7 @@ func (e Edition) check() []fault {
 			say(at, "seen: %w", err)
 		}
 		if s.URL != "" && !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
-			say(at, "url: %q does not begin with https:// or http://", s.URL)
+			say(at, "url: %s does not begin with https:// or http://", numeral.Shorten(s.URL))
 		}
 		if !resolves(e.Agreement, pointer) {
 			say(at, "the agreement has nothing there")
@@ -265,22 +278,44 @@ func (e Edition) check() []fault {
 	return faults
 }
 
-// A fault is in a field of a document.
+// A fault is in a field of a document, or without a field in the whole of it.
 type fault struct {
 	field string
 	err   error
 }
 
-// split returns the faults that an agreement's error joins.
+func (f fault) Error() string {
+	if f.field == "" {
+		return f.err.Error()
+	}
+	return fmt.Sprintf("%s: %v", f.field, f.err)
+}
+
+// line returns the line of a document on which the fault is.
+func (f fault) line(data []byte) int {
+	var syntax *json.SyntaxError
+	if errors.As(f.err, &syntax) {
+		return 1 + bytes.Count(data[:min(max(syntax.Offset, 0), int64(len(data)))], []byte("\n"))
+	}
+	return line(data, f.field)
+}
+
+// split returns the faults that an error joins, each by the field that it
+// begins with.
 func split(err error) []fault {
-	var faults []fault
-	_, text, _ := strings.Cut(err.Error(), `": `) // after the name of the agreement
-	for line := range strings.Lines(text) {
-		field, problem, found := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
-		if !found {
-			field, problem = "", line
+	all := []error{err}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		all = joined.Unwrap()
+	}
+	faults := make([]fault, len(all))
+	for i, err := range all {
+		field, problem, found := strings.Cut(err.Error(), ": ")
+		if !found || strings.ContainsAny(field, ` "`) {
+			faults[i] = fault{"", err}
+		} else {
+			faults[i] = fault{field, errors.New(problem)}
 		}
-		faults = append(faults, fault{field, errors.New(problem)})
 	}
 	return faults
 }

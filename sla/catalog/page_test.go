@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/sla"
 )
 
 const page = "../../docs/catalog.md"
@@ -28,7 +30,7 @@ func TestPage(t *testing.T) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Catalog of agreements\n\nPublished agreements of %d providers in %d editions, from the files in `sla/catalog/data`.\n"+
 		"By %d of them one can judge; of the others something is missing, and they say what.\n\n`go test ./sla/catalog -update` writes this page anew.\n\nEach clause was read in the provider's own text, in a copy of it, or was reported\n"+
-		"by others; what is unverified says so. What a customer signed may differ.\n", len(providers), editions, fit)
+		"by others; what is unverified says so. What a customer signed may differ.\n\nThe words that records, resources and charges must spell as an agreement does\nstand with it; one that differs matches nothing. `slacredit -words` and\n`Terms.Check` find such.\n", len(providers), editions, fit)
 	provider := ""
 	for e := range c.All() {
 		if e.Provider != provider {
@@ -41,6 +43,7 @@ func TestPage(t *testing.T) {
 		}
 		if terms, err := e.Agreement.Compile(); err == nil {
 			fmt.Fprintf(&b, "\n%s\n", terms.English())
+			b.WriteString(supplied(terms))
 		}
 		if len(e.Missing) > 0 {
 			fmt.Fprintf(&b, "\nMissing, so that nothing can be judged by it: %s.\n", strings.Join(e.Missing, "; "))
@@ -70,4 +73,27 @@ func TestPage(t *testing.T) {
 	written, err := os.ReadFile(page)
 	require.NoError(t, err)
 	assert.Equal(t, b.String(), string(written), "go test ./sla/catalog -update writes it anew")
+}
+
+// supplied returns the labels, marks and kinds of charges that whoever judges
+// by some terms must supply, in the same letters.
+func supplied(terms *sla.Terms) string {
+	texts := map[sla.WordKind][]string{}
+	for _, w := range terms.Vocabulary() {
+		text := "`" + w.Text + "`"
+		if len(w.Values) > 0 {
+			text += " (" + strings.Join(w.Values, ", ") + ")"
+		}
+		texts[w.Kind] = append(texts[w.Kind], text)
+	}
+	var b strings.Builder
+	for _, s := range []struct {
+		kind sla.WordKind
+		what string
+	}{{sla.LabelWord, "Labels you must supply"}, {sla.CauseWord, "Causes that it names"}, {sla.MarkWord, "Marks of outages you must supply"}, {sla.ChargeWord, "Kinds of charges that it names"}} {
+		if words := texts[s.kind]; len(words) > 0 {
+			fmt.Fprintf(&b, "\n%s: %s.\n", s.what, strings.Join(words, ", "))
+		}
+	}
+	return b.String()
 }

@@ -11,43 +11,64 @@ import (
 )
 
 // line returns the line of a document on which a field stands, such as
-// "editions[3].agreement.name", or the deepest part of it that is there.
+// "editions[3].agreement.name", or the deepest part of it that is there. The
+// document is JSON; of one that is not, it is where that breaks off.
 func line(data []byte, field string) int {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	deepest, at := 0, 1
-	var walk func(path string)
+	here := func() int { return 1 + bytes.Count(data[:decoder.InputOffset()], []byte("\n")) }
 	visit := func(path string) {
-		if within(field, path) && len(path) > deepest {
-			deepest, at = len(path), 1+bytes.Count(data[:decoder.InputOffset()], []byte("\n"))
+		if len(path) > deepest {
+			deepest, at = len(path), here()
 		}
 	}
-	walk = func(path string) {
+	var walk func(path string) bool
+	// value walks what the field is in, and passes over what it is not in. It
+	// reports false where the document breaks off.
+	value := func(path string) bool {
+		if within(field, path) {
+			return walk(path)
+		}
+		var rest json.RawMessage
+		return decoder.Decode(&rest) == nil
+	}
+	walk = func(path string) bool {
 		token, err := decoder.Token()
 		if err != nil {
-			return
+			return false
 		}
+		visit(path)
 		switch token {
 		case json.Delim('{'):
 			for decoder.More() {
 				key, err := decoder.Token()
 				if err != nil {
-					return
+					return false
 				}
 				next := strings.TrimPrefix(path+"."+fmt.Sprint(key), ".")
-				visit(next)
-				walk(next)
+				if within(field, next) {
+					visit(next)
+				}
+				if !value(next) {
+					return false
+				}
 			}
-			_, _ = decoder.Token()
 		case json.Delim('['):
 			for i := 0; decoder.More(); i++ {
 				next := fmt.Sprintf("%s[%d]", path, i)
-				walk(next)
+				if !value(next) {
+					return false
+				}
 			}
-			_, _ = decoder.Token()
+		default:
+			return true
 		}
-		visit(path)
+		_, err = decoder.Token()
+		return err == nil
 	}
-	walk("")
+	if field != "" {
+		walk("")
+	}
 	return at
 }
 

@@ -50,7 +50,7 @@ func (g *generator) number() string {
 }
 
 func (g *generator) unit() string {
-	return g.pick("%", "%", "%", "s", "m", "h", "d", "h", "", "mo", "x", "USD", "JPY", "BHD", "CLF", "HRK", "XAU", "usd", "bd", "cycles", "cycle", "w", "min", " %")
+	return g.pick("%", "%", "%", "s", "m", "h", "d", "h", "", " outage", " outages", "mo", "x", "USD", "JPY", "BHD", "CLF", "HRK", "XAU", "usd", "bd", "cycles", "cycle", "w", "min", " %")
 }
 
 func (g *generator) length() string {
@@ -59,12 +59,12 @@ func (g *generator) length() string {
 func (g *generator) quantity() string { return g.number() + g.unit() }
 
 func (g *generator) bound() string {
-	return g.pick("below ", "at most ", "over ", "at least ", "exactly ", "under ", "") + g.number() + g.pick("%", "%", "%", "h", "m", "s", "", "", "mo")
+	return g.pick("below ", "at most ", "over ", "at least ", "exactly ", "under ", "") + g.number() + g.pick("%", "%", "%", "h", "m", "s", "", " outage", " outages", "mo")
 }
 
 func (g *generator) ranges() string {
 	if g.IntN(3) == 0 {
-		unit := g.pick("%", "%", "h", "")
+		unit := g.pick("%", "%", "h", " outages", "")
 		return g.pick("below ", "at most ", "over ", "at least ", "exactly ") + g.number() + unit + ", " + g.pick("below ", "at most ", "over ", "at least ", "exactly ") + g.number() + unit
 	}
 	return g.bound()
@@ -98,7 +98,7 @@ func (g *generator) mark() string {
 func (g *generator) text() string {
 	var b strings.Builder
 	for range g.IntN(6) {
-		b.WriteString(g.pick("a", "B", " ", "  ", "é", "日", "\u00a0", "\u3000", "\n", "\t", "\x7f", "\u0085", "\u061c", "\u200b", "\u200e", "\u2029", "\u202e", "\u2066", "\ufeff", "😀", "\"", "\\", "$", "^", "-", "]"))
+		b.WriteString(g.pick("a", "B", " ", "  ", "é", "日", "\u00a0", "\u3000", "\n", "\t", "\x7f", "\u0085", "\u061c", "\u200b", "\u200e", "\u200f", "א", "ع", "\u2029", "\u202e", "\u2066", "\ufeff", "😀", "\"", "\\", "$", "^", "-", "]"))
 	}
 	return b.String()
 }
@@ -131,7 +131,7 @@ func with(c sla.Commitment) []sla.Agreement {
 	return []sla.Agreement{{Name: "x", Commitments: []sla.Commitment{c}}}
 }
 
-var promises = []sla.Range{"at least 99.95%", "exactly 100%", "over 95%", "at most 1h", "at most 1", "exactly 0"}
+var promises = []sla.Range{"at least 99.95%", "exactly 100%", "over 95%", "at most 1h", "at most 1 outage", "exactly 0 outages"}
 
 // The kinds of texts, by the names of their definitions in the schema.
 var kinds = map[string]kind{
@@ -209,7 +209,7 @@ var kinds = map[string]kind{
 		return with(sla.Commitment{Calculation: sla.Calculation{Period: sla.Measuring(text)}})
 	}},
 	"zone": {func(g *generator) string {
-		return g.pick("UTC", "Local", "local", "Europe/Berlin", "Etc/GMT+5", "America/Argentina/Buenos_Aires", "GMT0", "EST5EDT", "Asia/Ust-Nera", "../UTC", "Europe", "/etc/localtime", "Europe//Berlin", "./UTC", "UTC/")
+		return g.pick("UTC", "Local", "local", "Europe/Berlin", "Etc/GMT+5", "America/Argentina/Buenos_Aires", "GMT0", "EST5EDT", "EST", "HST", "CET", "Factory", "Asia/Ust-Nera", "../UTC", "Europe", "/etc/localtime", "Europe//Berlin", "./UTC", "UTC/")
 	}, func(text string) []sla.Agreement {
 		return with(sla.Commitment{Calculation: sla.Calculation{Zone: text}})
 	}},

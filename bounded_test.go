@@ -1,0 +1,196 @@
+package slacredit_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/catalog"
+)
+
+// A document is one of some kind, and how it is read, and used once it is.
+type document struct {
+	name string
+	text []byte
+	read func([]byte) error
+}
+
+func documents(t *testing.T) []document {
+	t.Helper()
+	w := newWorld(t)
+	s := w.statement()
+	marshal := func(v any) []byte { return sla.Must(json.Marshal(v)) }
+	into := func(v any) func([]byte) error { return func(data []byte) error { return json.Unmarshal(data, v) } }
+	review := sla.Must(s.Review(0, credit.ReviewOptions{Near: 1000 * time.Hour}))
+	applied := sla.Must(credit.ApplyLines([]credit.Line{{ID: "1", Share: credit.MustMoney("USD 1.00"), Open: credit.MustMoney("USD 2.00")}}))
+	records := func(format outage.Format) func([]byte) error {
+		return func(data []byte) error {
+			read, err := outage.Read(bytes.NewReader(data), outage.ReadOptions{Format: format})
+			if err == nil {
+				_, err = outage.Timelines(outage.Options{AsOf: w.may.Window().End()}, append(read, read...)...)
+			}
+			return err
+		}
+	}
+	verdict := func(data []byte) error {
+		var v sla.Verdict
+		if err := json.Unmarshal(data, &v); err != nil {
+			return err
+		}
+		b := w.bill
+		b.Verdicts = []sla.Verdict{v}
+		_, err := credit.NewStatement(b)
+		_, exits := w.simple.Exits([]sla.Verdict{v})
+		return fmt.Errorf("%w\n%w", err, exits)
+	}
+	all := []document{
+		{"agreement", sla.Must(w.agreement.MarshalJSON()), func(data []byte) error {
+			a, err := sla.ParseAgreement(data)
+			if err == nil {
+				var terms *sla.Terms
+				if terms, err = a.Compile(); err == nil {
+					_, err = terms.JudgeAll(w.resources, w.june)
+				}
+			}
+			return err
+		}},
+		{"cycle", []byte(`{"start":"2014-05-01","zone":"UTC","months":1}`), func(data []byte) error { _, err := sla.ParseCycle(data, nil); return err }},
+		{"period", marshal(w.june), into(&sla.Period{})},
+		{"measurement", marshal(w.bill.Verdicts[0].Findings[0].Measurement), into(&sla.Measurement{})},
+		{"statement", marshal(s), into(&credit.Statement{})},
+		{"adjustment", marshal(w.issued[0]), into(&credit.Adjustment{})},
+		{"result", marshal(sla.Must(s.Results())[0]), into(&credit.Result{})},
+		{"review", marshal(review), into(&credit.Review{})},
+		{"application", marshal(applied), into(&credit.Application{})},
+		{"records", w.text, records(outage.JSON)},
+		{"log", bytes.SplitN(w.log, []byte("\n"), 3)[1], func(data []byte) error {
+			_, err := outage.ReadLog(strings.NewReader("{\"format\":\"slacredit/log/1\"}\n" + string(data) + "\n" + string(data) + "\n"))
+			return err
+		}},
+		{"revision", bytes.SplitN(w.log, []byte("\n"), 3)[1], into(&outage.Revision{})},
+		{"set", marshal(w.set), into(&outage.Set{})},
+		{"catalog", []byte(`{"format":"slacredit/catalog/1","editions":[{"service":"vm","title":"VM","binds":"use","agreement":` + string(sla.Must(sla.Agreement{
+			Name: "acme/vm", Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}},
+		}.MarshalJSON())) + `,"sources":{"":{"title":"x","seen":"2014-02-01","evidence":"own"},"/commitments/0":{"title":"x","seen":"2014-02-01","evidence":"own"}}}]}`), func(data []byte) error {
+			c, err := catalog.Read(fstest.MapFS{"acme.json": {Data: data}})
+			if err == nil {
+				e := slices.Collect(c.All())[0]
+				_, err = e.Terms()
+			}
+			return err
+		}},
+	}
+	for _, v := range w.bill.Verdicts {
+		all = append(all, document{"verdict", marshal(v), verdict})
+	}
+	for _, v := range sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may})) {
+		all = append(all, document{"verdict", marshal(v), verdict})
+	}
+	return all
+}
+
+// spoilt yields a document with something else in each place of it in turn.
+func spoilt(doc any, with ...any) (all []any) {
+	all = append(all, with...)
+	switch v := doc.(type) {
+	case map[string]any:
+		for key, value := range v {
+			for _, other := range spoilt(value, with...) {
+				c := copied(v)
+				c[key] = other
+				all = append(all, c)
+			}
+			for _, w := range with {
+				if name, is := w.(string); is {
+					c := copied(v)
+					delete(c, key)
+					c[name] = value
+					all = append(all, c)
+				}
+			}
+		}
+		for _, w := range with {
+			if name, is := w.(string); is {
+				c := copied(v)
+				c[name] = w
+				all = append(all, c)
+			}
+		}
+	case []any:
+		for i, value := range v {
+			if i > 0 {
+				break // as the first one
+			}
+			for _, other := range spoilt(value, with...) {
+				c := slices.Clone(v)
+				c[i] = other
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+func copied(m map[string]any) map[string]any {
+	c := make(map[string]any, len(m)+1)
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}
+
+// requireBounded checks that every fault is short, and that they are not many,
+// however long the words are that are wrong.
+func requireBounded(t *testing.T, name string, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	text := err.Error()
+	for line := range strings.Lines(text) {
+		if len(line) > longest {
+			assert.Fail(t, "a long fault", "%s: %d bytes: %.300s … %s", name, len(line), line, line[len(line)-60:])
+			return
+		}
+	}
+	require.Less(t, len(text), 110*longest, "%s: many faults", name)
+}
+
+// However long a word is, and wherever it stands in a document, no error repeats
+// it whole.
+func TestErrorsAreShort(t *testing.T) {
+	long := "/" + strings.Repeat("löng ", 500) + "x"
+	many := make([]any, 400)
+	for i := range many {
+		many[i] = i
+	}
+	for _, d := range documents(t) {
+		require.NoError(t, func() error {
+			err := d.read(d.text)
+			if d.name == "verdict" {
+				return nil // judged with others only
+			}
+			return err
+		}(), d.name)
+		var doc any
+		numbers := json.NewDecoder(bytes.NewReader(d.text))
+		numbers.UseNumber()
+		require.NoError(t, numbers.Decode(&doc))
+		for _, bad := range spoilt(doc, long, json.Number(strings.Repeat("9", 3000)), many) {
+			data, err := json.Marshal(bad)
+			require.NoError(t, err)
+			requireBounded(t, d.name, d.read(data))
+		}
+	}
+}

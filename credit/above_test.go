@@ -1,0 +1,72 @@
+package credit
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/sla"
+)
+
+// claimedAndNot returns an agreement of which one share has to be claimed, and
+// another is owed unasked.
+func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Budget) sla.Agreement {
+	return sla.Agreement{
+		Name: "cloud", Above: above, AtMost: atMost, Claims: sla.Claims{By: "30d after period"},
+		Commitments: []sla.Commitment{
+			{Name: "claimed", Promise: "exactly 100%", Credits: []sla.Tier{{Give: claimed}}},
+			{Name: "automatic", Promise: "exactly 100%", Credits: []sla.Tier{{Give: automatic}}, Automatic: true},
+		},
+	}
+}
+
+// What must exceed a sum to be issued is what has to be claimed; what is
+// automatic is issued whatever its size, and does not lift the rest above the
+// sum.
+func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
+	for name, tt := range map[string]struct {
+		agreement                 sla.Agreement
+		amount, claimed, withheld string
+		parts                     string
+	}{
+		"automatic alone":              {claimedAndNot("0%", "0.5%", "1USD"), "USD 0.50", "USD 0.00", "", "claimed web 0.00, automatic web 0.50"},
+		"both are less":                {claimedAndNot("0.8%", "0.5%", "1USD"), "USD 0.50", "USD 0.80", "USD 0.80", "claimed web 0.00, automatic web 0.50"},
+		"no more than the sum":         {claimedAndNot("1%", "0.5%", "1USD"), "USD 0.50", "USD 1.00", "USD 1.00", "claimed web 0.00, automatic web 0.50"},
+		"rounded by itself":            {claimedAndNot("1.004%", "0.004%", "1USD"), "USD 0.00", "USD 1.00", "USD 1.00", "claimed web 0.00, automatic web 0.00"},
+		"more than the sum":            {claimedAndNot("1.01%", "0.5%", "1USD"), "USD 1.51", "USD 1.01", "", "claimed web 1.01, automatic web 0.50"},
+		"a limit leaves less":          {claimedAndNot("3%", "0.5%", "1USD", "1%"), "USD 0.50", "USD 1.00", "USD 1.00", "claimed web 0.00, automatic web 0.50"},
+		"a limit leaves enough":        {claimedAndNot("3%", "0.5%", "1USD", "2%"), "USD 2.00", "USD 2.00", "", "claimed web 1.71, automatic web 0.29"},
+		"a limit on what is automatic": {claimedAndNot("0.8%", "5%", "1USD", "2%"), "USD 2.00", "USD 0.80", "USD 0.80", "claimed web 0.00, automatic web 2.00"},
+	} {
+		s := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, tt.agreement, "web", 3600e9))
+		c := s.Credits[0]
+		assert.Equal(t, tt.amount, s.Total.String(), name)
+		assert.Equal(t, tt.amount, s.TotalAtMost.String(), name)
+		assert.Equal(t, tt.claimed, c.Claimed.String(), name)
+		if tt.withheld == "" {
+			assert.True(t, c.Withheld.IsZero(), name)
+		} else {
+			assert.Equal(t, tt.withheld, c.Withheld.String(), name)
+		}
+		assert.Equal(t, tt.parts, amountsOf(s), name)
+		lines, err := s.Lines(0)
+		require.NoError(t, err)
+		assert.Equal(t, s.Total, lines[0].Share, name)
+	}
+	text := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, claimedAndNot("0.8%", "0.5%", "1USD"), "web", 3600e9)).Text()
+	assert.Contains(t, text, "of what has to be claimed, issued only if more than 1USD, which this is not")
+}
+
+// Without anything automatic the fingerprint is what it was.
+func TestAutomaticIsInTheFingerprintOnlyWhereItMatters(t *testing.T) {
+	canonical := func(a sla.Agreement) string {
+		text, err := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, a, "web", 3600e9)).Canonical(0)
+		require.NoError(t, err)
+		return text
+	}
+	with := canonical(claimedAndNot("0.8%", "0.5%", "1USD"))
+	assert.Contains(t, with, "\nautomatic\nowed\t1/2\n")
+	assert.Contains(t, with, "\nabove\t1 USD\t80\nclaimed\t80\namount\t50\t50\n")
+	assert.NotContains(t, canonical(claimedAndNot("0.8%", "0.5%", "")), "automatic\nowed")
+}

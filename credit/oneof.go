@@ -1,0 +1,540 @@
+package credit
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/sla"
+)
+
+// A Yielded says that of a group of commitments, of which only one gives,
+// another one gives most for the resource.
+type Yielded struct {
+	Group string `json:"group"`
+	To    string `json:"to"` // the name of the commitment that gives most
+
+	// Sum is what the members of the resource are given together, where it is to
+	// these that a part yields, since its fee is not made of their charges. Then
+	// To is empty.
+	Sum Exact `json:"sum,omitzero"`
+}
+
+// A Spread is what of a part falls to one of the resources that were measured
+// as one, in proportion to what counts of its charges. Charges for what is no
+// member take their share too, which nothing else is given for.
+type Spread struct {
+	Resource string  `json:"resource,omitempty"`
+	Others   bool    `json:"others,omitempty"` // charges for no member
+	Exact    Exact   `json:"exact"`
+	Yields   Yielded `json:"yields,omitzero"` // why it is not owed
+}
+
+// falls reports whether a charge for a resource is one to which the share falls,
+// where the members are sorted.
+func (s Spread) falls(members []string, resource string) bool {
+	_, member := slices.BinarySearch(members, resource)
+	return s.Others && !member || !s.Others && resource == s.Resource
+}
+
+// An atom is what decides for itself which commitment gives: a resource, or the
+// charges for no member in the fee of a group.
+type atom struct {
+	name   string
+	others bool
+}
+
+// A giver is what one commitment gives for one thing that it measured.
+type giver struct {
+	commitment string
+	place      int // of the commitment in the agreement
+	verdict    int
+	thing      string
+	covers     []string // resources, sorted
+	words      []string // groups of which only one gives
+	parts      []int    // among those of the credit
+	given      *big.Rat
+	spreads    map[int][]Spread  // by part, of what gives
+	shares     map[atom]*big.Rat // of given; nil: it cannot be spread
+}
+
+// before reports whether the commitment of g comes before that of h.
+func (g *giver) before(h *giver) bool {
+	return cmp.Or(cmp.Compare(g.place, h.place), strings.Compare(g.commitment, h.commitment), strings.Compare(g.thing, h.thing)) < 0
+}
+
+// A ruling says for one group of commitments which of them give.
+type ruling struct {
+	yields map[*giver]Yielded // those that give nothing at all
+	best   map[atom]*giver    // where it is decided for each resource
+}
+
+// decides reports whether it is decided for each resource of g.
+func (r *ruling) decides(g *giver) bool {
+	return slices.ContainsFunc(g.covers, func(name string) bool { return r.best[atom{name: name}] != nil })
+}
+
+// oneOf takes what they owe from the parts of each commitment that is not, in
+// every group that it names, the one that gives most.
+func (b *book) oneOf(parts []Part, verdicts []sla.Verdict) error {
+	givers, of := giversOf(parts, verdicts)
+	rulings := map[string]*ruling{}
+	words := map[string][]*giver{}
+	for _, g := range givers {
+		for _, word := range g.words {
+			words[word] = append(words[word], g)
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	findings := findingsOf(verdicts)
+	for _, word := range slices.Sorted(maps.Keys(words)) {
+		r := &ruling{map[*giver]Yielded{}, map[atom]*giver{}}
+		rulings[word] = r
+		for _, linked := range components(words[word]) {
+			if alike(linked) {
+				r.alone(word, linked)
+				continue
+			}
+			for _, g := range linked {
+				b.spread(g, parts, findings)
+			}
+			if err := r.levels(word, linked); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range parts {
+		parts[i].yield(of[i], i, findings[i].OneOf, rulings)
+	}
+	return nil
+}
+
+// A found is a finding and the verdict that it is in.
+type found struct {
+	sla.Finding
+	verdict sla.Verdict
+}
+
+// findingsOf returns the findings of verdicts, in their order.
+func findingsOf(verdicts []sla.Verdict) []found {
+	var all []found
+	for _, v := range verdicts {
+		for _, f := range v.Findings {
+			all = append(all, found{f, v})
+		}
+	}
+	return all
+}
+
+// giversOf returns what gives, in the order of the findings, and that of each
+// part.
+func giversOf(parts []Part, verdicts []sla.Verdict) (givers, of []*giver) {
+	for i, v := range verdicts {
+		index := map[string]*giver{}
+		for j, f := range v.Findings {
+			g := index[f.Commitment]
+			if g == nil {
+				g = &giver{commitment: f.Commitment, place: place(f, j), verdict: i, thing: v.Resource, covers: covers(v, f), given: new(big.Rat)}
+				index[f.Commitment] = g
+				givers = append(givers, g)
+			}
+			for _, word := range f.OneOf {
+				if !slices.Contains(g.words, word) {
+					g.words = append(g.words, word)
+				}
+			}
+			g.parts = append(g.parts, len(of))
+			g.given.Add(g.given, parts[len(of)].Owed.Rat())
+			of = append(of, g)
+		}
+	}
+	return givers, of
+}
+
+// place returns the place of a commitment among those of its agreement, which
+// its clause says, or else that of its finding.
+func place(f sla.Finding, among int) int {
+	if text, found := strings.CutPrefix(f.Clause, "/commitments/"); found {
+		if n, err := strconv.Atoi(text); err == nil {
+			return n
+		}
+	}
+	return among
+}
+
+// covers returns the resources that a finding is on.
+func covers(v sla.Verdict, f sla.Finding) []string {
+	if len(f.Members) == 0 {
+		return []string{v.Resource}
+	}
+	names := slices.Clone(f.Members)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// components returns the givers in sets that share no resource.
+func components(givers []*giver) [][]*giver {
+	set := make([]int, len(givers)) // which each is in, by one of its members
+	for i := range set {
+		set[i] = i
+	}
+	root := func(i int) int {
+		for set[i] != i {
+			set[i] = set[set[i]]
+			i = set[i]
+		}
+		return i
+	}
+	first := map[string]int{} // by resource
+	for i, g := range givers {
+		for _, name := range g.covers {
+			if j, known := first[name]; known {
+				set[root(i)] = root(j)
+			} else {
+				first[name] = i
+			}
+		}
+	}
+	var sets [][]*giver
+	index := map[int]int{}
+	for i, g := range givers {
+		at, known := index[root(i)]
+		if !known {
+			at = len(sets)
+			index[root(i)] = at
+			sets = append(sets, nil)
+		}
+		sets[at] = append(sets[at], g)
+	}
+	return sets
+}
+
+// alike reports whether givers are on one and the same thing.
+func alike(givers []*giver) bool {
+	return !slices.ContainsFunc(givers, func(g *giver) bool {
+		return g.verdict != givers[0].verdict || !slices.Equal(g.covers, givers[0].covers)
+	})
+}
+
+// alone lets of givers on one thing the one give that gives most, of equals the
+// first.
+func (r *ruling) alone(word string, givers []*giver) {
+	most := givers[0]
+	for _, g := range givers {
+		if g.given.Cmp(most.given) > 0 {
+			most = g
+		}
+	}
+	for _, g := range givers {
+		if g != most {
+			r.yields[g] = Yielded{Group: word, To: most.commitment}
+		}
+	}
+}
+
+// spread works out what of a giver falls to each resource.
+func (b *book) spread(g *giver, parts []Part, findings []found) {
+	switch {
+	case g.spreads != nil || g.shares != nil: // as another group asked for it
+		return
+	case len(findings[g.parts[0]].Members) == 0:
+		g.shares = map[atom]*big.Rat{{name: g.thing}: g.given}
+		return
+	}
+	g.spreads = map[int][]Spread{}
+	shares, ofOne := map[atom]*big.Rat{}, map[*basis][]Spread{}
+	for _, i := range g.parts {
+		if parts[i].Owed.IsZero() {
+			continue
+		}
+		of := b.basis(findings[i].verdict, findings[i].Finding)
+		if _, known := ofOne[of]; !known {
+			ofOne[of] = b.spreadOfOne(of, g.covers)
+		}
+		if len(ofOne[of]) == 0 {
+			return
+		}
+		owed := parts[i].Owed.Rat()
+		for _, s := range ofOne[of] {
+			s.Exact = exactly(new(big.Rat).Mul(s.Exact.amount, owed))
+			g.spreads[i] = append(g.spreads[i], s)
+			at := g.atom(s)
+			if shares[at] == nil {
+				shares[at] = new(big.Rat)
+			}
+			shares[at].Add(shares[at], s.Exact.Rat())
+		}
+	}
+	g.shares = shares
+}
+
+// atom returns that to which a share of g falls.
+func (g *giver) atom(s Spread) atom {
+	if s.Others {
+		return atom{g.thing, true}
+	}
+	return atom{name: s.Resource}
+}
+
+// spreadOfOne returns how an amount of one is spread over members by what counts
+// of their charges, or nil if none of these is above zero.
+func (b *book) spreadOfOne(of *basis, members []string) []Spread {
+	counts, others := map[string]*big.Rat{}, new(big.Rat)
+	for _, c := range of.counts {
+		charge := b.charges[c.charge]
+		sum := others
+		if _, member := slices.BinarySearch(members, charge.Resource); member {
+			if counts[charge.Resource] == nil {
+				counts[charge.Resource] = new(big.Rat)
+			}
+			sum = counts[charge.Resource]
+		}
+		sum.Add(sum, charge.worth(c.portion))
+	}
+	var spread []Spread
+	var weights []*big.Rat
+	for _, name := range members {
+		if w := counts[name]; w != nil && w.Sign() > 0 {
+			spread, weights = append(spread, Spread{Resource: name}), append(weights, w)
+		}
+	}
+	if len(spread) == 0 {
+		return nil
+	}
+	if others.Sign() > 0 {
+		spread, weights = append(spread, Spread{Others: true}), append(weights, others)
+	}
+	all := numeral.Sum(weights)
+	for i, w := range weights {
+		spread[i].Exact = exactly(w.Quo(w, all))
+	}
+	return spread
+}
+
+// levels decides for each resource which of givers on groups and their members
+// gives. What is given for a group is its share; where that cannot be spread,
+// the group gives only if it gives more than its members are given together, or
+// as much and comes first.
+func (r *ruling) levels(word string, givers []*giver) error {
+	var whole []*giver // that cannot be spread
+	for _, g := range givers {
+		if g.shares == nil {
+			whole = append(whole, g)
+		}
+		for at, share := range g.shares {
+			if best := r.best[at]; best == nil || share.Cmp(best.shares[at]) > 0 || share.Cmp(best.shares[at]) == 0 && g.before(best) {
+				r.best[at] = g
+			}
+		}
+	}
+	slices.SortFunc(whole, func(g, h *giver) int {
+		if c := cmp.Compare(len(g.covers), len(h.covers)); c != 0 || g == h {
+			return c
+		}
+		if g.before(h) {
+			return -1
+		}
+		return 1
+	})
+	around := map[string]*giver{} // by resource, the largest so far
+	for i, g := range whole {
+		if err := nested(word, around, g); err != nil {
+			return err
+		}
+		r.groupOrMembers(word, g, whole[:i], givers)
+	}
+	return nil
+}
+
+// nested reports groups that share some members, but not all of the smaller
+// one, of which therefore neither is a part of the other.
+func nested(word string, around map[string]*giver, g *giver) error {
+	shared := map[*giver]int{}
+	for _, name := range g.covers {
+		if inner := around[name]; inner != nil {
+			shared[inner]++
+		}
+		around[name] = g
+	}
+	var worst *giver
+	for inner, n := range shared {
+		if n < len(inner.covers) && (worst == nil || inner.before(worst)) {
+			worst = inner
+		}
+	}
+	if worst == nil {
+		return nil
+	}
+	return fmt.Errorf("of the group %s only one commitment gives, but %s and %s share some of their members, and the fee of neither is made of charges for these, so that which of them gives cannot be told; give the charges of the members, with the labels by which the fees go",
+		numeral.Shorten(word), numeral.Shorten(worst.thing), numeral.Shorten(g.thing))
+}
+
+// groupOrMembers decides whether a group that cannot be spread gives, or its
+// members do.
+func (r *ruling) groupOrMembers(word string, g *giver, inner, givers []*giver) {
+	members := map[string]bool{}
+	for _, name := range g.covers {
+		members[name] = true
+	}
+	atoms := r.inside(g, members, givers)
+	sum, counted := new(big.Rat), map[*giver]bool{}
+	var first *giver // of those that give
+	for _, at := range atoms {
+		h := r.best[at]
+		value := h.given // of a group that gives as a whole
+		if h.shares != nil {
+			value = h.shares[at]
+		} else if counted[h] {
+			continue
+		}
+		counted[h] = true
+		sum.Add(sum, value)
+		if value.Sign() > 0 && (first == nil || h.before(first)) {
+			first = h
+		}
+	}
+	if c := g.given.Cmp(sum); c < 0 || c == 0 && (first == nil || !g.before(first)) {
+		r.yields[g] = Yielded{Group: word, Sum: exactly(sum)}
+		return
+	}
+	for _, at := range atoms {
+		r.best[at] = g
+	}
+	for _, name := range g.covers {
+		r.best[atom{name: name}] = g
+	}
+	for _, h := range inner {
+		if members[h.covers[0]] {
+			r.yields[h] = Yielded{Group: word, To: g.commitment}
+		}
+	}
+}
+
+// inside returns what is decided on inside a group.
+func (r *ruling) inside(g *giver, members map[string]bool, givers []*giver) []atom {
+	var atoms []atom
+	seen := map[atom]bool{}
+	add := func(at atom) {
+		if r.best[at] != nil && !seen[at] {
+			seen[at] = true
+			atoms = append(atoms, at)
+		}
+	}
+	for _, name := range g.covers {
+		add(atom{name: name})
+	}
+	for _, h := range givers {
+		if h.spreads != nil && !slices.ContainsFunc(h.covers, func(name string) bool { return !members[name] }) {
+			add(atom{h.thing, true})
+		}
+	}
+	return atoms
+}
+
+// yield takes from the part with an index what others give, under the first of
+// some groups that says so.
+func (p *Part) yield(g *giver, index int, words []string, rulings map[string]*ruling) {
+	if p.Owed.IsZero() {
+		return
+	}
+	for _, word := range words {
+		if to, yields := rulings[word].yields[g]; yields {
+			p.Yields, p.Owed = to, Exact{}
+			return
+		}
+	}
+	to := func(at atom) Yielded {
+		for _, word := range words {
+			if best := rulings[word].best[at]; best != nil && best != g {
+				return Yielded{Group: word, To: best.commitment}
+			}
+		}
+		return Yielded{}
+	}
+	switch spread := g.spreads[index]; {
+	case g.shares == nil: // of one level, or it gives as a whole
+	case !slices.ContainsFunc(words, func(word string) bool { return rulings[word].decides(g) }):
+	case spread == nil:
+		if yields := to(atom{name: g.thing}); yields != (Yielded{}) {
+			p.Yields, p.Owed = yields, Exact{}
+		}
+	default:
+		var owed []*big.Rat
+		for i := range spread {
+			if spread[i].Yields = to(g.atom(spread[i])); spread[i].Yields == (Yielded{}) {
+				owed = append(owed, spread[i].Exact.Rat())
+			}
+		}
+		p.Spread, p.Owed = spread, exactly(numeral.Sum(owed))
+	}
+}
+
+// checkSpread reports shares that do not make up what the part gives, or what
+// it owes.
+func (p Part) checkSpread() bool {
+	given, all, owed := p.Exact.Rat(), []*big.Rat(nil), []*big.Rat(nil)
+	for _, c := range p.Caps {
+		if left := c.left(); left.Cmp(given) < 0 {
+			given = left
+		}
+	}
+	for _, s := range p.Spread {
+		all = append(all, s.Exact.Rat())
+		if s.Yields == (Yielded{}) {
+			owed = append(owed, s.Exact.Rat())
+		}
+	}
+	return len(p.Spread) == 0 || numeral.Sum(all).Cmp(given) == 0 && numeral.Sum(owed).Cmp(p.Owed.Rat()) == 0
+}
+
+// Rivals are the commitments of each group that are on a resource, by group and
+// resource: the first of them, and whether there are others.
+type rivals map[[2]string]rival
+
+type rival struct {
+	commitment string
+	others     bool
+}
+
+// newRivals returns the rivals under verdicts of one agreement.
+func newRivals(verdicts []sla.Verdict) rivals {
+	r := rivals{}
+	for _, v := range verdicts {
+		for _, f := range v.Findings {
+			if len(f.OneOf) == 0 {
+				continue
+			}
+			for _, name := range covers(v, f) {
+				for _, group := range f.OneOf {
+					key := [2]string{group, name}
+					first, known := r[key]
+					if !known {
+						first.commitment = f.Commitment
+					}
+					first.others = first.others || first.commitment != f.Commitment
+					r[key] = first
+				}
+			}
+		}
+	}
+	return r
+}
+
+// idle returns the groups of a finding of which no other commitment is on the
+// same resources.
+func (r rivals) idle(v sla.Verdict, f sla.Finding) []string {
+	var idle []string
+	for _, group := range f.OneOf {
+		if !slices.ContainsFunc(covers(v, f), func(name string) bool { return r[[2]string{group, name}].others }) {
+			idle = append(idle, group)
+		}
+	}
+	return idle
+}

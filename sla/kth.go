@@ -1,0 +1,176 @@
+package sla
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/slacredit/slacredit/outage"
+)
+
+// kth returns the k-th largest of the losses of several members at each moment
+// where there is one, with the records behind that and all larger ones. How
+// many make it k is asked for each number of live members; 0 says that no
+// number does. Where fewer than least members live, nothing is lost.
+//
+// It is one sweep over the moments at which a member begins or ceases to live
+// or to lose something. Whether the k largest are still the same is told by the
+// places that changed, so records are listed only where they may be others.
+func kth(members [][]loss, lives []outage.Set, least int, k func(live int) int) []loss {
+	s := newSweep(members, lives)
+	var out []loss
+	top := nowhere
+	for i := 0; i < len(s.turns); {
+		at, changed := s.turns[i].at, len(s.places)
+		for ; i < len(s.turns) && s.turns[i].at == at; i++ {
+			s.turn(s.turns[i])
+			if place := s.turns[i].place; place != nowhere {
+				changed = min(changed, place)
+			}
+		}
+		need := k(s.live)
+		if s.live < least || need == 0 || need > s.lossy || i == len(s.turns) {
+			top = nowhere
+			continue
+		}
+		until := s.turns[i].at
+		place := s.losing.find(need)
+		if place == top && changed > place {
+			out[len(out)-1].to = until
+			continue
+		}
+		top = place
+		l := loss{from: at, to: until, lost: s.places[place].lost, records: s.behind(place)}
+		if last := len(out) - 1; last >= 0 && out[last].to == at && out[last].lost == l.lost && slices.Equal(out[last].records, l.records) {
+			out[last].to = until
+		} else {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// nowhere stands for no place.
+const nowhere = -1
+
+// A sweep walks through the losses of several members at once.
+type sweep struct {
+	turns   []turn
+	places  []place
+	live    int     // members that live
+	lossy   int     // of those, members that lose something
+	losing  ranks   // the places of these
+	known   ranks   // of those, where the records behind the loss are known
+	records [][]int // by place
+}
+
+// A place is that of a member among all while it loses so much: the largest loss
+// first, of equals that of the first member.
+type place struct {
+	lost   int64
+	member int
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(q.lost, p.lost), cmp.Compare(p.member, q.member))
+}
+
+// A turn is the moment at which a member begins or ceases to live, or to lose
+// what gives it a place.
+type turn struct {
+	at      int64
+	by      int // 1 where it begins, −1 where it ceases
+	place   int // nowhere: to live
+	records []int
+}
+
+// newSweep returns a sweep that has not begun. Members lose nothing where they
+// do not live.
+func newSweep(members [][]loss, lives []outage.Set) *sweep {
+	s := &sweep{}
+	living := make([][]loss, len(members))
+	for i, losses := range members {
+		living[i] = inside(losses, lives[i])
+		for _, l := range living[i] {
+			s.places = append(s.places, place{l.lost, i})
+		}
+	}
+	slices.SortFunc(s.places, place.compare)
+	s.places = slices.Compact(s.places)
+	for i := range members {
+		for w := range lives[i].All() {
+			s.turns = append(s.turns, turn{w.Start().UnixNano(), 1, nowhere, nil}, turn{w.End().UnixNano(), -1, nowhere, nil})
+		}
+		for _, l := range living[i] {
+			at, _ := slices.BinarySearchFunc(s.places, place{l.lost, i}, place.compare)
+			s.turns = append(s.turns, turn{l.from, 1, at, l.records}, turn{l.to, -1, at, nil})
+		}
+	}
+	// What ceases comes first: a member may lose as much again, by another record.
+	slices.SortFunc(s.turns, func(a, b turn) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
+	s.losing, s.known = newRanks(len(s.places)), newRanks(len(s.places))
+	s.records = make([][]int, len(s.places))
+	return s
+}
+
+// turn lets a turn happen.
+func (s *sweep) turn(t turn) {
+	if t.place == nowhere {
+		s.live += t.by
+		return
+	}
+	s.lossy += t.by
+	s.losing.add(t.place, t.by)
+	if len(t.records) > 0 || t.by < 0 && len(s.records[t.place]) > 0 {
+		s.known.add(t.place, t.by)
+	}
+	s.records[t.place] = t.records
+}
+
+// behind returns the records behind the losses up to a place, in order.
+func (s *sweep) behind(place int) []int {
+	var records []int
+	for i := range s.known.upTo(place) {
+		records = append(records, s.records[s.known.find(i+1)]...)
+	}
+	slices.Sort(records)
+	return records
+}
+
+// Ranks count which of some places are taken, so that the n-th of these is found
+// without a look at all: each holds the sum of as many places as its lowest bit
+// says, up to its own, counted from 1 on.
+type ranks []int
+
+func newRanks(n int) ranks { return make(ranks, n+1) }
+
+// add adds to the count of a place.
+func (r ranks) add(place, by int) {
+	for i := place + 1; i < len(r); i += i & -i {
+		r[i] += by
+	}
+}
+
+// upTo returns how many places are taken up to one.
+func (r ranks) upTo(place int) int {
+	n := 0
+	for i := place + 1; i > 0; i -= i & -i {
+		n += r[i]
+	}
+	return n
+}
+
+// find returns the n-th place that is taken, counted from 1 on. As many must
+// be.
+func (r ranks) find(n int) int {
+	at, step := 0, 1
+	for step*2 < len(r) {
+		step *= 2
+	}
+	for ; step > 0; step /= 2 {
+		if next := at + step; next < len(r) && r[next] < n {
+			at = next
+			n -= r[next]
+		}
+	}
+	return at
+}

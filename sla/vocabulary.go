@@ -1,0 +1,171 @@
+package sla
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/slacredit/slacredit/internal/enum"
+)
+
+// A Word is one of those by which an agreement tells resources, records, charges
+// and instants apart. Whoever judges by the agreement has to supply it in the
+// same letters: a word that differs matches nothing. [Terms.Check] finds such.
+type Word struct {
+	Kind WordKind `json:"kind"`
+	Text string   `json:"text,omitempty"` // the name of a label, a cause, …; none of traffic
+
+	// Values are those of a label that a scope covers, sorted. None: any.
+	Values []string `json:"values,omitempty"`
+
+	// Clauses are JSON pointers to where the word stands, in the order of the
+	// agreement.
+	Clauses []string `json:"clauses"`
+}
+
+// A WordKind says where a word has to come from.
+type WordKind int
+
+// The closed set of kinds.
+const (
+	LabelWord   WordKind = iota // a label of resources, by which scopes cover them, levels combine them and fees go
+	CauseWord                   // the cause of outages, or of time that was set aside
+	MarkWord                    // a mark of outages, from or to which their clocks run
+	TrafficWord                 // records of requests; it has no text
+	ChargeWord                  // a kind of charges
+	InstantWord                 // a mark from which a deadline runs, of [Marks]
+)
+
+var wordKindNames = enum.Of("sla", "WordKind", "label", "cause", "mark", "traffic", "charge", "instant")
+
+// String returns the kind as a word.
+func (k WordKind) String() string { return wordKindNames.String(int(k)) }
+
+// MarshalText returns the word of [WordKind.String]; any other is an error.
+func (k WordKind) MarshalText() ([]byte, error) { return wordKindNames.MarshalText(int(k)) }
+
+// UnmarshalText reads what [WordKind.String] writes.
+func (k *WordKind) UnmarshalText(text []byte) error {
+	v, err := wordKindNames.Parse(string(text))
+	if err == nil {
+		*k = WordKind(v)
+	}
+	return err
+}
+
+// String returns the word with the values of a label: "label region: us-east-1",
+// "cause maintenance", "traffic".
+func (w Word) String() string {
+	text := strings.TrimSpace(w.Kind.String() + " " + w.Text)
+	if len(w.Values) > 0 {
+		text += ": " + strings.Join(w.Values, ", ")
+	}
+	return text
+}
+
+// Vocabulary returns the words of t, by kind and text. The marks "start" and
+// "end", which every outage has, are not among them.
+func (t *Terms) Vocabulary() []Word {
+	type key struct {
+		kind WordKind
+		text string
+	}
+	words := map[key]*Word{}
+	add := func(kind WordKind, text, clause string, values ...string) {
+		k := key{kind, text}
+		if words[k] == nil {
+			words[k] = &Word{Kind: kind, Text: text}
+		}
+		w := words[k]
+		w.Values = append(w.Values, values...)
+		if !slices.Contains(w.Clauses, clause) {
+			w.Clauses = append(w.Clauses, clause)
+		}
+	}
+	a := t.orZero().agreement
+	for _, c := range t.orZero().commitments {
+		c.vocabulary(add)
+	}
+	deadline := func(d Deadline, clause string) {
+		if parsed, err := d.parse(); err == nil {
+			add(InstantWord, parsed.mark, clause)
+		}
+	}
+	deadline(a.Claims.Notice, "/claims/notice")
+	deadline(a.Claims.NotBefore, "/claims/notBefore")
+	deadline(a.Claims.By, "/claims/by")
+	deadline(a.Payment.By, "/payment/by")
+	deadline(a.Payment.Expires, "/payment/expires")
+	all := make([]Word, 0, len(words))
+	for _, w := range words {
+		slices.Sort(w.Values)
+		w.Values = slices.Compact(w.Values)
+		all = append(all, *w)
+	}
+	slices.SortFunc(all, func(v, w Word) int { return cmp.Or(cmp.Compare(v.Kind, w.Kind), strings.Compare(v.Text, w.Text)) })
+	return all
+}
+
+// vocabulary adds the words of a commitment.
+func (c *commitment) vocabulary(add func(kind WordKind, text, clause string, values ...string)) {
+	all := func(kind WordKind, texts []string, clause string) {
+		for _, text := range texts {
+			if kind != MarkWord || text != "start" && text != "end" {
+				add(kind, text, c.clause+clause)
+			}
+		}
+	}
+	scope, downtime := c.source.Scope, c.source.Downtime
+	for _, name := range slices.Sorted(maps.Keys(scope.Only)) {
+		add(LabelWord, name, path{pointer: c.clause + "/scope/only"}.key(name).pointer, scope.Only[name]...)
+	}
+	for i, l := range scope.Levels {
+		add(LabelWord, l.By, path{pointer: c.clause + "/scope/levels"}.index(i).key("by").pointer)
+	}
+	all(CauseWord, downtime.Causes, "/downtime/causes")
+	all(MarkWord, downtime.Starts, "/downtime/starts")
+	all(MarkWord, downtime.Ends, "/downtime/ends")
+	if downtime.Requests {
+		add(TrafficWord, "", c.clause+"/downtime/requests")
+	}
+	for _, e := range c.exclusions {
+		for _, cause := range e.source.Causes {
+			add(CauseWord, cause, e.clause+"/causes")
+		}
+	}
+	all(LabelWord, c.source.Base.By, "/base/by")
+	all(ChargeWord, c.source.Base.Only, "/base/only")
+	all(ChargeWord, c.source.Base.Without, "/base/without")
+	for _, e := range c.exits {
+		if parsed, err := e.notice.parse(); err == nil {
+			add(InstantWord, parsed.mark, e.clause+"/notice")
+		}
+	}
+}
+
+// supplied says what has to be supplied beside names, causes and kinds: the
+// words that pass in silence where they are missing.
+func (t *Terms) supplied() []string {
+	texts := map[WordKind][]string{}
+	for _, w := range t.Vocabulary() {
+		if w.Kind != InstantWord || !hasMeaning(w.Text) {
+			texts[w.Kind] = append(texts[w.Kind], w.Text)
+		}
+	}
+	var parts []string
+	say := func(kind WordKind, noun, of string) {
+		if words := texts[kind]; len(words) > 1 {
+			parts = append(parts, "the "+noun+"s "+strings.Join(words, ", ")+of)
+		} else if len(words) == 1 {
+			parts = append(parts, "the "+noun+" "+words[0]+of)
+		}
+	}
+	say(LabelWord, "label", " of resources")
+	say(MarkWord, "mark", " of outages")
+	say(InstantWord, "instant", "")
+	if len(parts) == 0 {
+		return nil
+	}
+	return []string{"To be supplied: " + strings.Join(parts, "; ") + "."}
+}
