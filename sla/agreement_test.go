@@ -273,6 +273,21 @@ func TestOneFaultIsSaidOnce(t *testing.T) {
 	}
 }
 
+// A gap says who takes a value, and excuses nothing else: a row that gives less
+// for more downtime is a slip whatever lies between it and the row before.
+func TestGapDoesNotHideARowThatGivesLess(t *testing.T) {
+	for _, gap := range []Gap{Milder, Severer} {
+		for _, when := range []string{"below 99%", "below 98.99%", "at most 99%"} { // no gap, a hole, an overlap
+			c := Commitment{Promise: "at least 99.9%", Gap: gap, Credits: rows("at least 99%, below 99.8%", "10%", when, "5%")}
+			_, err := Agreement{Name: "x", Commitments: []Commitment{c}}.Compile()
+			assert.EqualError(t, err, `sla: agreement "x": commitments[0].credits[1].when: gives less than the row before, for more downtime`, "%s, %s", gap, when)
+			c.Credits[1].Give = "10%"
+			_, err = Agreement{Name: "x", Commitments: []Commitment{c}}.Compile()
+			assert.NoError(t, err, "%s, %s: as much is not less", gap, when)
+		}
+	}
+}
+
 func TestCompileAccepts(t *testing.T) {
 	for name, c := range map[string]Commitment{
 		"promise and no remedy":          {Promise: "at least 99.95%"},

@@ -61,7 +61,7 @@ func TestDurationOfAQuantity(t *testing.T) {
 
 // Numbers of outages are written as people read them.
 func TestCountsInDecimal(t *testing.T) {
-	assert.Equal(t, "1204", scaleOf(count, rounding{}).text(1204))
+	assert.Equal(t, "1204 outages", scaleOf(count, rounding{}).text(1204))
 }
 
 // Only the word in lower case stands for planned work.
