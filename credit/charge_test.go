@@ -495,6 +495,18 @@ func TestWholeFees(t *testing.T) {
 	assert.Equal(t, "USD 16.58", s.Credits[0].Caps[0].Amount.String())
 }
 
+// Exact charges whose sum no amount of money holds are an error, as others are.
+func TestFeesOutOfRange(t *testing.T) {
+	const most = "USD 92233720368547758.07"
+	v := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{}}}
+	for _, proration := range []Prorated{{}, {Price: MustMoney(most), By: CalendarDays, Part: 30, Whole: 30, Exact: true}} {
+		large := Charge{ID: "1", Resource: "web", Amount: MustMoney(most), Prorated: proration}
+		small := Charge{ID: "2", Resource: "web", Amount: MustMoney("USD 0.01")}
+		_, err := feesOf([]Charge{large, small}, v)
+		assert.ErrorContains(t, err, "more than 9223372036854775807 minor units", "%v", proration)
+	}
+}
+
 // The price of time of service goes by the time for which the fee was charged.
 func TestServicePricedByTheFeesWindow(t *testing.T) {
 	may := sla.Must(sla.Month(2026, time.May, time.UTC)).Window()

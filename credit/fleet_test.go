@@ -3,15 +3,19 @@ package credit
 import (
 	"fmt"
 	"iter"
+	"math"
+	"math/big"
 	"math/bits"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/internal/workload"
 	"github.com/slacredit/slacredit/outage"
@@ -183,6 +187,82 @@ func TestFleetInFigures(t *testing.T) {
 }
 
 // Twelve months of a year at once are each month on its own.
+// A rate of whole numbers gives what fractions do, and says where it leaves
+// int64.
+func TestRateAgreesWithRationals(t *testing.T) {
+	most := new(big.Int).SetInt64(math.MaxInt64)
+	check := func(t require.TestingT, r rate, fee int64) {
+		worth := new(big.Rat)
+		if r.den != 0 {
+			worth.SetFrac(new(big.Int).SetUint64(r.num), new(big.Int).SetUint64(r.den))
+		}
+		worth.Mul(worth, new(big.Rat).SetInt64(fee))
+		for mode, down := range map[Rounding]bool{HalfAwayFromZero: false, TowardZero: true} {
+			want := mode.divide(worth.Num(), worth.Denom())
+			want.Add(want, big.NewInt(r.sum))
+			got, fits := r.of(fee, down)
+			require.Equal(t, want.Cmp(most) <= 0, fits, "%v of %d, %v", r, fee, mode)
+			if fits {
+				require.Equal(t, want.Int64(), got, "%v of %d, %v", r, fee, mode)
+			}
+		}
+	}
+	for den := uint64(1); den <= 12; den++ {
+		for num := uint64(0); num <= 2*den; num++ {
+			for fee := range int64(30) {
+				check(t, rate{num: num, den: den, sum: int64(num % 3)}, fee)
+			}
+		}
+	}
+	for _, r := range []rate{
+		{}, {sum: math.MaxInt64}, // of no fee
+		{num: 1 << 24, den: 1}, {num: 1 << 24, den: 2}, // the product is the divisor times 2⁶⁴, and half of that
+		{num: 1, den: 1}, {num: 1, den: 1, sum: 1}, {num: 1, den: 2, sum: math.MaxInt64 / 2}, {num: math.MaxInt64, den: math.MaxInt64},
+		{num: 1, den: math.MaxInt64}, {num: math.MaxInt64, den: 1}, {num: math.MaxInt64, den: 2},
+	} {
+		for _, fee := range []int64{0, 1, 2, 1 << 39, 1 << 40, 1 << 41, math.MaxInt64 - 1, math.MaxInt64} {
+			check(t, r, fee)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		part := rapid.OneOf(rapid.Int64Range(1, 1000), rapid.Int64Range(1, math.MaxInt64))
+		sums := rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(0, math.MaxInt64))
+		fees := rapid.OneOf(rapid.Int64Range(0, 100_000), rapid.Int64Range(0, math.MaxInt64))
+		check(t, rate{num: uint64(part.Draw(t, "num")), den: uint64(part.Draw(t, "den")), sum: sums.Draw(t, "sum")}, fees.Draw(t, "fee"))
+	})
+}
+
+// What takes more than whole numbers of 63 bits has no rate, and is left to
+// statements.
+func TestNoRateOfLargeNumbers(t *testing.T) {
+	entitled := func(percent, sum string) (e sla.Entitlement) {
+		require.NoError(t, e.Percent.UnmarshalText([]byte(percent)))
+		require.NoError(t, e.Sum.UnmarshalText([]byte(sum)))
+		return e
+	}
+	for e, want := range map[string]rate{
+		"0% 0":                         {0, 1, 0, ""},
+		"12.5% 20.5USD":                {1, 8, 2050, "USD"},
+		"100% 0.0001CLF":               {1, 1, 1, "CLF"},
+		"922337203685477580700% 0":     {math.MaxInt64, 1, 0, ""},
+		"1/92233720368547758% 0":       {1, 9223372036854775800, 0, ""},
+		"0% 92233720368547758.07USD":   {0, 1, math.MaxInt64, "USD"},
+		"922337203685477580800% 0":     {}, // a numerator of 2⁶³
+		"1/92233720368547759% 0":       {}, // a denominator beyond it
+		"-5% 0":                        {},
+		"5% 0.001USD":                  {}, // no whole number of cents
+		"5% 92233720368547758.08USD":   {},
+		"0% 1/3USD":                    {},
+		"-922337203685477580900% 0":    {},
+		"-922337203685477580900% 1JPY": {},
+	} {
+		percent, sum, _ := strings.Cut(e, " ")
+		got, fits := rateOf(entitled(percent, sum), 30*24*time.Hour)
+		assert.Equal(t, want, got, e)
+		assert.Equal(t, want != rate{}, fits, e)
+	}
+}
+
 func TestFleetOfYear(t *testing.T) {
 	const n = 500
 	months := monthsOf2025()

@@ -301,7 +301,8 @@ func TestCurrencyMismatch(t *testing.T) {
 	a, b := MustMoney("USD 0.00"), MustMoney("EUR 0.00")
 	_, errAdd := a.Add(b)
 	_, errSub := a.Sub(b)
-	_, errCmp := a.Cmp(b)
+	order, errCmp := a.Cmp(b)
+	assert.Zero(t, order)
 	for _, err := range []error{errAdd, errSub, errCmp} {
 		assert.ErrorIs(t, err, ErrCurrencyMismatch)
 		assert.EqualError(t, err, "credit: currencies differ: USD and EUR")
@@ -504,6 +505,9 @@ func TestUnmarshalMoneyIsStrict(t *testing.T) {
 		assert.Regexp(t, "^credit: reading money: ", err.Error(), data)
 		assert.Equal(t, MustMoney("EUR 1.00"), m, data)
 	}
+	var m Money
+	assert.ErrorContains(t, m.UnmarshalJSON([]byte(`{"amount":"1","currency":"USD","note":""}`)), `unknown key "note"`)
+	assert.ErrorContains(t, m.UnmarshalJSON([]byte(`{"amount":"1","currency":1}`)), "currency: ")
 }
 
 func TestMoneySQL(t *testing.T) {
@@ -527,6 +531,8 @@ func TestMoneySQL(t *testing.T) {
 		assert.EqualError(t, m.Scan(src), want)
 		assert.Equal(t, MustMoney("JPY 1"), m)
 	}
+	assert.EqualError(t, m.Scan([]byte("1")), `credit: parsing money "1": want a currency and an amount, such as "USD 49.90"`)
+	assert.Equal(t, MustMoney("JPY 1"), m)
 
 	var null sql.Null[Money]
 	require.NoError(t, null.Scan(nil))

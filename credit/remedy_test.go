@@ -499,6 +499,13 @@ func TestUnrelatedDenominators(t *testing.T) {
 	require.NoError(t, json.Unmarshal(data, &read))
 	assert.Equal(t, s.Total, read.Total)
 
+	longest := exactly(new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(99_999), nil)))
+	text, err := longest.MarshalText()
+	require.NoError(t, err)
+	assert.Len(t, text, 100_000)
+	var again Exact
+	require.NoError(t, again.UnmarshalText(text))
+	assert.True(t, again.Equal(longest))
 	long := exactly(new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(big.NewInt(3), big.NewInt(210_000), nil)))
 	_, err = long.MarshalText()
 	assert.EqualError(t, err, "credit: writing an exact amount: 100198 characters, more than 100000")

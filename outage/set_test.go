@@ -241,6 +241,36 @@ func TestWithinExhaustively(t *testing.T) {
 	}
 }
 
+// No operation changes the sets that it is asked of, although a part of a set
+// may share its windows.
+func TestNoOperationChangesASet(t *testing.T) {
+	for _, w := range worlds {
+		sets, kept := w.sets(), w.sets()
+		for p, s := range sets {
+			for from := range slots + 1 {
+				for to := from; to <= slots; to++ {
+					part := between(w.edge(from), w.edge(to))
+					within := s.Within(part)
+					within.Within(between(w.edge(from), w.edge((from+to)/2)))
+					within.Join(w.slot)
+					within.Union(NewSet(part))
+					s.Subtract(within)
+				}
+			}
+			o := sets[(37*p+11)%len(sets)]
+			s.Union(o)
+			s.Intersect(o)
+			s.AtLeast(2, o)
+			s.Where(func(v Window) bool { return v.Length() > w.slot })
+		}
+		require.Equal(t, kept, sets, w.name)
+	}
+	windows := []Window{between(0, 1), between(2, 3), between(4, 5)}
+	s := NewSet(windows...)
+	windows[1] = between(2, 9)
+	assert.Equal(t, []Window{between(0, 1), between(2, 3), between(4, 5)}, slices.Collect(s.All()), "nor does the list that it was made from")
+}
+
 // Every list of up to three windows, reversed and empty ones among them, over
 // four ticks: they overlap, touch, nest and repeat in every order.
 func TestNewSetExhaustively(t *testing.T) {

@@ -245,6 +245,49 @@ func TestCompileFaults(t *testing.T) {
 	}
 }
 
+// A fault of a promise, a row or a step brings no others that are none: the
+// rest is read as it was meant.
+func TestOneFaultIsSaidOnce(t *testing.T) {
+	for name, tt := range map[string]struct {
+		c    Commitment
+		want string
+	}{
+		"no promise, and a row of time":        {Commitment{Credits: rows("over 1h", "5%")}, `promise: missing; want a bound such as "at least 99.95%"`},
+		"a promise that is broken by less":     {Commitment{Promise: "at least 1h", Credits: rows("over 1h", "5%")}, `promise: "at least 1h" is broken where less is down; want "at most" or "below"`},
+		"a promise without a bound":            {Commitment{Promise: "at least 0s", Credits: rows("", "5%")}, `promise: "at least 0s" cannot be broken`},
+		"a step without its rounding":          {Commitment{Promise: "at most 1h", Credits: []Tier{{Give: "5%", Per: "30m"}}}, `credits[0].per: "30m" needs its rounding, as in "full 30m" or "started 30m"`},
+		"a rounding of no availability":        {Commitment{Promise: "at most 1h", Calculation: Calculation{Round: "full 0.1%"}}, `calculation.round: says nothing; no availability is promised`},
+		"a length of no time of service":       {Commitment{Promise: "at least 99%", Credits: rows("", "5%"), AtMost: []Budget{"100%"}, Base: Base{Length: "30d"}}, `base.length: says nothing; no time of service is priced here`},
+		"a gap in bands that leave none":       {Commitment{Promise: "at least 99.9%", Gap: Milder, Credits: rows("at least 99%, below 99.9%", "5%", "at least 95%, below 99%", "10%", "below 95%", "20%")}, `gap: says nothing; the rows leave no hole and do not overlap`},
+		"a gap in nested rows that leave none": {Commitment{Promise: "at least 99.9%", Gap: Severer, Credits: rows("below 99.9%", "5%", "below 99%", "10%")}, `gap: says nothing; the rows leave no hole and do not overlap`},
+	} {
+		_, err := Agreement{Name: "x", Commitments: []Commitment{tt.c}}.Compile()
+		assert.EqualError(t, err, `sla: agreement "x": commitments[0].`+tt.want, name)
+	}
+	for name, c := range map[string]Commitment{
+		"a length that a limit in days is priced by": {Promise: "at least 99%", Credits: rows("", "5%"), AtMost: []Budget{"4d"}, Base: Base{Length: "30d"}},
+		"a row that gives what the one before gives": {Promise: "at least 99%", Credits: rows("", "5%", "below 95%", "5%", "below 90%", "6%")},
+	} {
+		_, err := Agreement{Name: "x", Commitments: []Commitment{c}}.Compile()
+		assert.NoError(t, err, name)
+	}
+}
+
+// A gap says who takes a value, and excuses nothing else: a row that gives less
+// for more downtime is a slip whatever lies between it and the row before.
+func TestGapDoesNotHideARowThatGivesLess(t *testing.T) {
+	for _, gap := range []Gap{Milder, Severer} {
+		for _, when := range []string{"below 99%", "below 98.99%", "at most 99%"} { // no gap, a hole, an overlap
+			c := Commitment{Promise: "at least 99.9%", Gap: gap, Credits: rows("at least 99%, below 99.8%", "10%", when, "5%")}
+			_, err := Agreement{Name: "x", Commitments: []Commitment{c}}.Compile()
+			assert.EqualError(t, err, `sla: agreement "x": commitments[0].credits[1].when: gives less than the row before, for more downtime`, "%s, %s", gap, when)
+			c.Credits[1].Give = "10%"
+			_, err = Agreement{Name: "x", Commitments: []Commitment{c}}.Compile()
+			assert.NoError(t, err, "%s, %s: as much is not less", gap, when)
+		}
+	}
+}
+
 func TestCompileAccepts(t *testing.T) {
 	for name, c := range map[string]Commitment{
 		"promise and no remedy":          {Promise: "at least 99.95%"},

@@ -161,6 +161,71 @@ func TestNewPeriodRefuses(t *testing.T) {
 	assert.ErrorContains(t, err, "is not the name of a zone")
 }
 
+// The clocks of a zone may be a day from UTC, and not a second more.
+func TestClocksADayFromUTC(t *testing.T) {
+	const days = 24 * 60 * 60
+	from, to := day(t, "2026-02-01"), day(t, "2026-02-02")
+	for _, sign := range []int{-1, 1} {
+		zone := time.FixedZone("Far", sign*days)
+		p, err := sla.NewPeriod(from, to, zone)
+		require.NoError(t, err)
+		c := sla.Cycle{from, zone, 0, 1}
+		again, err := c.At(p.Window().Start())
+		require.NoError(t, err)
+		assert.Equal(t, p, again)
+
+		zone = time.FixedZone("Farther", sign*(days+1))
+		_, err = sla.NewPeriod(from, to, zone)
+		assert.ErrorContains(t, err, "more than a day from UTC's 2026-02-01")
+		_, err = sla.Cycle{from, zone, 0, 1}.At(p.Window().Start())
+		assert.ErrorContains(t, err, "more than a day from UTC")
+	}
+	// The same of the end alone, which can only be read.
+	written := `{"from":"2026-02-01","to":"2026-02-02","zone":"Far","window":"2026-02-01T00:00:00Z/2026-02-03T00:00:00Z"}`
+	var p sla.Period
+	require.NoError(t, p.UnmarshalJSON([]byte(written)))
+	assert.ErrorContains(t, p.UnmarshalJSON([]byte(strings.Replace(written, "03T00:00:00Z", "03T00:00:01Z", 1))), "it ends more than a day from UTC's 2026-02-02")
+}
+
+// The name of a zone is up to 100 characters of ASCII from "!" to "~".
+func TestZoneNamesAtTheirBounds(t *testing.T) {
+	for name, good := range map[string]bool{
+		strings.Repeat("a", 100): true, strings.Repeat("a", 101): false,
+		"!~": true, "a\x7f": false, "a ": false,
+	} {
+		_, err := sla.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone(name, 0))
+		assert.Equal(t, good, err == nil, "%q: %v", name, err)
+	}
+}
+
+// The zone of the machine is refused whatever name it has been given.
+func TestTheZoneOfTheMachineByAnotherName(t *testing.T) {
+	kept := time.Local                                                              //nolint:forbidigo // to put it back
+	defer func() { time.Local = kept }()                                            //nolint:forbidigo // as above
+	time.Local = time.FixedZone("Europe/Berlin", 3600)                              //nolint:forbidigo // to see it refused
+	_, err := sla.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.Local) //nolint:forbidigo // to see it refused
+	assert.ErrorContains(t, err, `zone "Local" depends on the machine`)
+}
+
+// The last day is the one before the next, and an empty period has none.
+func TestLastIsTheDayBeforeNext(t *testing.T) {
+	for _, text := range []string{"2026-02-01", "2026-02-28", "2024-02-29", "2026-12-31", "2191-12-30"} {
+		first := day(t, text)
+		for _, days := range []int{1, 2, 28, 366} {
+			at := time.Date(first.Year, first.Month, first.Day, 0, 0, 0, 0, time.UTC)
+			next, last := at.AddDate(0, 0, days), at.AddDate(0, 0, days-1)
+			p, err := sla.NewPeriod(first, sla.Date{next.Year(), next.Month(), next.Day()}, time.UTC)
+			if next.Year() > 2191 {
+				require.Error(t, err)
+				continue
+			}
+			require.NoError(t, err)
+			assert.Equal(t, sla.Date{last.Year(), last.Month(), last.Day()}, p.Last())
+		}
+	}
+	assert.Zero(t, sla.Period{}.Last())
+}
+
 func TestPeriod(t *testing.T) {
 	p, err := sla.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.UTC)
 	require.NoError(t, err)

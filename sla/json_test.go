@@ -246,6 +246,32 @@ func TestAvailabilityJSON(t *testing.T) {
 	}
 }
 
+// A percentage that has no finite decimal is a fraction in everything but
+// Points, which cuts.
+func TestPercentOfAFraction(t *testing.T) {
+	read := func(text string) (p Percent) {
+		require.NoError(t, p.UnmarshalText([]byte(text)), text)
+		return p
+	}
+	for text, points := range map[string]string{"25/3%": "8.333333333333333333", "50/3%": "16.666666666666666666", "-50/3%": "-16.666666666666666666"} {
+		p := read(text)
+		assert.Equal(t, text, p.String())
+		assert.Equal(t, points, p.Points().String())
+		assert.Equal(t, strings.TrimSuffix(text, "%"), p.Rat().String())
+		assert.False(t, p.IsZero())
+	}
+	all := []string{"0%", "8.333333333333333333%", "25/3%", "50/3%", "-50/3%", "5%"}
+	for i, a := range all {
+		for j, b := range all {
+			assert.Equal(t, i == j, read(a).Equal(read(b)), "%s and %s", a, b)
+		}
+	}
+	long := "1" + strings.Repeat("0", maxPercentLength-4)
+	assert.Equal(t, long+"1/3%", read(long+"1/3%").String(), "the longest")
+	var p Percent
+	assert.Error(t, p.UnmarshalText([]byte(long+"01/3%")))
+}
+
 func TestPercent(t *testing.T) {
 	for text, want := range map[string]string{
 		"0%": "0%", "5%": "5%", "5.0%": "5%", "99.950%": "99.95%", "-0.5%": "-0.5%", "150%": "150%",

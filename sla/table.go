@@ -264,6 +264,9 @@ func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool,
 		default:
 			return false
 		}
+		if i > 0 && tiers[i].lessThan(tiers[i-1]) {
+			c.fault(rows.index(i).key("when"), errGivesLess)
+		}
 		moved = true
 		return true
 	}
@@ -291,7 +294,7 @@ func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool,
 		case i > 0 && !banded && row.to == within[i-1].to:
 			c.fault(at, errors.New("not severer than the row before, which would never give"))
 		case i > 0 && tiers[i].lessThan(tiers[i-1]):
-			c.fault(at, errors.New("gives less than the row before, for more downtime"))
+			c.fault(at, errGivesLess)
 		}
 		if banded && last && row.from > 0 {
 			if gap == Milder {
@@ -308,6 +311,8 @@ func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool,
 		c.fault(at.key("gap"), errors.New("says nothing; the rows leave no hole and do not overlap"))
 	}
 }
+
+var errGivesLess = errors.New("gives less than the row before, for more downtime")
 
 // lessThan reports whether t gives less than u for the same.
 func (t tier) lessThan(u tier) bool {

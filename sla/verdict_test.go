@@ -224,6 +224,23 @@ func TestAllowedAgreesWithRationals(t *testing.T) {
 	})
 }
 
+// Downtime that is no whole number of nanoseconds is compared as it is, also
+// where it lies exactly on the bound.
+func TestKeepsAgreesWithRationals(t *testing.T) {
+	for due := int64(1); due <= 12; due++ {
+		for parts := int64(0); parts <= 6*due; parts++ { // sixths of a nanosecond
+			down := big.NewRat(parts, 6)
+			ratio := new(big.Rat).SetInt64(due)
+			ratio.Sub(ratio, down).Quo(ratio, new(big.Rat).SetInt64(due))
+			for _, v := range []int64{0, percentUnits, 25 * percentUnits, 50 * percentUnits, 75 * percentUnits, 95 * percentUnits, 100*percentUnits - 1, 100 * percentUnits} {
+				order := ratio.Cmp(big.NewRat(v, 100*percentUnits))
+				require.Equal(t, order >= 0, before(v).keeps(exactly(down), time.Duration(due)), "at least %d, %v of %d", v, down, due)
+				require.Equal(t, order > 0, after(v).keeps(exactly(down), time.Duration(due)), "over %d, %v of %d", v, down, due)
+			}
+		}
+	}
+}
+
 func TestNextTier(t *testing.T) {
 	c := threeTiers().Commitments[0]
 	for _, tt := range []struct {
@@ -282,6 +299,30 @@ func TestSteps(t *testing.T) {
 			assert.Equal(t, want, f.Entitlement.Steps, "%s of %v", step, tt.down)
 			assert.Equal(t, fmt.Sprint(5*want, "%"), f.Entitlement.Percent.String())
 			assert.Equal(t, tt.down > 0, f.Entitlement.Clause != "", "the row holds, also if it makes no step")
+		}
+	}
+}
+
+// Steps are counted alike on whole units and on exact parts of one.
+func TestStepsAgreeWithRationals(t *testing.T) {
+	for size := int64(1); size <= 6; size++ {
+		for parts := range int64(120) { // sixths of a unit
+			units := big.NewRat(parts, 6)
+			exactly := new(big.Rat).Quo(units, big.NewRat(size, 1))
+			up := new(big.Rat).Add(exactly, big.NewRat(1, 2))
+			floor := new(big.Int).Quo(exactly.Num(), exactly.Denom()).Int64()
+			want := map[counting]int64{full: floor, started: floor, nearest: new(big.Int).Quo(up.Num(), up.Denom()).Int64()}
+			if !exactly.IsInt() {
+				want[started]++
+			}
+			for c, want := range want {
+				s := stride{size: amount{value: size}, count: c}
+				require.Zero(t, s.times(units).Cmp(new(big.Rat).SetInt64(want)), "%v in steps of %d, %d", units, size, c)
+				if units.IsInt() {
+					require.Equal(t, want, s.steps(units.Num().Int64()), "%v in steps of %d, %d", units, size, c)
+				}
+			}
+			require.Zero(t, exactly.Cmp(stride{size: amount{value: size}, count: exact}.times(units)))
 		}
 	}
 }

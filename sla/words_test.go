@@ -27,6 +27,43 @@ func TestTwoBoundsOnOneSide(t *testing.T) {
 	}
 }
 
+// Over nothing is a bound as well, on whichever side of the other it is written.
+func TestOverNothingIsABound(t *testing.T) {
+	for _, r := range []Range{"over 0%, at least 5%", "at least 5%, over 0%", "over 0%, over 0%"} {
+		_, err := r.interval(percent, percentTop)
+		assert.EqualError(t, err, `"`+string(r)+`" has two bounds on one side`)
+	}
+	i, err := Range("over 0%, below 5%").interval(percent, percentTop)
+	assert.NoError(t, err)
+	assert.Equal(t, interval{after(0), before(5 * percentUnits)}, i)
+}
+
+// A range that starts with no bound names no unit.
+func TestUnitOfARange(t *testing.T) {
+	for r, want := range map[Range]unit{"at most 1h": length, "over 5m, below 1h": length, "below 99%": percent, "1h": percent, "": percent, "at most": percent, "at most 1.5": percent} {
+		assert.Equal(t, want, r.unit(), r)
+	}
+}
+
+// What is no length of time has none.
+func TestDurationOfAQuantity(t *testing.T) {
+	for q, want := range map[Quantity]time.Duration{"30m": 30 * time.Minute, "1.5h": 90 * time.Minute, "0s": 0} {
+		d, err := q.Duration()
+		assert.NoError(t, err)
+		assert.Equal(t, want, d)
+	}
+	for _, q := range []Quantity{"", "30", "30%", "1mo", "x"} {
+		d, err := q.Duration()
+		assert.ErrorContains(t, err, "sla: reading a length of time: ", q)
+		assert.Zero(t, d)
+	}
+}
+
+// Numbers of outages are written as people read them.
+func TestCountsInDecimal(t *testing.T) {
+	assert.Equal(t, "1204 outages", scaleOf(count, rounding{}).text(1204))
+}
+
 // Only the word in lower case stands for planned work.
 func TestMaintenanceInCapitals(t *testing.T) {
 	_, err := Agreement{Name: "x", Commitments: []Commitment{{

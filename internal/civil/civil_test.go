@@ -108,6 +108,47 @@ func TestYearEnds(t *testing.T) {
 	}
 }
 
+// Stretches meet, and the clocks keep the offset of each: nothing is left out,
+// also in the years in which the rule of a zone goes on after its data ends.
+// Where two that meet have one offset, the year turns.
+func TestStretchesTileTheTime(t *testing.T) {
+	for _, name := range []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Pacific/Apia", "America/Juneau", "UTC", "Asia/Tokyo"} {
+		zone := load(t, name)
+		for _, span := range []struct{ from, to string }{
+			{"1867-10-01T00:00:00Z", "1868-02-01T00:00:00Z"},
+			{"2011-01-01T00:00:00Z", "2012-06-01T00:00:00Z"},
+			{"2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z"}, // from one change of Berlin's clocks to the next
+			{"2026-03-29T00:59:59.999999999Z", "2026-10-25T01:00:00.000000001Z"},
+			{"2040-12-31T00:00:00Z", "2045-03-01T00:00:00Z"},
+			{"2040-12-31T12:00:00Z", "2043-07-01T00:00:00Z"},
+			{"2044-12-30T00:00:00Z", "2045-01-01T00:00:00.000000001Z"},
+		} {
+			from, to := utc(t, span.from), utc(t, span.to)
+			at, last := from, time.Duration(-1)
+			for _, s := range Stretches(from, to, zone) {
+				require.True(t, s.Begin.Equal(at), "%v: begins at %v, not %v", zone, s.Begin, at)
+				require.True(t, s.End.After(at), "%v: %v ends at %v", zone, at, s.End)
+				if u := at.UTC(); s.Offset == last {
+					require.Contains(t, []string{"01-01 00:00:00", "12-31 00:00:00"}, u.Format("01-02 15:04:05.999999999"), zone)
+				}
+				for ; at.Before(s.End); at = at.Add(time.Hour) {
+					_, seconds := at.In(zone).Zone()
+					require.Equal(t, time.Duration(seconds)*time.Second, s.Offset, "%v at %v", zone, at)
+				}
+				_, seconds := s.End.Add(-1).In(zone).Zone()
+				require.Equal(t, time.Duration(seconds)*time.Second, s.Offset, "%v just before %v", zone, s.End)
+				at, last = s.End, s.Offset
+			}
+			require.True(t, at.Equal(to), "%v: the last ends at %v, not %v", zone, at, to)
+		}
+		assert.Empty(t, Stretches(utc(t, "2026-03-29T01:00:00Z"), utc(t, "2026-03-29T01:00:00Z"), zone), "no time has no stretch")
+	}
+	berlin := load(t, "Europe/Berlin")
+	summer := Stretches(utc(t, "2026-03-29T01:00:00Z"), utc(t, "2026-10-25T01:00:00Z"), berlin)
+	require.Len(t, summer, 1, "a stretch that ends where the time begins is none of it")
+	assert.Equal(t, 2*time.Hour, summer[0].Offset)
+}
+
 // The year after that in which a zone's data end has its own changes of the
 // clocks, also where the walk goes through the last day of a leap year, or begins
 // there.

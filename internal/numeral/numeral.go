@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -48,11 +49,11 @@ func Shorten(s string) string {
 }
 
 // Plain returns s as it stands, without quotes, as errors show a path or what is
-// made of several names, if it has at most 200 bytes and all of them print, and
-// else as [Shorten] does.
+// made of several names, if it is at most 200 bytes of UTF-8 and each of its
+// characters prints, and else as [Shorten] does.
 func Plain(s string) string {
 	const most = 200
-	if len(s) > most || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if len(s) > most || !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return Shorten(s)
 	}
 	return s

@@ -89,6 +89,21 @@ func TestShorten(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                       "",
+		"commitments[0].é 中":     "commitments[0].é 中",
+		strings.Repeat("x", 200): strings.Repeat("x", 200),
+		strings.Repeat("x", 201): `"` + strings.Repeat("x", 40) + `"…`,
+		strings.Repeat("é", 101): `"` + strings.Repeat("é", 40) + `"…`,
+		"a\nb":                   `"a\nb"`,
+		"a\u202eb":               `"a\u202eb"`,
+		"a\xffb":                 `"a\xffb"`,
+	} {
+		assert.Equal(t, want, Plain(text))
+	}
+}
+
 var grammar = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
 func FuzzParse(f *testing.F) {

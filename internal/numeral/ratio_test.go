@@ -47,7 +47,10 @@ func TestParseRatio(t *testing.T) {
 		_, err := ParseRatio(text)
 		assert.Error(t, err, text)
 	}
-	_, err := ParseRatio(strings.Repeat("9", 100_001))
+	longest, err := ParseRatio(strings.Repeat("9", 100_000))
+	require.NoError(t, err)
+	assert.Len(t, FormatRatio(longest), 100_000)
+	_, err = ParseRatio(strings.Repeat("9", 100_001))
 	assert.EqualError(t, err, "a number of 100001 characters, more than 100000")
 }
 
