@@ -26,7 +26,7 @@ import (
 // array of equal cells, every question is a loop over all cells and all records,
 // and every ratio is a big.Rat.
 //
-// SLACREDIT_CLAUSES_COUNT sets the number of worlds (1,500), and
+// SLACREDIT_CLAUSES_COUNT sets the number of worlds (800), and
 // SLACREDIT_ORACLE_FAILURES how many that fail each of eight shards shows (1); the
 // seed and the one world to judge are those of the other oracle.
 //
@@ -2433,7 +2433,7 @@ func (g *cellGenerator) calculation() {
 
 func TestClausesOracle(t *testing.T) {
 	seed := oracleNumber(t, "SLACREDIT_ORACLE_SEED", 1)
-	count := oracleNumber(t, "SLACREDIT_CLAUSES_COUNT", 1_500)
+	count := oracleNumber(t, "SLACREDIT_CLAUSES_COUNT", 800)
 	failures := oracleNumber(t, "SLACREDIT_ORACLE_FAILURES", 1)
 	first := uint64(0)
 	if only := os.Getenv("SLACREDIT_ORACLE_ONLY"); only != "" {

@@ -25,7 +25,7 @@ import (
 // over which nothing changes, every question is a loop over all cells and all
 // records, and every ratio is a big.Rat. It knows no sets and no sweeps.
 //
-// SLACREDIT_ORACLE_COUNT sets the number of random scenarios (20,000) and
+// SLACREDIT_ORACLE_COUNT sets the number of random scenarios (6,000) and
 // SLACREDIT_ORACLE_SEED the seed. SLACREDIT_ORACLE_ONLY judges the one scenario
 // of that number and prints it.
 
@@ -1317,7 +1317,7 @@ func oracleNumber(t *testing.T, name string, plain uint64) uint64 {
 
 func TestOracle(t *testing.T) {
 	seed := oracleNumber(t, "SLACREDIT_ORACLE_SEED", 1)
-	count := oracleNumber(t, "SLACREDIT_ORACLE_COUNT", 20_000)
+	count := oracleNumber(t, "SLACREDIT_ORACLE_COUNT", 6_000)
 	t.Logf("SLACREDIT_ORACLE_SEED=%d SLACREDIT_ORACLE_COUNT=%d", seed, count)
 	if only := os.Getenv("SLACREDIT_ORACLE_ONLY"); only != "" {
 		s := newScenario(seed, oracleNumber(t, "SLACREDIT_ORACLE_ONLY", 0))
