@@ -105,8 +105,9 @@ func (c *commitment) spend(t *thing, as scenario, lasting outage.Set) []outage.S
 			all.spent[i] = e.allowance.spend(t, drawn, lasting, closed)
 		}
 		if e.source.Removed {
-			removed := t.aside(i).Union(c.relieved(t, i, alone, as).Intersect(lasting))
-			closed = closed.Union(removed.Subtract(all.spent[i]))
+			before, after := c.beside(t, i, alone, as)
+			removed := moments(before, c.passes).Subtract(moments(after, c.passes)).Intersect(lasting)
+			closed = closed.Union(t.aside(i).Union(removed).Subtract(all.spent[i]))
 		}
 	}
 	return all.spent
@@ -115,11 +116,17 @@ func (c *commitment) spend(t *thing, as scenario, lasting outage.Set) []outage.S
 // relieved returns the moments that count no more, or where downtime is
 // weighted count by less, since an exclusion acts as well.
 func (c *commitment) relieved(t *thing, exclusion int, x excuse, as scenario) outage.Set {
+	return c.reduced(c.beside(t, exclusion, x, as))
+}
+
+// beside returns what is lost if an exclusion does not act beside others, and if
+// it does.
+func (c *commitment) beside(t *thing, exclusion int, x excuse, as scenario) (before, after []loss) {
 	x.acts = slices.Clone(x.acts)
-	after, _ := c.losses(t, x, as)
+	after, _ = c.losses(t, x, as)
 	x.acts[exclusion] = false
-	before, _ := c.losses(t, x, as)
-	return c.reduced(before, after)
+	before, _ = c.losses(t, x, as)
+	return before, after
 }
 
 // reduced returns the moments that count in some losses, and in what is left of
