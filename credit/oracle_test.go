@@ -1082,7 +1082,7 @@ func TestOracle(t *testing.T) {
 				"the bill's fee of some days": any(func(_ sla.Verdict, f sla.Finding) bool {
 					return f.Base.Window == "billed" && slices.Contains(stretches, f.Measurement.Period)
 				}),
-				"a share of another cycle's fee":    any(func(_ sla.Verdict, f sla.Finding) bool { return f.Base.Window == "1cycle before" }) && slices.ContainsFunc(b.Charges, func(c Charge) bool { return !c.Judged.IsEmpty() }),
+				"a share of another cycle's fee": any(func(_ sla.Verdict, f sla.Finding) bool { return f.Base.Window == "1cycle before" }) && slices.ContainsFunc(b.Charges, func(c Charge) bool { return !c.Judged.IsEmpty() }),
 				"a group's fee of what is measured": any(func(v sla.Verdict, f sla.Finding) bool {
 					return len(f.Members) > 0 && f.Base.Window == "measured" && f.Measurement.Period != v.Period
 				}),

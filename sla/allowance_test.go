@@ -408,3 +408,33 @@ func TestWholeGroupCountsTheDeadAsUp(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, hour, verdicts[0].Findings[0].Measurement.Down)
 }
+
+// A member that is no more takes part in the length of an outage through every
+// level, also beside members of its own group that live.
+func TestLengthsGoThroughAllLevels(t *testing.T) {
+	member := func(name string, records ...outage.Record) Resource {
+		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+		require.NoError(t, err)
+		return Resource{timeline, map[string]string{"zone": "z", "region": "r"}}
+	}
+	resources := []Resource{
+		member("a", outage.Life{Resource: "a", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-30T18:00:00Z")},
+			outage.Outage{ID: "a", Resource: "a", Start: at("2014-05-30T18:00:00Z"), End: at("2014-05-30T19:00:00Z")}),
+		member("b", outage.Outage{ID: "b", Resource: "b", Start: at("2014-05-30T23:00:00Z"), End: at("2014-05-31T00:00:00Z")}),
+	}
+	for _, levels := range [][]Level{{{By: "zone"}}, {{By: "zone"}, {By: "region"}}} {
+		c := Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "3h", Lasting: "over 3h"}, Scope: Scope{Levels: levels}}
+		verdicts, err := Must(single(c).Compile()).JudgeAll(resources, may2014)
+		require.NoError(t, err)
+		assert.Equal(t, 3*hour, verdicts[0].Findings[0].Measurement.Down, "%d levels", len(levels))
+	}
+}
+
+// A slot from which a removal takes a part of the loss is still due, and draws.
+func TestPartlyRemovedSlotDrawsAllowance(t *testing.T) {
+	c := Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "2h", Weighted: true}, Exclusions: []Exclusion{
+		{Causes: []string{"customer"}, Allowance: "4h per 1mo"}, {Causes: []string{"network"}, Removed: true},
+	}}
+	m := find(t, c, records(t, caused(dark("n", "2014-05-10T00:00:00Z", hour), "network", 0), caused(dark("c", "2014-05-10T01:00:00Z", 4*hour), "customer", 0)), may2014).Measurement
+	assert.Equal(t, hour, m.Down, "half of the third slot")
+}

@@ -174,11 +174,12 @@ func (n node) losses(x excuse, as scenario) (losses, happened []loss) {
 	}
 	alive, longer := make([][]loss, len(n.children)), make([][]loss, len(n.children))
 	lives, lasting := make([]outage.Set, len(n.children)), make([]outage.Set, len(n.children))
-	over := false // an outage goes on where its member is no more
+	over := false // an outage goes on where its member, or a member of that, is no more
 	for i, child := range n.children {
 		losses, happened := child.losses(x, as)
 		alive[i], longer[i] = inside(losses, child.lived), happened
 		lives[i], lasting[i] = child.life, child.life
+		over = over || len(losses) != len(happened) || len(losses) > 0 && &losses[0] != &happened[0]
 		if beyond := moments(happened, func(loss) bool { return true }).Subtract(child.lived); !beyond.IsEmpty() {
 			lasting[i], over = child.life.Union(beyond), true
 		}
@@ -258,11 +259,11 @@ func (t *thing) unknown() outage.Set {
 }
 
 // aside returns the moments at which all members that are to be served were
-// set aside under an exclusion.
+// set aside under an exclusion. One that is no more, and counts as up, was not.
 func (t *thing) aside(exclusion int) outage.Set {
 	set := all()
 	for _, m := range t.members {
-		set = set.Intersect(m.plans[exclusion].set.Union(all().Subtract(m.life)))
+		set = set.Intersect(m.plans[exclusion].set.Subtract(m.unlived).Union(all().Subtract(m.life)))
 	}
 	return set
 }
