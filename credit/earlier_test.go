@@ -81,38 +81,6 @@ func TestLimitOfAMonthIsThatOfTheCycle(t *testing.T) {
 	}
 }
 
-// Of a period that ended just a day from where the months begin in UTC, in a
-// zone of another name, nothing can be told: the clocks of the billing period may
-// be a day from UTC either way.
-func TestWithinJustADay(t *testing.T) {
-	period := func(from, to int, zone *time.Location) sla.Period {
-		return sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: from}, sla.Date{Year: 2026, Month: 5, Day: to}, zone))
-	}
-	billed := func(zone *time.Location) sla.Period {
-		return sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: 10}, sla.Date{Year: 2026, Month: 6, Day: 10}, zone))
-	}
-	for _, tt := range []struct {
-		billed  *time.Location
-		end     int
-		zone    *time.Location
-		doubted bool
-		want    bool
-	}{
-		{zone("West", -24), 11, time.UTC, true, false}, // it ended where the months begin by the clocks of West
-		{zone("East", 24), 9, time.UTC, true, false},   // and so by those of East
-		{zone("West", -24), 11, zone("Nearly", -1), false, true},
-		{zone("East", 24), 9, zone("Nearly", 1), false, false},
-	} {
-		got, err := Earlier{Agreement: "a", Resource: "web", Period: period(1, tt.end, tt.zone)}.within(1, billed(tt.billed))
-		if tt.doubted {
-			assert.ErrorContains(t, err, "cannot be told")
-			continue
-		}
-		require.NoError(t, err)
-		assert.Equal(t, tt.want, got)
-	}
-}
-
 // The limit of a commitment counts what that gave for the resource, that of
 // the agreement all that it gave.
 func TestMonths(t *testing.T) {

@@ -275,7 +275,7 @@ func TestBillRefuses(t *testing.T) {
 		{"charge without ID", func(b *Bill) { b.Charges[0].ID = "" }, `charges[0]: id: missing`},
 		{"charge twice", func(b *Bill) { b.Charges = append(b.Charges, b.Charges[0]) }, `charge "line web": comes twice`},
 		{"no currency", func(b *Bill) { b.Charges[0].Amount = Money{} }, `charge "line web": amount: the currency is missing`},
-		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `verdict of "a" on "web": the fee is USD -0.01, below zero`},
+		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `verdict of "a" on "web": the fee is USD -0.01, below zero: charge "line web" of USD -0.01; a discount is for the resource and the time of the charges that it lowers, and no more than they are`},
 		{"two currencies", func(b *Bill) {
 			b.Charges = append(b.Charges, Charge{ID: "2", Resource: "web", Amount: MustMoney("EUR 1.00")})
 		}, `charge "2": amount: credit: currencies differ: EUR and USD`},

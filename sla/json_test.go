@@ -109,7 +109,7 @@ func TestTamperedMeasurement(t *testing.T) {
 		{`"up":"669h"`, `"Up":"669h"`, `unknown key "Up"`},
 		{`"up":"669h",`, ``, "the parts are not the sums of the pieces"},
 		{`"state":"down"`, `"state":"Down"`, `pieces[2].state: sla: reading state: "Down" is none of up, down, excused, unknown, outside`},
-		{`"asOf":"2014-05-30T00:00:00Z"`, `"asOf":null`, `asOf: want a value, not null`},
+		{`"asOf":"2014-05-30T00:00:00Z"`, `"asOf":null`, `asOf: want an RFC 3339 instant such as "2014-05-27T20:13:00Z", not null`},
 		{`"records":["a"]}]`, `"records":null}]`, `outages[0].records: want an array, not null`},
 	} {
 		read := Measurement{Resource: "untouched"}
