@@ -71,11 +71,6 @@ func (b Bill) clone() Bill {
 	return b
 }
 
-func cloneBase(b sla.Base) sla.Base {
-	b.By, b.Only, b.Without = slices.Clone(b.By), slices.Clone(b.Only), slices.Clone(b.Without)
-	return b
-}
-
 // A faults collects what is wrong with a bill.
 type faults []error
 

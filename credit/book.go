@@ -192,8 +192,9 @@ func (b *book) fee(v sla.Verdict, f sla.Finding) (fee, error) {
 
 // whole returns the fee of all that is judged under an agreement: the charges
 // that count for any of its commitments, each once and as far as it counts for
-// one, or for all days or outages of which the fee is measured. The time for which it pays is that of the commitments, and an error if
-// they differ and a limit is priced by it.
+// one, or for all days or outages of which the fee is measured. The time for which
+// it pays is that of the commitments, and an error if they differ and a limit is
+// priced by it.
 func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	all := fee{base: Money{0, b.currency}, length: verdicts[0].Period.Length()}
 	if len(verdicts[0].Limits) == 0 { // nobody asks

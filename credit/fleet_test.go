@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,10 +117,11 @@ func TestNaiveFleet(t *testing.T) {
 	assert.Equal(t, fleetOf100000, sums)
 }
 
-// A month-end run: for each customer a timeline, a verdict and a statement.
+// A month-end run: for each customer a timeline, a verdict and a statement. With
+// SLACREDIT_FLEET_COUNT it is of all for whom others computed the sums.
 func TestFleet(t *testing.T) {
 	n, want := 100_000, fleetOf100000
-	if testing.Short() {
+	if os.Getenv("SLACREDIT_FLEET_COUNT") == "" {
 		n, want = 2_000, fleetSums{}
 		plans := naivePlans()
 		for c := range workload.Customers(n) {

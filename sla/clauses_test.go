@@ -396,7 +396,7 @@ func TestAMarkBeforeTheStartOfItsRecordStartsTheClock(t *testing.T) {
 		terms := Must(Agreement{Commitments: []Commitment{{Promise: "at least 99.9%", Downtime: Downtime{Starts: tt.starts, Ends: tt.ends}}}}.Compile())
 		m := Must(terms.Judge(timeline, may)).Findings[0].Measurement
 		assert.Equal(t, time.Duration(tt.hours)*time.Hour, m.Down, "%v to %v", tt.starts, tt.ends)
-		if tt.starts != nil && len(tt.starts) == 1 {
+		if len(tt.starts) == 1 {
 			assert.Equal(t, at(9), m.Outages[0].Window.Start())
 		}
 	}
