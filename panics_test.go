@@ -456,7 +456,7 @@ func called(name string, f reflect.Value, args []reflect.Value) (panicked any) {
 		if (r.Kind() == reflect.Interface || r.Kind() == reflect.Pointer) && r.IsNil() {
 			continue
 		}
-		if err, failed := r.Interface().(error); failed {
+		if err, failed := reflect.TypeAssert[error](r); failed {
 			for line := range strings.Lines(err.Error()) {
 				if len(line) > longest {
 					panic(fmt.Sprintf("an error of %d bytes on a line: %.200s", len(line), line))

@@ -622,7 +622,8 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june})))),
 		sla.Must(s.Review(0, credit.ReviewOptions{Near: 1000 * time.Hour})),
 		// What none of these has.
-		sla.Finding{Cycles: []sla.Period{w.may}, Unlived: w.windows}, credit.Part{Spread: []credit.Spread{{Resource: "web"}}},
+		sla.Finding{Cycles: []sla.Period{w.may}, Unlived: w.windows},
+		credit.Part{Spread: []credit.Spread{{Resource: "web"}}},
 		sla.Verdict{Quiet: []sla.Quiet{{Labels: map[string]string{"region": "eu"}, Base: sla.Base{By: []string{"region"}, Only: []string{"x"}, Without: []string{"y"}}}}},
 	}
 	for s := range w.plain.Segments(w.may.Window()) {

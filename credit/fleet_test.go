@@ -217,10 +217,17 @@ func TestRateAgreesWithRationals(t *testing.T) {
 		}
 	}
 	for _, r := range []rate{
-		{}, {sum: math.MaxInt64}, // of no fee
-		{num: 1 << 24, den: 1}, {num: 1 << 24, den: 2}, // the product is the divisor times 2⁶⁴, and half of that
-		{num: 1, den: 1}, {num: 1, den: 1, sum: 1}, {num: 1, den: 2, sum: math.MaxInt64 / 2}, {num: math.MaxInt64, den: math.MaxInt64},
-		{num: 1, den: math.MaxInt64}, {num: math.MaxInt64, den: 1}, {num: math.MaxInt64, den: 2},
+		{},
+		{sum: math.MaxInt64}, // of no fee
+		{num: 1 << 24, den: 1},
+		{num: 1 << 24, den: 2}, // the product is the divisor times 2⁶⁴, and half of that
+		{num: 1, den: 1},
+		{num: 1, den: 1, sum: 1},
+		{num: 1, den: 2, sum: math.MaxInt64 / 2},
+		{num: math.MaxInt64, den: math.MaxInt64},
+		{num: 1, den: math.MaxInt64},
+		{num: math.MaxInt64, den: 1},
+		{num: math.MaxInt64, den: 2},
 	} {
 		for _, fee := range []int64{0, 1, 2, 1 << 39, 1 << 40, 1 << 41, math.MaxInt64 - 1, math.MaxInt64} {
 			check(t, r, fee)

@@ -89,43 +89,63 @@ func TestOneOfBetweenAGroupAndItsMembersDecidesForEachMember(t *testing.T) {
 		parts     string
 	}{
 		"the smallest case": {
-			regional("10%", "10%", "region"), []string{"i"}, []Charge{inRegion("i", "USD 100.00")},
+			regional("10%", "10%", "region"),
+			[]string{"i"},
+			[]Charge{inRegion("i", "USD 100.00")},
 			"USD 10.00", "instance i 0.00, region x 10.00", // of equals the first
 		},
 		"one instance gives more": {
-			regional("10%", "30%", "region"), []string{"i"}, []Charge{inRegion("i", "USD 100.00"), inRegion("j", "USD 100.00")},
+			regional("10%", "30%", "region"),
+			[]string{"i"},
+			[]Charge{inRegion("i", "USD 100.00"), inRegion("j", "USD 100.00")},
 			"USD 40.00", "instance i 30.00, instance j 0.00, region x 10.00",
 		},
 		"by what is charged": {
-			regional("10%", "11%", "region"), []string{"i"}, []Charge{inRegion("i", "USD 300.00"), inRegion("j", "USD 100.00")},
+			regional("10%", "11%", "region"),
+			[]string{"i"},
+			[]Charge{inRegion("i", "USD 300.00"), inRegion("j", "USD 100.00")},
 			"USD 43.00", "instance i 33.00, instance j 0.00, region x 10.00",
 		},
 		"a sum is spread too": {
-			regional("30USD", "20%", "region"), []string{"i", "j"}, []Charge{inRegion("i", "USD 100.00"), inRegion("j", "USD 50.00")},
+			regional("30USD", "20%", "region"),
+			[]string{"i", "j"},
+			[]Charge{inRegion("i", "USD 100.00"), inRegion("j", "USD 50.00")},
 			"USD 30.00", "instance i 0.00, instance j 0.00, region x 30.00", // 20 and 10 either way
 		},
 		"a discount lessens the share of its resource": {
-			regional("10%", "9%", "region"), []string{"i"}, []Charge{inRegion("i", "USD 100.00"), other(inRegion("i", "USD -50.00")), inRegion("j", "USD 50.00")},
+			regional("10%", "9%", "region"),
+			[]string{"i"},
+			[]Charge{inRegion("i", "USD 100.00"), other(inRegion("i", "USD -50.00")), inRegion("j", "USD 50.00")},
 			"USD 10.00", "instance i 0.00, instance j 0.00, region x 10.00",
 		},
 		"charges for no member stay with the group": {
-			regional("10%", "30%", "region"), []string{"i"}, []Charge{inRegion("i", "USD 100.00"), inRegion("j", "USD 100.00"), inRegion("traffic", "USD 50.00")},
+			regional("10%", "30%", "region"),
+			[]string{"i"},
+			[]Charge{inRegion("i", "USD 100.00"), inRegion("j", "USD 100.00"), inRegion("traffic", "USD 50.00")},
 			"USD 45.00", "instance i 30.00, instance j 0.00, region x 15.00",
 		},
 		"a fee of its own cannot be spread, and is less": {
-			regional("10%", "30%"), []string{"i"}, []Charge{charge("x", "USD 200.00"), charge("i", "USD 100.00"), charge("j", "USD 100.00")},
+			regional("10%", "30%"),
+			[]string{"i"},
+			[]Charge{charge("x", "USD 200.00"), charge("i", "USD 100.00"), charge("j", "USD 100.00")},
 			"USD 30.00", "instance i 30.00, instance j 0.00, region x 0.00",
 		},
 		"or more": {
-			regional("10%", "19%"), []string{"i"}, []Charge{charge("x", "USD 200.00"), charge("i", "USD 100.00"), charge("j", "USD 100.00")},
+			regional("10%", "19%"),
+			[]string{"i"},
+			[]Charge{charge("x", "USD 200.00"), charge("i", "USD 100.00"), charge("j", "USD 100.00")},
 			"USD 20.00", "instance i 0.00, instance j 0.00, region x 20.00",
 		},
 		"or as much, and the first gives": {
-			regional("10%", "10%"), []string{"i", "j"}, []Charge{charge("x", "USD 200.00"), charge("i", "USD 100.00"), charge("j", "USD 100.00")},
+			regional("10%", "10%"),
+			[]string{"i", "j"},
+			[]Charge{charge("x", "USD 200.00"), charge("i", "USD 100.00"), charge("j", "USD 100.00")},
 			"USD 20.00", "instance i 0.00, instance j 0.00, region x 20.00",
 		},
 		"no charge of a member is above zero": {
-			regional("5USD", "0.5%", "region"), []string{"i"}, []Charge{inRegion("i", "USD 0.00"), inRegion("j", "USD 0.00")},
+			regional("5USD", "0.5%", "region"),
+			[]string{"i"},
+			[]Charge{inRegion("i", "USD 0.00"), inRegion("j", "USD 0.00")},
 			"USD 5.00", "instance i 0.00, instance j 0.00, region x 5.00",
 		},
 	} {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"math/big"
 	"math/rand/v2"
 	"os"
@@ -684,9 +685,7 @@ func contest(word string, all, wholes []*contender, inside func(string) bool, lo
 				}
 			}
 		}
-		for key, c := range within {
-			best[key] = c
-		}
+		maps.Copy(best, within)
 		total.Add(total, sum)
 		first, wholes = min(first, from), others
 	}
@@ -775,9 +774,7 @@ func ruleOn(word string, all []*contender) ruled {
 			return strings.Compare(b.thing, a.thing)
 		})
 		best, _, _ := contest(word, linked, wholes, func(string) bool { return true }, r.lost)
-		for key, c := range best {
-			r.best[key] = c
-		}
+		maps.Copy(r.best, best)
 	}
 	return r
 }

@@ -110,7 +110,7 @@ func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 		length, err = found.Base.Length.Duration()
 	}
 	measured := found.Measurement.Period.Window() == v.Period.Window()
-	if w := found.Base.Window; err != nil || w != "" && w != "billed" && !(w == "measured" && measured) { // of which the fee says nothing
+	if w := found.Base.Window; err != nil || w != "" && w != "billed" && (w != "measured" || !measured) { // of which the fee says nothing
 		return prices{}
 	}
 	p := prices{feed: Charge{}.counts(found.Base)}

@@ -107,8 +107,10 @@ func (l *Log) untimely(added, rivals []Revision, find func(Ref) *Revision) []err
 	var faults []error
 	check := func(by, old *Revision) {
 		if old != nil && by.absorbs() == old.Ref() && !old.Known.Before(by.Known) {
-			faults = append(faults, &fieldFault{"revision " + by.subject(), "supersedes",
-				fmt.Sprintf("%s became known at %s, which is not before %s", by.Supersedes, instant(old.Known), instant(by.Known))})
+			faults = append(faults, &fieldFault{
+				"revision " + by.subject(), "supersedes",
+				fmt.Sprintf("%s became known at %s, which is not before %s", by.Supersedes, instant(old.Known), instant(by.Known)),
+			})
 		}
 	}
 	of := map[Ref][]*Revision{}

@@ -51,12 +51,26 @@ func TestOfWhichPeriodTheFeeIs(t *testing.T) {
 		caps   []Budget // of all commitments
 		fault  bool
 	}{
-		{"3mo", "", "10%", nil, true}, {"3mo", "", "1x", nil, true}, {"3mo", "", "1d", nil, true}, {"3mo", "", "1mo", nil, true},
-		{"12mo", "", "10%", nil, true}, {"1d", "", "10%", nil, true}, {"365d trailing", "", "10%", nil, true}, {"1mo trailing", "", "10%", nil, true},
-		{"3mo", "", "20USD", nil, false}, {"3mo", "", "20USD", []Budget{"50%"}, true}, {"3mo", "", "20USD", []Budget{"50USD"}, false},
-		{"3mo", "measured", "10%", nil, false}, {"3mo", "billed", "10%", nil, false}, {"3mo", "30d trailing", "10%", nil, false},
-		{"", "", "10%", nil, false}, {"", "billed", "10%", nil, false}, {"", "measured", "1x", nil, false},
-		{"1mo", "", "10%", nil, false}, {"outage", "", "10%", nil, false}, {"outage", "measured", "1x", nil, false},
+		{"3mo", "", "10%", nil, true},
+		{"3mo", "", "1x", nil, true},
+		{"3mo", "", "1d", nil, true},
+		{"3mo", "", "1mo", nil, true},
+		{"12mo", "", "10%", nil, true},
+		{"1d", "", "10%", nil, true},
+		{"365d trailing", "", "10%", nil, true},
+		{"1mo trailing", "", "10%", nil, true},
+		{"3mo", "", "20USD", nil, false},
+		{"3mo", "", "20USD", []Budget{"50%"}, true},
+		{"3mo", "", "20USD", []Budget{"50USD"}, false},
+		{"3mo", "measured", "10%", nil, false},
+		{"3mo", "billed", "10%", nil, false},
+		{"3mo", "30d trailing", "10%", nil, false},
+		{"", "", "10%", nil, false},
+		{"", "billed", "10%", nil, false},
+		{"", "measured", "1x", nil, false},
+		{"1mo", "", "10%", nil, false},
+		{"outage", "", "10%", nil, false},
+		{"outage", "measured", "1x", nil, false},
 	} {
 		_, err := Agreement{AtMost: tt.caps, Commitments: []Commitment{{
 			Calculation: Calculation{Period: tt.period}, Promise: "exactly 100%", Base: Base{Window: tt.window}, Credits: []Tier{{Give: tt.give}},

@@ -1174,7 +1174,7 @@ func (c *clauseCalc) countedLines(t cellTally) []string {
 		atMost++
 	}
 	next := none
-	for i := len(c.t.rows) - 1; i >= 0; i-- {
+	for i := range slices.Backward(c.t.rows) {
 		if t.due > 0 && !reaches(i, t.count) {
 			next = i
 		}
@@ -1685,9 +1685,7 @@ func (w *cellWorld) evidence(verdicts []sla.Verdict) string {
 func (c *clauseCalc) behind(thing *cellThing, cell int, a aside) map[string]int64 {
 	w, all := c.w, map[string]int64{}
 	for _, m := range thing.members {
-		for id, loss := range c.behind(m, cell, a) {
-			all[id] = loss
-		}
+		maps.Copy(all, c.behind(m, cell, a))
 	}
 	if r := thing.resource; r != nil && !a.moment(w, r, cell) {
 		for _, o := range r.outages {

@@ -346,8 +346,11 @@ func TestBeyondCountsFromTheBoundOfTheRow(t *testing.T) {
 		{"less than a point beyond it", "at least 99.9%", tail("below 98%", points), Severer, 744*3*hour/100 - 1, "25%"},
 		{"in the hole, of the milder", "at least 99.9%", tail("below 98%", points), Milder, 11 * hour, "10%"},
 		{"a point beyond, after a hole of the milder", "at least 99.9%", tail("below 98%", points), Milder, 744 * 3 * hour / 100, "27.5%"},
-		{"an overlap of the milder counts from where the row is written", "at least 99.9%",
-			[]Tier{{When: "at least 98%, below 99.9%", Give: "10%"}, {When: "below 99%", Give: "2.5%", Per: "full 1%", Beyond: true, Plus: "25%"}}, Milder, 744 * 3 * hour / 100, "30%"},
+		{
+			"an overlap of the milder counts from where the row is written", "at least 99.9%",
+			[]Tier{{When: "at least 98%, below 99.9%", Give: "10%"}, {When: "below 99%", Give: "2.5%", Per: "full 1%", Beyond: true, Plus: "25%"}},
+			Milder, 744 * 3 * hour / 100, "30%",
+		},
 		{"time in the hole", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1%"}, {When: "over 4h", Give: "1%", Per: "started 1h", Beyond: true, Plus: "5%"}}, Severer, 3 * hour, "5%"},
 		{"time beyond", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1%"}, {When: "over 4h", Give: "1%", Per: "started 1h", Beyond: true, Plus: "5%"}}, Severer, 5 * hour, "6%"},
 		{"a multiple in the hole", "at most 1h", []Tier{{When: "over 1h, at most 2h", Give: "1x"}, {When: "over 4h", Give: "10x", Beyond: true, Plus: "5%"}}, Severer, 3 * hour, "5%"},

@@ -135,8 +135,8 @@ func (g *Grade) UnmarshalText(text []byte) error {
 	return err
 }
 
-// String returns the remark on one line: `suspicious: cause "maintenence", 3
-// times: "maintenance" is what the agreement names`.
+// String returns the remark on one line: `suspicious: cause "custmer", 3
+// times: "customer" is what the agreement names`.
 func (r Remark) String() string {
 	text := fmt.Sprintf("%v: %v", r.Grade, r.Kind)
 	if r.Word != "" {

@@ -49,9 +49,18 @@ func TestNear(t *testing.T) {
 		assert.Equal(t, edits(a)[b], near(a, b), "%s and %s", a, b)
 		assert.Equal(t, near(a, b), near(b, a))
 	})
+	//nolint:misspell // that is what it is about
 	for _, pair := range [][2]string{
-		{"maintenence", "maintenance"}, {"Maintenance", "maintenance"}, {"maintenance ", "maintenance"}, {"MAINTENACE", "maintenance"},
-		{"one time", "one-time"}, {"onetime", "one-time"}, {"one_time", "one-time"}, {"API", "api"}, {"Ticket closed", "ticket-closed"}, {"us-esat-1", "us-east-1"},
+		{"maintenence", "maintenance"},
+		{"Maintenance", "maintenance"},
+		{"maintenance ", "maintenance"},
+		{"MAINTENACE", "maintenance"},
+		{"one time", "one-time"},
+		{"onetime", "one-time"},
+		{"one_time", "one-time"},
+		{"API", "api"},
+		{"Ticket closed", "ticket-closed"},
+		{"us-esat-1", "us-east-1"},
 	} {
 		assert.True(t, near(pair[0], pair[1]), pair)
 	}
@@ -74,6 +83,7 @@ func mapKeys(m map[string]bool) func(func(string) bool) {
 
 // A cause that is meant as maintenance cannot escape the notice rule.
 func TestMaintenanceMisspelt(t *testing.T) {
+	//nolint:misspell // that is what it is about
 	for _, cause := range []string{"maintenence", "maintenace", "mantenance", "Maintenance", "maintenances", "mainte-nance", "mainteannce"} {
 		for field, c := range map[string]Commitment{
 			"exclusions[0].causes[0]": {Exclusions: []Exclusion{{Causes: []string{cause}}}},

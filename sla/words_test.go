@@ -165,7 +165,7 @@ func TestWhatAnErrorSaysToWriteIsAccepted(t *testing.T) {
 		if err == nil {
 			return ""
 		}
-		for _, line := range strings.Split(strings.TrimPrefix(err.Error(), `sla: agreement "x": `), "\n") {
+		for line := range strings.SplitSeq(strings.TrimPrefix(err.Error(), `sla: agreement "x": `), "\n") {
 			if rest, found := strings.CutPrefix(line, "commitments[0]."+field+": "); found {
 				return rest
 			}
@@ -184,7 +184,7 @@ func TestWhatAnErrorSaysToWriteIsAccepted(t *testing.T) {
 					if !found {
 						continue
 					}
-					for _, quoted := range strings.Split(strings.TrimPrefix(list, "for example "), " or ") {
+					for quoted := range strings.SplitSeq(strings.TrimPrefix(list, "for example "), " or ") {
 						instead, err := strconv.Unquote(quoted)
 						assert.NoError(t, err, said)
 						if !strings.HasPrefix(instead, word) || word == "" {

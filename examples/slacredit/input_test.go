@@ -86,7 +86,11 @@ func TestHugeFilesAreRefused(t *testing.T) {
 func TestErrorsOfTheCommandAreShort(t *testing.T) {
 	long := strings.Repeat("löng", 25_000)
 	for _, args := range [][]string{
-		{long}, {"-" + long}, {"-months", long}, {"compare", long}, {"compare", "-label", long},
+		{long},
+		{"-" + long},
+		{"-months", long},
+		{"compare", long},
+		{"compare", "-label", long},
 		arguments(t, "-format", long), arguments(t, "-zone", long), arguments(t, "-from", long), arguments(t, "-as-of", long),
 		arguments(t, "-labels", file(t, "l.csv", long+",label,value\n")),
 		arguments(t, "-labels", file(t, "l.csv", "resource,label,value\n"+strings.Repeat(long+","+long+",a\n", 2))),
