@@ -39,8 +39,8 @@ import (
 //	v(A) = 0 if L(A) does not pass Downtime.Loss, else L(A) with Weighted, else 1.
 //
 // Exclusions act one after the other: those that are First before the rest, and
-// in each of the two rounds those that are Removed before the others, else in
-// their order. When k acts, let E be those that acted before it, and are not
+// in each of the two rounds those that are Removed before the others, of these
+// the ones without an allowance first, else in their order. When k acts, let E be those that acted before it, and are not
 // used up there, and R those that follow in its round or the next one, without
 // regard to their allowances. A moment that counts, v(E) > 0, is one on which k
 // acts if
@@ -747,9 +747,16 @@ func (c *clauseCalc) side(high bool) cellSide {
 func (t *clauseTerms) acting() []*clauseExclusion {
 	var all []*clauseExclusion
 	for _, first := range []bool{true, false} {
-		for _, removed := range []bool{true, false} {
+		for rank := range 3 {
 			for i := range t.exclusions {
-				if e := &t.exclusions[i]; e.first == first && e.removed == removed {
+				e, own := &t.exclusions[i], 2
+				switch {
+				case e.removed && e.allowance == none:
+					own = 0
+				case e.removed:
+					own = 1
+				}
+				if e.first == first && own == rank {
 					all = append(all, e)
 				}
 			}

@@ -31,7 +31,7 @@ type node struct {
 	member   *member
 	level    *level
 	children []node
-	lived    outage.Set // when it was alive: enough of its members, or any where the others count as up
+	lived    outage.Set // when it was alive: enough of its members, or where the others count as up, any that is to be served
 	life     outage.Set // and to be served, or is taken as served
 }
 
@@ -56,7 +56,7 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 			return node{member: m, lived: all().Subtract(m.unlived), life: m.life}, nil
 		}
 		out := node{level: n.level}
-		var lived, life []outage.Set
+		var lived, life, served []outage.Set
 		for _, child := range n.children {
 			added, err := add(child)
 			if err != nil {
@@ -64,10 +64,11 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 			}
 			out.children = append(out.children, added)
 			lived, life = append(lived, added.lived), append(life, added.life)
+			served = append(served, added.lived.Intersect(added.life))
 		}
 		out.lived, out.life = atLeast(out.least(), lived), atLeast(out.least(), life)
 		if c.source.Calculation.Whole {
-			out.lived = atLeast(1, lived)
+			out.lived = atLeast(1, served)
 		}
 		return out, nil
 	}
@@ -259,11 +260,11 @@ func (t *thing) unknown() outage.Set {
 }
 
 // aside returns the moments at which all members that are to be served were
-// set aside under an exclusion. One that is no more, and counts as up, was not.
+// set aside under an exclusion.
 func (t *thing) aside(exclusion int) outage.Set {
 	set := all()
 	for _, m := range t.members {
-		set = set.Intersect(m.plans[exclusion].set.Subtract(m.unlived).Union(all().Subtract(m.life)))
+		set = set.Intersect(m.plans[exclusion].set.Union(all().Subtract(m.life)))
 	}
 	return set
 }
