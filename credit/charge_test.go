@@ -1,7 +1,9 @@
 package credit
 
 import (
+	"fmt"
 	"math/big"
+	"strconv"
 	"testing"
 	"time"
 
@@ -493,6 +495,26 @@ func TestWholeFees(t *testing.T) {
 	}
 	assert.Equal(t, "USD 99.50", s.Credits[0].Parts[0].Caps[0].Amount.String())
 	assert.Equal(t, "USD 16.58", s.Credits[0].Caps[0].Amount.String())
+}
+
+// An error names three of the charges of a fee, and how many more there are.
+func TestFeeBelowZeroNamesItsCharges(t *testing.T) {
+	v := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Limits: []sla.Limit{{Percent: points("10%"), Clause: "/c/atMost/0"}}}}}
+	var charges []Charge
+	named := "charge \"0\" of USD -1.00, charge \"1\" of USD -1.00, charge \"2\" of USD -1.00"
+	for n := range 6 {
+		charges = append(charges, Charge{ID: strconv.Itoa(n), Resource: "web", Amount: MustMoney("USD -1.00")})
+		_, err := feesOf(charges, v)
+		switch {
+		case n < 2:
+			assert.ErrorContains(t, err, `charge "0" of USD -1.00`)
+			assert.NotContains(t, err.Error(), "more;")
+		case n == 2:
+			assert.ErrorContains(t, err, "below zero: "+named+"; ")
+		default:
+			assert.ErrorContains(t, err, fmt.Sprintf("below zero: %s, and %d more; ", named, n-2))
+		}
+	}
 }
 
 // Exact charges whose sum no amount of money holds are an error, as others are.

@@ -257,6 +257,44 @@ func TestSplitOwedExhaustively(t *testing.T) {
 	}
 }
 
+// Parts with room are served first: one without takes a unit only where no other
+// that has a weight and lost something can, and one without a weight takes none.
+func TestSplitWithinExhaustively(t *testing.T) {
+	const parts = 3
+	for n := range 4 * 4 * 4 * 3 * 3 * 3 {
+		weights, most := make([]*big.Rat, parts), make([]int64, parts)
+		var sum int64
+		for i := range parts {
+			w := int64(n % 4)
+			weights[i], most[i], n = big.NewRat(w, 1), int64(n/4%3), n/12
+			sum += w
+		}
+		if sum == 0 {
+			continue
+		}
+		for total := range int64(7) {
+			got, err := splitWithin(Money{total, "JPY"}, weights, most)
+			require.NoError(t, err)
+			var given int64
+			room, over := false, false // a part that could take one more; one that took one without room
+			for i, p := range got {
+				share := new(big.Rat).Mul(weights[i], big.NewRat(total, sum))
+				cut := new(big.Int).Quo(share.Num(), share.Denom()).Int64()
+				given += p.minor
+				require.Contains(t, []int64{cut, cut + 1}, p.minor, "%d over %v within %v: %v", total, weights, most, got)
+				if weights[i].Sign() == 0 {
+					require.Zero(t, p.minor, "%d over %v within %v: %v", total, weights, most, got)
+				} else if p.minor == cut && cut < most[i] {
+					room = true
+				}
+				over = over || p.minor > cut && cut >= most[i]
+			}
+			require.Equal(t, total, given)
+			require.False(t, room && over, "%d over %v within %v: %v", total, weights, most, got)
+		}
+	}
+}
+
 // What a cap cut to whole units is never exceeded, though the sum was rounded
 // up: in proportion alone the first part would get 10,001.
 func TestSplitOwedStaysWithinCaps(t *testing.T) {

@@ -69,6 +69,7 @@ func TestTrailingMonths(t *testing.T) {
 		{"2024-01-29", "2024-02-29", 12, "2023-02-28"},
 		{"2025-11-30", "2026-02-28", 6, "2025-08-31"}, // of the 30th or the 31st: of last days
 		{"2026-02-10", "2026-02-28", 1, "2026-01-28"}, // no whole month
+		{"2026-01-15", "2026-02-10", 1, "2026-01-10"}, // nor here
 		{"2026-06-01", "2026-07-01", 3, "2026-04-01"},
 	} {
 		got, err := period(tt.from, tt.to).TrailingMonths(tt.months)
