@@ -57,7 +57,7 @@ func (c *commitment) layers(t *thing, as scenario) layers {
 	}
 	left = c.long(left, happened)
 	l.lasting = left
-	l.spent = c.spend(t, as, left)
+	l.spent = c.spend(t, as, left, l.forgiven)
 	x.spent = l.spent
 	for i := first; i < len(c.exclusions); i++ {
 		act(i)
@@ -80,8 +80,9 @@ func (c *commitment) long(counts outage.Set, happened []loss) outage.Set {
 // leave, or of what would be left if those after it acted too, without limit.
 // So an outage that two exclusions forgive is forgiven as far as both reach.
 // What an exclusion removes is outside, and draws nothing of another; with an
-// allowance it draws as time, be the resource up or down.
-func (c *commitment) spend(t *thing, as scenario, lasting outage.Set) []outage.Set {
+// allowance it draws as time, be the resource up or down. What those that act
+// first forgive is known.
+func (c *commitment) spend(t *thing, as scenario, lasting outage.Set, forgiven []outage.Set) []outage.Set {
 	alone, all := c.none(), c.none() // those so far, and those to come as well
 	for i := range all.acts {
 		all.acts[i] = true
@@ -105,8 +106,11 @@ func (c *commitment) spend(t *thing, as scenario, lasting outage.Set) []outage.S
 			all.spent[i] = e.allowance.spend(t, drawn, lasting, closed)
 		}
 		if e.source.Removed {
-			before, after := c.beside(t, i, alone, as)
-			removed := moments(before, c.passes).Subtract(moments(after, c.passes)).Intersect(lasting)
+			removed := forgiven[i]
+			if !e.source.First {
+				before, after := c.beside(t, i, alone, as)
+				removed = moments(before, c.passes).Subtract(moments(after, c.passes)).Intersect(lasting)
+			}
 			closed = closed.Union(t.aside(i).Union(removed).Subtract(all.spent[i]))
 		}
 	}
