@@ -42,7 +42,7 @@ func TestPeriodSlotGrowsWithItsRecords(t *testing.T) {
 	bytes := func(timeline outage.Timeline) uint64 {
 		return allocated(func() { Must(terms.Judge(timeline, months2026(1)[0])) })
 	}
-	require.Less(t, bytes(many), 13*bytes(few))
+	require.Less(t, bytes(many), 25*bytes(few)) // a list that grows is copied now and then
 }
 
 // The pieces of a slot share the list of its records, and what one of them adds
