@@ -230,6 +230,11 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 			lengths[all.length] = true
 		}
 	}
+	for _, v := range verdicts {
+		for _, i := range b.quiet(v) {
+			most[i] = entire
+		}
+	}
 	fail := func(format string, args ...any) (fee, error) {
 		return fee{}, fmt.Errorf("agreement %s: "+format, append([]any{numeral.Shorten(verdicts[0].Agreement)}, args...)...)
 	}
@@ -254,11 +259,33 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	return all, nil
 }
 
-// pays returns for which of the wanted time charges that count pay.
+// quiet returns the charges of what was judged that count for the commitments of
+// which nothing was measured.
+func (b *book) quiet(v sla.Verdict) []int {
+	var charges []int
+	for _, q := range v.Quiet {
+		s, missing := subsetOf(q.Base.By, v.Resource, q.Labels)
+		if missing != "" || q.Base.Window != "" && q.Base.Window != "billed" {
+			continue
+		}
+		for _, i := range b.index[s] {
+			c := b.charges[i]
+			if c.counts(q.Base) && (c.Window.IsEmpty() && c.Cycle == 0 || !c.Window.IsEmpty() && c.Window.Intersect(v.Period.Window()) == c.Window) {
+				charges = append(charges, i)
+			}
+		}
+	}
+	return charges
+}
+
+// pays returns for which of the wanted time charges that count pay. What is
+// taken off pays for none.
 func (b *book) pays(counts []count, w wanted, f sla.Finding) outage.Set {
-	windows := make([]outage.Window, len(counts))
-	for i, c := range counts {
-		windows[i] = b.charges[c.charge].pays(w, f.Cycles)
+	var windows []outage.Window
+	for _, c := range counts {
+		if charge := b.charges[c.charge]; charge.Amount.Sign() >= 0 {
+			windows = append(windows, charge.pays(w, f.Cycles))
+		}
 	}
 	return outage.NewSet(windows...)
 }
@@ -271,7 +298,7 @@ func (b *book) told(charges []int, w wanted, f sla.Finding) (paid outage.Set, fi
 	var windows []outage.Window
 	for _, i := range charges {
 		c := b.charges[i]
-		if c.Window.IsEmpty() && !c.counts(f.Base) {
+		if c.Window.IsEmpty() && !c.counts(f.Base) || c.Amount.Sign() < 0 {
 			continue
 		}
 		pays := c.pays(w, f.Cycles)

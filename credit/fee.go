@@ -105,7 +105,13 @@ func (b *book) length(v sla.Verdict, f sla.Finding) (time.Duration, error) {
 	default:
 		paid := of.paid
 		if of.extent == ofCycles { // in some of which it began or ended to live
-			paid = paid.Subtract(outage.NewSet(f.Unlived...))
+			var told []outage.Window // by charges that say for which time they are
+			for _, c := range of.counts {
+				if charge := b.charges[c.charge]; charge.Amount.Sign() >= 0 {
+					told = append(told, charge.Window)
+				}
+			}
+			paid = paid.Subtract(outage.NewSet(f.Unlived...).Subtract(outage.NewSet(told...)))
 		}
 		if of.extent == ofDays || paid.IsEmpty() {
 			return of.window.Length(), nil

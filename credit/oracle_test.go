@@ -461,12 +461,12 @@ func (o *oracle) length(v sla.Verdict, f sla.Finding) time.Duration {
 	}
 	paid, want := int64(0), wants(v, f)
 	for at := want.from; at.Before(want.to); at = at.AddDate(0, 0, 1) {
+		lived := !longer(v, f) || !slices.ContainsFunc(f.Unlived, func(w outage.Window) bool { return stretchOf(w).has(at) })
 		pays := func(c Charge) bool {
 			matches, kind := matches(c, v, f)
-			return matches && kind && o.paysFor(c, v, f).has(at)
+			return matches && kind && c.Amount.Sign() >= 0 && (lived || !c.Window.IsEmpty()) && o.paysFor(c, v, f).has(at)
 		}
-		lived := !longer(v, f) || !slices.ContainsFunc(f.Unlived, func(w outage.Window) bool { return stretchOf(w).has(at) })
-		if lived && slices.ContainsFunc(o.bill.Charges, pays) {
+		if slices.ContainsFunc(o.bill.Charges, pays) {
 			paid++
 		}
 	}
@@ -551,7 +551,7 @@ func (o *oracle) lacks(v sla.Verdict, f sla.Finding) string {
 				if own {
 					matches = c.Resource == v.Resource
 				}
-				return matches && (kind || !c.Window.IsEmpty()) && o.paysFor(c, v, f).has(at)
+				return matches && (kind || !c.Window.IsEmpty()) && c.Amount.Sign() >= 0 && o.paysFor(c, v, f).has(at)
 			})
 			any, missing = any || paid, missing || !paid
 		}

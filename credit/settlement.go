@@ -157,18 +157,32 @@ func (t *Tariff) paid(c *Customer) (life outage.Set, part bool, err error) {
 	if slices.ContainsFunc(t.alone, goesByDays) {
 		return life, false, nil
 	}
-	life, part = PaidFor(t.alone[0].Resource, c.More.Charges, t.periods...)
+	life, part = PaidFor(t.alone[0].Resource, t.counting(c.More.Charges), t.periods...)
 	return life, part, nil
+}
+
+// counting returns the charges that say for which time they are, or are of a kind
+// that counts for any commitment.
+func (t *Tariff) counting(charges []Charge) []Charge {
+	return slices.DeleteFunc(slices.Clone(charges), func(c Charge) bool {
+		return c.Window.IsEmpty() && !slices.ContainsFunc(t.alone, func(v sla.Verdict) bool {
+			return len(v.Findings) == 0 || slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return c.counts(f.Base) })
+		})
+	})
 }
 
 // PaidFor returns all time but that of some periods for which the charges of a
 // resource do not pay, and false if they leave none of it out: one is without a
-// window, or their windows hold the periods, or none lies in them. Where a fee is
+// window, or their windows hold the periods, or none lies in them. What is taken
+// off pays for none. Give the charges of kinds that count alone. Where a fee is
 // of what is judged, a timeline that lived at no other time, as
 // [outage.Timeline.Within] returns it, is judged for what was paid for.
 func PaidFor(resource string, charges []Charge, periods ...sla.Period) (paid outage.Set, part bool) {
 	var windows, unpaid []outage.Window
 	for _, c := range charges {
+		if c.Amount.Sign() < 0 {
+			continue
+		}
 		if c.Resource == resource && c.Cycle == 0 && c.Window.IsEmpty() {
 			return outage.Set{}, false
 		}

@@ -152,11 +152,21 @@ func provisional(b Bill) []string {
 			reasons = append(reasons, reason)
 		}
 	}
+	over := func(v sla.Verdict, asOf time.Time) { // what is to come in it may be measured too
+		if !asOf.IsZero() && asOf.Before(v.Period.Window().End()) {
+			add("the period %v was not over at %s", v.Period, asOf.Format(time.RFC3339Nano))
+		}
+	}
 	for _, v := range b.Verdicts {
+		for _, q := range v.Quiet {
+			over(v, q.AsOf)
+		}
 		for _, f := range v.Findings {
 			m := f.Measurement
 			if !m.AsOf.IsZero() && m.AsOf.Before(m.Period.Window().End()) {
 				add("the period %v was not over at %s", m.Period, m.AsOf.Format(time.RFC3339Nano))
+			} else {
+				over(v, m.AsOf)
 			}
 			if m.Open {
 				add("%s: an outage was under way at %s", v.Resource, m.AsOf.Format(time.RFC3339Nano))

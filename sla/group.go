@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
@@ -97,6 +98,15 @@ func (g group) resources() func(func(*Resource) bool) {
 		return true
 	}
 	return func(yield func(*Resource) bool) { walk(g.nodes, yield) }
+}
+
+// asOf returns the instant at which the records of g speak, which is that of each
+// of its resources.
+func (g group) asOf() time.Time {
+	for r := range g.resources() {
+		return r.Timeline.AsOf()
+	}
+	return time.Time{}
 }
 
 // members returns the names of the resources that are measured as one, and

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
@@ -56,6 +57,7 @@ type Quiet struct {
 	Clause     string            `json:"clause"`               // JSON pointer to it
 	Base       Base              `json:"base,omitzero"`        // what the fee would be of
 	Labels     map[string]string `json:"labels,omitempty"`     // as in a Finding
+	AsOf       time.Time         `json:"asOf,omitzero"`        // as in a Measurement
 }
 
 // ErrScope is the error of judging a resource alone under an agreement that
@@ -98,7 +100,7 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), t.commitments[i].clause, err)
 		}
 		for j := range measured {
-			if err := verdicts[j].add(&t.commitments[i], measured[j], nil, nil); err != nil {
+			if err := verdicts[j].add(&t.commitments[i], measured[j], nil, nil, timeline.AsOf()); err != nil {
 				return nil, fmt.Errorf("sla: judging %s under %s: %w", numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), err)
 			}
 		}
@@ -150,7 +152,7 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 			if !found {
 				v = t.verdict(g.name, p)
 			}
-			if err := v.add(c, measured[0], g.shared(), g.members()); err != nil {
+			if err := v.add(c, measured[0], g.shared(), g.members(), g.asOf()); err != nil {
 				return nil, fail(err)
 			}
 			verdicts[g.name] = v
@@ -169,7 +171,7 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 // add adds what a commitment makes of what was measured of a thing with some
 // labels. Where the agreement does not say of which period the fee is, it is an
 // error that the measured period is not the billing period.
-func (v *Verdict) add(c *commitment, measured []measured, labels map[string]string, members []string) error {
+func (v *Verdict) add(c *commitment, measured []measured, labels map[string]string, members []string, asOf time.Time) error {
 	for _, m := range measured {
 		if c.ofWhich && m.Period.Window() != v.Period.Window() {
 			return fmt.Errorf(`%s/base/window: missing; the measured period, %v, is not the billing period, %v: write "measured" for the fee of the one, or "billed" for that of the other`,
@@ -181,7 +183,7 @@ func (v *Verdict) add(c *commitment, measured []measured, labels map[string]stri
 		v.Findings = append(v.Findings, f)
 	}
 	if len(measured) == 0 {
-		v.Quiet = append(v.Quiet, Quiet{c.name, c.clause, c.source.Base.clone(), maps.Clone(labels)})
+		v.Quiet = append(v.Quiet, Quiet{c.name, c.clause, c.source.Base.clone(), maps.Clone(labels), asOf})
 	}
 	return nil
 }
