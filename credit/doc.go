@@ -60,7 +60,8 @@
 // A limit on what is given is floored to the minor unit: 50 % of USD 99.99 is
 // at most USD 49.99, since USD 50.00 would be more than was agreed. Shares in
 // the limits of an agreement as a whole are of all charges that count for any
-// of its commitments. Those in the limits of a commitment are of the fee of each
+// of its commitments, each as far as it counts: where the fee is that of the
+// outages or days that were measured, of these. Those in the limits of a commitment are of the fee of each
 // finding: where each outage has a fee of its own, as that of the days before it,
 // what was given for those before it counts against them. A limit over calendar
 // months leaves what was not given in those that end with the billing period;

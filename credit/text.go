@@ -12,8 +12,8 @@ const lineWidth = 78
 
 // Text returns the statement as lines of plain text for a terminal or an
 // e-mail: the amount, what is provisional, what the agreements note, how the
-// records became known, and the account, in columns of step, figure, value, and then the start of the
-// stretch of time in UTC, the records and the clause.
+// records became known, and the account, in columns of step, figure, value, and
+// then the start of the stretch of time in UTC, the records and the clause.
 func (s Statement) Text() string {
 	var b strings.Builder
 	prose := func(format string, args ...any) {

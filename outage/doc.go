@@ -27,8 +27,9 @@
 // required. A coverage or a life without an end goes on.
 //
 // All faults of all records are reported together, each with the record's ID
-// and the field; of more than a hundred the first hundred. A record that comes twice counts once. Two records with one
-// ID and different content are an error: no order among them says which holds.
+// and the field; of more than a hundred the first hundred. A record that comes
+// twice counts once. Two records with one ID and different content are an
+// error: no order among them says which holds.
 //
 // # Revisions
 //

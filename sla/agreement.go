@@ -92,7 +92,10 @@ type Commitment struct {
 	// first. What is given for resources that are measured as one is spread over
 	// them by their charges, so that each of them takes the better of its share
 	// and of what others of the group give for it. Commitments that share no
-	// group add up. Some resource must be able to fall under two of a group.
+	// group add up. Some resource must be able to fall under two of a group. Only
+	// what is in one bill is compared: a quarter has no rival in the bills before
+	// that in which it ends. Where the agreement has Above, a group is automatic as
+	// a whole or has to be claimed as a whole.
 	OneOf []string `json:"oneOf,omitempty"`
 
 	// Automatic says that what this commitment gives is owed unasked, whatever

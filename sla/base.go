@@ -55,11 +55,14 @@ type Base struct {
 // "measured" is 900.00 ÷ 91 = 9.89 and "10%" is 90.00; of "billed" they are 10.00
 // and 30.00.
 //
-// Other windows are of no period that is judged: "1cycle before", the billing cycle before it;
-// "1cycle after", the next one, as where the next renewal is credited; "30d
-// trailing", the days that end with what is judged; "30d before outage", those
-// that end as an outage begins, where each outage is measured on its own. A
-// day has 24 hours.
+// Other windows are of no period that is judged: "1cycle before", the billing
+// cycle before it; "1cycle after", the next one, as where the next renewal is
+// credited; "30d trailing", the days that end with what is judged; "30d before
+// outage", those that end as an outage begins, where each outage is measured on
+// its own. A day has 24 hours.
+//
+// A fee by labels is of all charges with the label: a time for which any of them
+// pays is paid for, also where that is the charge for another member.
 type FeeWindow string
 
 // maxFeeDays bounds the days of a fee's window.

@@ -54,8 +54,9 @@ type Treatment string
 // "3mo", "6mo" and "12mo" are the days, months, quarters, halves and years of
 // the calendar, by the clocks of [Calculation].Zone; "365d trailing" and "3mo
 // trailing" are the days or months that end with the billing period, by the
-// clocks of that, months as [Period.TrailingMonths] counts them; "outage" is each outage on its own, from its first moment to
-// its last. Zero: the billing period itself.
+// clocks of that, months as [Period.TrailingMonths] counts them; "outage" is
+// each outage on its own, from its first moment to its last. Zero: the billing
+// period itself.
 //
 // What is measured belongs to the billing period in which it ended. So a
 // quarter is judged once, with the bill in which it ends. A day that the clocks

@@ -81,12 +81,15 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 
 // oneOf reports groups of commitments that name the same one twice, or one that
 // shares no resource with another of its group.
-func (c *compiler) oneOf(commitments []Commitment) {
-	members := map[string]int{}
+func (c *compiler) oneOf(commitments []Commitment, above bool) {
+	members, automatic := map[string]int{}, map[string]int{}
 	for _, commitment := range commitments {
 		for i, group := range commitment.OneOf {
 			if !slices.Contains(commitment.OneOf[:i], group) {
 				members[group]++
+				if commitment.Automatic {
+					automatic[group]++
+				}
 			}
 		}
 	}
@@ -104,6 +107,8 @@ func (c *compiler) oneOf(commitments []Commitment) {
 				c.fault(at, fmt.Errorf("%s is a group of this commitment alone", numeral.Shorten(group)))
 			case !meets(commitments, i, group):
 				c.fault(at, fmt.Errorf("says nothing; no resource is covered by this commitment and by another one of %s, as their scopes have no value of some label in common", numeral.Shorten(group)))
+			case above && automatic[group] > 0 && automatic[group] < members[group]:
+				c.fault(at, fmt.Errorf("%s has what is automatic beside what has to be claimed, and the latter may be withheld by above, though it takes the place of the former; put them in two groups, or leave above out", numeral.Shorten(group)))
 			}
 		}
 	}

@@ -75,9 +75,10 @@
 //
 //     An allowance is drawn by each moment that would count for more without the
 //     exclusion: beside those before it alone, or beside those after it too, as
-//     if these had no limit. The earliest moments draw first, slots as a whole,
-//     and once it is used up nothing more is set aside in its quarter, or
-//     whatever it is for. An allowance for the measured period begins anew with
+//     if these had no limit. The earliest moments draw first, and once it is used
+//     up nothing more is set aside in its quarter, or whatever it is for. Slots
+//     draw as a whole: one that does not fit counts and draws nothing, and a later
+//     one may fit. An allowance for the measured period begins anew with
 //     the next period.
 //
 //  8. Cut to the period, to the life of the resource, or the time in which

@@ -262,15 +262,15 @@ func (f Finding) outcome() Outcome {
 	return Met
 }
 
-// countAtMost returns the number of outages if each stretch of unknown time
-// that can be down was one more, and if what is under way as the period ends
+// countAtMost returns the number of outages if each stretch in which more can be
+// down than is known was one more, and if what is under way as the period ends
 // ended with it.
 func countAtMost(m Measurement) int {
 	n := m.Count()
 	counts := false // the piece before
 	for _, p := range m.Pieces {
 		before := counts
-		counts = p.State == Unknown && p.ShareAtMost != "0"
+		counts = p.State == Unknown && p.ShareAtMost != "0" || p.State == Down && p.ShareAtMost != ""
 		if counts && !before {
 			n++
 		}

@@ -27,8 +27,9 @@ type Fleet struct {
 
 // Fleet returns the fleet of resources that share a timeline, to be judged over
 // some periods, of which there is at least one. To make it takes as long as to
-// judge some resources, and pays where many share it. What [Terms.JudgeEach] refuses of them is an error. Periods that
-// overlap, or do not come in order, are judged at the cost of JudgeEach.
+// judge some resources, and pays where many share it. What [Terms.JudgeEach]
+// refuses of them is an error. Periods that overlap, or do not come in order,
+// are judged at the cost of JudgeEach.
 func (t *Terms) Fleet(shared outage.Timeline, periods ...Period) (*Fleet, error) {
 	if len(periods) == 0 {
 		return nil, fmt.Errorf("sla: fleet of %s: there are no periods", numeral.Shorten(shared.Resource()))

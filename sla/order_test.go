@@ -162,3 +162,19 @@ func TestTheNextRowIsThatOfTheRoundedAvailability(t *testing.T) {
 	}}}.Compile()).Judge(Must(outage.NewTimeline(outage.Options{Resources: []string{"web"}})), p)).Findings[0]
 	assert.Equal(t, "1h4m48s", f.Next.Margin.String(), "99.85% is 99.9% when it is rounded")
 }
+
+// A claim that is withheld would have taken the place of what is automatic.
+func TestAGroupIsAutomaticAsAWholeWhereClaimsCanBeWithheld(t *testing.T) {
+	a := Agreement{Name: "x", Claims: Claims{By: "60d after period"}, Commitments: []Commitment{
+		{Name: "a", Promise: "exactly 100%", Credits: rows("", "5%"), Automatic: true, OneOf: []string{"g"}},
+		{Name: "b", Promise: "at least 99%", Credits: rows("", "8%"), OneOf: []string{"g"}},
+	}}
+	_, err := a.Compile()
+	require.NoError(t, err)
+	a.Above = "10USD"
+	_, err = a.Compile()
+	require.ErrorContains(t, err, `commitments[0].oneOf[0]: "g" has what is automatic beside what has to be claimed`)
+	a.Commitments[0].Automatic = false
+	_, err = a.Compile()
+	require.NoError(t, err)
+}

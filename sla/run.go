@@ -15,8 +15,8 @@ type Run struct {
 }
 
 // outages returns all runs of counted downtime, with the records behind each.
-// One is open if an outage behind it goes on after the as-of instant, and so
-// would the run, if the time from there on was down.
+// The last is open if it would go on where it ends, if the outages that are under
+// way at the as-of instant went on.
 func (m weighed) outages() []Run {
 	var runs []Run
 	for w := range m.known.down.All() {
@@ -33,10 +33,11 @@ func (m weighed) outages() []Run {
 				runs[i].Records = append(runs[i].Records, b.id)
 				last[i] = 1 + b.record
 			}
-			if end := runs[i].Window.End(); b.open && !end.Before(m.asOf) && m.ongoing.down.Contains(end) {
-				runs[i].Open = true
-			}
 		}
+	}
+	if slices.ContainsFunc(m.members, (*member).goesOn) {
+		last := &runs[len(runs)-1]
+		last.Open = !last.Window.End().Before(m.asOf) && m.ongoing.down.Contains(last.Window.End())
 	}
 	return runs
 }
@@ -47,7 +48,7 @@ func (m weighed) behind() []source {
 	if m.commitment.source.Downtime.Requests {
 		for _, l := range m.known.lost[0] {
 			for _, r := range l.records {
-				sources = append(sources, source{l.from, l.to, l.from, r, m.traffic[r].ID, false})
+				sources = append(sources, source{l.from, l.to, l.from, r, m.traffic[r].ID})
 			}
 		}
 		return sources
@@ -64,7 +65,7 @@ func (m weighed) behind() []source {
 			if s.record == nobody || !enough {
 				continue
 			}
-			whole := source{s.from, s.to, s.from, s.record, m.thing.outages[s.record].ID, member.open[s.record]}
+			whole := source{s.from, s.to, s.from, s.record, m.thing.outages[s.record].ID}
 			e, forgiven := member.forgiven[s.record]
 			if !forgiven && aside.IsEmpty() && m.slots.isZero() {
 				sources = append(sources, whole)
@@ -90,7 +91,6 @@ func (m weighed) appendParts(sources []source, whole source, counts outage.Set) 
 	for w := range counts.All() {
 		part := whole
 		part.from, part.to = w.Start().UnixNano(), w.End().UnixNano()
-		part.open = whole.open && part.to == whole.to
 		if !m.slots.isZero() {
 			part.from, _ = m.slots.at(part.from)
 			_, part.to = m.slots.at(part.to - 1)
@@ -106,7 +106,6 @@ type source struct {
 	start    int64 // of the record
 	record   int   // its index
 	id       string
-	open     bool
 }
 
 // firstAfter returns the index of the first run that ends after an instant.

@@ -53,10 +53,10 @@ type Tier struct {
 type Gap string
 
 // The closed set of gaps besides the zero value, under which a table with such
-// values is an error. Where the severer row takes a value at which the promise is
-// kept, it gives without a breach ([Finding.WithoutBreach]). The neighbour that is milder than the first row gives
-// nothing, and where the last row leaves out the worst values it is the milder
-// one.
+// values is an error. Where the severer row takes a value at which the promise
+// is kept, it gives without a breach ([Finding.WithoutBreach]). The neighbour
+// that is milder than the first row gives nothing, and where the last row
+// leaves out the worst values it is the milder one.
 const (
 	Milder  Gap = "milder"
 	Severer Gap = "severer"

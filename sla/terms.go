@@ -51,7 +51,8 @@ type commitment struct {
 }
 
 // Compile returns the terms of a, or every fault that it has, up to a hundred,
-// each with the path of the field and the complaint. It loads zones by [time.LoadLocation].
+// each with the path of the field and the complaint. It loads zones by
+// [time.LoadLocation].
 func (a Agreement) Compile() (*Terms, error) { return a.CompileIn(nil) }
 
 // CompileIn is [Agreement.Compile] with a function that loads the zones that
@@ -80,7 +81,7 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 	}
 	t.caps = c.caps(path{}, a.AtMost, false)
 	t.above = c.above(path{}.key("above"), a.Above)
-	c.oneOf(a.Commitments)
+	c.oneOf(a.Commitments, a.Above != "")
 	c.claims(a)
 	if len(c.faults) > 0 {
 		return nil, fmt.Errorf("sla: agreement %s: %w", numeral.Shorten(a.Name), errors.Join(c.faults...))
