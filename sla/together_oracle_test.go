@@ -212,7 +212,7 @@ func figuresAlone(v sla.Verdict) string {
 	return b.String()
 }
 
-// A statement is provisional while a period is not over, while what is under way
+// A statement is provisional while its period is not over, while what is under way
 // can change a figure, and while what nobody knows decides what is owed; and what
 // is written of it reads back.
 func TestProvisionalOracle(t *testing.T) {
@@ -225,11 +225,11 @@ func TestProvisionalOracle(t *testing.T) {
 		var charges []credit.Charge
 		want := false
 		for _, v := range verdicts {
+			asOf := w.instantOf(w.asOf)
+			want = want || !asOf.IsZero() && asOf.Before(v.Period.Window().End())
 			charges = append(charges, credit.Charge{ID: v.Resource, Resource: v.Resource, Amount: credit.MustMoney("USD 100.00")})
 			for _, f := range v.Findings {
-				m := f.Measurement
-				want = want || !m.AsOf.IsZero() && m.AsOf.Before(m.Period.Window().End()) ||
-					f.Outcome == sla.Undecided || f.Entitlement.String() != f.EntitlementAtMost.String()
+				want = want || f.Outcome == sla.Undecided || f.Entitlement.String() != f.EntitlementAtMost.String()
 			}
 		}
 		for _, tally := range w.tallies {
