@@ -473,11 +473,12 @@ func called(name string, f reflect.Value, args []reflect.Value) (panicked any) {
 }
 
 // Nothing panics or runs for ever, or repeats a long word whole in an error,
-// whatever is given: zero values, extreme ones,
-// and valid ones of which a part is neither. Only a nil pointer as a receiver,
-// but for Terms, is a slip that shows itself.
+// whatever is given: zero values, extreme ones, and valid ones of which a part is
+// neither. Only a nil pointer as a receiver, but for Terms, is a slip that shows
+// itself. SLACREDIT_PANICS_COUNT is the number of rounds (25), and
+// SLACREDIT_PANICS_SEED another seed.
 func TestNothingPanics(t *testing.T) {
-	rounds, seed := 25, uint64(time.Now().UnixNano())
+	rounds, seed := 25, uint64(1)
 	if testing.Short() {
 		rounds = 10
 	}
