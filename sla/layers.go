@@ -33,6 +33,15 @@ func (c *commitment) none() excuse {
 	return excuse{make([]bool, len(c.exclusions)), make([]outage.Set, len(c.exclusions))}
 }
 
+// every returns the excuse by which all exclusions act, each but in some time.
+func (c *commitment) every(spent []outage.Set) excuse {
+	x := excuse{make([]bool, len(c.exclusions)), spent}
+	for i := range x.acts {
+		x.acts[i] = true
+	}
+	return x
+}
+
 // layers decides what the exclusions leave of what is lost. They act in their
 // order, each as far as its allowance reaches, and a moment counts if it is
 // still lost when all have acted. Those that act first do so before the outages
@@ -83,11 +92,8 @@ func (c *commitment) long(counts outage.Set, happened []loss) outage.Set {
 // allowance it draws as time, be the resource up or down. What those that act
 // first forgive is known.
 func (c *commitment) spend(t *thing, as scenario, lasting outage.Set, forgiven []outage.Set) []outage.Set {
-	alone, all := c.none(), c.none() // those so far, and those to come as well
-	for i := range all.acts {
-		all.acts[i] = true
-	}
-	alone.spent = all.spent
+	alone := c.none()           // those so far
+	all := c.every(alone.spent) // and those to come as well
 	closed := t.closed
 	for i, e := range c.exclusions {
 		alone.acts[i] = true

@@ -101,6 +101,9 @@ func inside(losses []loss, set outage.Set) []loss {
 	return out
 }
 
+// lossy returns the moments of the losses.
+func lossy(losses []loss) outage.Set { return moments(losses, func(loss) bool { return true }) }
+
 // moments returns the moments of the losses that pass a test.
 func moments(losses []loss, pass func(loss) bool) outage.Set {
 	var windows []outage.Window

@@ -35,7 +35,7 @@ func (m weighed) outages() []Run {
 			}
 		}
 	}
-	if slices.ContainsFunc(m.members, (*member).goesOn) {
+	if m.underWay() {
 		last := &runs[len(runs)-1]
 		last.Open = !last.Window.End().Before(m.asOf) && m.ongoing.down.Contains(last.Window.End())
 	}
@@ -53,11 +53,7 @@ func (m weighed) behind() []source {
 		}
 		return sources
 	}
-	all := m.commitment.none()
-	for e := range all.acts {
-		all.acts[e] = true
-	}
-	all.spent = m.known.spent
+	all := m.commitment.every(m.known.spent)
 	for _, member := range m.members {
 		aside := member.aside(all)
 		for _, s := range member.spells {

@@ -149,6 +149,9 @@ func hull(v, w outage.Window) outage.Window {
 // all is every moment at which a window may lie.
 func all() outage.Set { return outage.NewSet(between(earliest, latest)) }
 
+// underWay reports whether an outage that counts goes on after the as-of instant.
+func (t *thing) underWay() bool { return slices.ContainsFunc(t.members, (*member).goesOn) }
+
 // touched reports whether an exclusion has anything to forgive.
 func (t *thing) touched(exclusion int) bool {
 	return slices.ContainsFunc(t.members, func(m *member) bool {
@@ -181,7 +184,7 @@ func (n node) losses(x excuse, as scenario) (losses, happened []loss) {
 		alive[i], longer[i] = inside(losses, child.lived), happened
 		lives[i], lasting[i] = child.life, child.life
 		over = over || len(losses) != len(happened) || len(losses) > 0 && &losses[0] != &happened[0]
-		if beyond := moments(happened, func(loss) bool { return true }).Subtract(child.lived); !beyond.IsEmpty() {
+		if beyond := lossy(happened).Subtract(child.lived); !beyond.IsEmpty() {
 			lasting[i], over = child.life.Union(beyond), true
 		}
 	}
@@ -205,7 +208,7 @@ func (n node) combine(members [][]loss, lives []outage.Set, x excuse, as scenari
 	failed := make([]outage.Set, len(members)) // by themselves
 	acts := slices.Contains(x.acts, true)
 	for i, child := range n.children {
-		failed[i] = moments(members[i], func(loss) bool { return true })
+		failed[i] = lossy(members[i])
 		_, plain := child.losses(excuse{}, as)
 		all[i] = everythingIn(plain, child.aside())
 		if acts {
@@ -216,7 +219,7 @@ func (n node) combine(members [][]loss, lives []outage.Set, x excuse, as scenari
 	if !acts {
 		return losses
 	}
-	alone := moments(kth(excused, lives, n.least(), n.level.needed), func(loss) bool { return true })
+	alone := lossy(kth(excused, lives, n.least(), n.level.needed))
 	return without(losses, alone)
 }
 

@@ -140,7 +140,7 @@ func (c *commitment) weigh(t *thing) weighed {
 		// down beyond it may then be forgiven; it is down for all that is known.
 		m.worst.down = m.worst.down.Union(m.known.down)
 	}
-	if slices.ContainsFunc(t.members, (*member).goesOn) {
+	if t.underWay() {
 		m.ongoing = c.layers(t, asOngoing)
 	}
 	m.asides = m.notDue()
@@ -221,7 +221,7 @@ func (m weighed) measure(p Period) (Measurement, error) {
 // a period: what is down, outside or forgiven in it, by which share, or how many
 // outages ended in it.
 func (m weighed) open(w outage.Window) bool {
-	if !slices.ContainsFunc(m.members, (*member).goesOn) {
+	if !m.underWay() {
 		return false
 	}
 	k, o := m.known, m.ongoing
