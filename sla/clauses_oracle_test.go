@@ -40,9 +40,9 @@ import (
 //
 // Exclusions act one after the other: those that are First before the rest, and
 // in each of the two rounds those that are Removed before the others, of these
-// the ones without an allowance first, else in their order. When k acts, let E be those that acted before it, and are not
-// used up there, and R those that follow in its round or the next one, without
-// regard to their allowances. A moment that counts, v(E) > 0, is one on which k
+// the ones without an allowance first, else in their order. When k acts, let E
+// be those that acted before it, and are not used up there, and R those that
+// follow in its round or the next one, without regard to their allowances. A moment that counts, v(E) > 0, is one on which k
 // acts if
 //
 //	v(E ∪ k) < v(E)   or   v(E ∪ R ∪ k) < v(E ∪ R).
@@ -714,7 +714,7 @@ func (c *clauseCalc) side(high bool) cellSide {
 			if all[aside[i]] == nil {
 				all[aside[i]] = c.lossesOf(c.w.happened, high, without(aside[i]))
 			}
-			lasted[i] = counts[i] || s.state[i] == sla.Up && c.t.passes(all[aside[i]][i])
+			lasted[i] = counts[i] || c.t.passes(all[aside[i]][i])
 		}
 		c.drop(lasted)
 		for i := range counts {
@@ -975,7 +975,7 @@ func (c *clauseCalc) tallyOf() cellTally {
 		}
 		if first < c.end && last > c.start {
 			run := cellRun{first, last, false, low.aside}
-			if w.asOf != none && first < w.asOf && last >= w.asOf {
+			if w.asOf != none && last >= w.asOf {
 				if later == nil {
 					later = c.afterwards()
 				}

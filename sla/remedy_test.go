@@ -69,6 +69,8 @@ func TestRemedyFaults(t *testing.T) {
 		{"nested row among banded ones in time", row("at most 1h", rows("over 1h", "10%", "over 2h, below 3h", "15%", "at least 3h", "20%")...), []string{
 			`credits[0].when: has no upper bound, as other rows have; give all one bound, or all but the last two`,
 		}},
+		{"hole over several counts", row("at most 11 outages", rows("over 14 outages", "5%")...), []string{`credits[0].when: a hole: nothing is given from 12 to 14 outages, though the promise is broken`}},
+		{"hole over the counts from none", row("exactly 0 outages", rows("at least 3 outages", "5%")...), []string{`credits[0].when: a hole: nothing is given from 1 to 2 outages, though the promise is broken`}},
 		{"hole between counts", row("at most 1 outage", rows("at least 2 outages, at most 3 outages", "5%", "over 4 outages", "10%")...), []string{`credits[1].when: a hole: no row holds at exactly 4 outages`}},
 		{"counts give less", row("at most 1 outage", rows("over 1 outage", "10%", "over 4 outages", "5%")...), []string{`credits[1].when: gives less than the row before, for more downtime`}},
 
@@ -83,6 +85,13 @@ func TestRemedyFaults(t *testing.T) {
 		}},
 		{"row where the promise is kept alone", gap("at least 99%", Severer, "at least 99.5%, at most 99.9%", "10%", "below 99%", "20%"), []string{
 			`credits[0].when: holds from 99.5% to 99.9% alone, where the promise is kept`,
+		}},
+		{"row from exactly the promise on", gap("at least 99%", Severer, "at least 99%, at most 99.9%", "10%", "below 99%", "20%"), []string{
+			`credits[0].when: holds from 99% to 99.9% alone, where the promise is kept`, `gap: says nothing; the rows leave no hole and do not overlap`,
+		}},
+		{"row where the promise is kept, and no gap", row("at least 99%", rows("at least 99.5%, at most 99.9%", "10%", "below 99%", "20%")...), []string{
+			`credits[0].when: holds from 99.5% to 99.9%, where the promise is kept`,
+			`credits[1].when: a hole: no row holds from 99% to below 99.5%`,
 		}},
 		{"overlap of a whole row", gap("at least 99%", Severer, "at least 98%, below 99%", "10%", "below 99%", "20%"), []string{
 			`credits[1].when: overlaps the whole of the row before it, which would never give`,

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -118,15 +119,24 @@ func TestANumberAloneSaysNothing(t *testing.T) {
 		{Commitment{Promise: "at most 1 outage", Credits: row("over 1", "")}, `credits[0].when: "over 1" does not say of what; write for example "over 1 outage"`},
 		{Commitment{Promise: "at most 1 outage", Credits: row("at least 2, at most 3", "")}, `credits[0].when: "at least 2, at most 3" does not say of what; write for example "at least 2 outages, at most 3 outages"`},
 		{Commitment{Promise: "at most 45", Credits: row("over 45", "")}, `credits[0].when: "over 45" does not say of what; write for example "over 45 outages" or "over 45%" or "over 45m"`},
+		{Commitment{Promise: "at most 1 outage", Credits: row("at least 2 outages, at most 3", "")}, `credits[0].when: "at least 2 outages, at most 3" does not say of what; write for example "at least 2 outages, at most 3 outages"` + "\n"},
+		{Commitment{Promise: "at most 1 outage", Credits: row("over 1.5", "")}, `credits[0].when: "over 1.5" does not say of what` + "\n"},
 		{Commitment{Promise: "exactly 100%", Credits: row("", "full 1")}, `credits[0].per: "full 1" does not say of what; write for example "full 1 outage" or "full 1%" or "full 1m"`},
 		{Commitment{Promise: "exactly 100%", Credits: row("", "started 30")}, `credits[0].per: "started 30" does not say of what; write for example "started 30 outages" or "started 30%" or "started 30m"`},
 		{Commitment{Promise: "at most 1 outages"}, `promise: "1 outages" is spelled otherwise here; write "1 outage"`},
 		{Commitment{Promise: "at most 2 outage"}, `promise: "2 outage" is spelled otherwise here; write "2 outages"`},
+		{Commitment{Promise: "exactly 100%", Downtime: Downtime{Lasting: "at least 1.5 h"}}, `downtime.lasting: "1.5 h" has a space before its unit; write "1.5h"`},
+		{Commitment{Promise: "exactly 100%", Downtime: Downtime{Lasting: "at least 1.5 Hours"}}, `downtime.lasting: "1.5 Hours" is spelled otherwise here; write "1.5h"`},
+		{Commitment{Promise: "at most 1 outage", Credits: row("over 1.5 Outages", "")}, `credits[0].when: "1.5 Outages" is not one number with one unit (%, s, m, h or d); want a number such as 2 outages`},
+		{Commitment{Promise: "at most 1 outage", Credits: row("over 1.5h", "")}, `credits[0].when: "1.5h" is not a number such as 2 outages`},
 		{Commitment{Promise: "at most 2.0 outages"}, `promise: "2.0 outages" is not a whole number; want a number such as 2 outages`},
 	} {
 		_, err := Agreement{Name: "x", Commitments: []Commitment{tt.c}}.Compile()
-		assert.ErrorContains(t, err, "commitments[0]."+tt.want)
+		assert.ErrorContains(t, errors.Join(err, errors.New("")), "commitments[0]."+tt.want)
 	}
+	_, err := Agreement{Name: "x", Commitments: []Commitment{{Promise: "at most 45", Credits: row("over 45m", "")}}}.Compile()
+	assert.EqualError(t, err, `sla: agreement "x": commitments[0].promise: "at most 45" does not say of what; write for example "at most 45 outages" or "at most 45m"`,
+		"a row that says of what is no fault")
 	terms, err := Agreement{Name: "x", Commitments: []Commitment{{
 		Promise: "at most 45 outages", Credits: row("", "full 1 outage"), Scope: Scope{Levels: []Level{{By: "zone", Down: "over 1"}}},
 	}}}.Compile()
