@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -243,10 +244,26 @@ func drawCommitment(t *rapid.T) Commitment {
 	case 4:
 		c.Promise, c.Credits = "at least 99.5%", []Tier{{Give: "1%", Per: "started 0.1%"}}
 	}
+	if n := len(c.Scope.Levels); n > 0 && c.Scope.Levels[n-1].Pooled {
+		inPercent(c.Credits)
+	}
 	if c.Calculation.Period != "" {
 		c.Base.Window = FeeWindow(pick("fee", "measured", "billed"))
 	}
 	return c
+}
+
+// inPercent makes rows give percentages where they give time of service, which
+// no pool can.
+func inPercent(rows []Tier) {
+	for i := range rows {
+		if !strings.HasSuffix(string(rows[i].Give), "%") {
+			rows[i].Give = "5%"
+		}
+		if rows[i].Plus != "" {
+			rows[i].Plus = "2%"
+		}
+	}
 }
 
 // drawCase returns any commitment and what happened.
@@ -559,6 +576,8 @@ func TestClauseLawOtherWords(t *testing.T) {
 		},
 		"pool of one": func(_ *rapid.T, c, d *Commitment, _ *history) {
 			c.Scope.Levels, d.Scope.Levels = nil, []Level{{By: "name", Pooled: true}}
+			inPercent(c.Credits)
+			inPercent(d.Credits)
 		},
 		"group of one group": func(_ *rapid.T, c, d *Commitment, _ *history) {
 			c.Scope.Levels, d.Scope.Levels = []Level{{By: "zone"}}, []Level{{By: "zone"}, {By: "zone"}}

@@ -21,6 +21,9 @@ func TestRemedyFaults(t *testing.T) {
 	row := func(promise Range, rows ...Tier) Agreement {
 		return single(Commitment{Promise: promise, Credits: rows})
 	}
+	pool := func(rows ...Tier) Agreement {
+		return single(Commitment{Scope: Scope{Levels: []Level{{By: "region", Pooled: true}}}, Promise: "exactly 100%", Credits: rows})
+	}
 	always := func(r Tier) Agreement { return row("at least 99%", r) }
 	gap := func(promise Range, g Gap, texts ...string) Agreement {
 		return single(Commitment{Promise: promise, Credits: rows(texts...), Gap: g})
@@ -85,6 +88,12 @@ func TestRemedyFaults(t *testing.T) {
 		}},
 		{"row where the promise is kept alone", gap("at least 99%", Severer, "at least 99.5%, at most 99.9%", "10%", "below 99%", "20%"), []string{
 			`credits[0].when: holds from 99.5% to 99.9% alone, where the promise is kept`,
+		}},
+		{"price of the downtime of a pool", pool(Tier{Give: "1x"}), []string{
+			`credits[0].give: is time of service for downtime, and the downtime of a pool is that of all its members, priced by the fee of all; give a percentage for each step, such as "5%", or leave out the pool`,
+		}},
+		{"hours for the hours of a pool", pool(Tier{Give: "5%", Plus: "1h", Per: "full 1h"}), []string{
+			`credits[0].give: is time of service for downtime, and the downtime of a pool is that of all its members, priced by the fee of all; give a percentage for each step, such as "5%", or leave out the pool`,
 		}},
 		{"row from exactly the promise on", gap("at least 99%", Severer, "at least 99%, at most 99.9%", "10%", "below 99%", "20%"), []string{
 			`credits[0].when: holds from 99% to 99.9% alone, where the promise is kept`, `gap: says nothing; the rows leave no hole and do not overlap`,

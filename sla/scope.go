@@ -47,7 +47,9 @@ type Level struct {
 
 	// Pooled adds up what is due and down over the members instead of
 	// combining their losses: a mean that is weighted by their lives. Only the
-	// last level can pool, and then it has no other terms.
+	// last level can pool, and then it has no other terms. Time of service for the
+	// downtime, "1x" or "1h" per "full 1h", cannot be given then, since the fee is
+	// that of all members and the downtime that of each.
 	Pooled bool `json:"pooled,omitempty"`
 }
 

@@ -89,11 +89,24 @@ func (c *compiler) remedy(at path, t *commitment) {
 	for _, l := range t.caps {
 		by.byShare = by.byShare || l.Sum.IsZero()
 	}
-	for _, row := range t.tiers {
+	for i, row := range t.tiers {
+		c.fault(at.key("credits").index(i).key("give"), t.ofPool(row))
 		by.byTime = by.byTime || row.give.timed() || row.plus.timed()
 		by.byShare = by.byShare || row.give.shares() || row.plus.shares()
 	}
 	c.base(at.key("base"), t.source.Base, by, t)
+}
+
+// ofPool reports a row that prices the downtime of a pool as time of service.
+// The downtime of a pool is that of all its members, and an hour of service is
+// priced by the fee of all: twice the credit where two are down.
+func (t *commitment) ofPool(row tier) error {
+	grows := func(a amount) bool { return a.unit == multiple || a.unit == length && row.per.size.unit == length }
+	pooled := slices.ContainsFunc(t.levels, func(l level) bool { return l.pooled })
+	if pooled && (grows(row.give) || grows(row.plus)) {
+		return errors.New(`is time of service for downtime, and the downtime of a pool is that of all its members, priced by the fee of all; give a percentage for each step, such as "5%", or leave out the pool`)
+	}
+	return nil
 }
 
 // promise reads a promise. One that has a fault is the empty interval.
