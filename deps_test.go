@@ -18,7 +18,7 @@ import (
 // above its own.
 const order = `
 	internal/apart internal/iso4217 internal/numeral internal/workload
-	internal/civil internal/enum internal/label internal/span internal/strictjson
+	internal/civil internal/enum internal/label internal/span internal/strictjson internal/term
 	outage
 	sla
 	sla/catalog

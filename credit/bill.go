@@ -321,7 +321,7 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 	for i, e := range b.Earlier {
 		at := fmt.Sprintf("earlier[%d]", i)
 		f.amount(at, e.Amount, currency)
-		k := key{e.scope(), e.Period.First(), e.Period.Next()}
+		k := key{e.scope(), e.Period.First(), e.Period.Until()}
 		if problem := name(e.Agreement); problem != "" {
 			f.add("%s: agreement: %s", at, problem)
 		}

@@ -26,11 +26,11 @@ func (e Earlier) scope() scope {
 // that end with a billing period, as [sla.Period.TrailingMonths] counts them, by
 // its days, in whatever zone.
 func (e Earlier) within(months int, billed sla.Period) (bool, error) {
-	first, err := billed.TrailingMonths(months)
+	_, first, err := billed.TrailingMonths(months)
 	if err != nil {
 		return false, err
 	}
-	return e.Period.Next().Compare(first) > 0 && e.Period.Next().Compare(billed.Next()) <= 0, nil
+	return e.Period.Until().Compare(first) > 0 && e.Period.Until().Compare(billed.Until()) <= 0, nil
 }
 
 // history holds what was given before, by what gave it.

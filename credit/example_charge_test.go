@@ -22,7 +22,7 @@ func ExamplePrice_Charge() {
 		fmt.Println(err)
 		return
 	}
-	after, err := large.Charge("inv-7/2", "web", sla.Must(sla.NewPeriod(day(13), october.Next(), time.UTC)), october)
+	after, err := large.Charge("inv-7/2", "web", sla.Must(sla.NewPeriod(day(13), october.Until(), time.UTC)), october)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -51,7 +51,7 @@ func ExamplePrice_Charge() {
 // A contract of 1,200.00 a month began on June 11.
 func ExamplePrice_Charge_contractStart() {
 	june := sla.Must(sla.Month(2026, time.June, time.UTC))
-	served := sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: time.June, Day: 11}, june.Next(), time.UTC))
+	served := sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: time.June, Day: 11}, june.Until(), time.UTC))
 	charge, err := credit.Price{Amount: credit.MustMoney("EUR 1200.00")}.Charge("inv-7/1", "web", served, june)
 	if err != nil {
 		fmt.Println(err)
@@ -70,7 +70,7 @@ func ExamplePrice_Charge_contractStart() {
 func ExampleCharge_agreementSegments() {
 	june := sla.Must(sla.Month(2026, time.June, time.UTC))
 	middle := sla.Date{Year: 2026, Month: time.June, Day: 16}
-	halves := []sla.Period{sla.Must(sla.NewPeriod(june.First(), middle, time.UTC)), sla.Must(sla.NewPeriod(middle, june.Next(), time.UTC))}
+	halves := []sla.Period{sla.Must(sla.NewPeriod(june.First(), middle, time.UTC)), sla.Must(sla.NewPeriod(middle, june.Until(), time.UTC))}
 	start := time.Date(2026, 6, 15, 23, 0, 0, 0, time.UTC)
 	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(3 * time.Hour)}))
 

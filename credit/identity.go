@@ -58,7 +58,7 @@ const maxKeyName = 1 + 43
 func (i Identity) Key() string {
 	return strings.Join([]string{
 		"credit1", keyName(i.Customer), keyName(i.Agreement), keyName(i.Scope),
-		i.Period.First().String(), i.Period.Next().String(), keyName(i.Period.Zone()), keyName(i.Currency),
+		i.Period.First().String(), i.Period.Until().String(), keyName(i.Period.Zone()), keyName(i.Currency),
 	}, ":")
 }
 
@@ -66,7 +66,7 @@ func (i Identity) Key() string {
 // whose clocks the period was measured.
 func (i Identity) sameDays(other Identity) bool {
 	return i.Customer == other.Customer && i.Agreement == other.Agreement && i.Scope == other.Scope && i.Currency == other.Currency &&
-		i.Period.First() == other.Period.First() && i.Period.Next() == other.Period.Next()
+		i.Period.First() == other.Period.First() && i.Period.Until() == other.Period.Until()
 }
 
 // keyName returns a name as it stands in a key.

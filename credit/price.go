@@ -115,7 +115,7 @@ func (p Prorated) charge(id, resource string, part outage.Window, cycle sla.Peri
 // days returns the number of days of a period.
 func days(p sla.Period) int64 {
 	midnight := func(d sla.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
-	return int64(midnight(p.Next()).Sub(midnight(p.First())) / (24 * time.Hour))
+	return int64(midnight(p.Until()).Sub(midnight(p.First())) / (24 * time.Hour))
 }
 
 // A Prorated amount is the part of a list price. The zero Prorated is that of

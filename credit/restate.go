@@ -158,7 +158,7 @@ func (s Statement) covers(i Identity) string {
 
 // endsIn reports whether the last day of a period is one of a billing period.
 func endsIn(p, billed sla.Period) bool {
-	return p.Next().Compare(billed.First()) > 0 && p.Next().Compare(billed.Next()) <= 0
+	return p.Until().Compare(billed.First()) > 0 && p.Until().Compare(billed.Until()) <= 0
 }
 
 // known returns the identity under which a credit was issued: its own, or else

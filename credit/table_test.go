@@ -97,7 +97,7 @@ func corrected(t require.TestingT) Statement {
 	}
 	east := map[string]string{"region": "east"}
 	small, large := Price{Amount: MustMoney("USD 299.00"), By: CalendarDays, Exact: true}, Price{Amount: MustMoney("USD 499.00"), By: ElapsedTime}
-	segments := []sla.Period{sla.Must(sla.NewPeriod(day(1), day(8), time.UTC)), sla.Must(sla.NewPeriod(day(8), day(16), time.UTC)), sla.Must(sla.NewPeriod(day(16), june.Next(), time.UTC))}
+	segments := []sla.Period{sla.Must(sla.NewPeriod(day(1), day(8), time.UTC)), sla.Must(sla.NewPeriod(day(8), day(16), time.UTC)), sla.Must(sla.NewPeriod(day(16), june.Until(), time.UTC))}
 	for i, price := range []Price{small, large, large} {
 		c := sla.Must(price.Charge("inv-7/"+strconv.Itoa(i+1), "web", segments[i], june))
 		c.Labels = east

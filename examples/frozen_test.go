@@ -64,7 +64,9 @@ func TestFrozenStatements(t *testing.T) {
 
 // oneJune returns what an agreement gives for two resources in June 2014.
 func oneJune(terms *sla.Terms) (credit.Statement, error) {
-	at := func(day, hour, minute int) time.Time { return time.Date(2014, time.June, day, hour, minute, 0, 0, time.UTC) }
+	at := func(day, hour, minute int) time.Time {
+		return time.Date(2014, time.June, day, hour, minute, 0, 0, time.UTC)
+	}
 	names := []string{"web-1", "web-2"}
 	labels := []map[string]string{{}, {}}
 	var causes []string

@@ -175,7 +175,7 @@ func judgeRow(t *testing.T, name, row string) string {
 	if since != "" {
 		first := sla.Must(sla.ParseDate(since))
 		var history []sla.Verdict
-		for period, err := range (sla.Cycle{Start: first, Zone: time.UTC, Months: 1}).Periods(sla.Must(sla.NewPeriod(first, p.Next(), time.UTC)).Window().Start(), p.Window().End()) {
+		for period, err := range (sla.Cycle{Start: first, Zone: time.UTC, Months: 1}).Periods(sla.Must(sla.NewPeriod(first, p.Until(), time.UTC)).Window().Start(), p.Window().End()) {
 			require.NoError(t, err)
 			history = append(history, sla.Must(terms.Judge(timelines[0], period)))
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/civil"
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/term"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -36,8 +37,8 @@ func (b Budget) allowance() (allowance, error) {
 	case over == "outage":
 		a.perOutage = true
 	default:
-		window, notMonths := parseTerm(over, "mo")
-		a.months = window.n
+		window, notMonths := term.Parse(over, "mo")
+		a.months = window.N
 		if notMonths != nil || a.months < 1 || 12%a.months != 0 {
 			err = fmt.Errorf(`%s is for each measured period as it stands, or "per outage", "per 1mo", "per 3mo", "per 6mo" or "per 12mo"`, numeral.Shorten(string(b)))
 		}

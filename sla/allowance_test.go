@@ -8,9 +8,10 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // forgiving returns the exclusion of a cause with an allowance.

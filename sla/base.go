@@ -9,6 +9,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/term"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -90,9 +91,9 @@ func (w FeeWindow) parse() (feeWindow, error) {
 		return feeWindow{cycles: 1}, nil
 	}
 	size, where, _ := strings.Cut(string(w), " ")
-	t, err := parseTerm(size, "d")
-	if outage := where == "before outage"; err == nil && t.n > 0 && t.n <= maxFeeDays && (outage || where == "trailing") {
-		return feeWindow{length: time.Duration(t.n) * day, outage: outage}, nil
+	t, err := term.Parse(size, "d")
+	if outage := where == "before outage"; err == nil && t.N > 0 && t.N <= maxFeeDays && (outage || where == "trailing") {
+		return feeWindow{length: time.Duration(t.N) * day, outage: outage}, nil
 	}
 	return feeWindow{}, fmt.Errorf("%s is not measured, billed, 1cycle before, 1cycle after, or up to %d days such as 30d trailing or 30d before outage", numeral.Shorten(string(w)), maxFeeDays)
 }

@@ -117,11 +117,11 @@ func TestCyclesOfAMeasuredPeriod(t *testing.T) {
 			return Must(NewPeriod(date(from), date(to), zone))
 		}
 		var got []string
-		all := cyclesOf(period(tt.billing), period(tt.measured), zone)
+		all := period(tt.billing).Since(period(tt.measured).Window().Start(), zone)
 		for i, p := range all {
 			got = append(got, p.First().String())
 			if i > 0 {
-				assert.Equal(t, all[i-1].Next(), p.First())
+				assert.Equal(t, all[i-1].Until(), p.First())
 			}
 		}
 		assert.Equal(t, tt.want, strings.Join(got, " "), tt)

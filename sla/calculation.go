@@ -9,6 +9,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/civil"
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/term"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -146,6 +147,9 @@ func others(list []Hours) string {
 // maxLength is the length of the years in which a period may lie.
 const maxLength = time.Duration(292*365) * day
 
+// maxTrailing bounds the months that end with a period: a hundred years.
+const maxTrailing = 1200
+
 // A measuring is a compiled Measuring. The zero value is the billing period.
 type measuring struct {
 	months, days int
@@ -163,12 +167,12 @@ func (s Measuring) measuring() (measuring, error) {
 		return measuring{outage: true}, nil
 	}
 	size, trailing := strings.CutSuffix(string(s), " trailing")
-	switch t, err := parseTerm(size, "mo", "d"); {
-	case err != nil || t.n < 1:
-	case t.unit == "mo" && (trailing && t.n <= maxMonths || !trailing && 12%t.n == 0):
-		return measuring{months: t.n, trailing: trailing}, nil
-	case t.unit == "d" && (trailing || t.n == 1):
-		return measuring{days: t.n, trailing: trailing}, nil
+	switch t, err := term.Parse(size, "mo", "d"); {
+	case err != nil || t.N < 1:
+	case t.Unit == "mo" && (trailing && t.N <= maxTrailing || !trailing && 12%t.N == 0):
+		return measuring{months: t.N, trailing: trailing}, nil
+	case t.Unit == "d" && (trailing || t.N == 1):
+		return measuring{days: t.N, trailing: trailing}, nil
 	}
 	return measuring{}, fail
 }
@@ -181,50 +185,24 @@ func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
 	case m == measuring{}:
 		return []Period{p}, nil
 	case m.trailing:
-		from := p.to.midnight().AddDate(0, 0, -m.days)
+		from, err := p.Until().AddDays(-m.days), error(nil)
 		if m.months > 0 {
-			_, first := p.trailing(m.months)
-			from = first.midnight()
+			_, from, err = p.TrailingMonths(m.months)
 		}
-		if skipped(dateOf(from), p.to, zone) {
-			return nil, nil
+		var trailing Period
+		if err == nil {
+			trailing, err = NewPeriod(from, p.Until(), zone)
 		}
-		trailing, err := newPeriod(dateOf(from), p.to, zone)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrSkipped):
+			return nil, nil // there is no time to measure
+		case err != nil:
 			return nil, fmt.Errorf("the time that ends with the period: %w", err)
 		}
 		return []Period{trailing}, nil
 	}
 	cycle := Cycle{Start: Date{2000, time.January, 1}, Zone: zone, Months: m.months, Days: m.days}
-	var periods []Period
-	for n, err := cycle.number(p.window.Start()); ; n++ {
-		if err != nil {
-			return nil, err
-		}
-		if m.days > 0 && skipped(cycle.date(n), cycle.date(n+1), zone) {
-			continue
-		}
-		var q Period
-		if q, err = cycle.period(n); err != nil {
-			return nil, err
-		}
-		if q.window.End().After(p.window.End()) {
-			return periods, nil
-		}
-		if q.window.End().After(p.window.Start()) {
-			periods = append(periods, q)
-		}
-	}
-}
-
-// skipped reports whether the clocks of a zone skipped the days from one up to
-// another: there is no time to measure.
-func skipped(from, to Date, zone *time.Location) bool {
-	if zone == nil || from.check() != nil || to.check() != nil {
-		return false // which making a period of them says
-	}
-	first, last := civil.FirstInstant(from.Year, from.Month, from.Day, zone), civil.FirstInstant(to.Year, to.Month, to.Day, zone)
-	return from.Compare(to) < 0 && first.Equal(last)
+	return cycle.Ending(p.Window())
 }
 
 // periods returns what is measured with each of some billing periods, but for
@@ -268,45 +246,11 @@ func (c *commitment) cycles(billing, measured Period) []Period {
 	if err != nil {
 		return nil
 	}
-	return cyclesOf(billing, measured, zone)
-}
-
-// cyclesOf returns the cycles as long as a billing period of which a longer
-// period is made that ends with it, and none if it is not made of whole ones.
-// Those from the first of a month, or from its last days, to the like of a later
-// month are of months, and others of days.
-func cyclesOf(billing, measured Period, zone *time.Location) []Period {
-	from, to := billing.from, billing.to
-	cycle := Cycle{Start: from, Zone: zone, Months: 12*(to.Year-from.Year) + int(to.Month-from.Month)}
-	if from.Day < to.Day { // a longer month ends in the days that the first one lacks
-		cycle.Start = to
-	}
-	if n := cycle.Months; n < 1 || n > maxMonths || cycle.date(cycle.holding(from)) != from || cycle.date(cycle.holding(from)+1) != to {
-		cycle = Cycle{Start: from, Zone: zone, Days: int((to.midnight().Unix() - from.midnight().Unix()) / secondsPerDay)}
-	}
-	var all []Period
-	for n := cycle.holding(from); ; n-- {
-		p, err := cycle.period(n)
-		if err != nil || p.window.Start().Before(measured.window.Start()) {
-			return nil
-		}
-		all = append(all, p)
-		if p.window.Start().Equal(measured.window.Start()) {
-			break
-		}
-	}
-	if !all[0].window.End().Equal(measured.window.End()) {
+	all := billing.Since(measured.Window().Start(), zone)
+	if n := len(all); n == 0 || !all[n-1].Window().End().Equal(measured.Window().End()) {
 		return nil
 	}
-	slices.Reverse(all)
 	return all
-}
-
-// outagePeriod returns an outage as a period: the days that it touches in UTC,
-// with its own window.
-func outagePeriod(w outage.Window) Period {
-	last := dateOf(w.End().Add(-1))
-	return Period{dateOf(w.Start()), dateOf(last.midnight().AddDate(0, 0, 1)), "UTC", w}
 }
 
 // zoneOf returns the zone by whose clocks a commitment is measured over a

@@ -127,8 +127,10 @@ func (t *Terms) standing(name string, marks Marks, c Calendar, now time.Time) (S
 		if d == "" {
 			return time.Time{}
 		}
-		until, err := d.until(marks, c)
-		faults = append(faults, inField("claims."+field, err))
+		until, err := d.Until(marks, c)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("claims.%s: %w", field, errors.Unwrap(err)))
+		}
 		return until
 	}
 	s := Standing{Opens: until("notBefore", claims.NotBefore), NoticeBy: until("notice", claims.Notice), By: until("by", claims.By)}
@@ -227,8 +229,7 @@ func (c *compiler) claims(a Agreement) {
 // deadline reports the faults of a deadline, which may be left out.
 func (c *compiler) deadline(at path, d Deadline) {
 	if d != "" {
-		_, err := d.parse()
-		c.fault(at, err)
+		c.fault(at, errors.Unwrap(d.Validate()))
 	}
 }
 
@@ -237,14 +238,14 @@ func (a Agreement) english() []string {
 	var sentences []string
 	say := func(format string, args ...any) { sentences = append(sentences, fmt.Sprintf(format, args...)) }
 	if d := a.Claims.Notice; d != "" {
-		say("What happened must be reported %s.", d.english())
+		say("What happened must be reported %s.", d.English())
 	}
 	if d := a.Claims.NotBefore; d != "" {
-		say("A claim cannot be made before %s.", d.past())
+		say("A claim cannot be made before %s.", d.Over())
 	}
 	switch {
 	case a.Claims.By != "":
-		say("A credit must be claimed %s.", a.Claims.By.english())
+		say("A credit must be claimed %s.", a.Claims.By.English())
 	case !a.Claims.none():
 		say("A credit must be claimed.")
 	}
@@ -255,10 +256,10 @@ func (a Agreement) english() []string {
 		say("A credit is given as %s.", strings.Join(texts, " or "))
 	}
 	if d := a.Payment.By; d != "" {
-		say("It must be given %s.", d.english())
+		say("It must be given %s.", d.English())
 	}
 	if d := a.Payment.Expires; d != "" {
-		say("It can be used %s.", d.english())
+		say("It can be used %s.", d.English())
 	}
 	return sentences
 }

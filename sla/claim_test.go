@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/internal/term"
 )
 
 // claiming returns the terms of an agreement with claims.
@@ -200,7 +202,7 @@ func TestClaimEnglish(t *testing.T) {
 	a := claiming(Claims{By: "30d after period"}).English()
 	assert.Contains(t, a, "[unasked] Promised for each billing period: availability of at least 99%. No credit is agreed. This is owed unasked. A credit must")
 	for n, want := range map[int]string{2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 101: "101st", 111: "111th", 1000: "1000th"} {
-		assert.Equal(t, want, ordinal(n))
+		assert.Equal(t, want, term.Ordinal(n))
 	}
 }
 

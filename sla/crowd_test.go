@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // Law: a crowd names the members that a question to each would name, from

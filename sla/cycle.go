@@ -10,6 +10,7 @@ import (
 	"github.com/slacredit/slacredit/internal/civil"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A Cycle generates billing periods: every so many months or days from a date,
@@ -101,6 +102,31 @@ func (c Cycle) Periods(first, last time.Time) iter.Seq2[Period, error] {
 	}
 }
 
+// Ending returns the periods of c that end in a window, after its start and not
+// after its end, in order. Days that the zone skipped are none. The errors are
+// those of [Cycle.At].
+func (c Cycle) Ending(w outage.Window) ([]Period, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	var periods []Period
+	n, err := c.number(w.Start())
+	for ; err == nil; n++ {
+		var p Period
+		p, err = c.period(n)
+		switch {
+		case errors.Is(err, ErrSkipped):
+			err = nil
+		case err != nil:
+		case p.window.End().After(w.End()):
+			return periods, nil
+		case p.window.End().After(w.Start()):
+			periods = append(periods, p)
+		}
+	}
+	return nil, fmt.Errorf("sla: cycle from %v: %w", c.Start, err)
+}
+
 // cycleJSON is the JSON of a cycle.
 type cycleJSON struct {
 	Start  Date   `json:"start"`
@@ -119,7 +145,7 @@ func ParseCycle(data []byte, zones func(string) (*time.Location, error)) (Cycle,
 	c := Cycle{Start: doc.Start, Months: doc.Months, Days: doc.Days}
 	if err == nil {
 		c.Zone, err = civil.LoadZone(doc.Zone, zones)
-		err = inField("zone", err)
+		err = strictjson.Field("zone", err)
 	}
 	if err == nil {
 		err = c.check()
@@ -164,7 +190,7 @@ func (c Cycle) date(n int) Date {
 	if c.Days > 0 {
 		// In days since 1970, as the product can leave an int of 32 bits.
 		days := c.Start.midnight().Unix()/secondsPerDay + int64(n)*int64(c.Days)
-		return dateOf(time.Unix(days*secondsPerDay, 0).UTC())
+		return DateOf(time.Unix(days*secondsPerDay, 0).UTC())
 	}
 	month := c.Start.Month + time.Month(n*c.Months)
 	first := time.Date(c.Start.Year, month, 1, 0, 0, 0, 0, time.UTC)
@@ -174,7 +200,7 @@ func (c Cycle) date(n int) Date {
 
 // number returns which period of a valid cycle contains t.
 func (c Cycle) number(t time.Time) (int, error) {
-	if err := dateOf(t.UTC()).check(); err != nil {
+	if err := DateOf(t.UTC()).check(); err != nil {
 		return 0, err
 	}
 	if _, offset := t.In(c.Zone).Zone(); offset < -secondsPerDay || offset > secondsPerDay {
@@ -183,7 +209,7 @@ func (c Cycle) number(t time.Time) (int, error) {
 	// The first day of the period of today has begun, for the clocks show it or
 	// a later one. That of a later period may have begun too, and the clocks
 	// been set back since.
-	n := c.holding(dateOf(t.In(c.Zone)))
+	n := c.holding(DateOf(t.In(c.Zone)))
 	for !c.begin(n + 1).After(t) {
 		n++
 	}
@@ -221,15 +247,7 @@ func (c Cycle) check() error {
 	case c.Days < 0 || c.Days > maxDays:
 		length = fmt.Errorf("days: %d is not 1 to %d", c.Days, maxDays)
 	}
-	return errors.Join(inField("start", c.Start.check()), inField("zone", checkZone(c.Zone)), length)
-}
-
-// inField returns err with the field that it is about, and nil if it is nil.
-func inField(name string, err error) error {
-	if err != nil {
-		err = fmt.Errorf("%s: %w", name, err)
-	}
-	return err
+	return errors.Join(strictjson.Field("start", c.Start.check()), strictjson.Field("zone", checkZone(c.Zone)), length)
 }
 
 // floor returns a/b rounded downwards; b is positive.

@@ -12,10 +12,11 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"github.com/slacredit/slacredit/sla"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/sla"
 )
 
 func day(t testing.TB, text string) sla.Date {
@@ -68,7 +69,7 @@ func TestParseDate(t *testing.T) {
 
 func TestDate(t *testing.T) {
 	assert.EqualError(t, sla.Date{}.Validate(), "sla: date 0000-00-00 is outside the years 1900 to 2191")
-	for _, d := range []sla.Date{{2026, 0, 1}, {2026, 13, 1}, {2026, 2, 29}, {2026, 1, 0}, {2026, 1, -1}, {2026, math.MaxInt32, math.MaxInt32}} {
+	for _, d := range []sla.Date{{Year: 2026, Month: 0, Day: 1}, {Year: 2026, Month: 13, Day: 1}, {Year: 2026, Month: 2, Day: 29}, {Year: 2026, Month: 1, Day: 0}, {Year: 2026, Month: 1, Day: -1}, {Year: 2026, Month: math.MaxInt32, Day: math.MaxInt32}} {
 		assert.EqualError(t, d.Validate(), "sla: date "+d.String()+" is not a day of the calendar")
 		_, err := d.MarshalText()
 		assert.Error(t, err)
@@ -143,7 +144,7 @@ func TestNewPeriodRefuses(t *testing.T) {
 	}{
 		{day(t, "2026-03-01"), day(t, "2026-02-01"), time.UTC, "sla: period 2026-03-01/2026-02-01: it does not end after it starts"},
 		{day(t, "2026-03-01"), day(t, "2026-03-01"), time.UTC, "sla: period 2026-03-01/2026-03-01: it does not end after it starts"},
-		{sla.Date{}, sla.Date{2026, 2, 30}, nil, "sla: period 0000-00-00/2026-02-30: 0000-00-00 is outside the years 1900 to 2191\n2026-02-30 is not a day of the calendar\na zone is missing; name one, such as UTC or Europe/Berlin"},
+		{sla.Date{}, sla.Date{Year: 2026, Month: 2, Day: 30}, nil, "sla: period 0000-00-00/2026-02-30: 0000-00-00 is outside the years 1900 to 2191\n2026-02-30 is not a day of the calendar\na zone is missing; name one, such as UTC or Europe/Berlin"},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.Local, `sla: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Local", 0), `sla: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), new(time.Location), "sla: period 2026-02-01/2026-03-01: a zone is missing; name one, such as UTC or Europe/Berlin"},
@@ -151,7 +152,7 @@ func TestNewPeriodRefuses(t *testing.T) {
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("a b", 0), `sla: period 2026-02-01/2026-03-01: "a b" is not the name of a zone such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("\xff", 0), `sla: period 2026-02-01/2026-03-01: "\xff" is not the name of a zone such as UTC or Europe/Berlin`},
 		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Far/East", 2*days), "sla: period 2026-02-01/2026-03-01: it starts more than a day from UTC's 2026-02-01"},
-		{day(t, "2011-12-30"), day(t, "2011-12-31"), zoneOf(t, "Pacific/Apia"), `sla: period 2011-12-30/2011-12-31: it has no length in "Pacific/Apia"`},
+		{day(t, "2011-12-30"), day(t, "2011-12-31"), zoneOf(t, "Pacific/Apia"), `sla: period 2011-12-30/2011-12-31: it has no length in "Pacific/Apia": its clocks skipped all of its days`},
 	} {
 		p, err := sla.NewPeriod(tt.from, tt.to, tt.zone)
 		assert.EqualError(t, err, tt.want)
@@ -169,7 +170,7 @@ func TestClocksADayFromUTC(t *testing.T) {
 		zone := time.FixedZone("Far", sign*days)
 		p, err := sla.NewPeriod(from, to, zone)
 		require.NoError(t, err)
-		c := sla.Cycle{from, zone, 0, 1}
+		c := sla.Cycle{Start: from, Zone: zone, Months: 0, Days: 1}
 		again, err := c.At(p.Window().Start())
 		require.NoError(t, err)
 		assert.Equal(t, p, again)
@@ -177,7 +178,7 @@ func TestClocksADayFromUTC(t *testing.T) {
 		zone = time.FixedZone("Farther", sign*(days+1))
 		_, err = sla.NewPeriod(from, to, zone)
 		assert.ErrorContains(t, err, "more than a day from UTC's 2026-02-01")
-		_, err = sla.Cycle{from, zone, 0, 1}.At(p.Window().Start())
+		_, err = sla.Cycle{Start: from, Zone: zone, Months: 0, Days: 1}.At(p.Window().Start())
 		assert.ErrorContains(t, err, "more than a day from UTC")
 	}
 	// The same of the end alone, which can only be read.
@@ -214,13 +215,13 @@ func TestLastIsTheDayBeforeNext(t *testing.T) {
 		for _, days := range []int{1, 2, 28, 366} {
 			at := time.Date(first.Year, first.Month, first.Day, 0, 0, 0, 0, time.UTC)
 			next, last := at.AddDate(0, 0, days), at.AddDate(0, 0, days-1)
-			p, err := sla.NewPeriod(first, sla.Date{next.Year(), next.Month(), next.Day()}, time.UTC)
+			p, err := sla.NewPeriod(first, sla.Date{Year: next.Year(), Month: next.Month(), Day: next.Day()}, time.UTC)
 			if next.Year() > 2191 {
 				require.Error(t, err)
 				continue
 			}
 			require.NoError(t, err)
-			assert.Equal(t, sla.Date{last.Year(), last.Month(), last.Day()}, p.Last())
+			assert.Equal(t, sla.Date{Year: last.Year(), Month: last.Month(), Day: last.Day()}, p.Last())
 		}
 	}
 	assert.Zero(t, sla.Period{}.Last())
@@ -230,7 +231,7 @@ func TestPeriod(t *testing.T) {
 	p, err := sla.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.UTC)
 	require.NoError(t, err)
 	assert.Equal(t, day(t, "2026-02-01"), p.First())
-	assert.Equal(t, day(t, "2026-03-01"), p.Next())
+	assert.Equal(t, day(t, "2026-03-01"), p.Until())
 	assert.Equal(t, "UTC", p.Zone())
 	assert.True(t, p.Contains(p.Window().Start()))
 	assert.False(t, p.Contains(p.Window().End()))
@@ -304,7 +305,7 @@ func TestCycle(t *testing.T) {
 		{"30 days before", "2026-01-15", "UTC", 0, 30, -1, "2025-12-16/2026-01-15 UTC 2025-12-16T00:00:00Z 720h0m0s"},
 		{"a week with a change of clocks", "2026-03-23", "Europe/Berlin", 0, 7, 0, "2026-03-23/2026-03-30 Europe/Berlin 2026-03-22T23:00:00Z 167h0m0s"},
 		{"the day before the one that is skipped", "2011-12-29", "Pacific/Apia", 0, 1, 0, "2011-12-29/2011-12-30 Pacific/Apia 2011-12-29T10:00:00Z 24h0m0s"},
-		{"the day that is skipped", "2011-12-29", "Pacific/Apia", 0, 1, 1, `sla: period 1 of the cycle from 2011-12-29: it has no length in "Pacific/Apia"`},
+		{"the day that is skipped", "2011-12-29", "Pacific/Apia", 0, 1, 1, `sla: period 1 of the cycle from 2011-12-29: it has no length in "Pacific/Apia": its clocks skipped all of its days`},
 		{"the day after", "2011-12-29", "Pacific/Apia", 0, 1, 2, "2011-12-31/2012-01-01 Pacific/Apia 2011-12-30T10:00:00Z 24h0m0s"},
 		{"the longest", "1900-01-01", "UTC", 1200, 0, 0, "1900-01-01/2000-01-01 UTC 1900-01-01T00:00:00Z 876576h0m0s"},
 		{"the longest in days", "1900-01-01", "UTC", 0, 36600, 1, "2000-03-17/2100-06-01 UTC 2000-03-17T00:00:00Z 878400h0m0s"},
@@ -315,7 +316,7 @@ func TestCycle(t *testing.T) {
 		{"a product too large", "2026-01-01", "UTC", 0, 36600, 106000, "sla: period 106000 of the cycle from 2026-01-01: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := sla.Cycle{day(t, tt.start), zoneOf(t, tt.zone), tt.months, tt.days}
+			c := sla.Cycle{Start: day(t, tt.start), Zone: zoneOf(t, tt.zone), Months: tt.months, Days: tt.days}
 			require.NoError(t, c.Validate())
 			got := periodOf(c.Period(tt.n))
 			if strings.HasSuffix(tt.want, ": ") {
@@ -357,7 +358,7 @@ func TestCycleAt(t *testing.T) {
 		{"2026-01-15", "UTC", 1, 0, "2191-12-31T00:00:00Z", "sla: period 1991 of the cycle from 2026-01-15: 2192-01-15 is outside the years 1900 to 2191"},
 		{"2026-01-15", "UTC", 1, 0, "2192-01-01T00:00:00Z", "sla: cycle from 2026-01-15: 2192-01-01 is outside the years 1900 to 2191"},
 	} {
-		c := sla.Cycle{day(t, tt.start), zoneOf(t, tt.zone), tt.months, tt.days}
+		c := sla.Cycle{Start: day(t, tt.start), Zone: zoneOf(t, tt.zone), Months: tt.months, Days: tt.days}
 		at, err := time.Parse(time.RFC3339, tt.at)
 		require.NoError(t, err)
 		got, err := c.At(at)
@@ -368,13 +369,13 @@ func TestCycleAt(t *testing.T) {
 		assert.Equal(t, tt.want, got.String(), tt.at)
 	}
 
-	far := sla.Cycle{day(t, "2026-01-15"), time.FixedZone("Far/East", math.MaxInt32), 1, 0}
+	far := sla.Cycle{Start: day(t, "2026-01-15"), Zone: time.FixedZone("Far/East", math.MaxInt32), Months: 1, Days: 0}
 	_, err := far.At(time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC))
 	assert.EqualError(t, err, `sla: cycle from 2026-01-15: the clocks of "Far/East" are more than a day from UTC`)
 }
 
 func TestCyclePeriods(t *testing.T) {
-	c := sla.Cycle{day(t, "2011-12-28"), zoneOf(t, "Pacific/Apia"), 0, 1}
+	c := sla.Cycle{Start: day(t, "2011-12-28"), Zone: zoneOf(t, "Pacific/Apia"), Months: 0, Days: 1}
 	at := func(text string) time.Time {
 		t, _ := time.Parse(time.RFC3339, text)
 		return t
@@ -412,13 +413,13 @@ func TestCycleValidate(t *testing.T) {
 		want  string
 	}{
 		{sla.Cycle{}, "sla: cycle from 0000-00-00: start: 0000-00-00 is outside the years 1900 to 2191\nzone: a zone is missing; name one, such as UTC or Europe/Berlin\nmonths, days: missing; want one of them"},
-		{sla.Cycle{start, time.UTC, 1, 1}, "sla: cycle from 2026-01-15: months, days: want one of them, not both"},
-		{sla.Cycle{start, time.UTC, -1, 1}, "sla: cycle from 2026-01-15: months, days: want one of them, not both"},
-		{sla.Cycle{start, time.UTC, -1, 0}, "sla: cycle from 2026-01-15: months: -1 is not 1 to 1200"},
-		{sla.Cycle{start, time.UTC, 1201, 0}, "sla: cycle from 2026-01-15: months: 1201 is not 1 to 1200"},
-		{sla.Cycle{start, time.UTC, 0, -1}, "sla: cycle from 2026-01-15: days: -1 is not 1 to 36600"},
-		{sla.Cycle{start, time.UTC, 0, 36601}, "sla: cycle from 2026-01-15: days: 36601 is not 1 to 36600"},
-		{sla.Cycle{start, time.Local, 1, 0}, "sla: cycle from 2026-01-15: zone: zone \"Local\" depends on the machine; name one, such as UTC or Europe/Berlin"},
+		{sla.Cycle{Start: start, Zone: time.UTC, Months: 1, Days: 1}, "sla: cycle from 2026-01-15: months, days: want one of them, not both"},
+		{sla.Cycle{Start: start, Zone: time.UTC, Months: -1, Days: 1}, "sla: cycle from 2026-01-15: months, days: want one of them, not both"},
+		{sla.Cycle{Start: start, Zone: time.UTC, Months: -1, Days: 0}, "sla: cycle from 2026-01-15: months: -1 is not 1 to 1200"},
+		{sla.Cycle{Start: start, Zone: time.UTC, Months: 1201, Days: 0}, "sla: cycle from 2026-01-15: months: 1201 is not 1 to 1200"},
+		{sla.Cycle{Start: start, Zone: time.UTC, Months: 0, Days: -1}, "sla: cycle from 2026-01-15: days: -1 is not 1 to 36600"},
+		{sla.Cycle{Start: start, Zone: time.UTC, Months: 0, Days: 36601}, "sla: cycle from 2026-01-15: days: 36601 is not 1 to 36600"},
+		{sla.Cycle{Start: start, Zone: time.Local, Months: 1, Days: 0}, "sla: cycle from 2026-01-15: zone: zone \"Local\" depends on the machine; name one, such as UTC or Europe/Berlin"},
 	} {
 		assert.EqualError(t, tt.cycle.Validate(), tt.want)
 		_, err := tt.cycle.Period(0)
@@ -431,7 +432,7 @@ func TestCycleValidate(t *testing.T) {
 }
 
 func TestCycleEqual(t *testing.T) {
-	c := sla.Cycle{day(t, "2026-01-15"), zoneOf(t, "Europe/Berlin"), 1, 0}
+	c := sla.Cycle{Start: day(t, "2026-01-15"), Zone: zoneOf(t, "Europe/Berlin"), Months: 1, Days: 0}
 	again := c
 	again.Zone = zoneOf(t, "Europe/Berlin")
 	assert.True(t, c.Equal(again))
@@ -472,9 +473,9 @@ func TestCycleJSON(t *testing.T) {
 		{`{"start":"2026-01-15","zone":"UTC"}`, "months, days: missing; want one of them"},
 		{`{"zone":"UTC","months":1,"days":1}`, "start: 0000-00-00 is outside the years 1900 to 2191\nmonths, days: want one of them, not both"},
 	} {
-		c := sla.Cycle{day(t, "2026-01-15"), time.UTC, 1, 0}
+		c := sla.Cycle{Start: day(t, "2026-01-15"), Zone: time.UTC, Months: 1, Days: 0}
 		assert.EqualError(t, json.Unmarshal([]byte(tt.data), &c), "sla: reading a cycle: "+tt.want, tt.data)
-		assert.True(t, c.Equal(sla.Cycle{day(t, "2026-01-15"), time.UTC, 1, 0}), "unchanged on error")
+		assert.True(t, c.Equal(sla.Cycle{Start: day(t, "2026-01-15"), Zone: time.UTC, Months: 1, Days: 0}), "unchanged on error")
 	}
 
 	own := func(name string) (*time.Location, error) {
@@ -506,7 +507,7 @@ func drawDate(t *rapid.T, label string, first, last int) sla.Date {
 	at := time.Date(rapid.IntRange(first, last).Draw(t, label+" year"), time.Month(rapid.IntRange(1, 12).Draw(t, label+" month")),
 		1, 0, 0, 0, 0, time.UTC)
 	days := at.AddDate(0, 1, -1).Day()
-	return sla.Date{at.Year(), at.Month(), rapid.IntRange(1, days).Draw(t, label+" day")}
+	return sla.Date{Year: at.Year(), Month: at.Month(), Day: rapid.IntRange(1, days).Draw(t, label+" day")}
 }
 
 func drawCycle(t *rapid.T) sla.Cycle {
@@ -544,7 +545,7 @@ func TestPeriodsTile(t *testing.T) {
 			t.Skip(err)
 		}
 		require.NoError(t, err)
-		require.Equal(t, p.Next(), next.First())
+		require.Equal(t, p.Until(), next.First())
 		require.Equal(t, p.Window().End(), next.Window().Start())
 		if c.Months > 0 {
 			require.LessOrEqual(t, next.First().Day, c.Start.Day)
@@ -560,7 +561,7 @@ func TestAtContains(t *testing.T) {
 		if rapid.Bool().Draw(t, "near a change of clocks") {
 			if _, end := at.In(c.Zone).ZoneBounds(); !end.IsZero() && end.Before(last) {
 				at = end.Add(time.Duration(rapid.Int64Range(-int64(26*time.Hour), int64(26*time.Hour)).Draw(t, "off")))
-				c.Start = sla.Date{end.In(c.Zone).Year(), end.In(c.Zone).Month(), end.In(c.Zone).Day()}
+				c.Start = sla.Date{Year: end.In(c.Zone).Year(), Month: end.In(c.Zone).Month(), Day: end.In(c.Zone).Day()}
 			}
 		}
 		p, err := c.At(at)
@@ -568,7 +569,7 @@ func TestAtContains(t *testing.T) {
 		require.True(t, p.Contains(at))
 
 		// It is one of those that Period gives, and Periods begins with it.
-		rebuilt, err := sla.NewPeriod(p.First(), p.Next(), c.Zone)
+		rebuilt, err := sla.NewPeriod(p.First(), p.Until(), c.Zone)
 		require.NoError(t, err)
 		require.Equal(t, rebuilt, p)
 		c.Start = p.First()
@@ -600,9 +601,9 @@ func TestAtBySteps(t *testing.T) {
 		require.NoError(t, err)
 		shown := func(at time.Time) sla.Date {
 			y, m, d := at.In(zone).Date()
-			return sla.Date{y, m, d}
+			return sla.Date{Year: y, Month: m, Day: d}
 		}
-		c := sla.Cycle{shown(from), zone, 0, 1}
+		c := sla.Cycle{Start: shown(from), Zone: zone, Months: 0, Days: 1}
 		latest := shown(from)
 		for at := from; at.Before(from.Add(5 * 24 * time.Hour)); at = at.Add(time.Minute) {
 			if today := shown(at); today.Compare(latest) > 0 {

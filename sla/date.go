@@ -45,6 +45,10 @@ func (d Date) Compare(other Date) int {
 	return cmp.Or(cmp.Compare(d.Year, other.Year), cmp.Compare(d.Month, other.Month), cmp.Compare(d.Day, other.Day))
 }
 
+// AddDays returns the day n days after d, which may leave the years in which
+// dates lie.
+func (d Date) AddDays(n int) Date { return DateOf(d.midnight().AddDate(0, 0, n)) }
+
 // String returns d as "2026-01-15".
 func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
@@ -74,12 +78,12 @@ func parseDate(text string) (Date, error) {
 	if err != nil {
 		return Date{}, fmt.Errorf("%s is not a day such as 2026-01-15", numeral.Shorten(text))
 	}
-	d := dateOf(t)
+	d := DateOf(t)
 	return d, d.check()
 }
 
-// dateOf returns the day that the clock of t shows.
-func dateOf(t time.Time) Date {
+// DateOf returns the day that the clock of t shows.
+func DateOf(t time.Time) Date {
 	var d Date
 	d.Year, d.Month, d.Day = t.Date()
 	return d
@@ -90,7 +94,7 @@ func (d Date) check() error {
 	switch {
 	case d.Year < firstYear || d.Year > lastYear:
 		return fmt.Errorf("%v is outside the years %d to %d", d, firstYear, lastYear)
-	case d != dateOf(d.midnight()):
+	case d != DateOf(d.midnight()):
 		return fmt.Errorf("%v is not a day of the calendar", d)
 	}
 	return nil

@@ -1,15 +1,17 @@
 package sla
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/strictjson"
+	"github.com/slacredit/slacredit/internal/term"
 )
 
 // A Deadline is until when something may be done, as contracts write it: "30d
@@ -80,6 +82,24 @@ func (d Deadline) Until(marks Marks, c Calendar) (time.Time, error) {
 	return until, nil
 }
 
+// Validate returns an error unless d is a deadline.
+func (d Deadline) Validate() error {
+	if _, err := d.parse(); err != nil {
+		return fmt.Errorf("sla: deadline: %w", err)
+	}
+	return nil
+}
+
+// Mark returns the name of the instant that d starts from, or ends with, and ""
+// if d is no deadline.
+func (d Deadline) Mark() string {
+	parsed, err := d.parse()
+	if err != nil {
+		return ""
+	}
+	return parsed.mark
+}
+
 // until is Until; its error names no function.
 func (d Deadline) until(marks Marks, c Calendar) (time.Time, error) {
 	parsed, err := d.parse()
@@ -91,18 +111,9 @@ func (d Deadline) until(marks Marks, c Calendar) (time.Time, error) {
 
 // A deadline is a parsed [Deadline].
 type deadline struct {
-	term term
-	mark string
+	length term.Term
+	mark   string
 }
-
-// A term is a whole number of units of time. The zero term is none.
-type term struct {
-	n    int
-	unit string // h, d, bd, mo or cycles
-}
-
-// maxTerm bounds the number of a term: a hundred years of days.
-const maxTerm = maxDays
 
 // Marks that are the end of something. It holds up to them, not at them.
 var endMarks = []string{"period", "outage", "contract"}
@@ -119,39 +130,17 @@ func (d Deadline) parse() (deadline, error) {
 	if !found {
 		return deadline{}, fmt.Errorf(`%s is not a deadline such as "30d after period", "during outage" or "end of contract"`, numeral.Shorten(string(d)))
 	}
-	t, err := parseTerm(length, "h", "d", "bd", "mo", "cycles")
+	t, err := term.Parse(length, "h", "d", "bd", "mo", "cycles")
 	switch problem := label.Problem(mark); {
 	case err != nil:
 	case problem != "":
 		err = fmt.Errorf("its mark: %s", problem)
 	case mark == "":
 		err = fmt.Errorf("%s has no mark", numeral.Shorten(string(d)))
-	case t.n == 0 && (t.unit == "h" || t.unit == "bd" || t.unit == "mo"):
+	case t.N == 0 && (t.Unit == "h" || t.Unit == "bd" || t.Unit == "mo"):
 		err = fmt.Errorf("%s leaves no time", numeral.Shorten(string(d)))
 	}
 	return deadline{t, mark}, err
-}
-
-// parseTerm reads a whole number with one of the units.
-func parseTerm(text string, units ...string) (term, error) {
-	unit := strings.TrimLeft(text, "0123456789")
-	n, err := strconv.Atoi(strings.TrimSuffix(text, unit))
-	t := term{n, unit}
-	if t.unit == "cycle" && n == 1 {
-		t.unit = "cycles"
-	}
-	if err != nil || n > maxTerm || !slices.Contains(units, t.unit) || t.String() != text {
-		return term{}, fmt.Errorf("%s is not a whole number up to %d with one of the units %s", numeral.Shorten(text), maxTerm, strings.Join(units, ", "))
-	}
-	return t, nil
-}
-
-// String returns the one spelling of t.
-func (t term) String() string {
-	if t == (term{1, "cycles"}) {
-		return "1cycle"
-	}
-	return strconv.Itoa(t.n) + t.unit
 }
 
 // until returns the first instant that is too late.
@@ -160,25 +149,25 @@ func (d deadline) until(marks Marks, c Calendar) (time.Time, error) {
 	if mark.IsZero() {
 		return time.Time{}, fmt.Errorf("no instant is given for the mark %s", numeral.Shorten(d.mark))
 	}
-	if err := errors.Join(inField("zone", checkZone(c.Zone)), dateOf(mark.UTC()).check()); err != nil {
+	if err := errors.Join(strictjson.Field("zone", checkZone(c.Zone)), DateOf(mark.UTC()).check()); err != nil {
 		return time.Time{}, err
 	}
 	var until time.Time
 	var err error
-	switch ends := slices.Contains(endMarks, d.mark); d.term.unit {
+	switch ends := slices.Contains(endMarks, d.mark); d.length.Unit {
 	case "":
 		until = mark
 	case "h":
-		until = mark.Add(time.Duration(d.term.n) * time.Hour)
+		until = mark.Add(time.Duration(d.length.N) * time.Hour)
 	case "cycles":
-		if err = inField("cycle", c.Cycle.check()); err == nil {
-			until, err = c.Cycle.beginAfter(mark, ends, d.term.n)
+		if err = strictjson.Field("cycle", c.Cycle.check()); err == nil {
+			until, err = c.Cycle.beginAfter(mark, ends, d.length.N)
 		}
 	default:
-		until, err = c.endOfDay(mark, ends, d.term)
+		until, err = c.endOfDay(mark, ends, d.length)
 	}
 	if err == nil {
-		err = dateOf(until.UTC()).check()
+		err = DateOf(until.UTC()).check()
 	}
 	return until.In(c.Zone), err
 }
@@ -213,7 +202,7 @@ func (c Cycle) beginIn(n int) (time.Time, error) {
 //	───────────────────┼───────────────────
 //	         │         └ an end here leaves June 1 whole, and so does
 //	         └ any mark here
-func (c Calendar) endOfDay(mark time.Time, ends bool, t term) (time.Time, error) {
+func (c Calendar) endOfDay(mark time.Time, ends bool, t term.Term) (time.Time, error) {
 	days := Cycle{Start: Date{1970, time.January, 1}, Zone: c.Zone, Days: 1}
 	today, err := days.number(mark)
 	if err != nil {
@@ -224,9 +213,9 @@ func (c Calendar) endOfDay(mark time.Time, ends bool, t term) (time.Time, error)
 	if atStart {
 		next = today
 	}
-	switch t.unit {
+	switch t.Unit {
 	case "d":
-		next += t.n
+		next += t.N
 	case "mo":
 		// The day after the last one. It is that of the same number, or the
 		// first of the next month if there is no day of that number.
@@ -234,10 +223,10 @@ func (c Calendar) endOfDay(mark time.Time, ends bool, t term) (time.Time, error)
 		if !atStart {
 			d.Day++
 		}
-		last := time.Date(d.Year, d.Month+time.Month(t.n)+1, 0, 0, 0, 0, 0, time.UTC)
+		last := time.Date(d.Year, d.Month+time.Month(t.N)+1, 0, 0, 0, 0, 0, time.UTC)
 		next = days.holding(Date{last.Year(), last.Month(), min(d.Day-1, last.Day())}) + 1
 	case "bd":
-		for left := t.n; left > 0; next++ {
+		for left := t.N; left > 0; next++ {
 			d := days.date(next)
 			if err := d.check(); err != nil {
 				return time.Time{}, err
@@ -256,9 +245,9 @@ func (c Calendar) business(d Date) bool {
 	return weekday != time.Saturday && weekday != time.Sunday && !slices.Contains(c.Holidays, d)
 }
 
-// english returns a deadline that has no fault in words that say when
-// something is in time.
-func (d Deadline) english() string {
+// English returns a valid deadline in words that say when something is in time:
+// "within 30 days after the end of the period".
+func (d Deadline) English() string {
 	parsed, _ := d.parse()
 	switch {
 	case d == "during outage":
@@ -271,16 +260,16 @@ func (d Deadline) english() string {
 	return "within " + parsed.end()
 }
 
-// past returns a deadline that has no fault in words that say before what it
-// is not over.
-func (d Deadline) past() string {
+// Over returns a valid deadline in words that say when it has passed: "30 days
+// after the end of the period are over".
+func (d Deadline) Over() string {
 	parsed, _ := d.parse()
 	switch {
 	case d == "during outage":
 		return "the outage has ended"
 	case d == "end of contract":
 		return "the contract has ended"
-	case parsed.whole() || parsed.term.n == 1:
+	case parsed.whole() || parsed.length.N == 1:
 		return parsed.end() + " is over"
 	}
 	return parsed.end() + " are over"
@@ -288,47 +277,30 @@ func (d Deadline) past() string {
 
 // whole reports whether d ends with one day or cycle that is known by its
 // number, and not with a length of time.
-func (d deadline) whole() bool { return d.term.unit == "cycles" || d.term.n == 0 }
+func (d deadline) whole() bool { return d.length.Unit == "cycles" || d.length.N == 0 }
 
 // end returns what has to be over for d to have passed.
 func (d deadline) end() string {
-	mark := d.mark
-	if words, known := markWords[mark]; known {
-		mark = words
-	}
+	mark := cmp.Or(markWords[d.mark], d.mark)
 	switch {
-	case d.term.unit == "d" && d.term.n == 0:
+	case d.length.Unit == "d" && d.length.N == 0:
 		return "the day of " + mark
-	case d.term.unit != "cycles":
-		return d.term.english() + " after " + mark
-	case d.term.n == 0:
+	case d.length.Unit != "cycles":
+		return d.length.English() + " after " + mark
+	case d.length.N == 0:
 		return "the billing cycle of " + mark
-	case d.term.n == 1:
+	case d.length.N == 1:
 		return "the billing cycle after that of " + mark
 	}
-	return "the " + ordinal(d.term.n) + " billing cycle after that of " + mark
+	return "the " + term.Ordinal(d.length.N) + " billing cycle after that of " + mark
 }
+
+// IsMark reports whether a name is one of the marks whose meaning is fixed:
+// "period", "outage", "contract", "start of outage", "reported" or "claim".
+func IsMark(name string) bool { return markWords[name] != "" }
 
 // markWords are the marks whose meaning is fixed, in words.
 var markWords = map[string]string{
 	"period": "the end of the period", "outage": "the end of the outage", "contract": "the end of the contract",
 	"start of outage": "the start of the outage", "reported": "the report", "claim": "the claim",
-}
-
-// english returns a length of time in words.
-func (t term) english() string {
-	name := map[string]string{"h": "hour", "d": "day", "bd": "business day", "mo": "month", "cycles": "billing cycle"}[t.unit]
-	if t.n != 1 {
-		name += "s"
-	}
-	return strconv.Itoa(t.n) + " " + name
-}
-
-// ordinal returns n as "2nd".
-func ordinal(n int) string {
-	suffix := "th"
-	if n%100 < 11 || n%100 > 13 {
-		suffix = [...]string{"th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th"}[n%10]
-	}
-	return strconv.Itoa(n) + suffix
 }

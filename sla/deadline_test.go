@@ -4,10 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/term"
 )
 
 // on returns an instant by the wall clock of a zone, which shows it once.
@@ -144,21 +146,21 @@ func TestDeadlineFaults(t *testing.T) {
 // slowUntil walks day by day over the dates of the clock, and minute by minute
 // to the beginning of the day after the last.
 func slowUntil(d deadline, mark time.Time, c Calendar) time.Time {
-	tomorrow := func(d Date) Date { return dateOf(d.midnight().AddDate(0, 0, 1)) }
+	tomorrow := func(d Date) Date { return DateOf(d.midnight().AddDate(0, 0, 1)) }
 	mark = mark.In(c.Zone)
 	last := mark
 	if d.mark == "outage" {
 		last = mark.Add(-1)
 	}
-	day := dateOf(last)
+	day := DateOf(last)
 	target := tomorrow(day) // the day after the last
-	switch d.term.unit {
+	switch d.length.Unit {
 	case "d":
-		for range d.term.n {
+		for range d.length.N {
 			target = tomorrow(target)
 		}
 	case "bd":
-		for left := d.term.n; left > 0; target = tomorrow(target) {
+		for left := d.length.N; left > 0; target = tomorrow(target) {
 			off := target.midnight().Weekday() == time.Saturday || target.midnight().Weekday() == time.Sunday
 			for _, holiday := range c.Holidays {
 				off = off || holiday == target
@@ -169,12 +171,12 @@ func slowUntil(d deadline, mark time.Time, c Calendar) time.Time {
 		}
 	case "mo":
 		after := day.Day + 1
-		if dateOf(mark) == target { // the mark is the beginning of that day
+		if DateOf(mark) == target { // the mark is the beginning of that day
 			after = target.Day
 		} else {
 			target = day
 		}
-		for months := 0; months < d.term.n || months == d.term.n && target.Day < after; {
+		for months := 0; months < d.length.N || months == d.length.N && target.Day < after; {
 			target = tomorrow(target)
 			if target.Day == 1 {
 				months++
@@ -184,7 +186,7 @@ func slowUntil(d deadline, mark time.Time, c Calendar) time.Time {
 	// The first minute at which the clock shows that day or a later one; the
 	// zones here turn by whole minutes.
 	t := target.midnight().Add(-26 * time.Hour)
-	for dateOf(t.In(c.Zone)).Compare(target) < 0 {
+	for DateOf(t.In(c.Zone)).Compare(target) < 0 {
 		t = t.Add(time.Minute)
 	}
 	return t
@@ -197,19 +199,19 @@ func TestDeadlineAgainstDays(t *testing.T) {
 		require.NoError(t, err)
 		c := Calendar{Zone: zone}
 		for _, day := range rapid.SliceOfN(rapid.IntRange(0, 60), 0, 4).Draw(t, "holidays") {
-			c.Holidays = append(c.Holidays, dateOf(time.Date(2017, 10, day, 0, 0, 0, 0, time.UTC)))
+			c.Holidays = append(c.Holidays, DateOf(time.Date(2017, 10, day, 0, 0, 0, 0, time.UTC)))
 		}
 		mark := time.Date(2017, time.October, 1, 0, rapid.IntRange(0, 500*24*60).Draw(t, "minute"), 0, 0, zone)
 		if rapid.Bool().Draw(t, "midnight") {
-			d := dateOf(mark)
+			d := DateOf(mark)
 			mark = time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
 		}
-		d := deadline{term{rapid.IntRange(1, 40).Draw(t, "n"), rapid.SampledFrom([]string{"d", "bd", "mo"}).Draw(t, "unit")}, rapid.SampledFrom([]string{"outage", "reported"}).Draw(t, "mark")}
+		d := deadline{term.Term{N: rapid.IntRange(1, 40).Draw(t, "n"), Unit: rapid.SampledFrom([]string{"d", "bd", "mo"}).Draw(t, "unit")}, rapid.SampledFrom([]string{"outage", "reported"}).Draw(t, "mark")}
 		until, err := d.until(Marks{d.mark: mark}, c)
 		require.NoError(t, err)
 		assert.True(t, until.Equal(slowUntil(d, mark, c)), "%v after %v: %v, not %v", d, mark, until, slowUntil(d, mark, c).In(zone))
 		assert.True(t, until.After(mark))
-		parsed, err := Deadline(d.term.String() + " after " + d.mark).parse()
+		parsed, err := Deadline(d.length.String() + " after " + d.mark).parse()
 		require.NoError(t, err)
 		assert.Equal(t, d, parsed)
 	})
@@ -225,13 +227,13 @@ func TestDeadlineTexts(t *testing.T) {
 		if err != nil {
 			return
 		}
-		assert.Equal(t, string(d), parsed.term.String()+" after "+parsed.mark)
+		assert.Equal(t, string(d), parsed.length.String()+" after "+parsed.mark)
 		mark := at("2026-06-15T12:00:00Z")
 		until, err := d.Until(Marks{parsed.mark: mark}, Calendar{Zone: time.UTC, Cycle: monthly(time.UTC)})
 		if err == nil {
 			assert.True(t, until.After(mark))
 		}
-		assert.NotEmpty(t, d.english())
-		assert.NotEmpty(t, d.past())
+		assert.NotEmpty(t, d.English())
+		assert.NotEmpty(t, d.Over())
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/slacredit/slacredit/internal/span"
 )
 

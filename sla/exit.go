@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/term"
 )
 
 // An Exit is a right to terminate the contract.
@@ -245,7 +246,7 @@ func (c *compiler) exits(at path, source []Exit) []exit {
 func (e exit) english(source Exit) string {
 	text := "The contract may be terminated if " + e.pattern.english(source.If)
 	if e.notice != "" {
-		text += "; notice must be given " + e.notice.english()
+		text += "; notice must be given " + e.notice.English()
 	}
 	return text + "."
 }
@@ -254,11 +255,11 @@ func (e exit) english(source Exit) string {
 func (p pattern) english(source Pattern) string {
 	within := ""
 	switch {
-	case p.within == (term{}):
-	case p.within == (term{p.times, "cycles"}) && p.by != length:
+	case p.within == (term.Term{}):
+	case p.within == (term.Term{N: p.times, Unit: "cycles"}) && p.by != length:
 		within = " in a row"
 	default:
-		within = " within " + p.within.english()
+		within = " within " + p.within.English()
 	}
 	each := func(noun, one, more, rest string) string {
 		if p.times == 1 {

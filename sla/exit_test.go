@@ -9,10 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/internal/term"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // exiting returns the terms of a promise of 99.9 % with exits.
@@ -391,7 +393,7 @@ func TestPeriodsByWorlds(t *testing.T) {
 			within := n
 			if count > 1 && size >= count {
 				within = size
-				patterns = []Pattern{{Count: count, Within: Quantity(term{size, "cycles"}.String())}, {Count: count, Within: Quantity(term{size, "mo"}.String())}}
+				patterns = []Pattern{{Count: count, Within: Quantity(term.Term{N: size, Unit: "cycles"}.String())}, {Count: count, Within: Quantity(term.Term{N: size, Unit: "mo"}.String())}}
 			}
 			worlds(n, func(world []State) {
 				var history []Finding
@@ -421,7 +423,7 @@ func TestPeriodsByWorlds(t *testing.T) {
 					want := map[int]bool{}
 					for last := range world {
 						if completed[last] > 0 {
-							want[int(months[last].Next().Month)+11-1] = completed[last] < all
+							want[int(months[last].Until().Month)+11-1] = completed[last] < all
 						}
 					}
 					if !assert.Equal(t, want, got, "%v %+v", world, p) {
@@ -442,19 +444,19 @@ func TestOutagesByWorlds(t *testing.T) {
 	terms := exiting()
 	type limits struct {
 		times, least, length int
-		within               term
+		within               term.Term
 	}
 	var patterns []limits
 	for least := 1; least <= 3; least++ {
-		patterns = append(patterns, limits{1, least, 0, term{}})
+		patterns = append(patterns, limits{1, least, 0, term.Term{}})
 		for times := 2; times <= 3; times++ {
-			patterns = append(patterns, limits{times, least, 0, term{}}, limits{times, least, 0, term{1, "cycles"}}, limits{times, least, 0, term{2, "cycles"}})
+			patterns = append(patterns, limits{times, least, 0, term.Term{}}, limits{times, least, 0, term.Term{N: 1, Unit: "cycles"}}, limits{times, least, 0, term.Term{N: 2, Unit: "cycles"}})
 			for length := 2; length <= 5; length++ {
-				patterns = append(patterns, limits{times, least, length, term{1, "h"}})
+				patterns = append(patterns, limits{times, least, length, term.Term{N: 1, Unit: "h"}})
 			}
 		}
 		for length := 2; length <= 5; length++ {
-			patterns = append(patterns, limits{0, least, length, term{1, "h"}})
+			patterns = append(patterns, limits{0, least, length, term.Term{N: 1, Unit: "h"}})
 		}
 	}
 	start := may2014.Window().End().Add(-split)
@@ -495,7 +497,7 @@ func TestOutagesByWorlds(t *testing.T) {
 						qualifying = append(qualifying, i)
 						together := 0
 						for _, end := range qualifying {
-							if l.length > 0 && end <= i-l.length || l.within == (term{1, "cycles"}) && (end > split) != (i > split) {
+							if l.length > 0 && end <= i-l.length || l.within == (term.Term{N: 1, Unit: "cycles"}) && (end > split) != (i > split) {
 								continue
 							}
 							together++
@@ -560,7 +562,7 @@ func TestTotalsByWindows(t *testing.T) {
 		size, limit := rapid.IntRange(1, 9).Draw(t, "within"), rapid.IntRange(1, 8).Draw(t, "limit")
 		unit := rapid.SampledFrom([]string{"mo", "cycles"}).Draw(t, "unit")
 		strict := rapid.Bool().Draw(t, "strict")
-		within := term{size, unit}
+		within := term.Term{N: size, Unit: unit}
 
 		mean := pattern{by: percent, below: after(int64(limit) * 12_500_000_000_000), within: within}
 		if strict {

@@ -76,7 +76,7 @@ func (h *hours) readDays(text string) bool {
 	if everyYear {
 		text = "2000-" + text // a leap year
 	}
-	date, err := parseDate(text)
+	date, err := ParseDate(text)
 	if everyYear {
 		date.Year = 0
 	}
@@ -111,7 +111,7 @@ func readClock(text string) (time.Duration, bool) {
 // of h.
 func (h hours) matches(midnight time.Time) bool {
 	if h.date != (Date{}) {
-		d := dateOf(midnight)
+		d := DateOf(midnight)
 		if h.date.Year == 0 {
 			d.Year = 0
 		}

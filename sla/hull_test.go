@@ -5,9 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // wholeHull holds all of every outage that touches the period, and two years more

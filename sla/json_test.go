@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // write returns the JSON of a value.

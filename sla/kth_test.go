@@ -8,10 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slacredit/slacredit/internal/workload"
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/internal/workload"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // kthByMoment is kth as it is said: at each edge it looks at all members.

@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-	"github.com/slacredit/slacredit/outage"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // The laws are drawn in steps of 30 minutes around May 2014, so that records
@@ -21,7 +22,7 @@ var lawsFrom = at("2014-04-30T00:00:00Z")
 func TestEachDayIsInItsPeriod(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		date := func(label string) Date {
-			return dateOf(time.Date(2026, 1, 1+rapid.IntRange(-40_000, 40_000).Draw(t, label), 0, 0, 0, 0, time.UTC))
+			return DateOf(time.Date(2026, 1, 1+rapid.IntRange(-40_000, 40_000).Draw(t, label), 0, 0, 0, 0, time.UTC))
 		}
 		c := Cycle{Start: date("start"), Zone: time.UTC}
 		if rapid.Bool().Draw(t, "by months") {

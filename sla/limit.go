@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/term"
 )
 
 // A Limit is a cap on what is given, and the clause that states it: a share of
@@ -78,8 +79,8 @@ func (b Budget) limit() (limit, error) {
 	case over == "outage":
 		l.perOutage = true
 	default:
-		window, notMonths := parseTerm(over, "mo")
-		l.months = window.n
+		window, notMonths := term.Parse(over, "mo")
+		l.months = window.N
 		if notMonths != nil || l.months < 1 || l.months > maxLookBack {
 			return limit{}, fmt.Errorf(`%s holds per billing period as it stands, or "per outage", or per calendar months as in "per 12mo", up to %d`, numeral.Shorten(string(b)), maxLookBack)
 		}

@@ -146,11 +146,11 @@ func appendEdges(edges []int64, losses []loss) []int64 {
 	return edges
 }
 
-// The first instant at which a window may lie, and the first at which it may
-// not.
+// The first instant at which an [outage.Window] may lie, and the first at which
+// it may not.
 var (
-	earliest = time.Date(firstYear, time.January, 1, 0, 0, 0, 0, time.UTC).UnixNano()
-	latest   = time.Date(lastYear+1, time.January, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+	earliest = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+	latest   = time.Date(2192, time.January, 1, 0, 0, 0, 0, time.UTC).UnixNano()
 )
 
 // between returns the window of a stretch. A slot may reach beyond where

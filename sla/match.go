@@ -40,12 +40,15 @@ func (p pattern) matches(history []Finding) []match {
 // found and whose last period is that of an index. It reports whether the
 // history goes back that far.
 func (p pattern) first(history []Finding, last int) (first int, whole bool) {
-	switch p.within.unit {
+	switch p.within.Unit {
 	case "cycles":
-		first = last - p.within.n + 1
+		first = last - p.within.N + 1
 		return max(first, 0), first >= 0
 	case "mo":
-		earliest, latest := history[last].Measurement.Period.trailing(p.within.n)
+		earliest, latest, err := history[last].Measurement.Period.TrailingMonths(p.within.N)
+		if err != nil { // before all history
+			return 0, false
+		}
 		first, _ = slices.BinarySearchFunc(history[:last], earliest, func(f Finding, from Date) int { return f.Measurement.Period.First().Compare(from) })
 		return first, history[0].Measurement.Period.First().Compare(latest) <= 0
 	}

@@ -8,10 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slacredit/slacredit/internal/workload"
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/internal/workload"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A plainPattern finds matches as they are said: for each period or outage it
@@ -33,12 +34,12 @@ func (p plainPattern) matches(history []Finding) []match {
 }
 
 func (p plainPattern) first(history []Finding, last int) (first int, whole bool) {
-	switch p.within.unit {
+	switch p.within.Unit {
 	case "cycles":
-		first = last - p.within.n + 1
+		first = last - p.within.N + 1
 		return max(first, 0), first >= 0
 	case "mo":
-		from := Cycle{Start: history[last].Measurement.Period.Next(), Months: p.within.n}.date(-1)
+		from := Cycle{Start: history[last].Measurement.Period.Until(), Months: p.within.N}.date(-1)
 		for first < last && history[first].Measurement.Period.First().Compare(from) < 0 {
 			first++
 		}
@@ -256,7 +257,7 @@ func (p plainPattern) since(history []Finding, at int64) int64 {
 		return at - 1
 	case p.length > 0:
 		return at - int64(p.length)
-	case p.within.unit == "":
+	case p.within.Unit == "":
 		return math.MinInt64
 	}
 	for last, f := range history {
@@ -282,7 +283,7 @@ func (p plainPattern) candidates(history []Finding, s strand) []int64 {
 				break
 			}
 		}
-	case p.within.unit == "":
+	case p.within.Unit == "":
 		at = append(at, e.to)
 	default:
 		for _, f := range history {

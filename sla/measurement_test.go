@@ -9,10 +9,11 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // account returns the pieces of a measurement, one to a line.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/term"
 )
 
 // A Pattern is a history under one commitment: so many misses, outages or hours
@@ -52,7 +53,7 @@ type pattern struct {
 	below  cut           // which availabilities count
 	least  time.Duration // which lengths do
 	times  int           // 0: all together
-	within term
+	within term.Term
 	length time.Duration // of within, where it is a stretch of time and not periods
 }
 
@@ -105,20 +106,20 @@ func (c *compiler) pattern(at path, source Pattern) pattern {
 	case p.times == 1:
 		err = errors.New("says nothing; one is enough")
 	default:
-		p.within, err = parseTerm(string(source.Within), units...)
-		if err == nil && p.within.n == 0 {
+		p.within, err = term.Parse(string(source.Within), units...)
+		if err == nil && p.within.N == 0 {
 			err = fmt.Errorf("%s is no time at all", numeral.Shorten(string(source.Within)))
 		}
-		if err == nil && p.by != length && p.within.unit == "cycles" && p.within.n < p.times {
+		if err == nil && p.by != length && p.within.Unit == "cycles" && p.within.N < p.times {
 			err = fmt.Errorf("%s can never have %d of them", numeral.Shorten(string(source.Within)), p.times)
 		}
 	}
 	c.fault(at.key("within"), err)
-	switch p.within.unit {
+	switch p.within.Unit {
 	case "h":
-		p.length = time.Duration(p.within.n) * time.Hour
+		p.length = time.Duration(p.within.N) * time.Hour
 	case "d":
-		p.length = time.Duration(p.within.n) * 24 * time.Hour
+		p.length = time.Duration(p.within.N) * 24 * time.Hour
 	}
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,20 @@ func NewPeriod(from, to Date, zone *time.Location) (Period, error) {
 	return p, nil
 }
 
+// Touching returns the days of UTC that a window touches, as a period of which
+// the window is the whole: an outage that is measured on its own. That of the
+// empty window is empty.
+func Touching(w outage.Window) Period {
+	if w.IsEmpty() {
+		return Period{}
+	}
+	return Period{DateOf(w.Start()), DateOf(w.End().Add(-1)).AddDays(1), "UTC", w}
+}
+
+// ErrSkipped says that a period has days and no time: the clocks of its zone
+// went on over all of them, as those of Samoa did over 30 December 2011.
+var ErrSkipped = errors.New("its clocks skipped all of its days")
+
 // Month returns the period of a calendar month, on the conditions of
 // [NewPeriod].
 func Month(year int, month time.Month, zone *time.Location) (Period, error) {
@@ -66,11 +81,11 @@ func (p Period) Last() Date {
 	if p == (Period{}) {
 		return Date{}
 	}
-	return dateOf(p.to.midnight().AddDate(0, 0, -1))
+	return p.to.AddDays(-1)
 }
 
-// Next returns the first day after p.
-func (p Period) Next() Date { return p.to }
+// Until returns the first day after p.
+func (p Period) Until() Date { return p.to }
 
 // Zone returns the name of the zone whose days p is made of.
 func (p Period) Zone() string { return p.zone }
@@ -86,28 +101,29 @@ func (p Period) Length() time.Duration { return p.window.Length() }
 // they do; of any other period they begin on the day of the month on which it
 // ends.
 //
+// The earliest and the latest day on which they can begin differ only where p is
+// of several months that begin and end on last days: a quarter from November 30
+// is one of a cycle that began on August 30 or 31. What ended by the latest came
+// before the months.
+//
 // It is an error if p is empty, if n is not 1 to 1200, or if the day leaves the
 // years 1900 to 2191.
-func (p Period) TrailingMonths(n int) (first Date, err error) {
+func (p Period) TrailingMonths(n int) (earliest, latest Date, err error) {
 	switch {
 	case p == (Period{}):
 		err = errors.New("the period is empty")
 	case n < 1 || n > maxMonths:
 		err = fmt.Errorf("months: %d is not 1 to %d", n, maxMonths)
 	default:
-		_, first = p.trailing(n)
-		err = first.check()
+		earliest, latest = p.trailing(n)
+		err = earliest.check()
 	}
 	if err != nil {
-		return Date{}, fmt.Errorf("sla: months that end with the period %v: %w", p, err)
+		return Date{}, Date{}, fmt.Errorf("sla: months that end with the period %v: %w", p, err)
 	}
-	return first, nil
+	return earliest, latest, nil
 }
 
-// trailing returns the earliest and the latest day on which the months that end
-// with p can begin. They differ only where p is of several months that begin and
-// end on last days: that of a quarter from November 30 may be the 30th or the
-// 31st, and then it began on August 30 or 31 before.
 func (p Period) trailing(months int) (earliest, latest Date) {
 	begin := func(day int) Date {
 		return Cycle{Start: Date{p.to.Year, p.to.Month, day}, Months: months}.date(-1)
@@ -120,6 +136,38 @@ func (p Period) trailing(months int) (earliest, latest Date) {
 		return begin(day), begin(31)
 	}
 	return begin(day), begin(day)
+}
+
+// Since returns the periods as long as p that follow upon each other from an
+// instant to the end of p, which is the last: p is of a quarter the last month,
+// and the quarter began then. A period from the first of a month, or from its last
+// days, to the like of a later month is one of months, and any other of days. There
+// are none if no such period begins at the instant, or if the zone is not that of
+// p.
+func (p Period) Since(start time.Time, zone *time.Location) []Period {
+	if p == (Period{}) || checkZone(zone) != nil {
+		return nil
+	}
+	cycle := Cycle{Start: p.from, Zone: zone, Months: 12*(p.to.Year-p.from.Year) + int(p.to.Month-p.from.Month)}
+	if p.from.Day < p.to.Day { // a longer month ends in the days that the first one lacks
+		cycle.Start = p.to
+	}
+	if n := cycle.Months; n < 1 || n > maxMonths || cycle.date(cycle.holding(p.from)) != p.from || cycle.date(cycle.holding(p.from)+1) != p.to {
+		cycle = Cycle{Start: p.from, Zone: zone, Days: int((p.to.midnight().Unix() - p.from.midnight().Unix()) / secondsPerDay)}
+	}
+	var all []Period
+	for n := cycle.holding(p.from); ; n-- {
+		q, err := cycle.period(n)
+		if err != nil || q.window.Start().Before(start) {
+			return nil
+		}
+		all = append(all, q)
+		if q.window.Start().Equal(start) {
+			break
+		}
+	}
+	slices.Reverse(all)
+	return all
 }
 
 // Contains reports whether t lies in p.
@@ -176,7 +224,7 @@ func (j periodJSON) period() (Period, error) {
 	var fromErr, toErr error
 	p.from, fromErr = parseDate(j.From)
 	p.to, toErr = parseDate(j.To)
-	if err := errors.Join(inField("from", fromErr), inField("to", toErr), inField("zone", checkName(j.Zone))); err != nil {
+	if err := errors.Join(strictjson.Field("from", fromErr), strictjson.Field("to", toErr), strictjson.Field("zone", checkName(j.Zone))); err != nil {
 		return Period{}, err
 	}
 	return p, p.check()
@@ -194,7 +242,11 @@ func newPeriod(from, to Date, zone *time.Location) (Period, error) {
 		return Period{}, err
 	}
 	p := Period{from, to, zone.String(), window}
-	if err := p.check(); err != nil {
+	err = p.check()
+	if window.IsEmpty() && from.Compare(to) < 0 {
+		err = fmt.Errorf("%w: %w", err, ErrSkipped)
+	}
+	if err != nil {
 		return Period{}, err
 	}
 	return p, nil

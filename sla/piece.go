@@ -8,6 +8,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/enum"
 	"github.com/slacredit/slacredit/internal/span"
+	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -61,7 +62,7 @@ func (p Piece) Why() string {
 func (p Piece) shares() (share, atMost *big.Rat, err error) {
 	share, err = p.Share.rat()
 	if err != nil {
-		return nil, nil, inField("share", err)
+		return nil, nil, strictjson.Field("share", err)
 	}
 	switch {
 	case p.State != Down && p.State != Unknown:
@@ -70,7 +71,7 @@ func (p Piece) shares() (share, atMost *big.Rat, err error) {
 		return share, share, nil
 	}
 	atMost, err = p.ShareAtMost.rat()
-	return share, atMost, inField("shareAtMost", err)
+	return share, atMost, strictjson.Field("shareAtMost", err)
 }
 
 // A State is one of the five parts of a period.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/slacredit/slacredit/internal/iso4217"
 	"github.com/slacredit/slacredit/internal/numeral"
 )

@@ -290,7 +290,7 @@ func (p pattern) since(history []Finding, at int64) int64 {
 		return at - 1
 	case p.length > 0:
 		return at - int64(p.length)
-	case p.within.unit == "":
+	case p.within.Unit == "":
 		return math.MinInt64
 	}
 	last := endingFrom(history, time.Unix(0, at))
@@ -319,7 +319,7 @@ func (p pattern) candidates(history []Finding, s strand) []int64 {
 				break
 			}
 		}
-	case p.within.unit == "":
+	case p.within.Unit == "":
 		at = append(at, e.to)
 	default:
 		for _, f := range history[endingFrom(history, time.Unix(0, e.from)):] {

@@ -5,10 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slacredit/slacredit/internal/workload"
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/internal/workload"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // trafficWithMaintenance returns a month of so many counts of requests, of which

@@ -89,7 +89,7 @@ const mostLost = 5
 // instant notes an instant of the first day of 1970, which is what programs
 // write for one that they do not have.
 func (u *Usage) instant(name, id string, at time.Time) {
-	if s := at.Unix(); -secondsPerDay < s && s < secondsPerDay && len(u.lost) < mostLost {
+	if at.Sub(time.Unix(0, 0)).Abs() < day && len(u.lost) < mostLost {
 		u.lost = append(u.lost, fmt.Sprintf("%s of %s", numeral.Shorten(name), numeral.Shorten(id)))
 	}
 }
@@ -228,7 +228,7 @@ func (w Word) remarks(u *Usage) []Remark {
 		r.Grade, r.Problem = Suspicious, "no outage has the mark at which its clock starts, and so none counts"
 	case w.Kind == TrafficWord && u.resources+u.outages > 0:
 		r.Grade, r.Problem = Suspicious, "requests are to be counted, and no record counts any"
-	case w.Kind == InstantWord && !hasMeaning(w.Text):
+	case w.Kind == InstantWord && !IsMark(w.Text):
 		r.Grade, r.Problem = Suspicious, `a mark of your own; those with a meaning are "period", "outage", "contract", "start of outage", "reported" and "claim"`
 	}
 	all := []Remark{r}
@@ -241,12 +241,6 @@ func (w Word) remarks(u *Usage) []Remark {
 		}
 	}
 	return all
-}
-
-// hasMeaning reports whether a mark of deadlines is one whose meaning is fixed.
-func hasMeaning(mark string) bool {
-	_, known := markWords[mark]
-	return known
 }
 
 // beside returns the remark with the word of an agreement that is meant, if

@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-	"github.com/slacredit/slacredit/internal/span"
-	"github.com/slacredit/slacredit/outage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/internal/span"
+	"github.com/slacredit/slacredit/outage"
 )
 
 const (

@@ -88,8 +88,8 @@ func (t *Terms) Vocabulary() []Word {
 		c.vocabulary(add)
 	}
 	deadline := func(d Deadline, clause string) {
-		if parsed, err := d.parse(); err == nil {
-			add(InstantWord, parsed.mark, clause)
+		if mark := d.Mark(); mark != "" {
+			add(InstantWord, mark, clause)
 		}
 	}
 	deadline(a.Claims.Notice, "/claims/notice")
@@ -138,8 +138,8 @@ func (c *commitment) vocabulary(add func(kind WordKind, text, clause string, val
 	all(ChargeWord, c.source.Base.Only, "/base/only")
 	all(ChargeWord, c.source.Base.Without, "/base/without")
 	for _, e := range c.exits {
-		if parsed, err := e.notice.parse(); err == nil {
-			add(InstantWord, parsed.mark, e.clause+"/notice")
+		if mark := e.notice.Mark(); mark != "" {
+			add(InstantWord, mark, e.clause+"/notice")
 		}
 	}
 }
@@ -149,7 +149,7 @@ func (c *commitment) vocabulary(add func(kind WordKind, text, clause string, val
 func (t *Terms) supplied() []string {
 	texts := map[WordKind][]string{}
 	for _, w := range t.Vocabulary() {
-		if w.Kind != InstantWord || !hasMeaning(w.Text) {
+		if w.Kind != InstantWord || !IsMark(w.Text) {
 			texts[w.Kind] = append(texts[w.Kind], w.Text)
 		}
 	}

@@ -294,9 +294,9 @@ func (m weighed) dueSteps(p Period) []DueStep {
 func (m weighed) ended(p Period) []Period {
 	var periods []Period
 	for w := range m.known.lasting.All() {
-		within := w.End().After(p.window.Start()) && !w.End().After(p.window.End())
-		if within && (!m.asOf.After(p.window.End()) || !m.goesOn(w)) {
-			periods = append(periods, outagePeriod(w))
+		within := w.End().After(p.Window().Start()) && !w.End().After(p.Window().End())
+		if within && (!m.asOf.After(p.Window().End()) || !m.goesOn(w)) {
+			periods = append(periods, Touching(w))
 		}
 	}
 	return periods

@@ -267,3 +267,11 @@ func escaped(data []byte) rune {
 	unit, _ := strconv.ParseUint(string(data[2:6]), 16, 16)
 	return rune(unit)
 }
+
+// Field returns err with the field that it is about, and nil if it is nil.
+func Field(name string, err error) error {
+	if err != nil {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return err
+}
