@@ -1723,7 +1723,9 @@ func (c *clauseCalc) evidence(run cellRun, records []string) string {
 		for i := first; i < last; i++ {
 			for id, loss := range c.behind(c.thing, i, run.aside[i]) {
 				possible[id] = true
-				worst = max(worst, loss)
+				if c.t.unknown != "down" || c.t.slot > 0 || c.t.passes(portion{num: loss, den: wholeLoss}) { // else what nobody observed can be behind it alone
+					worst = max(worst, loss)
+				}
 				if slices.Contains(records, id) {
 					told = max(told, loss)
 				}
