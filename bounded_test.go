@@ -17,6 +17,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
@@ -66,8 +67,8 @@ func documents(t *testing.T) []document {
 			}
 			return err
 		}},
-		{"cycle", []byte(`{"start":"2014-05-01","zone":"UTC","months":1}`), func(data []byte) error { _, err := sla.ParseCycle(data, nil); return err }},
-		{"period", marshal(w.june), into(&sla.Period{})},
+		{"cycle", []byte(`{"start":"2014-05-01","zone":"UTC","months":1}`), func(data []byte) error { _, err := calendar.ParseCycle(data, nil); return err }},
+		{"period", marshal(w.june), into(&calendar.Period{})},
 		{"measurement", marshal(w.bill.Verdicts[0].Findings[0].Measurement), into(&sla.Measurement{})},
 		{"statement", marshal(s), into(&credit.Statement{})},
 		{"adjustment", marshal(w.issued[0]), into(&credit.Adjustment{})},
@@ -95,7 +96,7 @@ func documents(t *testing.T) []document {
 	for _, v := range w.bill.Verdicts {
 		all = append(all, document{"verdict", marshal(v), verdict})
 	}
-	for _, v := range sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may})) {
+	for _, v := range sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may})) {
 		all = append(all, document{"verdict", marshal(v), verdict})
 	}
 	return all

@@ -20,6 +20,7 @@ const order = `
 	internal/apart internal/iso4217 internal/numeral internal/workload
 	internal/civil internal/enum internal/label internal/span internal/strictjson internal/term
 	outage
+	sla/calendar
 	sla
 	sla/catalog
 	credit

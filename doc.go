@@ -5,10 +5,10 @@
 //
 //	outage.Record ─▶ outage.Timeline ─▶ sla.Verdict ─▶ credit.Statement
 //
-// Package outage says what happened, package sla what was promised, package
-// sla/catalog what real providers promised, package credit what is owed, and
-// package credit/page shows it to the customer. The command examples/slacredit
-// does all of it.
+// Package outage says what happened, package sla/calendar over which days,
+// package sla what was promised, package sla/catalog what real providers
+// promised, package credit what is owed, and package credit/page shows it to the
+// customer. The command examples/slacredit does all of it.
 //
 // # What holds everywhere
 //

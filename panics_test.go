@@ -28,46 +28,50 @@ import (
 	"github.com/slacredit/slacredit/credit/page"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
 // functions are all that are exported, but those whose name begins with Must.
 var functions = map[string]any{
-	"outage.NewClock":       outage.NewClock,
-	"outage.NewSet":         outage.NewSet,
-	"outage.NewTimeline":    outage.NewTimeline,
-	"outage.NewWindow":      outage.NewWindow,
-	"outage.ParseFormat":    outage.ParseFormat,
-	"outage.ParseWindow":    outage.ParseWindow,
-	"outage.Read":           outage.Read,
-	"outage.ReadLog":        outage.ReadLog,
-	"outage.Scan":           outage.Scan,
-	"outage.ScanLog":        outage.ScanLog,
-	"outage.Timelines":      outage.Timelines,
-	"outage.Validate":       outage.Validate,
-	"outage.Write":          outage.Write,
-	"outage.WriteLog":       outage.WriteLog,
-	"sla.AgreementSchema":   sla.AgreementSchema,
-	"sla.Measure":           sla.Measure,
-	"sla.Month":             sla.Month,
-	"sla.NewPeriod":         sla.NewPeriod,
-	"sla.ParseAgreement":    sla.ParseAgreement,
-	"sla.ParseCycle":        sla.ParseCycle,
-	"sla.ParseDate":         sla.ParseDate,
-	"sla.Year":              sla.Year,
-	"sla/catalog.Published": catalog.Published,
-	"sla/catalog.Read":      catalog.Read,
-	"credit.Apply":          credit.Apply,
-	"credit.ApplyLines":     credit.ApplyLines,
-	"credit.MoneyFromMinor": credit.MoneyFromMinor,
-	"credit.NewMoney":       credit.NewMoney,
-	"credit.NewStatement":   credit.NewStatement,
-	"credit.NewTariff":      credit.NewTariff,
-	"credit.PaidFor":        credit.PaidFor,
-	"credit.ParseMoney":     credit.ParseMoney,
-	"credit.Restate":        credit.Restate,
-	"credit.RoundMoney":     credit.RoundMoney,
-	"credit/page.Write":     page.Write,
+	"outage.NewClock":         outage.NewClock,
+	"outage.NewSet":           outage.NewSet,
+	"outage.NewTimeline":      outage.NewTimeline,
+	"outage.NewWindow":        outage.NewWindow,
+	"outage.ParseFormat":      outage.ParseFormat,
+	"outage.ParseWindow":      outage.ParseWindow,
+	"outage.Read":             outage.Read,
+	"outage.ReadLog":          outage.ReadLog,
+	"outage.Scan":             outage.Scan,
+	"outage.ScanLog":          outage.ScanLog,
+	"outage.Timelines":        outage.Timelines,
+	"outage.Validate":         outage.Validate,
+	"outage.Write":            outage.Write,
+	"outage.WriteLog":         outage.WriteLog,
+	"sla.AgreementSchema":     sla.AgreementSchema,
+	"sla.Measure":             sla.Measure,
+	"sla/calendar.DateOf":     calendar.DateOf,
+	"sla/calendar.IsMark":     calendar.IsMark,
+	"sla/calendar.Month":      calendar.Month,
+	"sla/calendar.NewPeriod":  calendar.NewPeriod,
+	"sla.ParseAgreement":      sla.ParseAgreement,
+	"sla/calendar.ParseCycle": calendar.ParseCycle,
+	"sla/calendar.ParseDate":  calendar.ParseDate,
+	"sla/calendar.Touching":   calendar.Touching,
+	"sla/calendar.Year":       calendar.Year,
+	"sla/catalog.Published":   catalog.Published,
+	"sla/catalog.Read":        catalog.Read,
+	"credit.Apply":            credit.Apply,
+	"credit.ApplyLines":       credit.ApplyLines,
+	"credit.MoneyFromMinor":   credit.MoneyFromMinor,
+	"credit.NewMoney":         credit.NewMoney,
+	"credit.NewStatement":     credit.NewStatement,
+	"credit.NewTariff":        credit.NewTariff,
+	"credit.PaidFor":          credit.PaidFor,
+	"credit.ParseMoney":       credit.ParseMoney,
+	"credit.Restate":          credit.Restate,
+	"credit.RoundMoney":       credit.RoundMoney,
+	"credit/page.Write":       page.Write,
 }
 
 // kinds are all types that are exported and no interfaces.
@@ -95,12 +99,12 @@ var kinds = map[string]any{
 	"sla.Base":              new(sla.Base),
 	"sla.Budget":            new(sla.Budget),
 	"sla.Calculation":       new(sla.Calculation),
-	"sla.Calendar":          new(sla.Calendar),
+	"sla/calendar.Workdays": new(calendar.Workdays),
 	"sla.Claims":            new(sla.Claims),
 	"sla.Commitment":        new(sla.Commitment),
-	"sla.Cycle":             new(sla.Cycle),
-	"sla.Date":              new(sla.Date),
-	"sla.Deadline":          new(sla.Deadline),
+	"sla/calendar.Cycle":    new(calendar.Cycle),
+	"sla/calendar.Date":     new(calendar.Date),
+	"sla/calendar.Deadline": new(calendar.Deadline),
 	"sla.Downtime":          new(sla.Downtime),
 	"sla.DueStep":           new(sla.DueStep),
 	"sla.Entitlement":       new(sla.Entitlement),
@@ -115,7 +119,7 @@ var kinds = map[string]any{
 	"sla.Hours":             new(sla.Hours),
 	"sla.Level":             new(sla.Level),
 	"sla.Limit":             new(sla.Limit),
-	"sla.Marks":             new(sla.Marks),
+	"sla/calendar.Marks":    new(calendar.Marks),
 	"sla.Measurement":       new(sla.Measurement),
 	"sla.Measuring":         new(sla.Measuring),
 	"sla.NextTier":          new(sla.NextTier),
@@ -123,7 +127,7 @@ var kinds = map[string]any{
 	"sla.Pattern":           new(sla.Pattern),
 	"sla.Payment":           new(sla.Payment),
 	"sla.Percent":           new(sla.Percent),
-	"sla.Period":            new(sla.Period),
+	"sla/calendar.Period":   new(calendar.Period),
 	"sla.Piece":             new(sla.Piece),
 	"sla.Quantity":          new(sla.Quantity),
 	"sla.Quiet":             new(sla.Quiet),
@@ -223,27 +227,27 @@ func newDice(t *testing.T, seed uint64) *dice {
 	put(w.window, w.windows[0], all, outage.MustWindow(all.Start(), all.Start().Add(1)), outage.MustWindow(all.End().Add(-1), all.End()))
 	put(w.set, outage.NewSet(all), outage.NewSet(w.windows...).Union(outage.NewSet(w.may.Window())))
 	put(decimal.New(1, math.MaxInt32), decimal.New(1, math.MinInt32), decimal.New(-1, 9), decimal.New(995, -1), decimal.New(math.MaxInt64, 0), decimal.NewFromBigInt(new(big.Int).Lsh(big.NewInt(1), 4000), -1000))
-	put(w.may, w.june, sla.Must(sla.Year(1900, time.UTC)), sla.Must(sla.Year(2190, berlin)), sla.Must(sla.NewPeriod(sla.Date{Year: 1901, Month: 1, Day: 1}, sla.Date{Year: 2190, Month: 1, Day: 1}, time.UTC)))
-	put(sla.Date{Year: 2014, Month: 5, Day: 31}, sla.Date{Year: 1900, Month: 1, Day: 1}, sla.Date{Year: 2191, Month: 12, Day: 31}, sla.Date{Year: 2016, Month: 2, Day: 29})
+	put(w.may, w.june, calendar.Year(1900, time.UTC), calendar.Year(2190, berlin), sla.Must(calendar.NewPeriod(calendar.Date{Year: 1901, Month: 1, Day: 1}, calendar.Date{Year: 2190, Month: 1, Day: 1}, time.UTC)))
+	put(calendar.Date{Year: 2014, Month: 5, Day: 31}, calendar.Date{Year: 1900, Month: 1, Day: 1}, calendar.Date{Year: 2191, Month: 12, Day: 31}, calendar.Date{Year: 2016, Month: 2, Day: 29})
 	put(w.plain, w.simple, w.agreement, w.resources[0], w.bill, w.bill.Verdicts[0], w.bill.Verdicts[0].Findings[0], w.statement(), w.issued[0], w.fleet(), w.tariff(), w.tariff().Fleet(), w.totals(), w.customers()[0])
-	put(w.bill.Verdicts, w.revisions, w.revisions[0], w.records, w.issued, w.bill.Charges[0], []sla.Period{w.may, w.june})
+	put(w.bill.Verdicts, w.revisions, w.revisions[0], w.records, w.issued, w.bill.Charges[0], []calendar.Period{w.may, w.june})
 	for _, r := range w.records {
 		put(r)
 	}
-	for _, v := range sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june})) {
+	for _, v := range sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june})) {
 		put(v, v.Findings[0], v.Findings[0].Measurement, v.Findings[0].Measurement.Pieces[0], v.Findings[0].Entitlement, v.Findings[0].Measurement.Availability(), v.Findings[0].ErrorBudget())
 		for _, p := range v.Findings[0].Measurement.Pieces {
 			put(p)
 		}
 	}
-	put(sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june})))))
+	put(sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june})))))
 	put(credit.MustMoney("USD 1.00"), credit.MustMoney("JPY 0"), sla.Must(credit.MoneyFromMinor(-math.MaxInt64, "BHD")), sla.Must(credit.MoneyFromMinor(math.MaxInt64, "USD")))
 	log := sla.Must(outage.ReadLog(bytes.NewReader(w.log)))
 	put(log)
 	editions := slices.Collect(sla.Must(catalog.Published()).All())
 	put(sla.Must(catalog.Published()), editions[0], editions[len(editions)/2])
 	put(sla.Must(outage.NewClock(w.set)))
-	put(sla.Cycle{Start: sla.Date{Year: 2014, Month: 1, Day: 31}, Zone: berlin, Months: 1}, sla.Cycle{Start: sla.Date{Year: 2014, Month: 1, Day: 31}, Zone: time.UTC, Days: 1})
+	put(calendar.Cycle{Start: calendar.Date{Year: 2014, Month: 1, Day: 31}, Zone: berlin, Months: 1}, calendar.Cycle{Start: calendar.Date{Year: 2014, Month: 1, Day: 31}, Zone: time.UTC, Days: 1})
 	for _, text := range []string{"1/3", "-7/3", "1000000000000"} {
 		var e credit.Exact
 		sla.Must(0, e.UnmarshalText([]byte(text)))

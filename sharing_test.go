@@ -22,6 +22,7 @@ import (
 	"github.com/slacredit/slacredit/internal/apart"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
@@ -31,7 +32,7 @@ var packages = func() func(*testing.T) map[string]*types.Package {
 	return func(t *testing.T) map[string]*types.Package {
 		t.Helper()
 		load := importer.ForCompiler(token.NewFileSet(), "source", nil).(types.ImporterFrom)
-		for _, path := range []string{"outage", "sla", "sla/catalog", "credit", "credit/page"} {
+		for _, path := range []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/page"} {
 			if all[path] == nil {
 				pkg, err := load.ImportFrom(module+path, ".", 0)
 				require.NoError(t, err)
@@ -165,8 +166,8 @@ type world struct {
 	resources []sla.Resource
 	plain     outage.Timeline // of the resource of the records
 	simple    *sla.Terms      // for a resource alone
-	may       sla.Period
-	june      sla.Period
+	may       calendar.Period
+	june      calendar.Period
 	bill      credit.Bill
 	issued    []credit.Adjustment
 }
@@ -196,7 +197,7 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, outage.WriteLog(&text, slices.Values(w.revisions)))
 	w.log = text.Bytes()
 
-	w.may, w.june = sla.Must(sla.Month(2014, time.May, time.UTC)), sla.Must(sla.Month(2014, time.June, time.UTC))
+	w.may, w.june = calendar.Month(2014, time.May, time.UTC), calendar.Month(2014, time.June, time.UTC)
 	asOf := w.june.Window().End()
 	of := func(resource string) outage.Timeline {
 		records := slices.Clone(w.records)
@@ -358,9 +359,16 @@ var probes = map[string]func(w *world) []any{
 		data := sla.Must(w.agreement.MarshalJSON())
 		return []any{data, sla.Must(sla.ParseAgreement(data))}
 	},
-	"sla.ParseCycle": func(*world) []any {
+	"sla/calendar.Cycle.Ending": func(w *world) []any {
+		monthly := calendar.Cycle{Start: w.may.First(), Zone: time.UTC, Months: 1}
+		return []any{sla.Must(monthly.Ending(w.may.Window())), sla.Must(monthly.Ending(w.may.Window()))}
+	},
+	"sla/calendar.Period.Since": func(w *world) []any {
+		return []any{w.june.Since(w.may.Window().Start(), time.UTC), w.june.Since(w.may.Window().Start(), time.UTC)}
+	},
+	"sla/calendar.ParseCycle": func(*world) []any {
 		data := []byte(`{"start":"2014-05-01","zone":"UTC","months":1}`)
-		return []any{data, sla.Must(sla.ParseCycle(data, nil))}
+		return []any{data, sla.Must(calendar.ParseCycle(data, nil))}
 	},
 	"sla.Terms.Agreement": func(w *world) []any {
 		terms := w.terms()
@@ -396,7 +404,7 @@ var probes = map[string]func(w *world) []any{
 		return []any{w.simple, w.plain, sla.Must(w.simple.Judge(w.plain, w.june)), sla.Must(w.simple.Judge(w.plain, w.june))}
 	},
 	"sla.Terms.JudgeEach": func(w *world) []any {
-		periods := []sla.Period{w.may, w.june}
+		periods := []calendar.Period{w.may, w.june}
 		verdicts := sla.Must(w.simple.JudgeEach(w.plain, periods))
 		return append(apartOf(verdicts), w.simple, w.plain, periods)
 	},
@@ -406,16 +414,16 @@ var probes = map[string]func(w *world) []any{
 		return append(apartOf(verdicts), terms, w.resources, sla.Must(terms.JudgeAll(w.resources, w.june)))
 	},
 	"sla.Terms.Exits": func(w *world) []any {
-		verdicts := sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june}))
+		verdicts := sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june}))
 		rights := sla.Must(w.simple.Exits(verdicts)) // which share lists with each other, as they may be many
 		return []any{rights, w.simple, verdicts, sla.Must(w.simple.Exits(verdicts))}
 	},
 	"sla.Terms.Standing": func(w *world) []any {
-		marks := sla.Marks{"period": w.at}
-		return []any{marks, sla.Must(w.simple.Standing("uptime", marks, sla.Calendar{}, w.at))}
+		marks := calendar.Marks{"period": w.at}
+		return []any{marks, sla.Must(w.simple.Standing("uptime", marks, calendar.Workdays{}, w.at))}
 	},
 	"sla.Terms.Fleet": func(w *world) []any {
-		periods := []sla.Period{w.may, w.june}
+		periods := []calendar.Period{w.may, w.june}
 		return []any{periods, sla.Must(w.simple.Fleet(w.plain, periods...))}
 	},
 	"sla.Fleet.Terms":   func(w *world) []any { return []any{w.fleet(), w.fleet()} }, // which never change
@@ -618,11 +626,11 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 	s := w.statement()
 	values := []any{
 		w.agreement, w.records, w.revisions, w.bill, s, s.Chapters(), w.issued,
-		sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june})),
-		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeEach(w.plain, []sla.Period{w.may, w.june})))),
+		sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june})),
+		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june})))),
 		sla.Must(s.Review(0, credit.ReviewOptions{Near: 1000 * time.Hour})),
 		// What none of these has.
-		sla.Finding{Cycles: []sla.Period{w.may}, Unlived: w.windows},
+		sla.Finding{Cycles: []calendar.Period{w.may}, Unlived: w.windows},
 		credit.Part{Spread: []credit.Spread{{Resource: "web"}}},
 		sla.Verdict{Quiet: []sla.Quiet{{Labels: map[string]string{"region": "eu"}, Base: sla.Base{By: []string{"region"}, Only: []string{"x"}, Without: []string{"y"}}}}},
 	}

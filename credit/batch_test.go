@@ -22,6 +22,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // randomTariff returns an agreement of one commitment, mostly with terms that
@@ -97,8 +98,8 @@ func randomTariff(r *rand.Rand) *Tariff {
 	if err != nil { // rows that give less than those before them, and the like
 		return nil
 	}
-	months := sla.Cycle{Start: sla.Date{Year: 2025, Month: 1, Day: 1}, Zone: time.UTC, Months: 1}
-	var periods []sla.Period
+	months := calendar.Cycle{Start: calendar.Date{Year: 2025, Month: 1, Day: 1}, Zone: time.UTC, Months: 1}
+	var periods []calendar.Period
 	for i := range 1 + r.IntN(3) {
 		periods = append(periods, sla.Must(months.Period(i)))
 	}
@@ -506,8 +507,8 @@ func TestZeroSettlementsSayNone(t *testing.T) {
 // Of several periods, a limit over months would need what was given in those
 // before; and a charge counts in the periods in which its window lies.
 func TestSettlementOfSeveralPeriods(t *testing.T) {
-	months := []sla.Period{sla.Must(sla.Month(2026, time.April, time.UTC)), sla.Must(sla.Month(2026, time.May, time.UTC)), june}
-	fleet := func(a sla.Agreement, periods ...sla.Period) (*Tariff, error) {
+	months := []calendar.Period{calendar.Month(2026, time.April, time.UTC), calendar.Month(2026, time.May, time.UTC), june}
+	fleet := func(a sla.Agreement, periods ...calendar.Period) (*Tariff, error) {
 		return NewTariff(sla.Must(sla.Must(a.Compile()).Fleet(outage.Timeline{}, periods...)))
 	}
 	for _, a := range []sla.Agreement{plain("a", flat("80%"), "100% per 12mo"), plain("a", flat("80%", "100% per 2mo"))} {
@@ -570,9 +571,9 @@ func TestSettlementOfAPart(t *testing.T) {
 	assert.Equal(t, sla.Missed, v.Findings[0].Outcome)
 
 	// A charge that is for none of several periods is not passed over.
-	months := []sla.Period{sla.Must(sla.Month(2026, time.May, time.UTC)), june}
+	months := []calendar.Period{calendar.Month(2026, time.May, time.UTC), june}
 	tariff = sla.Must(NewTariff(sla.Must(fleet.Terms().Fleet(outage.Timeline{}, months...))))
-	april := sla.Must(sla.Month(2026, time.April, time.UTC)).Window()
+	april := calendar.Month(2026, time.April, time.UTC).Window()
 	_, err := new(Settler).Settle(nil, Customer{Tariff: tariff, More: &Particulars{Charges: []Charge{{ID: "1", Amount: MustMoney("EUR 5.00")}, {ID: "2", Amount: MustMoney("EUR 5.00"), Window: april}}}})
 	assert.EqualError(t, err, `credit: settling: charge "2": it counts for nothing that is judged in any of the periods`)
 }

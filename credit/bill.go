@@ -12,6 +12,7 @@ import (
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Bill is what one customer was charged for a billing period, and the
@@ -24,7 +25,7 @@ type Bill struct {
 	// It is part of the [Identity] of each credit, and so never changes.
 	Scope string
 
-	Period sla.Period
+	Period calendar.Period
 
 	// Charges are all in one currency. Each counts for a verdict: it is for its
 	// resource, or has the labels by which its fee goes, and for its time. What
@@ -95,8 +96,8 @@ func (b Bill) validate(book *book) error {
 	if problem := label.Problem(b.Scope); problem != "" {
 		f.add("scope: %s", problem)
 	}
-	if b.Period.Length() == 0 {
-		f.add("period: missing")
+	if err := given(b.Period); err != nil {
+		f.add("period: %w", err)
 	}
 	if len(b.Charges) == 0 {
 		f.add("charges: missing")
@@ -205,7 +206,7 @@ func (f *faults) amount(at string, m Money, currency string) {
 
 func (b Bill) checkVerdicts(f *faults, book *book) {
 	type key struct{ agreement, resource string }
-	seen, measured := map[key]bool{}, map[string]sla.Period{}
+	seen, measured := map[key]bool{}, map[string]calendar.Period{}
 	for _, v := range b.Verdicts {
 		at := fmt.Sprintf("verdict of %s on %s", numeral.Shorten(v.Agreement), numeral.Shorten(v.Resource))
 		k := key{v.Agreement, v.Resource}
@@ -214,8 +215,8 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 			f.add("%s: the agreement has no name", at)
 		case seen[k]:
 			f.add("%s: comes twice", at)
-		case v.Period.Length() == 0:
-			f.add("%s: its period is empty", at)
+		case v.Period.Err() != nil:
+			f.add("%s: %w", at, v.Period.Err())
 		case !b.ends(v.Period):
 			f.add("%s: its period, %v, does not end in the billing period, %v", at, v.Period, b.Period)
 		}
@@ -247,7 +248,7 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 }
 
 // ends reports whether p ends in the billing period.
-func (b Bill) ends(p sla.Period) bool {
+func (b Bill) ends(p calendar.Period) bool {
 	end := p.Window().End()
 	return end.After(b.Period.Window().Start()) && !end.After(b.Period.Window().End())
 }
@@ -312,7 +313,7 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 func (b Bill) checkEarlier(f *faults, currency string) {
 	type key struct {
 		scope
-		first, next sla.Date // in whatever zone
+		first, next calendar.Date // in whatever zone
 	}
 	seen, judged := map[key]bool{}, map[string]bool{} // agreements
 	for _, v := range b.Verdicts {
@@ -326,8 +327,8 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 			f.add("%s: agreement: %s", at, problem)
 		}
 		switch {
-		case e.Period.Length() == 0:
-			f.add("%s: period: missing", at)
+		case given(e.Period) != nil:
+			f.add("%s: period: %w", at, given(e.Period))
 		case seen[k]:
 			f.add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
 		case endsIn(e.Period, b.Period) && judged[e.Agreement]:
@@ -355,4 +356,12 @@ func name(text string) string {
 		return "missing"
 	}
 	return label.Problem(text)
+}
+
+// given reports a period that is missing, or cannot be.
+func given(p calendar.Period) error {
+	if p == (calendar.Period{}) {
+		return errors.New("missing")
+	}
+	return p.Err()
 }

@@ -13,12 +13,13 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A book holds what the pricing of a bill looks up.
 type book struct {
-	currency string     // of the first charge that has one
-	period   sla.Period // the billing period
+	currency string          // of the first charge that has one
+	period   calendar.Period // the billing period
 	charges  []Charge
 	lists    [][]string       // of labels by which a fee goes; the empty one first
 	index    map[subset][]int // of charges
@@ -344,7 +345,7 @@ func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 
 // inCycles names the billing cycles that have a moment of a set, or its windows
 // where there are none.
-func inCycles(set outage.Set, cycles []sla.Period) string {
+func inCycles(set outage.Set, cycles []calendar.Period) string {
 	var names []string
 	for _, p := range cycles {
 		if !set.Within(p.Window()).IsEmpty() {
@@ -387,10 +388,10 @@ func (b *book) charged(v sla.Verdict) bool {
 
 // A use says for what a charge counts.
 type use struct {
-	judged  bool         // it belongs to something that is judged
-	counted bool         // and is for a time that counts, or may be
-	within  []sla.Period // parts of the billing period for each of which it counts as a whole
-	lacks   string       // a label by which the fee of its resource goes, and which it does not have
+	judged  bool              // it belongs to something that is judged
+	counted bool              // and is for a time that counts, or may be
+	within  []calendar.Period // parts of the billing period for each of which it counts as a whole
+	lacks   string            // a label by which the fee of its resource goes, and which it does not have
 }
 
 // uses returns for what each charge counts.
@@ -457,7 +458,7 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 
 // twice returns two parts of the billing period that share no moment, and for
 // each of which a charge counts as a whole.
-func (u use) twice() (p, q sla.Period, found bool) {
+func (u use) twice() (p, q calendar.Period, found bool) {
 	for i, p := range u.within {
 		for _, q := range u.within[:i] {
 			if p.Window().Intersect(q.Window()) == (outage.Window{}) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/workload"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // plainUses is uses as it is said: each finding looks at all its charges.
@@ -63,8 +64,8 @@ func (b *book) plainUses(verdicts []sla.Verdict) []use {
 // labels, for the whole of june, its halves and the days before, in which a charge
 // may count for several findings, for one, or for none.
 func drawBill(t *rapid.T) Bill {
-	half := sla.Must(sla.NewPeriod(june.First(), sla.Date{Year: 2026, Month: time.June, Day: 16}, time.UTC))
-	rest := sla.Must(sla.NewPeriod(half.Until(), june.Until(), time.UTC))
+	half := sla.Must(calendar.NewPeriod(june.First(), calendar.Date{Year: 2026, Month: time.June, Day: 16}, time.UTC))
+	rest := sla.Must(calendar.NewPeriod(half.Until(), june.Until(), time.UTC))
 	pick := func(label string, of ...string) string { return rapid.SampledFrom(of).Draw(t, label) }
 	labels := func() map[string]string {
 		return map[string]string{"account": pick("account", "x", "y"), "region": pick("region", "x", "y")}
@@ -88,7 +89,7 @@ func drawBill(t *rapid.T) Bill {
 	}
 	for i := range rapid.IntRange(1, 5).Draw(t, "verdicts") {
 		v := sla.Verdict{Agreement: fmt.Sprint("agreement ", i), Resource: pick("on", "a", "b", "c")}
-		v.Period = rapid.SampledFrom([]sla.Period{june, half, rest}).Draw(t, "period")
+		v.Period = rapid.SampledFrom([]calendar.Period{june, half, rest}).Draw(t, "period")
 		for j := range rapid.IntRange(0, 3).Draw(t, "findings") {
 			f := sla.Finding{Clause: fmt.Sprint("/commitments/", j), Labels: labels(), Measurement: sla.Measurement{Resource: v.Resource, Period: v.Period}}
 			f.Base.By = rapid.SampledFrom([][]string{nil, {"account"}, {"region"}, {"account", "region"}}).Draw(t, "by")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Charge is what a customer was billed for one resource: an invoice line,
@@ -131,7 +132,7 @@ func (b *book) wanted(v sla.Verdict, f sla.Finding) (wanted, error) {
 // made of some billing cycles. How a part of what was charged for longer is
 // priced is for the bill to say; only of days before something, and of what is
 // measured within the time that is judged, it is by length.
-func (c Charge) within(w wanted, cycles []sla.Period) (portion, error) {
+func (c Charge) within(w wanted, cycles []calendar.Period) (portion, error) {
 	part := c.Window.Intersect(w.window)
 	if c.Window.IsEmpty() {
 		return c.ofCycle(w, cycles)
@@ -152,7 +153,7 @@ func (c Charge) within(w wanted, cycles []sla.Period) (portion, error) {
 }
 
 // ofCycle is within for a charge that counts by its billing cycle.
-func (c Charge) ofCycle(w wanted, cycles []sla.Period) (portion, error) {
+func (c Charge) ofCycle(w wanted, cycles []calendar.Period) (portion, error) {
 	switch w.extent {
 	case ofDays:
 		return noPart, fmt.Errorf("window: missing; the fee is what was charged for %v", w.window)
@@ -191,7 +192,7 @@ func (c Charge) whole(w wanted) time.Duration {
 }
 
 // pays returns the time of a finding's fee for which c pays.
-func (c Charge) pays(w wanted, cycles []sla.Period) outage.Window {
+func (c Charge) pays(w wanted, cycles []calendar.Period) outage.Window {
 	at := len(cycles) - 1 + c.Cycle
 	switch {
 	case !c.Window.IsEmpty():

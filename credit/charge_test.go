@@ -13,6 +13,7 @@ import (
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 func points(text string) sla.Percent {
@@ -26,7 +27,7 @@ func points(text string) sla.Percent {
 // A bill with every fault is told every fault, each once, in the order of the
 // bill.
 func TestBillReportsAllFaults(t *testing.T) {
-	may := sla.Must(sla.Month(2026, time.May, time.UTC))
+	may := calendar.Month(2026, time.May, time.UTC)
 	negative := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: sla.Entitlement{Percent: points("-5%")}}}}
 	_, err := NewStatement(Bill{
 		Customer: "a\tb",
@@ -59,17 +60,19 @@ verdict of "a" on "web": a percentage is negative
 verdict of "" on "web": the agreement has no name
 verdict of "a\u202e" on "web": its period, 2026-05-01/2026-06-01 UTC, does not end in the billing period, 2026-06-01/2026-07-01 UTC
 verdict of "a\u202e" on "web": agreement: "a\u202e" has a control character
-verdict of "b" on "mail": its period is empty
+verdict of "b" on "mail": the period is empty
 verdict of "b" on "mail": there is no charge for the resource`)
 }
 
 // A period belongs to the bill in which its last moment lies: one that ends
 // with the bill does, one that ends where the bill starts does not.
 func TestBillPeriods(t *testing.T) {
-	day := func(month time.Month, day int) sla.Date { return sla.Date{Year: 2026, Month: month, Day: day} }
+	day := func(month time.Month, day int) calendar.Date {
+		return calendar.Date{Year: 2026, Month: month, Day: day}
+	}
 	for _, tt := range []struct {
 		name     string
-		from, to sla.Date
+		from, to calendar.Date
 		ok       bool
 	}{
 		{"ends where the bill starts", day(5, 1), day(6, 1), false},
@@ -79,7 +82,7 @@ func TestBillPeriods(t *testing.T) {
 		{"longer than the bill", day(1, 1), day(7, 1), true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			period := sla.Must(sla.NewPeriod(tt.from, tt.to, time.UTC))
+			period := sla.Must(calendar.NewPeriod(tt.from, tt.to, time.UTC))
 			_, err := NewStatement(Bill{
 				Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 1.00")},
 				Verdicts: []sla.Verdict{{Agreement: "a", Resource: "web", Period: period}},
@@ -266,15 +269,17 @@ func TestFeeFaults(t *testing.T) {
 
 // What a price cannot be charged for.
 func TestPriceFaults(t *testing.T) {
-	may := sla.Must(sla.Month(2026, time.May, time.UTC))
+	may := calendar.Month(2026, time.May, time.UTC)
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
 	price := Price{Amount: MustMoney("USD 1.00")}
 	for want, charge := range map[string]func() (Charge, error){
-		"credit: charge \"1\": the part is empty": func() (Charge, error) { return price.Charge("1", "web", sla.Period{}, june) },
-		"credit: charge \"1\": 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z is no part of 2026-05-01/2026-06-01 UTC":  func() (Charge, error) { return price.Charge("1", "web", june, may) },
-		"credit: charge \"1\": 2026-06-01/2026-07-01 UTC and 2026-06-01/2026-07-01 Europe/Berlin are in two zones": func() (Charge, error) { return price.Charge("1", "web", june, sla.Must(sla.Month(2026, 6, berlin))) },
-		"credit: charge \"1\": price: the currency is missing":                                                     func() (Charge, error) { return Price{}.Charge("1", "web", june, june) },
-		"credit: charge \"1\": Proration(-1) is not known":                                                         func() (Charge, error) { return Price{Amount: price.Amount, By: -1}.Charge("1", "web", june, june) },
+		"credit: charge \"1\": the period is empty":                                                               func() (Charge, error) { return price.Charge("1", "web", calendar.Period{}, june) },
+		"credit: charge \"1\": 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z is no part of 2026-05-01/2026-06-01 UTC": func() (Charge, error) { return price.Charge("1", "web", june, may) },
+		"credit: charge \"1\": 2026-06-01/2026-07-01 UTC and 2026-06-01/2026-07-01 Europe/Berlin are in two zones": func() (Charge, error) {
+			return price.Charge("1", "web", june, calendar.Month(2026, 6, berlin))
+		},
+		"credit: charge \"1\": price: the currency is missing": func() (Charge, error) { return Price{}.Charge("1", "web", june, june) },
+		"credit: charge \"1\": Proration(-1) is not known":     func() (Charge, error) { return Price{Amount: price.Amount, By: -1}.Charge("1", "web", june, june) },
 	} {
 		_, err := charge()
 		assert.EqualError(t, err, want)
@@ -312,11 +317,11 @@ func TestChargeWindow(t *testing.T) {
 func TestThirtyDays(t *testing.T) {
 	price := Price{Amount: MustMoney("USD 30.00"), By: ThirtyDays}
 	for month, days := range map[time.Month]int{time.February: 28, time.April: 30, time.May: 31} {
-		cycle := sla.Must(sla.Month(2026, month, time.UTC))
+		cycle := calendar.Month(2026, month, time.UTC)
 		for n := 1; n <= days; n++ {
 			part, want := cycle, int64(3000)
 			if n < days {
-				part, want = sla.Must(sla.NewPeriod(cycle.First(), sla.Date{Year: 2026, Month: month, Day: n + 1}, time.UTC)), int64(100*n)
+				part, want = sla.Must(calendar.NewPeriod(cycle.First(), calendar.Date{Year: 2026, Month: month, Day: n + 1}, time.UTC)), int64(100*n)
 			}
 			assert.Equal(t, want, sla.Must(price.Charge("1", "web", part, cycle)).Amount.MinorUnits(), "%d of %d days", n, days)
 		}
@@ -337,10 +342,12 @@ func feesOf(charges []Charge, verdicts ...sla.Verdict) ([]string, error) {
 
 // What was charged is never counted twice, and never left out without a word.
 func TestEveryChargeCountsOnce(t *testing.T) {
-	day := func(month time.Month, day int) sla.Date { return sla.Date{Year: 2026, Month: month, Day: day} }
-	period := func(from, to sla.Date) sla.Period { return sla.Must(sla.NewPeriod(from, to, time.UTC)) }
+	day := func(month time.Month, day int) calendar.Date {
+		return calendar.Date{Year: 2026, Month: month, Day: day}
+	}
+	period := func(from, to calendar.Date) calendar.Period { return sla.Must(calendar.NewPeriod(from, to, time.UTC)) }
 	first, second := period(day(6, 1), day(6, 16)), period(day(6, 16), day(7, 1))
-	on := func(agreement, resource string, p sla.Period, bases ...sla.Base) sla.Verdict {
+	on := func(agreement, resource string, p calendar.Period, bases ...sla.Base) sla.Verdict {
 		v := sla.Verdict{Agreement: agreement, Resource: resource, Period: p}
 		for _, base := range bases {
 			v.Findings = append(v.Findings, sla.Finding{Clause: "/c", Base: base, Labels: map[string]string{"region": "x"}, Measurement: sla.Measurement{Period: p}})
@@ -531,7 +538,7 @@ func TestFeesOutOfRange(t *testing.T) {
 
 // The price of time of service goes by the time for which the fee was charged.
 func TestServicePricedByTheFeesWindow(t *testing.T) {
-	may := sla.Must(sla.Month(2026, time.May, time.UTC)).Window()
+	may := calendar.Month(2026, time.May, time.UTC).Window()
 	start := june.Window().Start().Add(30 * time.Hour)
 	broken := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(2 * time.Hour)}))
 	before, now := Charge{ID: "1", Resource: "web", Amount: MustMoney("USD 744.00"), Window: may, Cycle: -1}, Charge{ID: "2", Resource: "web", Amount: MustMoney("USD 720.00"), Window: june.Window()}

@@ -8,13 +8,13 @@ import (
 
 	"github.com/slacredit/slacredit/internal/apart"
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Whatever field a bill or a credit gets, a copy of it shares nothing with it.
 func TestClonesShareNothing(t *testing.T) {
 	at := time.Date(2014, time.May, 27, 20, 13, 0, 0, time.UTC)
-	given := []any{at, outage.MustWindow(at, at.Add(time.Hour)), sla.Must(sla.Month(2014, time.May, time.UTC)), MustMoney("USD 1.00")}
+	given := []any{at, outage.MustWindow(at, at.Add(time.Hour)), calendar.Month(2014, time.May, time.UTC), MustMoney("USD 1.00")}
 	var o outage.Outage
 	apart.Fill(&o, given...)
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Credit is what is owed under one agreement for one measured period.
@@ -16,9 +17,9 @@ import (
 // rounded to the minor unit, half away from zero, and no limit of the
 // agreement is exceeded. It is tax-exclusive and never negative.
 type Credit struct {
-	Agreement string     `json:"agreement"`
-	Note      string     `json:"note,omitempty"` // of the agreement
-	Period    sla.Period `json:"period"`
+	Agreement string          `json:"agreement"`
+	Note      string          `json:"note,omitempty"` // of the agreement
+	Period    calendar.Period `json:"period"`
 
 	Parts   []Part `json:"parts,omitempty"` // one for each finding, in the order of the verdicts
 	Sum     Exact  `json:"sum"`             // of what the parts owe

@@ -3,18 +3,18 @@ package credit
 import (
 	"math/big"
 
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // An Earlier is what was given before, by one commitment for one resource and
 // measured period: the sum of what was issued and corrected since. A limit
 // over several months needs it; [Statement.Issued] returns it.
 type Earlier struct {
-	Agreement  string     `json:"agreement"`
-	Commitment string     `json:"commitment,omitempty"` // its name
-	Resource   string     `json:"resource"`
-	Period     sla.Period `json:"period"` // that was measured
-	Amount     Money      `json:"amount"` // not negative
+	Agreement  string          `json:"agreement"`
+	Commitment string          `json:"commitment,omitempty"` // its name
+	Resource   string          `json:"resource"`
+	Period     calendar.Period `json:"period"` // that was measured
+	Amount     Money           `json:"amount"` // not negative
 }
 
 // scope returns what e was given by and for.
@@ -23,9 +23,9 @@ func (e Earlier) scope() scope {
 }
 
 // within reports whether the measured period of e ended in the calendar months
-// that end with a billing period, as [sla.Period.TrailingMonths] counts them, by
+// that end with a billing period, as [calendar.Period.TrailingMonths] counts them, by
 // its days, in whatever zone.
-func (e Earlier) within(months int, billed sla.Period) (bool, error) {
+func (e Earlier) within(months int, billed calendar.Period) (bool, error) {
 	_, first, err := billed.TrailingMonths(months)
 	if err != nil {
 		return false, err
@@ -50,7 +50,7 @@ func newHistory(earlier []Earlier) history {
 
 // given returns what was given in the calendar months that end with a billing
 // period.
-func (h history) given(s scope, months int, billed sla.Period) (*big.Rat, error) {
+func (h history) given(s scope, months int, billed calendar.Period) (*big.Rat, error) {
 	sum := new(big.Rat)
 	for _, e := range h[s] {
 		within, err := e.within(months, billed)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // zone returns a zone with a name and without changes of its clocks.
@@ -18,12 +19,12 @@ func zone(name string, hours int) *time.Location { return time.FixedZone(name, h
 // billing period: the first of them begins on the day of the month on which
 // the period ends, or on the last day of a shorter month.
 func TestWithin(t *testing.T) {
-	period := func(from, to string, zone *time.Location) sla.Period {
-		return sla.Must(sla.NewPeriod(sla.Must(sla.ParseDate(from)), sla.Must(sla.ParseDate(to)), zone))
+	period := func(from, to string, zone *time.Location) calendar.Period {
+		return sla.Must(calendar.NewPeriod(sla.Must(calendar.ParseDate(from)), sla.Must(calendar.ParseDate(to)), zone))
 	}
 	east := zone("East", 9)
 	for _, tt := range []struct {
-		billed, earlier sla.Period
+		billed, earlier calendar.Period
 		months          int
 		want            bool
 	}{
@@ -52,7 +53,7 @@ func TestWithin(t *testing.T) {
 // so many, whatever the day on which the cycles begin.
 func TestWithinCycles(t *testing.T) {
 	for anchor := 1; anchor <= 31; anchor++ {
-		cycle := sla.Cycle{Start: sla.Date{Year: 2023, Month: time.January, Day: anchor}, Zone: time.UTC, Months: 1}
+		cycle := calendar.Cycle{Start: calendar.Date{Year: 2023, Month: time.January, Day: anchor}, Zone: time.UTC, Months: 1}
 		for n := range 26 { // over a leap day
 			for back := 1; back <= 14; back++ {
 				for _, months := range []int{1, 2, 12, 13} {
@@ -69,7 +70,7 @@ func TestWithinCycles(t *testing.T) {
 // the 31st.
 func TestLimitOfAMonthIsThatOfTheCycle(t *testing.T) {
 	a := plain("a", flat("50%", "30% per 1mo"))
-	cycle := sla.Cycle{Start: sla.Date{Year: 2026, Month: time.January, Day: 31}, Zone: time.UTC, Months: 1}
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 2026, Month: time.January, Day: 31}, Zone: time.UTC, Months: 1}
 	issued := []Earlier{}
 	for n := range 14 {
 		v := judge(t, a, "web", time.Hour)
@@ -84,7 +85,7 @@ func TestLimitOfAMonthIsThatOfTheCycle(t *testing.T) {
 // The limit of a commitment counts what that gave for the resource, that of
 // the agreement all that it gave.
 func TestMonths(t *testing.T) {
-	month := func(m time.Month) sla.Period { return sla.Must(sla.Month(2026, m, time.UTC)) }
+	month := func(m time.Month) calendar.Period { return calendar.Month(2026, m, time.UTC) }
 	give := func(amount string) []Earlier {
 		return []Earlier{
 			{"a", "", "web", month(time.May), MustMoney(amount)},
@@ -123,7 +124,7 @@ func TestIssued(t *testing.T) {
 	var totals []string
 	for m := time.January; m <= time.April; m++ {
 		v := judge(t, a, "web", time.Hour)
-		v.Period = sla.Must(sla.Month(2026, m, time.UTC))
+		v.Period = calendar.Month(2026, m, time.UTC)
 		s, err := NewStatement(Bill{Customer: "acme", Period: v.Period, Charges: []Charge{charge("web", "USD 10.00")}, Verdicts: []sla.Verdict{v}, Earlier: issued})
 		require.NoError(t, err)
 		totals = append(totals, s.Total.String())
@@ -134,13 +135,13 @@ func TestIssued(t *testing.T) {
 }
 
 func TestEarlierRefused(t *testing.T) {
-	ok := Earlier{"a", "", "web", sla.Must(sla.Month(2026, time.May, time.UTC)), MustMoney("USD 1.00")}
+	ok := Earlier{"a", "", "web", calendar.Month(2026, time.May, time.UTC), MustMoney("USD 1.00")}
 	for _, tt := range []struct {
 		change func(*Earlier)
 		want   string
 	}{
 		{func(e *Earlier) { e.Agreement = "" }, "earlier[0]: agreement: missing"},
-		{func(e *Earlier) { e.Period = sla.Period{} }, "earlier[0]: period: missing"},
+		{func(e *Earlier) { e.Period = calendar.Period{} }, "earlier[0]: period: missing"},
 		{func(e *Earlier) { e.Period = june }, "earlier[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, of which this statement says anew what is given"},
 		{func(e *Earlier) { e.Amount = MustMoney("USD -1.00") }, "earlier[0]: amount: USD -1.00 is negative"},
 		{func(e *Earlier) { e.Amount = MustMoney("EUR 1.00") }, "earlier[0]: amount: credit: currencies differ: EUR and USD"},
@@ -159,7 +160,7 @@ func TestEarlierRefused(t *testing.T) {
 
 // More months than there are days is an error of the statement.
 func TestMonthsThatAreTooMany(t *testing.T) {
-	given := Earlier{"a", "", "web", sla.Must(sla.Month(2025, time.June, time.UTC)), MustMoney("USD 1.00")}
+	given := Earlier{"a", "", "web", calendar.Month(2025, time.June, time.UTC), MustMoney("USD 1.00")}
 	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", "50% per 12mo")), "web", time.Hour)}, Earlier: []Earlier{given}}
 	b.Verdicts[0].Findings[0].Limits[0].Months = 1 << 20 // as no agreement says, but a document may
 	_, err := NewStatement(b)
@@ -170,19 +171,19 @@ func TestMonthsThatAreTooMany(t *testing.T) {
 // clocks the month was measured, and not again in the next zone.
 func TestEarlierCountsByDaysInWhateverZone(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
-	july := sla.Must(sla.Month(2026, time.July, berlin))
+	july := calendar.Month(2026, time.July, berlin)
 	v := judge(t, plain("a", flat("25%", "50% per 2mo")), "web", time.Hour)
 	v.Period = july
 	v.Findings[0].Measurement.Period = july
 	b := Bill{Customer: "acme", Period: july, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}, Earlier: []Earlier{
-		{"a", "", "web", sla.Must(sla.Month(2026, time.May, time.UTC)), MustMoney("USD 7.00")}, // before the two months, by two hours or not
-		{"a", "", "web", june, MustMoney("USD 40.00")},                                         // ends two hours into July in Berlin
+		{"a", "", "web", calendar.Month(2026, time.May, time.UTC), MustMoney("USD 7.00")}, // before the two months, by two hours or not
+		{"a", "", "web", june, MustMoney("USD 40.00")},                                    // ends two hours into July in Berlin
 	}}
 	s, err := NewStatement(b)
 	require.NoError(t, err)
 	assert.Equal(t, "USD 10.00", s.Total.String())
 	again := b.Earlier[1]
-	again.Period = sla.Must(sla.Month(2026, time.June, berlin))
+	again.Period = calendar.Month(2026, time.June, berlin)
 	b.Earlier = append(b.Earlier, again)
 	_, err = NewStatement(b)
 	assert.ErrorContains(t, err, "earlier[2]: the same agreement, commitment, resource and period come twice; give the sum")

@@ -10,6 +10,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The end of a month: what the customers share is worked out once, each is
@@ -21,7 +22,7 @@ func ExampleBatch() {
 		Credits:    []sla.Tier{{Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
 	}}}.Compile())
 	at := func(hour int) time.Time { return time.Date(2025, 5, 20, hour, 0, 0, 0, time.UTC) }
-	may := sla.Must(sla.Month(2025, time.May, time.UTC))
+	may := calendar.Month(2025, time.May, time.UTC)
 	shared := sla.Must(outage.NewTimeline(outage.Options{},
 		outage.Maintenance{ID: "m-1", Start: at(2), End: at(4), Announced: at(2).AddDate(0, 0, -7)}))
 	tariff := sla.Must(credit.NewTariff(sla.Must(terms.Fleet(shared, may))))

@@ -7,22 +7,23 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The plan changed on the 13th: what was the fee, and on which lines of the
 // invoice is the credit?
 func ExamplePrice_Charge() {
-	day := func(n int) sla.Date { return sla.Date{Year: 2026, Month: time.October, Day: n} }
-	october := sla.Must(sla.Month(2026, time.October, time.UTC))
+	day := func(n int) calendar.Date { return calendar.Date{Year: 2026, Month: time.October, Day: n} }
+	october := calendar.Month(2026, time.October, time.UTC)
 	small := credit.Price{Amount: credit.MustMoney("USD 299.00"), By: credit.CalendarDays}
 	large := credit.Price{Amount: credit.MustMoney("USD 499.00"), By: credit.CalendarDays}
 
-	before, err := small.Charge("inv-7/1", "web", sla.Must(sla.NewPeriod(day(1), day(13), time.UTC)), october)
+	before, err := small.Charge("inv-7/1", "web", sla.Must(calendar.NewPeriod(day(1), day(13), time.UTC)), october)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	after, err := large.Charge("inv-7/2", "web", sla.Must(sla.NewPeriod(day(13), october.Until(), time.UTC)), october)
+	after, err := large.Charge("inv-7/2", "web", sla.Must(calendar.NewPeriod(day(13), october.Until(), time.UTC)), october)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -50,8 +51,8 @@ func ExamplePrice_Charge() {
 
 // A contract of 1,200.00 a month began on June 11.
 func ExamplePrice_Charge_contractStart() {
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
-	served := sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: time.June, Day: 11}, june.Until(), time.UTC))
+	june := calendar.Month(2026, time.June, time.UTC)
+	served := sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: time.June, Day: 11}, june.Until(), time.UTC))
 	charge, err := credit.Price{Amount: credit.MustMoney("EUR 1200.00")}.Charge("inv-7/1", "web", served, june)
 	if err != nil {
 		fmt.Println(err)
@@ -68,9 +69,9 @@ func ExamplePrice_Charge_contractStart() {
 // The agreement became better on June 16. Each half of the month is judged
 // under its own, and the fee of each is what was charged for it.
 func ExampleCharge_agreementSegments() {
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
-	middle := sla.Date{Year: 2026, Month: time.June, Day: 16}
-	halves := []sla.Period{sla.Must(sla.NewPeriod(june.First(), middle, time.UTC)), sla.Must(sla.NewPeriod(middle, june.Until(), time.UTC))}
+	june := calendar.Month(2026, time.June, time.UTC)
+	middle := calendar.Date{Year: 2026, Month: time.June, Day: 16}
+	halves := []calendar.Period{sla.Must(calendar.NewPeriod(june.First(), middle, time.UTC)), sla.Must(calendar.NewPeriod(middle, june.Until(), time.UTC))}
 	start := time.Date(2026, 6, 15, 23, 0, 0, 0, time.UTC)
 	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(3 * time.Hour)}))
 
@@ -111,7 +112,7 @@ func ExampleCharge_labels() {
 			Credits: []sla.Tier{{Give: "10%"}},
 		}},
 	}.Compile())
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
 	db := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "db", Start: start, End: start.Add(time.Hour)}))
 	east := map[string]string{"region": "east"}
@@ -150,7 +151,7 @@ func ExampleCharge_nextRenewal() {
 			Credits: []sla.Tier{{Give: "50%"}},
 		}},
 	}.Compile())
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
 	web := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(time.Hour)}))
 	bill := credit.Bill{Customer: "acme", Period: june, Verdicts: []sla.Verdict{sla.Must(terms.Judge(web, june))}}
@@ -168,7 +169,7 @@ func ExampleCharge_nextRenewal() {
 
 // statementOn returns the statement on charges for "web", which was down for an
 // hour, under an agreement that then gives a share of the fee.
-func statementOn(period sla.Period, give sla.Quantity, charges ...credit.Charge) credit.Statement {
+func statementOn(period calendar.Period, give sla.Quantity, charges ...credit.Charge) credit.Statement {
 	terms := sla.Must(sla.Agreement{
 		Name:        "acme-cloud",
 		Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: give}}}},

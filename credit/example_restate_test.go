@@ -8,6 +8,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Joyent, 27 May 2014. On the evening itself the press has one outage of the
@@ -23,7 +24,7 @@ func ExampleRestate() {
 		Note:        "unverified",
 		Commitments: []sla.Commitment{{Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []sla.Budget{"100%"}}},
 	}.Compile())
-	may := sla.Must(sla.Month(2014, time.May, time.UTC))
+	may := calendar.Month(2014, time.May, time.UTC)
 	at := func(day, hour, minute int) time.Time { return time.Date(2014, 5, day, hour, minute, 0, 0, time.UTC) }
 
 	state := func(customer string, o outage.Outage, asOf time.Time) (credit.Statement, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Somebody has to release a credit. What should he look at?
@@ -21,7 +22,7 @@ func ExampleStatement_Review() {
 		}},
 		Claims: sla.Claims{By: "30d after period"},
 	}.Compile())
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
 	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(43*time.Minute + 30*time.Second)})
 	if err != nil {
@@ -44,7 +45,7 @@ func ExampleStatement_Review() {
 		return
 	}
 	end := june.Window().End()
-	standing, err := terms.Standing("", sla.Marks{"period": end, "claim": end.AddDate(0, 0, 3)}, sla.Calendar{Zone: time.UTC}, end.AddDate(0, 0, 5))
+	standing, err := terms.Standing("", calendar.Marks{"period": end, "claim": end.AddDate(0, 0, 3)}, calendar.Workdays{Zone: time.UTC}, end.AddDate(0, 0, 5))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -8,6 +8,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A table of tiers, one outage, one invoice: what is owed?
@@ -23,7 +24,7 @@ func ExampleNewStatement() {
 			AtMost: []sla.Budget{"50%"},
 		}},
 	}.Compile())
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+	june := calendar.Month(2026, time.June, time.UTC)
 
 	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{
 		ID: "o-1", Resource: "web",
@@ -75,7 +76,7 @@ func ExampleNewStatement_serviceTime() {
 		fmt.Println(err)
 		return
 	}
-	may := sla.Must(sla.Month(2014, time.May, time.UTC))
+	may := calendar.Month(2014, time.May, time.UTC)
 	verdict, err := terms.Judge(timeline, may)
 	if err != nil {
 		fmt.Println(err)
@@ -125,7 +126,7 @@ func disputed() (credit.Statement, error) {
 	if err != nil {
 		return credit.Statement{}, err
 	}
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+	june := calendar.Month(2026, time.June, time.UTC)
 	verdict, err := terms.Judge(timeline, june)
 	if err != nil {
 		return credit.Statement{}, err

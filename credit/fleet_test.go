@@ -21,6 +21,7 @@ import (
 	"github.com/slacredit/slacredit/internal/workload"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // fleetTerms are those of the workloads: planned work is not due, and there are
@@ -31,7 +32,7 @@ var fleetTerms = sla.Must(sla.Agreement{Name: "fleet", Commitments: []sla.Commit
 	Credits:    []sla.Tier{{Give: "5%"}, {When: "below 99.9%", Give: "10%"}, {When: "below 99%", Give: "25%"}, {When: "below 95%", Give: "100%"}},
 }}}.Compile())
 
-var january = sla.Must(sla.Month(2025, time.January, time.UTC))
+var january = calendar.Month(2025, time.January, time.UTC)
 
 // A customer is one of the workload in the types of the library.
 type customer struct {
@@ -136,7 +137,7 @@ func TestFleet(t *testing.T) {
 }
 
 // fleetCustomers returns customers as a batch takes them.
-func fleetCustomers(all iter.Seq[workload.Customer], calendars [][]workload.Window, periods ...sla.Period) []Customer {
+func fleetCustomers(all iter.Seq[workload.Customer], calendars [][]workload.Window, periods ...calendar.Period) []Customer {
 	var tariffs []*Tariff
 	for _, windows := range calendars {
 		shared := sla.Must(outage.NewTimeline(outage.Options{}, recordsOf(nil, windows)...))
@@ -289,9 +290,9 @@ func TestFleetOfYear(t *testing.T) {
 	}
 }
 
-func monthsOf2025() []sla.Period {
-	cycle := sla.Cycle{Start: sla.Date{Year: 2025, Month: 1, Day: 1}, Zone: time.UTC, Months: 1}
-	var months []sla.Period
+func monthsOf2025() []calendar.Period {
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 2025, Month: 1, Day: 1}, Zone: time.UTC, Months: 1}
+	var months []calendar.Period
 	for i := range 12 {
 		months = append(months, sla.Must(cycle.Period(i)))
 	}

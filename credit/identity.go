@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/label"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // An Identity says which credit something is about, whatever it comes to: of
@@ -16,11 +16,11 @@ import (
 // Identity is the same credit, and differs from what was issued by a
 // correction, not by a second credit.
 type Identity struct {
-	Customer  string     `json:"customer"`
-	Agreement string     `json:"agreement"`
-	Scope     string     `json:"scope,omitempty"` // of [Bill.Scope]
-	Period    sla.Period `json:"period"`          // that was measured
-	Currency  string     `json:"currency"`        // ISO 4217 code
+	Customer  string          `json:"customer"`
+	Agreement string          `json:"agreement"`
+	Scope     string          `json:"scope,omitempty"` // of [Bill.Scope]
+	Period    calendar.Period `json:"period"`          // that was measured
+	Currency  string          `json:"currency"`        // ISO 4217 code
 }
 
 // maxKeyName bounds a name in a key, in bytes: it is the length of one that is
@@ -112,8 +112,8 @@ func (i Identity) check() error {
 			f.add("%s: %s", field.name, field.problem)
 		}
 	}
-	if i.Period.Length() == 0 {
-		f.add("period: missing")
+	if err := given(i.Period); err != nil {
+		f.add("period: %w", err)
 	}
 	if _, err := digits(i.Currency, 1); err != nil {
 		f.add("currency: %w", err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // acme is the identity that the tests vary.
@@ -23,7 +24,7 @@ func acme() Identity { return Identity{"acme", "plain", "", june, "USD"} }
 
 // Frozen: a key that changes pays every credit twice.
 func TestKeyGolden(t *testing.T) {
-	berlin := sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 1, Day: 15}, sla.Date{Year: 2026, Month: 2, Day: 15}, sla.Must(time.LoadLocation("Europe/Berlin"))))
+	berlin := sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 1, Day: 15}, calendar.Date{Year: 2026, Month: 2, Day: 15}, sla.Must(time.LoadLocation("Europe/Berlin"))))
 	for _, tt := range []struct {
 		identity Identity
 		want     string
@@ -68,7 +69,7 @@ var printable = regexp.MustCompile(`^[!-~]{1,255}$`)
 // fields are.
 func TestKeysTellApart(t *testing.T) {
 	names := rapid.OneOf(rapid.StringN(0, 60, 200), rapid.StringMatching(`[:=%a3A]{0,50}`), rapid.SampledFrom([]string{"", ":", "a", "=", "%3A", strings.Repeat("ab", 500)}))
-	periods := []sla.Period{june, sla.Must(sla.Month(2026, time.May, time.UTC)), {}}
+	periods := []calendar.Period{june, calendar.Month(2026, time.May, time.UTC), {}}
 	draw := func(t *rapid.T, label string) Identity {
 		return Identity{
 			names.Draw(t, label), names.Draw(t, label), names.Draw(t, label),
@@ -100,7 +101,7 @@ func TestKeysTellApart(t *testing.T) {
 // A valid identity leaves room for the revision.
 func TestLongestID(t *testing.T) {
 	long := strings.Repeat("é", 500)
-	var p sla.Period
+	var p calendar.Period
 	require.NoError(t, p.UnmarshalJSON([]byte(`{"from":"2026-06-01","to":"2026-07-01","zone":"`+strings.Repeat("z", 100)+`","window":"2026-06-01T00:00:00Z/2026-07-01T00:00:00Z"}`)))
 	i := Identity{long, long, long, p, "USD"}
 	require.NoError(t, i.Validate())
@@ -111,7 +112,7 @@ func TestLongestID(t *testing.T) {
 // The instants of a period are not in its key: other zone data make no second
 // credit.
 func TestKeyOutlivesZoneData(t *testing.T) {
-	var p sla.Period
+	var p calendar.Period
 	require.NoError(t, p.UnmarshalJSON([]byte(`{"from":"2026-06-01","to":"2026-07-01","zone":"UTC","window":"2026-06-01T01:00:00Z/2026-07-01T01:00:00Z"}`)))
 	moved := acme()
 	moved.Period = p
@@ -125,7 +126,7 @@ func TestIdentityFaults(t *testing.T) {
 		"customer: missing":        {"", "plain", "", june, "USD"},
 		"agreement: missing":       {"acme", "", "", june, "USD"},
 		"scope: \"x\\n\" has a":    {"acme", "plain", "x\n", june, "USD"},
-		"period: missing":          {"acme", "plain", "", sla.Period{}, "USD"},
+		"period: missing":          {"acme", "plain", "", calendar.Period{}, "USD"},
 		"currency: \"usd\" is not": {"acme", "plain", "", june, "usd"},
 		"has no minor unit":        {"acme", "plain", "", june, "XAU"},
 		"the currency is missing":  {"acme", "plain", "", june, ""},
@@ -300,7 +301,7 @@ func TestFingerprintSees(t *testing.T) {
 		"clause":         {false, func(_ *Statement, f *sla.Finding) { f.Clause, f.Entitlement.Clause = "/x", "/y" }},
 		"note":           {false, func(s *Statement, _ *sla.Finding) { s.Credits[0].Note, s.Verdicts[0].Note = "x", "x" }},
 		"split":          {false, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Amount.minor++ }},
-		"billing period": {false, func(s *Statement, _ *sla.Finding) { s.Period = sla.Period{} }},
+		"billing period": {false, func(s *Statement, _ *sla.Finding) { s.Period = calendar.Period{} }},
 		"said":           {false, func(s *Statement, _ *sla.Finding) { s.Provisional = []string{"other"} }},
 	} {
 		s := fingerprinted(t)

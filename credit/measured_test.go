@@ -12,6 +12,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // measuredBy returns a commitment that is broken by any downtime.
@@ -28,7 +29,7 @@ func instant(month time.Month, day, hour int) time.Time {
 var dayDown = outage.Outage{ID: "o", Resource: "web", Start: instant(5, 20, 0), End: instant(5, 21, 0)}
 
 // owed returns the total of a bill on one resource, or its error.
-func owed(t *testing.T, c sla.Commitment, p sla.Period, charges []Charge, records ...outage.Record) (string, error) {
+func owed(t *testing.T, c sla.Commitment, p calendar.Period, charges []Charge, records ...outage.Record) (string, error) {
 	t.Helper()
 	timeline, err := outage.NewTimeline(outage.Options{Resources: []string{"web"}}, records...)
 	require.NoError(t, err)
@@ -193,7 +194,7 @@ func TestChargeForAPartOfWhatIsJudged(t *testing.T) {
 	_, err = owed(t, recurring, june, []Charge{setup, from15}, third)
 	assert.ErrorContains(t, err, `charge "1": window: nothing was charged for`, "for what the other charge pays it does not say")
 	for _, tt := range []struct {
-		p       sla.Period
+		p       calendar.Period
 		charges []Charge
 		records []outage.Record
 		want    string
@@ -241,7 +242,7 @@ func TestAnotherCyclesFeeInShares(t *testing.T) {
 	c := sla.Commitment{Promise: "exactly 100%", Base: sla.Base{Window: "1cycle before"}, Credits: []sla.Tier{{Give: "60%"}}}
 	timeline := sla.Must(outage.NewTimeline(outage.Options{},
 		outage.Outage{ID: "1", Resource: "web", Start: instant(6, 3, 0), End: instant(6, 4, 0)}, outage.Outage{ID: "2", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 21, 0)}))
-	halves := []sla.Period{dates(6, 1, 6, 16), dates(6, 16, 7, 1)}
+	halves := []calendar.Period{dates(6, 1, 6, 16), dates(6, 16, 7, 1)}
 	var verdicts []sla.Verdict
 	for i, name := range []string{"a", "b"} {
 		verdicts = append(verdicts, sla.Must(sla.Must(plain(name, c).Compile()).Judge(timeline, halves[i])))
@@ -376,7 +377,7 @@ func TestPriceOfDowntimeWhereTimeIsRemoved(t *testing.T) {
 // Days that trail take in an outage with every bill whose days hold it.
 func TestTrailingPeriodPaysInEveryBill(t *testing.T) {
 	c := sla.Commitment{Calculation: sla.Calculation{Period: "60d trailing"}, Promise: "exactly 100%", Base: sla.Base{Window: "billed"}, Credits: []sla.Tier{{Give: "10%"}}}
-	for p, want := range map[sla.Period]string{dates(5, 1, 6, 1): "USD 30.00", dates(6, 1, 7, 1): "USD 30.00", dates(7, 1, 8, 1): "USD 0.00"} {
+	for p, want := range map[calendar.Period]string{dates(5, 1, 6, 1): "USD 30.00", dates(6, 1, 7, 1): "USD 30.00", dates(7, 1, 8, 1): "USD 0.00"} {
 		got, err := owed(t, c, p, inMonths(0), dayDown)
 		require.NoError(t, err)
 		assert.Equal(t, want, got, p)

@@ -23,6 +23,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 var seed = flag.Uint64("seed", 1, "of the random bills")
@@ -54,16 +55,16 @@ func randomBill(r *rand.Rand) Bill {
 // The periods of the bills: quarter and cycles, what is judged, and stretches that
 // are measured in it.
 var (
-	quarter = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 4, Day: 1}, sla.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
-	cycles  = []sla.Period{sla.Must(sla.Month(2026, time.April, time.UTC)), sla.Must(sla.Month(2026, time.May, time.UTC)), june}
-	spans   = []sla.Period{
+	quarter = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 4, Day: 1}, calendar.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
+	cycles  = []calendar.Period{calendar.Month(2026, time.April, time.UTC), calendar.Month(2026, time.May, time.UTC), june}
+	spans   = []calendar.Period{
 		june, june, dates(5, 10, 6, 10), dates(6, 1, 6, 10), dates(6, 10, 7, 1),
 	}
-	stretches = []sla.Period{dates(6, 2, 6, 3), dates(6, 4, 6, 9), dates(6, 8, 6, 9)}
+	stretches = []calendar.Period{dates(6, 2, 6, 3), dates(6, 4, 6, 9), dates(6, 8, 6, 9)}
 )
 
-func dates(month time.Month, day int, toMonth time.Month, toDay int) sla.Period {
-	return sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: month, Day: day}, sla.Date{Year: 2026, Month: toMonth, Day: toDay}, time.UTC))
+func dates(month time.Month, day int, toMonth time.Month, toDay int) calendar.Period {
+	return sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: month, Day: day}, calendar.Date{Year: 2026, Month: toMonth, Day: toDay}, time.UTC))
 }
 
 // anyBill returns a bill that may be refused for what was charged.
@@ -208,7 +209,7 @@ func anyBill(r *rand.Rand) Bill {
 			if f.Base.Length != commitments[0].Base.Length || f.Base.Length == "" && f.Base.Window != commitments[0].Base.Window {
 				units = 3 // as time of service has no one price
 			}
-			f.Measurement.Period = sla.Period{} // what is judged
+			f.Measurement.Period = calendar.Period{} // what is judged
 			switch {
 			case r.IntN(3) == 0 && !timed, timed && r.IntN(6) == 0:
 				f.Measurement.Period = quarter
@@ -255,7 +256,7 @@ func anyBill(r *rand.Rand) Bill {
 				switch p := f.Measurement.Period; {
 				case p == quarter && v.Period == june:
 					f.Cycles = cycles
-				case p.Window().Intersect(v.Period.Window()) != p.Window() || p == (sla.Period{}):
+				case p.Window().Intersect(v.Period.Window()) != p.Window() || p == (calendar.Period{}):
 					f.Measurement.Period = v.Period
 				}
 				f.EntitlementAtMost = f.Entitlement
@@ -283,7 +284,7 @@ func anyBill(r *rand.Rand) Bill {
 	b.Earlier = []Earlier{}
 	for back := range 14 {
 		month := time.Date(2026, time.May-time.Month(back), 1, 0, 0, 0, 0, time.UTC)
-		e := Earlier{fmt.Sprint("a", r.IntN(2)), fmt.Sprint("c", r.IntN(2)), fmt.Sprint("r", r.IntN(2)), sla.Must(sla.Month(month.Year(), month.Month(), time.UTC)), Money{r.Int64N(1000), currency}}
+		e := Earlier{fmt.Sprint("a", r.IntN(2)), fmt.Sprint("c", r.IntN(2)), fmt.Sprint("r", r.IntN(2)), calendar.Month(month.Year(), month.Month(), time.UTC), Money{r.Int64N(1000), currency}}
 		b.Earlier = append(b.Earlier, e)
 	}
 	return b
@@ -1376,7 +1377,7 @@ func TestCancellingChangesAreNoticed(t *testing.T) {
 func TestLiteralStatements(t *testing.T) {
 	full, other := rich(t), varied(t)
 	other.Verdicts = slices.Clone(other.Verdicts)
-	other.Verdicts[0].Findings[0].Base.Length, other.Verdicts[0].Period, other.Total = "0s", sla.Period{}, Money{}
+	other.Verdicts[0].Findings[0].Base.Length, other.Verdicts[0].Period, other.Total = "0s", calendar.Period{}, Money{}
 	lacking := full
 	lacking.Credits = slices.Clone(full.Credits)
 	lacking.Credits[0].Parts = full.Credits[0].Parts[:1]

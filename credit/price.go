@@ -10,7 +10,7 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Price is a list price of something for a whole billing cycle, and how a
@@ -67,8 +67,11 @@ func (p *Proration) UnmarshalText(text []byte) error {
 // Its kind, its labels and its cycle, if it is not that of the bill, are for the
 // caller to say. A part that does not lie in the cycle is an error, and one in
 // another zone, and a price below zero or without a currency.
-func (p Price) Charge(id, resource string, part, cycle sla.Period) (Charge, error) {
-	if part.Zone() != cycle.Zone() && part != (sla.Period{}) {
+func (p Price) Charge(id, resource string, part, cycle calendar.Period) (Charge, error) {
+	if err := part.Err(); err != nil {
+		return Charge{}, fmt.Errorf("credit: charge %s: %w", numeral.Shorten(id), err)
+	}
+	if part.Zone() != cycle.Zone() {
 		return Charge{}, fmt.Errorf("credit: charge %s: %v and %v are in two zones", numeral.Shorten(id), part, cycle)
 	}
 	if p.By == ElapsedTime {
@@ -86,7 +89,7 @@ func (p Price) Charge(id, resource string, part, cycle sla.Period) (Charge, erro
 
 // ChargeWindow is [Price.Charge] for a part that begins or ends within a day,
 // which is priced by the time that passes only.
-func (p Price) ChargeWindow(id, resource string, part outage.Window, cycle sla.Period) (Charge, error) {
+func (p Price) ChargeWindow(id, resource string, part outage.Window, cycle calendar.Period) (Charge, error) {
 	if p.By != ElapsedTime {
 		return Charge{}, fmt.Errorf("credit: charge %s: a part of a day is not priced by %v", numeral.Shorten(id), p.By)
 	}
@@ -95,10 +98,12 @@ func (p Price) ChargeWindow(id, resource string, part outage.Window, cycle sla.P
 }
 
 // charge returns the charge for a part of a cycle.
-func (p Prorated) charge(id, resource string, part outage.Window, cycle sla.Period) (Charge, error) {
+func (p Prorated) charge(id, resource string, part outage.Window, cycle calendar.Period) (Charge, error) {
 	var amount Money
 	err := p.check()
 	switch {
+	case cycle.Err() != nil:
+		err = fmt.Errorf("the billing cycle: %w", cycle.Err())
 	case part.IsEmpty():
 		err = errors.New("the part is empty")
 	case part.Intersect(cycle.Window()) != part:
@@ -113,8 +118,8 @@ func (p Prorated) charge(id, resource string, part outage.Window, cycle sla.Peri
 }
 
 // days returns the number of days of a period.
-func days(p sla.Period) int64 {
-	midnight := func(d sla.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+func days(p calendar.Period) int64 {
+	midnight := func(d calendar.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 	return int64(midnight(p.Until()).Sub(midnight(p.First())) / (24 * time.Hour))
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // gives is a commitment that is broken by any downtime.
@@ -27,7 +28,7 @@ func joyentVerdict(t require.TestingT, a sla.Agreement) sla.Verdict {
 	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
 	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "i", Start: start, End: start.Add(149 * time.Minute)})
 	require.NoError(t, err)
-	v, err := sla.Must(a.Compile()).Judge(timeline, sla.Must(sla.Month(2014, time.May, time.UTC)))
+	v, err := sla.Must(a.Compile()).Judge(timeline, calendar.Month(2014, time.May, time.UTC))
 	require.NoError(t, err)
 	return v
 }
@@ -55,7 +56,7 @@ func TestJoyentUnderOtherRemedies(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			a := plain("a", tt.c)
 			s, err := NewStatement(Bill{
-				Customer: "acme", Period: sla.Must(sla.Month(2014, time.May, time.UTC)),
+				Customer: "acme", Period: calendar.Month(2014, time.May, time.UTC),
 				Charges: []Charge{charge("i", "USD 1000.00")}, Verdicts: []sla.Verdict{joyentVerdict(t, a)},
 			})
 			require.NoError(t, err)
@@ -80,7 +81,7 @@ func floored(p Part) string {
 
 // The examples that providers print.
 func TestPrintedExamples(t *testing.T) {
-	may := sla.Must(sla.Month(2014, time.May, time.UTC))
+	may := calendar.Month(2014, time.May, time.UTC)
 	for _, tt := range []struct {
 		c    sla.Commitment
 		want string
@@ -310,7 +311,7 @@ func varied(t require.TestingT) Statement {
 		require.NoError(t, err)
 		verdicts = append(verdicts, v)
 	}
-	month := func(m time.Month) sla.Period { return sla.Must(sla.Month(2026, m, time.UTC)) }
+	month := func(m time.Month) calendar.Period { return calendar.Month(2026, m, time.UTC) }
 	s, err := NewStatement(Bill{
 		Customer: "acme", Period: june,
 		Charges: []Charge{
@@ -439,7 +440,7 @@ func TestRemedyLaws(t *testing.T) {
 		b := Bill{Customer: "acme", Period: june, Charges: []Charge{
 			{ID: "1", Resource: "web", Kind: "hourly", Amount: Money{rapid.Int64Range(0, 100_000).Draw(t, "hourly"), "USD"}},
 			{ID: "2", Resource: "web", Amount: Money{rapid.Int64Range(0, 100_000).Draw(t, "other"), "USD"}},
-		}, Earlier: []Earlier{{"a", "0", "web", sla.Must(sla.Month(2026, time.May, time.UTC)), Money{rapid.Int64Range(0, 20_000).Draw(t, "earlier"), "USD"}}}}
+		}, Earlier: []Earlier{{"a", "0", "web", calendar.Month(2026, time.May, time.UTC), Money{rapid.Int64Range(0, 20_000).Draw(t, "earlier"), "USD"}}}}
 		total := func(a sla.Agreement, down int) Statement {
 			b.Verdicts = []sla.Verdict{judge(t, a, "web", time.Duration(down)*time.Second)}
 			return mustState(t, b)
@@ -458,7 +459,7 @@ func TestRemedyLaws(t *testing.T) {
 		if again, err := json.Marshal(read); err != nil || string(again) != string(data) {
 			t.Fatal(err, string(again), string(data))
 		}
-		b.Earlier = append(b.Earlier, Earlier{"a", "1", "web", sla.Must(sla.Month(2026, time.April, time.UTC)), Money{5_000, "USD"}})
+		b.Earlier = append(b.Earlier, Earlier{"a", "1", "web", calendar.Month(2026, time.April, time.UTC), Money{5_000, "USD"}})
 		if after := total(a, more); sla.Must(after.Total.Cmp(worse.Total)) > 0 {
 			t.Fatalf("%v, and %v if more was given before", worse.Total, after.Total)
 		}

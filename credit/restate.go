@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // RestateOptions say what a statement may do to what was issued. The zero
@@ -157,7 +157,7 @@ func (s Statement) covers(i Identity) string {
 }
 
 // endsIn reports whether the last day of a period is one of a billing period.
-func endsIn(p, billed sla.Period) bool {
+func endsIn(p, billed calendar.Period) bool {
 	return p.Until().Compare(billed.First()) > 0 && p.Until().Compare(billed.Until()) <= 0
 }
 

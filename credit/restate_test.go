@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // owing returns a statement for june by which some agreements owe whole
@@ -154,7 +155,7 @@ func TestIssuedFaults(t *testing.T) {
 		"of another customer":       {change(one[0], func(a *Adjustment) { a.Identity.Customer = "x" })},
 		"of another scope":          {change(one[0], func(a *Adjustment) { a.Identity.Scope = "x" })},
 		"does not end in": {change(one[0], func(a *Adjustment) {
-			a.Identity.Period = sla.Must(sla.Month(2026, time.May, time.UTC))
+			a.Identity.Period = calendar.Month(2026, time.May, time.UTC)
 		})},
 		"comes twice": {one[0], one[0]},
 		"and what it corrects, " + one[0].ID() + ", is not": {two[0]},
@@ -189,10 +190,10 @@ func TestIssuedFaults(t *testing.T) {
 // A yearly credit is in the statement of its last month, in whatever zone, and
 // later zone data make it no other.
 func TestRestateOfOtherPeriods(t *testing.T) {
-	year := sla.Must(sla.NewPeriod(sla.Date{Year: 2025, Month: 7, Day: 1}, sla.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
-	away := sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 1}, sla.Date{Year: 2026, Month: 6, Day: 30}, sla.Must(time.LoadLocation("Asia/Tokyo"))))
+	year := sla.Must(calendar.NewPeriod(calendar.Date{Year: 2025, Month: 7, Day: 1}, calendar.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
+	away := sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 6, Day: 1}, calendar.Date{Year: 2026, Month: 6, Day: 30}, sla.Must(time.LoadLocation("Asia/Tokyo"))))
 	s := owing(t, map[string]int64{"a": 5})
-	for _, p := range []sla.Period{year, away} {
+	for _, p := range []calendar.Period{year, away} {
 		b := Bill{Customer: "acme", Period: june, Charges: s.Charges, Verdicts: slices.Clone(s.Verdicts)}
 		b.Verdicts[0].Period = p
 		issued := restated(t, nil, sla.Must(NewStatement(b)), RestateOptions{})
@@ -208,7 +209,7 @@ func TestRestateOfOtherPeriods(t *testing.T) {
 // inZone returns a statement for a month by the clocks of a zone, which gives a
 // share of USD 100.00.
 func inZone(t require.TestingT, month time.Month, zone *time.Location, share string) Statement {
-	p := sla.Must(sla.Month(2026, month, zone))
+	p := calendar.Month(2026, month, zone)
 	e := sla.Entitlement{Percent: points(share)}
 	s, err := NewStatement(Bill{Customer: "acme", Period: p, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{
 		{Agreement: "a", Resource: "web", Period: p, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}},
@@ -268,7 +269,7 @@ func TestACreditIsOfTheBillingPeriodInWhichItsLastDayIs(t *testing.T) {
 	first := restated(t, nil, s, RestateOptions{})[0]
 	for to, want := range map[string]bool{"2026-06-01": false, "2026-06-02": true, "2026-06-30": true, "2026-07-01": true, "2026-07-02": false, "2026-08-01": false} {
 		issued := first
-		issued.Identity.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 5, Day: 1}, sla.Must(sla.ParseDate(to)), time.UTC))
+		issued.Identity.Period = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 5, Day: 1}, sla.Must(calendar.ParseDate(to)), time.UTC))
 		_, err := Restate([]Adjustment{issued}, s, RestateOptions{})
 		if want {
 			assert.NoError(t, err, to)

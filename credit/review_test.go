@@ -11,6 +11,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // In june 43m12s are exactly 0.1 %, and 7h12m exactly 1 %. Each row says
@@ -141,7 +142,7 @@ func TestReviewFlags(t *testing.T) {
 func TestReviewOfOutages(t *testing.T) {
 	s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat("100%", "50%")), "web", 44*time.Minute))
 	f := &s.Verdicts[0].Findings[0]
-	f.Measurement.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 1}, sla.Date{Year: 2026, Month: 6, Day: 2}, time.UTC))
+	f.Measurement.Period = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 6, Day: 1}, calendar.Date{Year: 2026, Month: 6, Day: 2}, time.UTC))
 	r, err := s.Review(0, ReviewOptions{Near: time.Minute})
 	require.NoError(t, err)
 	require.Len(t, r.Near, 1)

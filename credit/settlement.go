@@ -9,6 +9,7 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Settlement is what a [Statement] on one agreement comes to, in figures and
@@ -177,7 +178,7 @@ func (t *Tariff) counting(charges []Charge) []Charge {
 // off pays for none. Give the charges of kinds that count alone. Where a fee is
 // of what is judged, a timeline that lived at no other time, as
 // [outage.Timeline.Within] returns it, is judged for what was paid for.
-func PaidFor(resource string, charges []Charge, periods ...sla.Period) (paid outage.Set, part bool) {
+func PaidFor(resource string, charges []Charge, periods ...calendar.Period) (paid outage.Set, part bool) {
 	var windows, unpaid []outage.Window
 	for _, c := range charges {
 		if c.Amount.Sign() < 0 {
@@ -279,7 +280,7 @@ func (t *Tariff) giving(period int, e sla.Entitlement) sla.Verdict {
 }
 
 // statement returns the statement on a customer in a period.
-func (c *Customer) statement(p sla.Period, verdicts []sla.Verdict) (Statement, error) {
+func (c *Customer) statement(p calendar.Period, verdicts []sla.Verdict) (Statement, error) {
 	b := Bill{Customer: "customer", Period: p, Verdicts: verdicts}
 	if c.More != nil {
 		b.Charges, b.Earlier = slices.Clone(c.More.Charges), c.More.Earlier

@@ -14,6 +14,7 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Statement is what one customer is told for a billing period: the credits
@@ -22,9 +23,9 @@ import (
 // into the agreement; keep both documents beside it.
 // [Statement.Account] explains it step by step.
 type Statement struct {
-	Customer string     `json:"customer"`
-	Scope    string     `json:"scope,omitempty"` // of the bill
-	Period   sla.Period `json:"period"`
+	Customer string          `json:"customer"`
+	Scope    string          `json:"scope,omitempty"` // of the bill
+	Period   calendar.Period `json:"period"`
 
 	// Total is the sum of the credits, and TotalAtMost what it would be if
 	// every resource had been down whenever nobody knows.
@@ -125,7 +126,7 @@ func (c Credit) withoutBreach(verdicts []sla.Verdict) bool {
 func byAgreement(verdicts []sla.Verdict) [][]sla.Verdict {
 	type key struct {
 		agreement string
-		period    sla.Period
+		period    calendar.Period
 	}
 	var groups [][]sla.Verdict
 	index := map[key]int{}

@@ -17,10 +17,11 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // june has 30 days, so that 2,592 seconds are exactly 0.1 % of it.
-var june = sla.Must(sla.Month(2026, time.June, time.UTC))
+var june = calendar.Month(2026, time.June, time.UTC)
 
 // plain returns an agreement with one commitment.
 func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
@@ -101,7 +102,7 @@ func TestB17(t *testing.T) {
 
 // The amounts of the worked example.
 func TestJoyent(t *testing.T) {
-	may := sla.Must(sla.Month(2014, time.May, time.UTC))
+	may := calendar.Month(2014, time.May, time.UTC)
 	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
 	for per, want := range map[sla.Step][]string{
 		"full 30m":    {"USD 0.00", "USD 5.00", "USD 10.00", "USD 20.00"},
@@ -234,7 +235,7 @@ func TestProvisional(t *testing.T) {
 // A month that is over is final while an outage of its last day goes on, unless
 // that can still change a figure of it.
 func TestClosedMonthUnderAnOpenOutage(t *testing.T) {
-	may := sla.Must(sla.Month(2024, time.May, time.UTC))
+	may := calendar.Month(2024, time.May, time.UTC)
 	asOf := time.Date(2024, time.June, 2, 8, 0, 0, 0, time.UTC)
 	open := outage.Outage{ID: "o", Resource: "web", Start: time.Date(2024, time.May, 30, 20, 0, 0, 0, time.UTC)}
 	timeline := sla.Must(outage.NewTimeline(outage.Options{AsOf: asOf}, open))
@@ -270,7 +271,7 @@ func TestBillRefuses(t *testing.T) {
 	}{
 		{"customer", func(b *Bill) { b.Customer = "" }, `statement for "": customer: missing`},
 		{"customer on two lines", func(b *Bill) { b.Customer = "a\nb" }, `statement for "a\nb": customer: "a\nb" has a control character`},
-		{"period", func(b *Bill) { b.Period = sla.Period{} }, `period: missing` + "\n" + `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, `},
+		{"period", func(b *Bill) { b.Period = calendar.Period{} }, `period: missing` + "\n" + `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, `},
 		{"no charges", func(b *Bill) { b.Charges = nil }, "charges: missing\nverdict of \"a\" on \"web\": there is no charge for the resource"},
 		{"charge without ID", func(b *Bill) { b.Charges[0].ID = "" }, `charges[0]: id: missing`},
 		{"charge twice", func(b *Bill) { b.Charges = append(b.Charges, b.Charges[0]) }, `charge "line web": comes twice`},
@@ -284,19 +285,19 @@ func TestBillRefuses(t *testing.T) {
 		{"verdict twice", func(b *Bill) { b.Verdicts = append(b.Verdicts, v) }, `verdict of "a" on "web": comes twice`},
 		{"an overlapping period", func(b *Bill) {
 			other := v
-			other.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 2}, sla.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
+			other.Period = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 6, Day: 2}, calendar.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
 			b.Verdicts = append(b.Verdicts, other)
 		}, `verdict of "a" on "web": comes twice`},
 		{"two periods of one agreement", func(b *Bill) {
 			other := judge(t, a, "db", 0)
-			other.Period = sla.Must(sla.NewPeriod(sla.Date{Year: 2026, Month: 6, Day: 2}, sla.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
+			other.Period = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 6, Day: 2}, calendar.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
 			b.Charges = append(b.Charges, charge("db", "USD 1.00"))
 			b.Verdicts = append(b.Verdicts, other)
 		}, `verdict of "a" on "db": its period, 2026-06-02/2026-07-01 UTC, is not that of the agreement's other verdicts, 2026-06-01/2026-07-01 UTC`},
 		{"verdict without a name", func(b *Bill) { b.Verdicts[0].Agreement = "" }, `verdict of "" on "web": the agreement has no name`},
-		{"verdict without a period", func(b *Bill) { b.Verdicts[0].Period = sla.Period{} }, `verdict of "a" on "web": its period is empty`},
-		{"verdict of later", func(b *Bill) { b.Period = sla.Must(sla.Month(2026, time.May, time.UTC)) }, `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, 2026-05-01/2026-06-01 UTC`},
-		{"verdict of before", func(b *Bill) { b.Period = sla.Must(sla.Month(2026, time.July, time.UTC)) }, `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, 2026-07-01/2026-08-01 UTC`},
+		{"verdict without a period", func(b *Bill) { b.Verdicts[0].Period = calendar.Period{} }, `verdict of "a" on "web": the period is empty`},
+		{"verdict of later", func(b *Bill) { b.Period = calendar.Month(2026, time.May, time.UTC) }, `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, 2026-05-01/2026-06-01 UTC`},
+		{"verdict of before", func(b *Bill) { b.Period = calendar.Month(2026, time.July, time.UTC) }, `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, 2026-07-01/2026-08-01 UTC`},
 		{"two editions", func(b *Bill) {
 			b.Charges = append(b.Charges, charge("db", "USD 1.00"))
 			b.Verdicts = append(b.Verdicts, judge(t, plain("a", flat("10%"), "50%"), "db", 0))
@@ -326,7 +327,7 @@ func TestBillRefuses(t *testing.T) {
 
 // A yearly commitment that ended in the billing period is part of its statement.
 func TestLongerPeriod(t *testing.T) {
-	year := sla.Must(sla.NewPeriod(sla.Date{Year: 2025, Month: time.July, Day: 1}, sla.Date{Year: 2026, Month: time.July, Day: 1}, time.UTC))
+	year := sla.Must(calendar.NewPeriod(calendar.Date{Year: 2025, Month: time.July, Day: 1}, calendar.Date{Year: 2026, Month: time.July, Day: 1}, time.UTC))
 	timelines, err := outage.Timelines(outage.Options{Resources: []string{"web"}})
 	require.NoError(t, err)
 	v, err := sla.Must(plain("yearly", flat("10%")).Compile()).Judge(timelines[0], year)

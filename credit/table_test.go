@@ -16,6 +16,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The rows are the steps.
@@ -74,7 +75,7 @@ func TestDocumentsOfStatements(t *testing.T) {
 // agreement that changed within the period, on charges of every form, with
 // claims.
 func corrected(t require.TestingT) Statement {
-	day := func(n int) sla.Date { return sla.Date{Year: 2026, Month: time.June, Day: n} }
+	day := func(n int) calendar.Date { return calendar.Date{Year: 2026, Month: time.June, Day: n} }
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
 	var log outage.Log
 	require.NoError(t, log.Append(
@@ -97,18 +98,18 @@ func corrected(t require.TestingT) Statement {
 	}
 	east := map[string]string{"region": "east"}
 	small, large := Price{Amount: MustMoney("USD 299.00"), By: CalendarDays, Exact: true}, Price{Amount: MustMoney("USD 499.00"), By: ElapsedTime}
-	segments := []sla.Period{sla.Must(sla.NewPeriod(day(1), day(8), time.UTC)), sla.Must(sla.NewPeriod(day(8), day(16), time.UTC)), sla.Must(sla.NewPeriod(day(16), june.Until(), time.UTC))}
+	segments := []calendar.Period{sla.Must(calendar.NewPeriod(day(1), day(8), time.UTC)), sla.Must(calendar.NewPeriod(day(8), day(16), time.UTC)), sla.Must(calendar.NewPeriod(day(16), june.Until(), time.UTC))}
 	for i, price := range []Price{small, large, large} {
 		c := sla.Must(price.Charge("inv-7/"+strconv.Itoa(i+1), "web", segments[i], june))
 		c.Labels = east
 		b.Charges = append(b.Charges, c)
 	}
-	last := Charge{ID: "inv-6/1", Resource: "web", Labels: east, Amount: MustMoney("USD 299.00"), Cycle: -1, Window: sla.Must(sla.Month(2026, time.May, time.UTC)).Window()}
+	last := Charge{ID: "inv-6/1", Resource: "web", Labels: east, Amount: MustMoney("USD 299.00"), Cycle: -1, Window: calendar.Month(2026, time.May, time.UTC).Window()}
 	disk := Charge{ID: "inv-7/4", Resource: "disk", Labels: east, Kind: "storage", Amount: MustMoney("USD 20.00"), Window: segments[2].Window()}
 	voucher := Charge{ID: "inv-7/5", Resource: "web", Labels: east, Kind: "voucher", Amount: MustMoney("USD -30.00"), Window: segments[2].Window()}
 	b.Charges = append(b.Charges, last, disk, voucher)
 
-	halves := []sla.Period{sla.Must(sla.NewPeriod(day(1), day(16), time.UTC)), segments[2]}
+	halves := []calendar.Period{sla.Must(calendar.NewPeriod(day(1), day(16), time.UTC)), segments[2]}
 	for i, base := range []sla.Base{{}, {By: []string{"region"}}} {
 		a := sla.Agreement{Name: "acme/" + strconv.Itoa(i+1), Commitments: []sla.Commitment{
 			{Name: "service", Promise: "at least 99.9%", Base: base, Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Budget{"5%"}},
@@ -118,7 +119,7 @@ func corrected(t require.TestingT) Statement {
 		verdicts, err := terms.JudgeAll([]sla.Resource{{Timeline: timeline, Labels: east}}, halves[i])
 		require.NoError(t, err)
 		b.Verdicts = append(b.Verdicts, verdicts...)
-		standing, err := terms.Standing("service", sla.Marks{"period": halves[i].Window().End()}, sla.Calendar{Zone: time.UTC}, asOf)
+		standing, err := terms.Standing("service", calendar.Marks{"period": halves[i].Window().End()}, calendar.Workdays{Zone: time.UTC}, asOf)
 		require.NoError(t, err)
 		b.Claims = append(b.Claims, Claim{Agreement: a.Name, Commitment: "service", At: asOf, Standing: standing})
 	}
@@ -133,7 +134,7 @@ func corrected(t require.TestingT) Statement {
 func weighted(t require.TestingT) Statement {
 	zone, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
-	june := sla.Must(sla.Month(2026, time.June, zone))
+	june := calendar.Month(2026, time.June, zone)
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
 	gives := []sla.Tier{{When: "below 99.9%", Give: "10%"}}
 	single := sla.Agreement{Name: "single", Note: "a note", Commitments: []sla.Commitment{

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Tariff is what the rows of an agreement are worth to the customers of a
@@ -20,7 +21,7 @@ import (
 // way.
 type Tariff struct {
 	fleet   *sla.Fleet
-	periods []sla.Period
+	periods []calendar.Period
 	alone   []sla.Verdict // on what the fleet shares, one for each period
 	prices  []*prices     // one for each period; those that are equal are one
 }

@@ -12,25 +12,28 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The published vectors on what the fee is, where a list price was prorated:
 // what was charged, what is owed, and how that is split over the lines.
 func TestVectorsOfFees(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
-	day := func(month time.Month, day int) sla.Date { return sla.Date{Year: 2026, Month: month, Day: day} }
-	period := func(from, to sla.Date, zone *time.Location) sla.Period {
-		return sla.Must(sla.NewPeriod(from, to, zone))
+	day := func(month time.Month, day int) calendar.Date {
+		return calendar.Date{Year: 2026, Month: month, Day: day}
+	}
+	period := func(from, to calendar.Date, zone *time.Location) calendar.Period {
+		return sla.Must(calendar.NewPeriod(from, to, zone))
 	}
 	type segment struct {
 		price    string
-		from, to sla.Date
+		from, to calendar.Date
 	}
 	june, october, march := period(day(6, 1), day(7, 1), time.UTC), period(day(10, 1), day(11, 1), time.UTC), period(day(3, 1), day(4, 1), berlin)
 	half := []segment{{"EUR 1000.00", day(3, 16), day(4, 1)}}
 	for _, tt := range []struct {
 		name     string
-		cycle    sla.Period
+		cycle    calendar.Period
 		zone     *time.Location
 		by       Proration
 		exact    bool
@@ -151,7 +154,7 @@ func TestKnownDefects(t *testing.T) {
 			assert.Equal(t, largest, sla.Must(sla.Must(parts[0].Add(parts[1])).Add(parts[2])))
 		},
 		"a check on an unrounded value": func(t *testing.T) { // Kill Bill 1124
-			c := sla.Must(Price{Amount: MustMoney("USD 199.00"), By: CalendarDays, Exact: true}.Charge("1", "web", sla.Must(sla.NewPeriod(june.First(), sla.Date{Year: 2026, Month: 6, Day: 26}, time.UTC)), june))
+			c := sla.Must(Price{Amount: MustMoney("USD 199.00"), By: CalendarDays, Exact: true}.Charge("1", "web", sla.Must(calendar.NewPeriod(june.First(), calendar.Date{Year: 2026, Month: 6, Day: 26}, time.UTC)), june))
 			c.Window = june.Window()
 			s := state(t, []Charge{c}, judge(t, plain("a", flat("15%", "14%")), "web", time.Hour))
 			assert.Equal(t, int64(2321), s.Total.MinorUnits()) // 14 % of 165.8333… is 23.21666…

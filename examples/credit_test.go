@@ -7,6 +7,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // What do I owe for an invoice under a table of tiers, and what happens
@@ -23,7 +24,7 @@ func Example_credit() {
 			},
 		}},
 	}.Compile())
-	june := sla.Must(sla.Month(2026, time.June, time.UTC)) // 30 days: 43m12s are exactly 0.1 %
+	june := calendar.Month(2026, time.June, time.UTC) // 30 days: 43m12s are exactly 0.1 %
 	for _, down := range []time.Duration{43*time.Minute + 12*time.Second, 43*time.Minute + 12*time.Second + 1} {
 		start := june.Window().Start()
 		timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(down)})

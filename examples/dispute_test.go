@@ -7,6 +7,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A customer disputes the credit. Why is it what it is?
@@ -31,7 +32,7 @@ func Example_dispute() {
 		fmt.Println(err)
 		return
 	}
-	march := sla.Must(sla.Month(2026, time.March, time.UTC))
+	march := calendar.Month(2026, time.March, time.UTC)
 	verdict, err := terms.Judge(timeline, march)
 	if err != nil {
 		fmt.Println(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
@@ -131,7 +132,7 @@ func oneJune(terms *sla.Terms) (credit.Statement, error) {
 	for _, timeline := range timelines {
 		resources = append(resources, sla.Resource{Timeline: timeline, Labels: labels[slices.Index(names, timeline.Resource())]})
 	}
-	monthly := sla.Cycle{Start: sla.Date{Year: 2014, Month: time.June, Day: 1}, Zone: time.UTC, Months: 1}
+	monthly := calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.June, Day: 1}, Zone: time.UTC, Months: 1}
 	period := sla.Must(monthly.Period(0))
 	verdicts, err := terms.JudgeAll(resources, period)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // GitHub restated its incidents for months. Here each quarter of each of its
@@ -48,8 +49,8 @@ func TestGitHubRestatements(t *testing.T) {
 			}
 			known[r.Known] = true
 		}
-		for _, first := range []sla.Date{{Year: 2025, Month: time.October, Day: 1}, {Year: 2026, Month: time.January, Day: 1}, {Year: 2026, Month: time.April, Day: 1}} {
-			quarter := sla.Must(sla.Cycle{Start: first, Zone: time.UTC, Months: 3}.Period(0))
+		for _, first := range []calendar.Date{{Year: 2025, Month: time.October, Day: 1}, {Year: 2026, Month: time.January, Day: 1}, {Year: 2026, Month: time.April, Day: 1}} {
+			quarter := sla.Must(calendar.Cycle{Start: first, Zone: time.UTC, Months: 3}.Period(0))
 			state := func(asOf time.Time) credit.Statement {
 				timelines, err := outage.Timelines(outage.Options{AsOf: asOf, Resources: []string{component}}, log.AsOf(asOf)...)
 				require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // How do I take out planned maintenance that partly overlaps an outage?
@@ -27,7 +28,7 @@ func Example_maintenance() {
 		fmt.Println(err)
 		return
 	}
-	verdict, err := terms.Judge(timeline, sla.Must(sla.Month(2026, time.March, time.UTC)))
+	verdict, err := terms.Judge(timeline, calendar.Month(2026, time.March, time.UTC))
 	if err != nil {
 		fmt.Println(err)
 		return

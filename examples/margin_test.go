@@ -6,6 +6,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Did we meet 99.95 %, and by how much?
@@ -21,7 +22,7 @@ func Example_margin() {
 		fmt.Println(err)
 		return
 	}
-	verdict, err := terms.Judge(timeline, sla.Must(sla.Month(2014, time.May, time.UTC)))
+	verdict, err := terms.Judge(timeline, calendar.Month(2014, time.May, time.UTC))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -10,6 +10,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestQuartersOfTheCatalog(t *testing.T) {
 	published, err := catalog.Published()
 	require.NoError(t, err)
-	june := sla.Must(sla.Month(2014, time.June, time.UTC))
+	june := calendar.Month(2014, time.June, time.UTC)
 	start := time.Date(2014, time.May, 27, 20, 13, 0, 0, time.UTC)
 	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "web", Start: start, End: start.Add(149 * time.Minute)}))
 	var charges []credit.Charge
@@ -27,13 +28,13 @@ func TestQuartersOfTheCatalog(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		provider string
-		on       sla.Date
+		on       calendar.Date
 		labels   map[string]string
 		want     string
 	}{
-		{"slack", sla.Date{Year: 2019, Month: time.August, Day: 15}, nil, "USD 341.12"},                                          // ten times 149 min of 91 days
-		{"github", sla.Date{Year: 2020, Month: time.November, Day: 27}, nil, "USD 477.79"},                                       // 25 times what is beyond 65 min 31.2 s
-		{"github", sla.Date{Year: 2020, Month: time.November, Day: 28}, map[string]string{"feature": "webhooks"}, "USD 3000.00"}, // 10% of the quarter, at 99.886%
+		{"slack", calendar.Date{Year: 2019, Month: time.August, Day: 15}, nil, "USD 341.12"},                                          // ten times 149 min of 91 days
+		{"github", calendar.Date{Year: 2020, Month: time.November, Day: 27}, nil, "USD 477.79"},                                       // 25 times what is beyond 65 min 31.2 s
+		{"github", calendar.Date{Year: 2020, Month: time.November, Day: 28}, map[string]string{"feature": "webhooks"}, "USD 3000.00"}, // 10% of the quarter, at 99.886%
 	} {
 		e, err := published.One(catalog.Query{Provider: tt.provider, On: tt.on})
 		require.NoError(t, err)

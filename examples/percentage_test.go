@@ -6,6 +6,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // How available was my service last month?
@@ -17,7 +18,7 @@ func Example_percentage() {
 		fmt.Println(err)
 		return
 	}
-	may := sla.Must(sla.Month(2014, time.May, time.UTC))
+	may := calendar.Month(2014, time.May, time.UTC)
 	m, err := sla.Measure(timeline, may)
 	fmt.Println(m.Availability().Text(4), err)
 	// Output: 99.9551% <nil>

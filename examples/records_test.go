@@ -7,6 +7,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // How do I load my own outages, one of which is still open?
@@ -26,7 +27,7 @@ o-2,web,2026-03-10 11:30,,Europe/Berlin
 		fmt.Println(err)
 		return
 	}
-	m, err := sla.Measure(timeline, sla.Must(sla.Month(2026, time.March, time.UTC)))
+	m, err := sla.Measure(timeline, calendar.Month(2026, time.March, time.UTC))
 	fmt.Println(m, err)
 	fmt.Println("still open:", timeline.Open()[0].ID)
 

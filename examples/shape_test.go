@@ -16,6 +16,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 var update = flag.Bool("update", false, "write the accounts of docs/shapes.md anew")
@@ -78,7 +79,7 @@ func judgeRow(t *testing.T, name, row string) string {
 	period, charges := "2014-05-01/2014-06-01 UTC", map[string]string{}
 	var earlier []credit.Earlier
 	var before []string // what was charged for the billing cycles before, from the last one on
-	marks, now, since := sla.Marks{}, time.Time{}, ""
+	marks, now, since := calendar.Marks{}, time.Time{}, ""
 	for _, block := range rowBlock.FindAllStringSubmatch(row, -1) {
 		switch block[1] {
 		case "json":
@@ -143,7 +144,7 @@ func judgeRow(t *testing.T, name, row string) string {
 	require.NoError(t, err)
 	days, zone, _ := strings.Cut(period, " ")
 	from, to, _ := strings.Cut(days, "/")
-	p, err := sla.NewPeriod(sla.Must(sla.ParseDate(from)), sla.Must(sla.ParseDate(to)), sla.Must(time.LoadLocation(zone)))
+	p, err := calendar.NewPeriod(sla.Must(calendar.ParseDate(from)), sla.Must(calendar.ParseDate(to)), sla.Must(time.LoadLocation(zone)))
 	require.NoError(t, err)
 	resources := make([]sla.Resource, len(timelines))
 	for i, timeline := range timelines {
@@ -167,15 +168,15 @@ func judgeRow(t *testing.T, name, row string) string {
 	text := statement.Text()
 	text = text[strings.Index(text, "\n")+1:]
 	if !now.IsZero() {
-		calendar := sla.Calendar{Zone: time.UTC, Cycle: sla.Cycle{Start: sla.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
-		standing, err := terms.Standing(a.Commitments[0].Name, marks, calendar, now)
+		days := calendar.Workdays{Zone: time.UTC, Cycle: calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
+		standing, err := terms.Standing(a.Commitments[0].Name, marks, days, now)
 		require.NoError(t, err)
 		text += fmt.Sprintf("\nclaim: %v\n", standing)
 	}
 	if since != "" {
-		first := sla.Must(sla.ParseDate(since))
+		first := sla.Must(calendar.ParseDate(since))
 		var history []sla.Verdict
-		for period, err := range (sla.Cycle{Start: first, Zone: time.UTC, Months: 1}).Periods(sla.Must(sla.NewPeriod(first, p.Until(), time.UTC)).Window().Start(), p.Window().End()) {
+		for period, err := range (calendar.Cycle{Start: first, Zone: time.UTC, Months: 1}).Periods(sla.Must(calendar.NewPeriod(first, p.Until(), time.UTC)).Window().Start(), p.Window().End()) {
 			require.NoError(t, err)
 			history = append(history, sla.Must(terms.Judge(timelines[0], period)))
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A stripeNote is the body of a request that creates a credit note at Stripe,
@@ -141,7 +142,7 @@ func interop(currency string) (credit.Statement, error) {
 	if err != nil {
 		return credit.Statement{}, err
 	}
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
 	timelines, err := outage.Timelines(outage.Options{},
 		outage.Outage{ID: "o-1", Resource: "db", Start: start, End: start.Add(12 * time.Hour)},

@@ -14,6 +14,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A worked example is what somebody printed beside an agreement, a calculator
@@ -76,7 +77,7 @@ func (w worked) state(t *testing.T) credit.Statement {
 }
 
 // bill returns the statement on verdicts, each resource of which costs the fee.
-func bill(t *testing.T, p sla.Period, fee string, verdicts ...sla.Verdict) credit.Statement {
+func bill(t *testing.T, p calendar.Period, fee string, verdicts ...sla.Verdict) credit.Statement {
 	t.Helper()
 	if fee == "" {
 		fee = "USD 100.00"
@@ -95,12 +96,12 @@ func bill(t *testing.T, p sla.Period, fee string, verdicts ...sla.Verdict) credi
 }
 
 // days returns a period of days in UTC, "2024-06-01/2024-07-01".
-func days(text string) sla.Period {
+func days(text string) calendar.Period {
 	if text == "" {
 		text = "2024-06-01/2024-07-01"
 	}
 	from, to, _ := strings.Cut(text, "/")
-	return sla.Must(sla.NewPeriod(sla.Must(sla.ParseDate(from)), sla.Must(sla.ParseDate(to)), time.UTC))
+	return sla.Must(calendar.NewPeriod(sla.Must(calendar.ParseDate(from)), sla.Must(calendar.ParseDate(to)), time.UTC))
 }
 
 // allowed returns the longest downtime that keeps a promise over a period that
@@ -464,10 +465,10 @@ func TestWorkedExamples(t *testing.T) {
 	})
 
 	// Until when a credit has to be claimed. Printed is the last day.
-	calendar := sla.Calendar{Zone: time.UTC, Cycle: sla.Cycle{Start: sla.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
+	monthly := calendar.Workdays{Zone: time.UTC, Cycle: calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
 	for _, c := range []struct {
 		name  string
-		by    sla.Deadline
+		by    calendar.Deadline
 		ended string // of the outage
 		last  string
 	}{
@@ -480,7 +481,7 @@ func TestWorkedExamples(t *testing.T) {
 		{"O6/18 IBM Maximo, a Sunday", "3bd after outage", "2026-06-14T23:59:59Z", "2026-06-17"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			until, err := c.by.Until(sla.Marks{"outage": at(c.ended)}, calendar)
+			until, err := c.by.Until(calendar.Marks{"outage": at(c.ended)}, monthly)
 			require.NoError(t, err)
 			assert.Equal(t, c.last, until.Add(-1).Format(time.DateOnly))
 			assert.Equal(t, time.Duration(0), until.Sub(until.Truncate(24*time.Hour)), "the last day is not whole")
@@ -491,7 +492,7 @@ func TestWorkedExamples(t *testing.T) {
 	t.Run("H7/19 AWS, the last day of M+2", func(t *testing.T) {
 		for m := range time.Month(12) {
 			ended := time.Date(2026, m+1, 15, 12, 0, 0, 0, time.UTC)
-			until, err := sla.Deadline("2cycles after outage").Until(sla.Marks{"outage": ended}, calendar)
+			until, err := calendar.Deadline("2cycles after outage").Until(calendar.Marks{"outage": ended}, monthly)
 			require.NoError(t, err)
 			assert.Equal(t, time.Date(2026, m+4, 1, 0, 0, 0, 0, time.UTC), until)
 		}
@@ -502,7 +503,7 @@ func TestWorkedExamples(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(strings.Replace(google, "{", `{"format":"slacredit/agreement/1","name":"google",`, 1)), &a))
 		terms, err := a.Compile()
 		require.NoError(t, err)
-		marks := sla.Marks{"period": days(june).Window().End()}
+		marks := calendar.Marks{"period": days(june).Window().End()}
 		for now, want := range map[string]string{
 			"2024-06-20T00:00:00Z":           "not yet: opens 2024-07-01T00:00:00Z, claim before 2024-07-31T00:00:00Z",
 			"2024-06-30T23:59:59.999999999Z": "not yet: opens 2024-07-01T00:00:00Z, claim before 2024-07-31T00:00:00Z",
@@ -510,7 +511,7 @@ func TestWorkedExamples(t *testing.T) {
 			"2024-07-30T23:59:59.999999999Z": "open: claim before 2024-07-31T00:00:00Z",
 			"2024-07-31T00:00:00Z":           "late: a claim was due before 2024-07-31T00:00:00Z",
 		} {
-			standing, err := terms.Standing("", marks, calendar, at(now))
+			standing, err := terms.Standing("", marks, monthly, at(now))
 			require.NoError(t, err)
 			assert.Equal(t, want, standing.String(), now)
 		}

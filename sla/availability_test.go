@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 func TestAvailabilityText(t *testing.T) {
@@ -100,7 +102,7 @@ func TestAvailabilityNeverRoundsUp(t *testing.T) {
 // flawless; where unknown time would not count there is one, and it does not read
 // flawless either.
 func TestUnobservedDayHasNoSingleFigure(t *testing.T) {
-	day := Must(NewPeriod(Date{2014, time.May, 5}, Date{2014, time.May, 6}, time.UTC))
+	day := Must(calendar.NewPeriod(calendar.Date{Year: 2014, Month: time.May, Day: 5}, calendar.Date{Year: 2014, Month: time.May, Day: 6}, time.UTC))
 	elsewhere := records(t, coverage("2014-05-01T00:00:00Z", "2014-05-02T00:00:00Z"))
 	m, err := Measure(elsewhere, day)
 	require.NoError(t, err)

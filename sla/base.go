@@ -11,6 +11,7 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/term"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Base says what the fee is.
@@ -102,7 +103,7 @@ func (w FeeWindow) parse() (feeWindow, error) {
 // an outage or a period in it was measured: so many billing cycles after that
 // one, or if that is zero, the window. It is an error if w is no fee window, or
 // if the window would begin before the year 1900.
-func (w FeeWindow) Over(judged Period, measured outage.Window) (cycles int, window outage.Window, err error) {
+func (w FeeWindow) Over(judged calendar.Period, measured outage.Window) (cycles int, window outage.Window, err error) {
 	parsed, err := w.parse()
 	end := judged.Window().End()
 	if parsed.outage {

@@ -9,11 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // For which time charges count, judged over May.
 func TestFeeWindow(t *testing.T) {
-	may := Must(Month(2026, time.May, time.UTC))
+	may := calendar.Month(2026, time.May, time.UTC)
 	at := time.Date(2026, time.May, 27, 20, 13, 0, 0, time.UTC)
 	broken := outage.MustWindow(at, at.Add(time.Hour))
 	for _, tt := range []struct {
@@ -35,7 +36,7 @@ func TestFeeWindow(t *testing.T) {
 	}
 	_, _, err := FeeWindow("a week before").Over(may, broken)
 	assert.EqualError(t, err, `sla: window of a fee: "a week before" is not measured, billed, 1cycle before, 1cycle after, or up to 3660 days such as 30d trailing or 30d before outage`)
-	_, _, err = FeeWindow("3660d trailing").Over(Must(Month(1905, time.May, time.UTC)), broken)
+	_, _, err = FeeWindow("3660d trailing").Over(calendar.Month(1905, time.May, time.UTC), broken)
 	assert.EqualError(t, err, "sla: window of a fee: outage: window start: 1895-05-24T00:00:00Z is outside the years 1900 to 2191")
 }
 
@@ -88,7 +89,7 @@ func TestOfWhichPeriodTheFeeIs(t *testing.T) {
 	resource := labelled("web")
 	_, err := month.Judge(resource.Timeline, may2014)
 	assert.NoError(t, err)
-	other := Must(NewPeriod(Date{2014, time.May, 15}, Date{2014, time.June, 15}, time.UTC))
+	other := Must(calendar.NewPeriod(calendar.Date{Year: 2014, Month: time.May, Day: 15}, calendar.Date{Year: 2014, Month: time.June, Day: 15}, time.UTC))
 	want := `: /commitments/0/base/window: missing; the measured period, 2014-05-01/2014-06-01 UTC, is not the billing period, 2014-05-15/2014-06-15 UTC: write "measured" for the fee of the one, or "billed" for that of the other`
 	_, err = month.Judge(resource.Timeline, other)
 	assert.EqualError(t, err, `sla: judging "web" under "m"`+want)
@@ -99,7 +100,7 @@ func TestOfWhichPeriodTheFeeIs(t *testing.T) {
 // A longer period is made of whole billing cycles that end with the bill's, of
 // months also where some are shorter, or of none.
 func TestCyclesOfAMeasuredPeriod(t *testing.T) {
-	date := func(text string) Date { return Must(ParseDate(text)) }
+	date := func(text string) calendar.Date { return Must(calendar.ParseDate(text)) }
 	for _, tt := range []struct{ billing, measured, zone, want string }{
 		{"2026-06-01/2026-07-01", "2026-04-01/2026-07-01", "Europe/Berlin", "2026-04-01 2026-05-01 2026-06-01"},
 		{"2026-06-01/2026-07-01", "2026-01-01/2026-07-01", "Europe/Berlin", "2026-01-01 2026-02-01 2026-03-01 2026-04-01 2026-05-01 2026-06-01"},
@@ -112,9 +113,9 @@ func TestCyclesOfAMeasuredPeriod(t *testing.T) {
 		{"1900-02-01/1900-03-01", "1900-01-02/1900-03-01", "UTC", ""},
 	} {
 		zone := Must(time.LoadLocation(tt.zone))
-		period := func(text string) Period {
+		period := func(text string) calendar.Period {
 			from, to, _ := strings.Cut(text, "/")
-			return Must(NewPeriod(date(from), date(to), zone))
+			return Must(calendar.NewPeriod(date(from), date(to), zone))
 		}
 		var got []string
 		all := period(tt.billing).Since(period(tt.measured).Window().Start(), zone)

@@ -11,6 +11,7 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/term"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Calculation says how downtime becomes an availability.
@@ -55,7 +56,7 @@ type Treatment string
 // "3mo", "6mo" and "12mo" are the days, months, quarters, halves and years of
 // the calendar, by the clocks of [Calculation].Zone; "365d trailing" and "3mo
 // trailing" are the days or months that end with the billing period, by the
-// clocks of that, months as [Period.TrailingMonths] counts them; "outage" is
+// clocks of that, months as [calendar.Period.TrailingMonths] counts them; "outage" is
 // each outage on its own, from its first moment to its last. Zero: the billing
 // period itself.
 //
@@ -180,43 +181,43 @@ func (s Measuring) measuring() (measuring, error) {
 // periods returns the periods that are measured with a billing period: those
 // that end in it. The zone is that of trailing ones as well, which must be the
 // billing period's own.
-func (m measuring) periods(p Period, zone *time.Location) ([]Period, error) {
+func (m measuring) periods(p calendar.Period, zone *time.Location) ([]calendar.Period, error) {
 	switch {
 	case m == measuring{}:
-		return []Period{p}, nil
+		return []calendar.Period{p}, nil
 	case m.trailing:
 		from, err := p.Until().AddDays(-m.days), error(nil)
 		if m.months > 0 {
 			_, from, err = p.TrailingMonths(m.months)
 		}
-		var trailing Period
+		var trailing calendar.Period
 		if err == nil {
-			trailing, err = NewPeriod(from, p.Until(), zone)
+			trailing, err = calendar.NewPeriod(from, p.Until(), zone)
 		}
 		switch {
-		case errors.Is(err, ErrSkipped):
+		case errors.Is(err, calendar.ErrSkipped):
 			return nil, nil // there is no time to measure
 		case err != nil:
 			return nil, fmt.Errorf("the time that ends with the period: %w", err)
 		}
-		return []Period{trailing}, nil
+		return []calendar.Period{trailing}, nil
 	}
-	cycle := Cycle{Start: Date{2000, time.January, 1}, Zone: zone, Months: m.months, Days: m.days}
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 2000, Month: time.January, Day: 1}, Zone: zone, Months: m.months, Days: m.days}
 	return cycle.Ending(p.Window())
 }
 
 // periods returns what is measured with each of some billing periods, but for
 // outages, which are not known yet, and the smallest window that holds all of
 // it and the billing periods.
-func (c *commitment) periods(billing []Period) (measured [][]Period, all outage.Window, err error) {
+func (c *commitment) periods(billing []calendar.Period) (measured [][]calendar.Period, all outage.Window, err error) {
 	zoneOf := c.zoneOf
 	if c.measuring.trailing {
 		zoneOf = c.billingZone
 	}
-	measured = make([][]Period, len(billing))
+	measured = make([][]calendar.Period, len(billing))
 	for i, p := range billing {
-		if p.Length() == 0 {
-			return nil, all, errors.New("the period is empty")
+		if err := p.Err(); err != nil {
+			return nil, all, err
 		}
 		all = hull(all, p.Window())
 		if c.measuring.outage {
@@ -238,7 +239,7 @@ func (c *commitment) periods(billing []Period) (measured [][]Period, all outage.
 
 // cycles returns the billing cycles of which what was measured with a billing
 // period is made, where the fee is that of a longer time.
-func (c *commitment) cycles(billing, measured Period) []Period {
+func (c *commitment) cycles(billing, measured calendar.Period) []calendar.Period {
 	if c.source.Base.Window != "measured" || measured.Length() <= billing.Length() {
 		return nil
 	}
@@ -255,7 +256,7 @@ func (c *commitment) cycles(billing, measured Period) []Period {
 
 // zoneOf returns the zone by whose clocks a commitment is measured over a
 // period, where it matters.
-func (c *commitment) zoneOf(p Period) (*time.Location, error) {
+func (c *commitment) zoneOf(p calendar.Period) (*time.Location, error) {
 	monthly := slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.months > 0 })
 	switch {
 	case c.zone != nil:
@@ -267,7 +268,7 @@ func (c *commitment) zoneOf(p Period) (*time.Location, error) {
 }
 
 // billingZone returns the zone of a billing period.
-func (c *commitment) billingZone(p Period) (*time.Location, error) {
+func (c *commitment) billingZone(p calendar.Period) (*time.Location, error) {
 	zone, err := civil.LoadZone(p.Zone(), c.zones)
 	if err != nil {
 		return nil, fmt.Errorf("the zone of the period: %w; name one in calculation.zone", err)

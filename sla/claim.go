@@ -9,6 +9,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/enum"
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Claims say what a customer has to do for a credit. Zero: nothing, it is owed
@@ -16,16 +17,16 @@ import (
 type Claims struct {
 	// Notice is until when the customer has to report what happened, before or
 	// with the claim: "5bd after outage". Zero: a claim is enough.
-	Notice Deadline `json:"notice,omitempty"`
+	Notice calendar.Deadline `json:"notice,omitempty"`
 
 	// NotBefore is what has to be over before a claim can be made: "0d after
 	// period" for its close, "5bd after period" for the sixth business day.
 	// Zero: at once.
-	NotBefore Deadline `json:"notBefore,omitempty"`
+	NotBefore calendar.Deadline `json:"notBefore,omitempty"`
 
 	// By is until when the claim has to be made: "30d after period". Zero: for
 	// ever.
-	By Deadline `json:"by,omitempty"`
+	By calendar.Deadline `json:"by,omitempty"`
 
 	// Requires lists for people what a claim has to contain: "request logs".
 	Requires []string `json:"requires,omitempty"`
@@ -38,10 +39,10 @@ type Payment struct {
 	Forms []string `json:"forms,omitempty"`
 
 	// By is until when the provider has to give it: "60d after claim".
-	By Deadline `json:"by,omitempty"`
+	By calendar.Deadline `json:"by,omitempty"`
 
 	// Expires is until when it can be used: "end of contract".
-	Expires Deadline `json:"expires,omitempty"`
+	Expires calendar.Deadline `json:"expires,omitempty"`
 }
 
 // A Standing says where a claim stands at an instant. It is computed from the
@@ -99,8 +100,8 @@ func (s *Stage) UnmarshalText(text []byte) error {
 //
 // Where deadlines start from an outage, each outage has a standing of its own.
 // It is an error if no commitment has the name, if now is the zero time, and
-// where [Deadline.Until] has one.
-func (t *Terms) Standing(commitment string, marks Marks, c Calendar, now time.Time) (Standing, error) {
+// where [calendar.Deadline.Until] has one.
+func (t *Terms) Standing(commitment string, marks calendar.Marks, c calendar.Workdays, now time.Time) (Standing, error) {
 	if t == nil {
 		return Standing{}, fmt.Errorf("sla: standing of a claim: %w", errNil)
 	}
@@ -111,7 +112,7 @@ func (t *Terms) Standing(commitment string, marks Marks, c Calendar, now time.Ti
 	return s, nil
 }
 
-func (t *Terms) standing(name string, marks Marks, c Calendar, now time.Time) (Standing, error) {
+func (t *Terms) standing(name string, marks calendar.Marks, c calendar.Workdays, now time.Time) (Standing, error) {
 	claims := t.agreement.Claims
 	i := slices.IndexFunc(t.commitments, func(c commitment) bool { return c.name == name })
 	switch {
@@ -123,7 +124,7 @@ func (t *Terms) standing(name string, marks Marks, c Calendar, now time.Time) (S
 		return Standing{}, nil
 	}
 	var faults []error
-	until := func(field string, d Deadline) time.Time {
+	until := func(field string, d calendar.Deadline) time.Time {
 		if d == "" {
 			return time.Time{}
 		}
@@ -227,7 +228,7 @@ func (c *compiler) claims(a Agreement) {
 }
 
 // deadline reports the faults of a deadline, which may be left out.
-func (c *compiler) deadline(at path, d Deadline) {
+func (c *compiler) deadline(at path, d calendar.Deadline) {
 	if d != "" {
 		c.fault(at, errors.Unwrap(d.Validate()))
 	}

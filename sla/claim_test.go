@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/internal/term"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // claiming returns the terms of an agreement with claims.
@@ -25,8 +26,8 @@ func claiming(c Claims) *Terms {
 func TestStandings(t *testing.T) {
 	twoSteps := Claims{Notice: "5bd after outage", NotBefore: "0d after period", By: "1cycle after outage"}
 	lateReport := Claims{Notice: "5bd after outage", By: "48h after outage"}
-	marks := func(texts ...string) Marks {
-		m := Marks{"outage": at("2026-01-15T12:00:00Z"), "period": at("2026-02-01T00:00:00Z")}
+	marks := func(texts ...string) calendar.Marks {
+		m := calendar.Marks{"outage": at("2026-01-15T12:00:00Z"), "period": at("2026-02-01T00:00:00Z")}
 		for i := 0; i < len(texts); i += 2 {
 			m[texts[i]] = at(texts[i+1])
 		}
@@ -34,7 +35,7 @@ func TestStandings(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		claims Claims
-		marks  Marks
+		marks  calendar.Marks
 		now    string
 		want   string
 	}{
@@ -56,14 +57,14 @@ func TestStandings(t *testing.T) {
 		{lateReport, marks(), "2026-01-25T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},
 		{lateReport, marks("reported", "2026-01-16T00:00:00Z"), "2026-01-25T00:00:00Z", "late: a claim was due before 2026-01-17T12:00:00Z"},
 	} {
-		s, err := claiming(tt.claims).Standing("asked", tt.marks, Calendar{Zone: time.UTC, Cycle: monthly(time.UTC)}, at(tt.now))
+		s, err := claiming(tt.claims).Standing("asked", tt.marks, calendar.Workdays{Zone: time.UTC, Cycle: monthly(time.UTC)}, at(tt.now))
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, s.String())
 		var again Standing
 		require.NoError(t, json.Unmarshal([]byte(write(t, s)), &again))
 		assert.Equal(t, s, again)
 	}
-	s, err := claiming(twoSteps).Standing("unasked", nil, Calendar{}, at("2026-01-20T00:00:00Z"))
+	s, err := claiming(twoSteps).Standing("unasked", nil, calendar.Workdays{}, at("2026-01-20T00:00:00Z"))
 	require.NoError(t, err)
 	assert.Equal(t, Standing{}, s)
 }
@@ -78,18 +79,18 @@ func TestStandingsByRule(t *testing.T) {
 		}
 		return start.Add(time.Duration(n) * time.Hour)
 	}
-	deadline := func(n int) Deadline {
+	deadline := func(n int) calendar.Deadline {
 		if n == 0 {
 			return ""
 		}
-		return Deadline(fmt.Sprintf("%dh after start", n))
+		return calendar.Deadline(fmt.Sprintf("%dh after start", n))
 	}
 	const most = 4
 	for world := range (most + 1) * (most + 1) * (most + 1) * (most + 1) * (most + 1) * most {
 		next := func(n int) int { v := world % n; world /= n; return v }
 		opens, notice, by, reported, claim, now := next(most+1), next(most+1), next(most+1), next(most+1), next(most+1), 1+next(most)
 		terms := claiming(Claims{Notice: deadline(notice), NotBefore: deadline(opens), By: deadline(by), Requires: []string{"x"}})
-		s, err := terms.Standing("asked", Marks{"start": start, "reported": hour(reported), "claim": hour(claim)}, Calendar{Zone: time.UTC}, hour(now))
+		s, err := terms.Standing("asked", calendar.Marks{"start": start, "reported": hour(reported), "claim": hour(claim)}, calendar.Workdays{Zone: time.UTC}, hour(now))
 		require.NoError(t, err)
 
 		within := func(n, until int) bool { return n > 0 && n <= now && (until == 0 || n < until) }
@@ -121,17 +122,17 @@ func TestStandingFaults(t *testing.T) {
 	now := at("2026-01-20T00:00:00Z")
 	for _, tt := range []struct {
 		name string
-		c    Calendar
+		c    calendar.Workdays
 		now  time.Time
 		want string
 	}{
-		{"other", Calendar{Zone: time.UTC}, now, `no commitment is named "other"`},
-		{"asked", Calendar{Zone: time.UTC}, time.Time{}, "now is the zero time"},
-		{"asked", Calendar{}, now, `claims.notBefore: zone: a zone is missing; name one, such as UTC or Europe/Berlin` +
+		{"other", calendar.Workdays{Zone: time.UTC}, now, `no commitment is named "other"`},
+		{"asked", calendar.Workdays{Zone: time.UTC}, time.Time{}, "now is the zero time"},
+		{"asked", calendar.Workdays{}, now, `claims.notBefore: zone: a zone is missing; name one, such as UTC or Europe/Berlin` +
 			"\n" + `claims.notice: no instant is given for the mark "reported"` +
 			"\n" + `claims.by: zone: a zone is missing; name one, such as UTC or Europe/Berlin`},
 	} {
-		_, err := terms.Standing(tt.name, Marks{"period": now}, tt.c, tt.now)
+		_, err := terms.Standing(tt.name, calendar.Marks{"period": now}, tt.c, tt.now)
 		assert.EqualError(t, err, `sla: standing of a claim under "x": `+tt.want)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // These laws hold whatever is agreed, and so agreements are drawn too. What is
@@ -148,7 +149,7 @@ func (h history) String() string {
 }
 
 // find judges a commitment on a history.
-func (h history) find(t *rapid.T, c Commitment, p Period) []Finding {
+func (h history) find(t *rapid.T, c Commitment, p calendar.Period) []Finding {
 	all, err := findings(c, h.resources(t), p)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, say(c, h))
@@ -157,7 +158,7 @@ func (h history) find(t *rapid.T, c Commitment, p Period) []Finding {
 }
 
 // findings judges a commitment.
-func findings(c Commitment, resources []Resource, p Period) ([]Finding, error) {
+func findings(c Commitment, resources []Resource, p calendar.Period) ([]Finding, error) {
 	terms, err := Agreement{Name: "laws", Commitments: []Commitment{c}}.Compile()
 	if err != nil {
 		return nil, err
@@ -443,7 +444,7 @@ func TestClauseLawAnAllowanceIsSpentOnce(t *testing.T) {
 			e.Allowance = a
 			sums := map[string]time.Duration{}
 			for m := time.April; m <= time.June; m++ {
-				p := Must(Month(2014, m, Must(time.LoadLocation(c.Calculation.Zone))))
+				p := calendar.Month(2014, m, Must(time.LoadLocation(c.Calculation.Zone)))
 				for _, f := range h.find(t, c, p) {
 					sums[f.Measurement.Resource] += f.Measurement.Excused
 				}
@@ -488,18 +489,18 @@ func TestClauseLawDaysAddUpToTheirMonth(t *testing.T) {
 			e.Allowance = "5h per 1mo" // the others are of each period
 		}
 		zone := Must(time.LoadLocation(c.Calculation.Zone))
-		whole := h.find(t, c, Must(Month(2014, time.May, zone)))
+		whole := h.find(t, c, calendar.Month(2014, time.May, zone))
 		type parts struct {
 			up, down, excused, unknown, outside, due time.Duration
 			exact, atMost                            *big.Rat
 		}
 		sums := map[string]*parts{}
 		for d := 1; d <= 31; d++ {
-			end := Date{2014, time.May, d + 1}
+			end := calendar.Date{Year: 2014, Month: time.May, Day: d + 1}
 			if d == 31 {
-				end = Date{2014, time.June, 1}
+				end = calendar.Date{Year: 2014, Month: time.June, Day: 1}
 			}
-			for _, f := range h.find(t, c, Must(NewPeriod(Date{2014, time.May, d}, end, zone))) {
+			for _, f := range h.find(t, c, Must(calendar.NewPeriod(calendar.Date{Year: 2014, Month: time.May, Day: d}, end, zone))) {
 				m := f.Measurement
 				s := sums[m.Resource]
 				if s == nil {
@@ -533,7 +534,7 @@ func partsOf(f Finding) string {
 }
 
 // same fails unless two commitments on two histories give the same figures.
-func same(t *rapid.T, p Period, c Commitment, h history, d Commitment, k history) {
+func same(t *rapid.T, p calendar.Period, c Commitment, h history, d Commitment, k history) {
 	one, other := h.find(t, c, p), k.find(t, d, p)
 	if len(one) != len(other) {
 		t.Fatalf("%d findings, and %d\n%s\n%s", len(one), len(other), say(c, h), say(d, k))
@@ -811,9 +812,9 @@ func TestClauseLawPeriodsTogether(t *testing.T) {
 			t.Fatalf("%v\n%s", err, say(c, h))
 		}
 		zone := Must(time.LoadLocation(c.Calculation.Zone))
-		var periods []Period
+		var periods []calendar.Period
 		for m := time.March; m <= time.June; m++ {
-			periods = append(periods, Must(Month(2014, m, zone)))
+			periods = append(periods, calendar.Month(2014, m, zone))
 		}
 		for _, r := range h.resources(t) {
 			together, err := terms.JudgeEach(r.Timeline, periods)

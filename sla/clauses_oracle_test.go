@@ -19,6 +19,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The clauses oracle is a second implementation of the terms of an agreement,
@@ -75,7 +76,7 @@ type cellWorld struct {
 	tick   int64
 	cells  int
 
-	from, to   sla.Date
+	from, to   calendar.Date
 	zone       *time.Location
 	start, end int // the billing period, as marks
 
@@ -1627,7 +1628,7 @@ func (w *cellWorld) verdicts() (all []sla.Verdict, err error) {
 	if err != nil {
 		return nil, err
 	}
-	period, err := sla.NewPeriod(w.from, w.to, w.zone)
+	period, err := calendar.NewPeriod(w.from, w.to, w.zone)
 	if err != nil {
 		return nil, err
 	}
@@ -2075,15 +2076,15 @@ var (
 func newCellWorld(seed, number uint64) *cellWorld {
 	g := cellGenerator{rand.New(rand.NewPCG(seed, number)), &cellWorld{asOf: none, zone: time.UTC}}
 	w := g.w
-	day := pick(g.Rand, sla.Date{Year: 2026, Month: 6, Day: 1}, sla.Date{Year: 2026, Month: 6, Day: 2},
-		sla.Date{Year: 2026, Month: 6, Day: 5}, sla.Date{Year: 2026, Month: 6, Day: 7}, sla.Date{Year: 2026, Month: 12, Day: 31})
+	day := pick(g.Rand, calendar.Date{Year: 2026, Month: 6, Day: 1}, calendar.Date{Year: 2026, Month: 6, Day: 2},
+		calendar.Date{Year: 2026, Month: 6, Day: 5}, calendar.Date{Year: 2026, Month: 6, Day: 7}, calendar.Date{Year: 2026, Month: 12, Day: 31})
 	if chance(g.Rand, 20) {
 		w.zone = berlin
-		day = pick(g.Rand, sla.Date{Year: 2026, Month: 3, Day: 29}, sla.Date{Year: 2026, Month: 10, Day: 25}, sla.Date{Year: 2026, Month: 3, Day: 28})
+		day = pick(g.Rand, calendar.Date{Year: 2026, Month: 3, Day: 29}, calendar.Date{Year: 2026, Month: 10, Day: 25}, calendar.Date{Year: 2026, Month: 3, Day: 28})
 	}
 	from := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, w.zone)
 	to := from.AddDate(0, 0, 1+g.IntN(2)*g.IntN(2))
-	w.from, w.to = day, sla.Date{Year: to.Year(), Month: to.Month(), Day: to.Day()}
+	w.from, w.to = day, calendar.Date{Year: to.Year(), Month: to.Month(), Day: to.Day()}
 	w.tick = int64(pick(g.Rand, 5, 10, 15, 30, 30, 30, 60, 60, 60, 60)) * 60e9
 	w.origin = from.Add(-48 * time.Hour).UnixNano()
 	w.start = int((from.UnixNano() - w.origin) / w.tick)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // fill sets every field that can be reached to something that is not zero.
@@ -320,7 +321,9 @@ func TestHalfANanosecond(t *testing.T) {
 func TestOutageThatGoesOnIsMeasuredWhereItEnds(t *testing.T) {
 	terms := Must(single(Commitment{Promise: "exactly 100%", Calculation: Calculation{Period: "outage"}}).Compile())
 	open := outage.Outage{ID: "o", Resource: "vm", Start: at("2014-05-31T20:00:00Z")}
-	count := func(timeline outage.Timeline, p Period) int { return len(Must(terms.Judge(timeline, p)).Findings) }
+	count := func(timeline outage.Timeline, p calendar.Period) int {
+		return len(Must(terms.Judge(timeline, p)).Findings)
+	}
 	assert.Equal(t, 1, count(recordsAsOf(t, "2014-05-31T22:00:00Z", open), may2014), "it may end in May")
 	assert.Equal(t, 1, count(recordsAsOf(t, "2014-06-01T00:00:00Z", open), may2014), "it may have ended with May")
 	assert.Equal(t, 0, count(recordsAsOf(t, "2014-06-02T00:00:00Z", open), may2014))
@@ -380,7 +383,7 @@ func TestAMarkBeforeTheStartOfItsRecordStartsTheClock(t *testing.T) {
 	at := func(hour int) time.Time { return time.Date(2014, time.May, 27, hour, 0, 0, 0, time.UTC) }
 	o := outage.Outage{ID: "1", Resource: "web", Start: at(10), End: at(12), Marks: map[string]time.Time{"ticket": at(9), "closed": at(15)}}
 	timeline := Must(outage.NewTimeline(outage.Options{}, o))
-	may := Must(Month(2014, time.May, time.UTC))
+	may := calendar.Month(2014, time.May, time.UTC)
 	for _, tt := range []struct {
 		starts, ends []string
 		hours        int

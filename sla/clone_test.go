@@ -8,12 +8,13 @@ import (
 
 	"github.com/slacredit/slacredit/internal/apart"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Whatever field a result gets, a copy of it shares nothing with it.
 func TestClonesShareNothing(t *testing.T) {
 	at := time.Date(2014, time.May, 27, 20, 13, 0, 0, time.UTC)
-	given := []any{at, outage.MustWindow(at, at.Add(time.Hour)), Must(Month(2014, time.May, time.UTC))}
+	given := []any{at, outage.MustWindow(at, at.Add(time.Hour)), calendar.Month(2014, time.May, time.UTC)}
 
 	var v Verdict
 	apart.Fill(&v, given...)
@@ -42,7 +43,7 @@ func TestMarksOfACallerChangeNoVerdict(t *testing.T) {
 	marks := map[string]time.Time{"ticket": start}
 	timeline := Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "1", Resource: "web", Start: start, End: start.Add(24 * time.Hour), Marks: marks}))
 	terms := Must(Agreement{Commitments: []Commitment{{Promise: "at least 99.9%", Downtime: Downtime{Starts: []string{"ticket"}}}}}.Compile())
-	may := Must(Month(2014, time.May, time.UTC))
+	may := calendar.Month(2014, time.May, time.UTC)
 	down := func() time.Duration { return Must(terms.Judge(timeline, may)).Findings[0].Measurement.Down }
 	assert.Equal(t, 24*time.Hour, down())
 	marks["ticket"] = start.Add(12 * time.Hour)

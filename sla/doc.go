@@ -140,8 +140,8 @@
 //
 // # Claims and termination
 //
-// A [Deadline] becomes an instant with the marks from which it starts and a
-// [Calendar], and [Terms.Standing] says where a claim stands at an instant.
+// A [calendar.Deadline] becomes an instant with the marks from which it starts and a
+// [calendar.Workdays], and [Terms.Standing] says where a claim stands at an instant.
 // [Terms.Exits] finds in a series of verdicts what gives a right to terminate.
 // Neither reads the clock, and neither is stored: they are computed again from
 // the same arguments.

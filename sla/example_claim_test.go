@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Until when may I claim?
@@ -15,11 +16,11 @@ func ExampleTerms_Standing() {
 		Claims:      sla.Claims{NotBefore: "0d after period", By: "30d after period", Requires: []string{"log files"}},
 	}.Compile())
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
-	march := sla.Must(sla.Month(2026, time.March, berlin))
-	marks := sla.Marks{"period": march.Window().End()}
+	march := calendar.Month(2026, time.March, berlin)
+	marks := calendar.Marks{"period": march.Window().End()}
 	for _, day := range []int{31, 32, 61, 62} {
 		now := time.Date(2026, time.March, day, 12, 0, 0, 0, berlin)
-		standing, err := terms.Standing("", marks, sla.Calendar{Zone: berlin}, now)
+		standing, err := terms.Standing("", marks, calendar.Workdays{Zone: berlin}, now)
 		if err != nil {
 			panic(err)
 		}
@@ -35,8 +36,8 @@ func ExampleTerms_Standing() {
 // An outage on a weekend, and three business days to report it.
 func ExampleDeadline_Until() {
 	newYork := sla.Must(time.LoadLocation("America/New_York"))
-	marks := sla.Marks{"outage": time.Date(2026, time.June, 13, 15, 0, 0, 0, newYork)}
-	until, err := sla.Deadline("3bd after outage").Until(marks, sla.Calendar{Zone: newYork})
+	marks := calendar.Marks{"outage": time.Date(2026, time.June, 13, 15, 0, 0, 0, newYork)}
+	until, err := calendar.Deadline("3bd after outage").Until(marks, calendar.Workdays{Zone: newYork})
 	if err != nil {
 		panic(err)
 	}

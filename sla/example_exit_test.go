@@ -6,6 +6,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // May the customer leave, and until when?
@@ -25,16 +26,16 @@ func ExampleTerms_Exits() {
 		return outage.Outage{ID: id, Start: start, End: start.Add(time.Duration(hours) * time.Hour)}
 	}
 	timeline := sla.Must(outage.NewTimeline(outage.Options{}, dark("a", 1, 10, 3), dark("b", 3, 5, 30), dark("c", 6, 20, 2)))
-	var months []sla.Period
+	var months []calendar.Period
 	for month := time.January; month <= time.June; month++ {
-		months = append(months, sla.Must(sla.Month(2026, month, time.UTC)))
+		months = append(months, calendar.Month(2026, month, time.UTC))
 	}
 	rights, err := terms.Exits(sla.Must(terms.JudgeEach(timeline, months)))
 	if err != nil {
 		panic(err)
 	}
 	for _, right := range rights {
-		until, err := right.Until(sla.Calendar{Zone: time.UTC})
+		until, err := right.Until(calendar.Workdays{Zone: time.UTC})
 		if err != nil {
 			panic(err)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A month-end run: a thousand customers share the agreement and the maintenance,
@@ -19,7 +20,7 @@ func ExampleTerms_Fleet() {
 	at := func(hour int) time.Time { return time.Date(2025, 5, 20, hour, 0, 0, 0, time.UTC) }
 	shared := sla.Must(outage.NewTimeline(outage.Options{},
 		outage.Maintenance{ID: "m-1", Start: at(2), End: at(4), Announced: at(2).AddDate(0, 0, -7)}))
-	fleet := sla.Must(terms.Fleet(shared, sla.Must(sla.Month(2025, time.May, time.UTC))))
+	fleet := sla.Must(terms.Fleet(shared, calendar.Month(2025, time.May, time.UTC)))
 
 	var summaries []sla.Summary
 	for _, outages := range [][]outage.Window{

@@ -6,6 +6,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // One outage, one month: what was the availability?
@@ -15,7 +16,7 @@ func ExampleMeasure() {
 	if err != nil {
 		panic(err)
 	}
-	m, err := sla.Measure(timeline, sla.Must(sla.Month(2014, time.May, time.UTC)))
+	m, err := sla.Measure(timeline, calendar.Month(2014, time.May, time.UTC))
 	if err != nil {
 		panic(err)
 	}
@@ -32,7 +33,7 @@ func ExampleTerms_Judge() {
 	start := time.Date(2014, time.May, 27, 20, 13, 0, 0, time.UTC)
 	timeline := sla.Must(outage.NewTimeline(outage.Options{},
 		outage.Outage{ID: "us-east-1", Start: start, End: start.Add(37*time.Minute + 12*time.Second)}))
-	verdict, err := terms.Judge(timeline, sla.Must(sla.Month(2014, time.May, time.UTC)))
+	verdict, err := terms.Judge(timeline, calendar.Month(2014, time.May, time.UTC))
 	if err != nil {
 		panic(err)
 	}
@@ -83,9 +84,9 @@ func ExampleTerms_JudgeEach() {
 	}
 	timeline := sla.Must(outage.NewTimeline(outage.Options{},
 		outageOf("a", 3, time.May, 30*time.Minute), outageOf("b", 9, time.July, 5*time.Minute), outageOf("c", 10, time.July, 50*time.Minute)))
-	var months []sla.Period
+	var months []calendar.Period
 	for month := time.May; month <= time.July; month++ {
-		months = append(months, sla.Must(sla.Month(2014, month, time.UTC)))
+		months = append(months, calendar.Month(2014, month, time.UTC))
 	}
 	verdicts, err := terms.JudgeEach(timeline, months)
 	if err != nil {

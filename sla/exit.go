@@ -9,6 +9,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/term"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // An Exit is a right to terminate the contract.
@@ -18,7 +19,7 @@ type Exit struct {
 
 	// Notice is until when notice may be given: "30d after period", of the last
 	// of the periods, or "30d after outage". Zero: for ever.
-	Notice Deadline `json:"notice,omitempty"`
+	Notice calendar.Deadline `json:"notice,omitempty"`
 }
 
 // A Right is that of a customer to terminate the contract, with the evidence.
@@ -40,15 +41,15 @@ type Right struct {
 	// undecided they are all that may, and a stretch of which nobody knows is
 	// one outage, without records if nothing in it is known. Rights share these
 	// lists, which are to be read only.
-	Periods []Period `json:"periods,omitempty"`
-	Outages []Run    `json:"outages,omitempty"`
+	Periods []calendar.Period `json:"periods,omitempty"`
+	Outages []Run             `json:"outages,omitempty"`
 
 	// Notice is until when notice may be given, which [Right.Until] computes
 	// from the marks: "period" is the end of the period that completed the
 	// history, and "outage" and "start of outage" are of the outage, as far as
 	// they are known. Add those of your own before.
-	Notice Deadline `json:"notice,omitempty"`
-	Marks  Marks    `json:"marks,omitempty"`
+	Notice calendar.Deadline `json:"notice,omitempty"`
+	Marks  calendar.Marks    `json:"marks,omitempty"`
 }
 
 // Exits returns every right to terminate that histories give: by resources in the
@@ -140,8 +141,8 @@ func (t *Terms) follows(v Verdict, verdicts []Verdict, before []int) error {
 	switch {
 	case v.Agreement != t.agreement.Name:
 		return fmt.Errorf("agreement: %s is another", numeral.Shorten(v.Agreement))
-	case v.Period.Length() == 0:
-		return errors.New("period: empty")
+	case v.Period.Err() != nil:
+		return v.Period.Err()
 	}
 	for i, f := range v.Findings {
 		if !slices.ContainsFunc(t.commitments, func(c commitment) bool { return c.clause == f.Clause && c.name == f.Commitment }) {
@@ -199,8 +200,8 @@ func (c *commitment) finding(v Verdict) (f Finding, found bool, err error) {
 }
 
 // Until returns the first instant at which notice is too late, and the zero
-// time if there is none. The errors are those of [Deadline.Until].
-func (r Right) Until(c Calendar) (time.Time, error) {
+// time if there is none. The errors are those of [calendar.Deadline.Until].
+func (r Right) Until(c calendar.Workdays) (time.Time, error) {
 	if r.Notice == "" {
 		return time.Time{}, nil
 	}
@@ -228,7 +229,7 @@ func (r Right) String() string {
 type exit struct {
 	clause  string
 	pattern pattern
-	notice  Deadline
+	notice  calendar.Deadline
 }
 
 // exits reads the exits of a commitment.

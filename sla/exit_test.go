@@ -15,6 +15,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/term"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // exiting returns the terms of a promise of 99.9 % with exits.
@@ -23,8 +24,8 @@ func exiting(exits ...Exit) *Terms {
 }
 
 // months2026 returns the first n months of 2026.
-func months2026(n int) []Period {
-	var months []Period
+func months2026(n int) []calendar.Period {
+	var months []calendar.Period
 	for m := range n {
 		months = append(months, Must(monthly(time.UTC).Period(m)))
 	}
@@ -100,9 +101,9 @@ func TestRightUntil(t *testing.T) {
 	rights, err := terms.Exits(Must(terms.JudgeEach(timeline, months2026(2))))
 	require.NoError(t, err)
 	require.Len(t, rights, 2)
-	calendar := Calendar{Zone: time.UTC}
+	days := calendar.Workdays{Zone: time.UTC}
 	for i, want := range []string{"2026-03-31T00:00:00Z", "2026-01-26T00:00:00Z"} {
-		assert.Equal(t, at(want), Must(rights[i].Until(calendar)))
+		assert.Equal(t, at(want), Must(rights[i].Until(days)))
 		assert.Equal(t, fmt.Sprintf("/commitments/0/termination/%d", i), rights[i].Clause)
 		var again Right
 		require.NoError(t, json.Unmarshal([]byte(write(t, rights[i])), &again))
@@ -110,10 +111,10 @@ func TestRightUntil(t *testing.T) {
 	}
 	assert.Equal(t, "since 2026-03-01T00:00:00Z: 2026-01-01/2026-02-01 UTC, 2026-02-01/2026-03-01 UTC", rights[0].String())
 	assert.Equal(t, "since 2026-01-10T09:00:00Z: 2026-01-10T00:00:00Z/2026-01-10T09:00:00Z", rights[1].String())
-	assert.Equal(t, Marks{"start of outage": at("2026-01-10T00:00:00Z"), "outage": at("2026-01-10T09:00:00Z"), "period": at("2026-02-01T00:00:00Z")}, rights[1].Marks)
-	assert.True(t, Must(Right{}.Until(calendar)).IsZero())
-	_, err = Right{Notice: "1d after outage"}.Until(calendar)
-	assert.EqualError(t, err, `sla: deadline "1d after outage": no instant is given for the mark "outage"`)
+	assert.Equal(t, calendar.Marks{"start of outage": at("2026-01-10T00:00:00Z"), "outage": at("2026-01-10T09:00:00Z"), "period": at("2026-02-01T00:00:00Z")}, rights[1].Marks)
+	assert.True(t, Must(Right{}.Until(days)).IsZero())
+	_, err = Right{Notice: "1d after outage"}.Until(days)
+	assert.EqualError(t, err, `calendar: deadline "1d after outage": no instant is given for the mark "outage"`)
 }
 
 // An outage that goes on gives a right already where its length alone does.
@@ -127,7 +128,7 @@ func TestExitsOfOpenOutages(t *testing.T) {
 	rights = rightsOf(t, Pattern{Each: "over 8h", Count: 2, Within: "30d"}, timeline, 2)
 	require.Len(t, rights, 1)
 	assert.Equal(t, "undecided, since 2026-02-20T08:00:00.000000001Z: 2026-02-10T00:00:00Z/2026-02-10T09:00:00Z, 2026-02-20T00:00:00Z/2026-03-01T00:00:00Z", rights[0].String())
-	assert.Equal(t, Marks{"period": at("2026-03-01T00:00:00Z")}, rights[0].Marks)
+	assert.Equal(t, calendar.Marks{"period": at("2026-03-01T00:00:00Z")}, rights[0].Marks)
 	assert.Equal(t, rights, rightsOf(t, Pattern{Each: "over 8h", Count: 2, Within: "720h"}, timeline, 2))
 	rights = rightsOf(t, Pattern{Each: "over 8h", Count: 2, Within: "1cycle"}, timeline, 2)
 	require.Len(t, rights, 1)
@@ -158,7 +159,7 @@ func TestExitsNextToUnknown(t *testing.T) {
 	rights := rightsOf(t, Pattern{Each: "over 8h"}, timeline, 1)
 	require.Len(t, rights, 1)
 	assert.False(t, rights[0].Undecided)
-	assert.Equal(t, Marks{"period": at("2026-02-01T00:00:00Z"), "start of outage": at("2026-01-10T00:00:00Z")}, rights[0].Marks)
+	assert.Equal(t, calendar.Marks{"period": at("2026-02-01T00:00:00Z"), "start of outage": at("2026-01-10T00:00:00Z")}, rights[0].Marks)
 
 	short := single(Commitment{Downtime: Downtime{Lasting: "over 2h"}, Termination: []Exit{{If: Pattern{Each: "over 1s"}}}})
 	for known, want := range map[string]int{"2026-01-10T02:00:00Z": 0, "2026-01-10T02:00:01Z": 1} {
@@ -229,7 +230,7 @@ func TestHistoryFaults(t *testing.T) {
 	other := Must(threeTiers().Compile())
 	timeline := records(t, dark("a", "2026-01-10T00:00:00Z", 9*hour))
 	months := months2026(3)
-	judged := func(terms *Terms, p Period) Verdict { return Must(terms.Judge(timeline, p)) }
+	judged := func(terms *Terms, p calendar.Period) Verdict { return Must(terms.Judge(timeline, p)) }
 	elsewhere := Must(terms.Judge(records(t, outage.Outage{ID: "a", Resource: "db", Start: at("2026-01-10T00:00:00Z"), End: at("2026-01-11T00:00:00Z")}), months[1]))
 	swapped := judged(terms, months[1])
 	swapped.Findings = judged(terms, months[2]).Findings
@@ -241,7 +242,7 @@ func TestHistoryFaults(t *testing.T) {
 	}{
 		{[]Verdict{judged(other, months[0])}, `verdicts[0]: agreement: "plain" is another`},
 		{[]Verdict{renamed}, `verdicts[0]: findings[0]: not on /commitments/0`},
-		{[]Verdict{{Agreement: "x"}}, `verdicts[0]: period: empty`},
+		{[]Verdict{{Agreement: "x"}}, `verdicts[0]: the period is empty`},
 		{[]Verdict{judged(terms, months[0]), elsewhere, {Agreement: "x", Resource: "vm", Period: months[1]}}, `verdicts[2]: findings: none on /commitments/0, as other verdicts on "vm" have`},
 		{[]Verdict{{Agreement: "x", Resource: "vm", Period: months[0]}, judged(terms, months[1])}, `verdicts[0]: findings: none on /commitments/0, as other verdicts on "vm" have`},
 		{[]Verdict{{Agreement: "x", Period: months[0], Findings: []Finding{{Clause: "/commitments/1"}}}}, `verdicts[0]: findings[0]: no commitment of the agreement is "/commitments/1" and named ""`},
@@ -478,7 +479,7 @@ func TestOutagesByWorlds(t *testing.T) {
 		}
 		timeline := records(t, all...)
 		var history []Finding
-		for _, p := range []Period{may2014, june2014} {
+		for _, p := range []calendar.Period{may2014, june2014} {
 			history = append(history, Must(terms.Judge(timeline, p)).Findings[0])
 		}
 		for _, l := range patterns {

@@ -9,6 +9,7 @@ import (
 	"github.com/slacredit/slacredit/internal/enum"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Finding says whether one commitment was kept, and what is owed if not.
@@ -52,7 +53,7 @@ type Finding struct {
 	// order, where the fee is that of a time longer than the billing period:
 	// whole ones, of which the last is the billing period. Empty elsewhere, and
 	// where it is not made of whole ones.
-	Cycles []Period
+	Cycles []calendar.Period
 
 	// Unlived is when the resource did not live, in order: of the measured period
 	// and of the billing period. Of a group it is when too few of its members

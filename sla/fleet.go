@@ -6,6 +6,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Fleet is resources of which all is shared but their outages: the terms, the
@@ -20,7 +21,7 @@ import (
 type Fleet struct {
 	terms   *Terms
 	shared  outage.Timeline
-	periods []Period
+	periods []calendar.Period
 	alone   []Verdict // on what is shared alone, one for each period
 	quick   *quick    // nil: the terms look beyond the moment
 }
@@ -30,7 +31,7 @@ type Fleet struct {
 // judge some resources, and pays where many share it. What [Terms.JudgeEach]
 // refuses of them is an error. Periods that overlap, or do not come in order,
 // are judged at the cost of JudgeEach.
-func (t *Terms) Fleet(shared outage.Timeline, periods ...Period) (*Fleet, error) {
+func (t *Terms) Fleet(shared outage.Timeline, periods ...calendar.Period) (*Fleet, error) {
 	if len(periods) == 0 {
 		return nil, fmt.Errorf("sla: fleet of %s: there are no periods", numeral.Shorten(shared.Resource()))
 	}
@@ -49,7 +50,7 @@ func (t *Terms) Fleet(shared outage.Timeline, periods ...Period) (*Fleet, error)
 func (f *Fleet) Terms() *Terms { return f.terms }
 
 // Periods returns the periods over which f is judged.
-func (f *Fleet) Periods() []Period { return slices.Clone(f.periods) }
+func (f *Fleet) Periods() []calendar.Period { return slices.Clone(f.periods) }
 
 // Timeline returns what the resources of f share.
 func (f *Fleet) Timeline() outage.Timeline { return f.shared }

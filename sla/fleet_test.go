@@ -15,6 +15,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A fleet says in figures what the verdicts say with their account. Random
@@ -112,13 +113,13 @@ func newFleetWorld(t *testing.T, seed, number uint64) (*sla.Fleet, []outage.Wind
 	require.NoError(t, err, number)
 	shared, err := outage.NewTimeline(outage.Options{AsOf: w.instantOf(w.asOf)}, w.records(resource)...)
 	require.NoError(t, err, number)
-	period := sla.Must(sla.NewPeriod(w.from, w.to, w.zone))
-	days := sla.Cycle{Start: w.from, Zone: w.zone, Days: 1}
-	periods := []sla.Period{period}
+	period := sla.Must(calendar.NewPeriod(w.from, w.to, w.zone))
+	days := calendar.Cycle{Start: w.from, Zone: w.zone, Days: 1}
+	periods := []calendar.Period{period}
 	switch {
 	case terms.requests: // which are counted within one
 	case r.IntN(4) == 0:
-		periods = []sla.Period{sla.Must(days.Period(-1)), sla.Must(days.Period(0)), sla.Must(days.Period(1))}
+		periods = []calendar.Period{sla.Must(days.Period(-1)), sla.Must(days.Period(0)), sla.Must(days.Period(1))}
 	case r.IntN(4) == 0:
 		periods = append(periods, period) // which no clock runs through
 	}
@@ -151,7 +152,7 @@ func summariesOf(verdicts []sla.Verdict) []sla.Summary {
 // Which terms decide on each moment by itself, clause by clause.
 func TestQuick(t *testing.T) {
 	at := func(day, hour int) time.Time { return time.Date(2024, 6, day, hour, 0, 0, 0, time.UTC) }
-	june := sla.Must(sla.Month(2024, time.June, time.UTC))
+	june := calendar.Month(2024, time.June, time.UTC)
 	plain := sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}, {When: "below 99%", Give: "25%"}}}
 	with := func(change func(*sla.Commitment)) sla.Commitment {
 		c := plain
@@ -253,7 +254,7 @@ func TestQuickKnowsAllTerms(t *testing.T) {
 
 // Outages that quick terms cannot read are judged, or refused, all the same.
 func TestFleetEdges(t *testing.T) {
-	june := sla.Must(sla.Month(2024, time.June, time.UTC))
+	june := calendar.Month(2024, time.June, time.UTC)
 	asOf := june.Window().End().Add(time.Hour)
 	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%"}}}.Compile())
 	shared, err := outage.NewTimeline(outage.Options{AsOf: asOf}, outage.Maintenance{ID: "#7", Start: asOf, End: asOf.Add(1)})
@@ -276,7 +277,7 @@ func TestFleetEdges(t *testing.T) {
 
 	_, err = (*sla.Terms)(nil).Fleet(shared, june)
 	assert.ErrorContains(t, err, "the terms are nil")
-	_, err = terms.Fleet(shared, sla.Period{})
+	_, err = terms.Fleet(shared, calendar.Period{})
 	assert.ErrorContains(t, err, "the period is empty")
 	scoped := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%", Scope: sla.Scope{Levels: []sla.Level{{By: "zone"}}}}}}.Compile())
 	_, err = scoped.Fleet(shared, june)
@@ -307,7 +308,7 @@ func TestFleetEdges(t *testing.T) {
 }
 
 func TestFleetAllocatesNothing(t *testing.T) {
-	june := sla.Must(sla.Month(2024, time.June, time.UTC))
+	june := calendar.Month(2024, time.June, time.UTC)
 	start := june.Window().Start()
 	own := []outage.Window{outage.MustWindow(start, start.Add(time.Hour)), outage.MustWindow(start.Add(-time.Hour), start.Add(time.Minute))}
 	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "5%"}}}}}.Compile())

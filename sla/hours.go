@@ -9,6 +9,7 @@ import (
 	"github.com/slacredit/slacredit/internal/civil"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Hours are moments that come back by the clocks of a zone: days, times of
@@ -31,8 +32,8 @@ type timetable struct{ only, not []hours }
 // hours are those of the days that match, from and to as nanoseconds after
 // local midnight.
 type hours struct {
-	first, last time.Weekday // if the date is zero: the days from first to last
-	date        Date         // a year of 0 matches every year
+	first, last time.Weekday  // if the date is zero: the days from first to last
+	date        calendar.Date // a year of 0 matches every year
 	from, to    time.Duration
 }
 
@@ -76,7 +77,7 @@ func (h *hours) readDays(text string) bool {
 	if everyYear {
 		text = "2000-" + text // a leap year
 	}
-	date, err := ParseDate(text)
+	date, err := calendar.ParseDate(text)
 	if everyYear {
 		date.Year = 0
 	}
@@ -110,8 +111,8 @@ func readClock(text string) (time.Duration, bool) {
 // matches reports whether a local day, given by its midnight in UTC, is one
 // of h.
 func (h hours) matches(midnight time.Time) bool {
-	if h.date != (Date{}) {
-		d := DateOf(midnight)
+	if h.date != (calendar.Date{}) {
+		d := calendar.DateOf(midnight)
 		if h.date.Year == 0 {
 			d.Year = 0
 		}

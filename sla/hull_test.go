@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // wholeHull holds all of every outage that touches the period, and two years more
@@ -44,7 +45,7 @@ func TestHoursLongAfterWhatIsKnownChangeNothing(t *testing.T) {
 		}
 		c := &terms.commitments[0]
 		zone := Must(time.LoadLocation(source.Calculation.Zone))
-		p := Must(Month(2014, time.May, zone))
+		p := calendar.Month(2014, time.May, zone)
 		for _, r := range h.resources(t)[:1] {
 			told := Must(c.thing(leaf(&r), p.Window(), zone))
 			whole := Must(c.thing(leaf(&r), p.Window(), zone))

@@ -11,6 +11,7 @@ import (
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The format versions of the documents that this package writes. In them,
@@ -107,7 +108,7 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 func decided(written, want Outcome) bool { return written == want || written == Met && want == None }
 
 // endsIn reports whether what was measured ended in a billing period.
-func (m Measurement) endsIn(billing Period) bool {
+func (m Measurement) endsIn(billing calendar.Period) bool {
 	end := m.Period.Window().End()
 	return m.Period == billing || end.After(billing.Window().Start()) && !end.After(billing.Window().End())
 }
@@ -197,22 +198,22 @@ type measurementDocument struct {
 }
 
 type measurementJSON struct {
-	Resource     string        `json:"resource"`
-	Period       Period        `json:"period"`
-	AsOf         time.Time     `json:"asOf,omitzero"`
-	Availability string        `json:"availability"`
-	AtLeast      string        `json:"availabilityAtLeast"`
-	Up           span.Text     `json:"up"`
-	Down         span.Text     `json:"down"`
-	Excused      span.Text     `json:"excused"`
-	Unknown      span.Text     `json:"unknown"`
-	Outside      span.Text     `json:"outside"`
-	DownAtMost   span.Text     `json:"downAtMost"`
-	Due          span.Text     `json:"due"`
-	DueSteps     []dueStepJSON `json:"dueSteps,omitempty"`
-	Pieces       []Piece       `json:"pieces,omitempty"`
-	Outages      []Run         `json:"outages,omitempty"`
-	Open         bool          `json:"open,omitempty"`
+	Resource     string          `json:"resource"`
+	Period       calendar.Period `json:"period"`
+	AsOf         time.Time       `json:"asOf,omitzero"`
+	Availability string          `json:"availability"`
+	AtLeast      string          `json:"availabilityAtLeast"`
+	Up           span.Text       `json:"up"`
+	Down         span.Text       `json:"down"`
+	Excused      span.Text       `json:"excused"`
+	Unknown      span.Text       `json:"unknown"`
+	Outside      span.Text       `json:"outside"`
+	DownAtMost   span.Text       `json:"downAtMost"`
+	Due          span.Text       `json:"due"`
+	DueSteps     []dueStepJSON   `json:"dueSteps,omitempty"`
+	Pieces       []Piece         `json:"pieces,omitempty"`
+	Outages      []Run           `json:"outages,omitempty"`
+	Open         bool            `json:"open,omitempty"`
 
 	Members []measurementJSON `json:"members,omitempty"`
 }
@@ -232,7 +233,7 @@ type verdictJSON struct {
 	Note      string            `json:"note,omitempty"`
 	Resource  string            `json:"resource"`
 	Labels    map[string]string `json:"labels,omitempty"` // earlier releases wrote those of all findings here
-	Period    Period            `json:"period"`
+	Period    calendar.Period   `json:"period"`
 	Outcome   Outcome           `json:"outcome"`
 	Findings  []findingJSON     `json:"findings,omitempty"`
 	Quiet     []Quiet           `json:"quiet,omitempty"`
@@ -257,7 +258,7 @@ type findingJSON struct {
 	WithoutBreach     bool              `json:"withoutBreach,omitempty"`
 	Base              Base              `json:"base,omitzero"`
 	Labels            map[string]string `json:"labels,omitempty"`
-	Cycles            []Period          `json:"cycles,omitempty"`
+	Cycles            []calendar.Period `json:"cycles,omitempty"`
 	Unlived           []outage.Window   `json:"unlived,omitempty"`
 	Limits            []Limit           `json:"limits,omitempty"`
 	OneOf             []string          `json:"oneOf,omitempty"`

@@ -102,7 +102,7 @@ func TestTamperedMeasurement(t *testing.T) {
 		{`"zone":"UTC","window":"2014-05-01T00:00:00Z/`, `"zone":"UTC","window":"2014-05-01T01:00:00Z/`, "the pieces do not tile the period"},
 		{`2014-05-03T02:00:00Z","records":["a"]}]`, `2014-05-03T03:00:00Z","records":["a"]}]`, "the outages are not the pieces that are down"},
 		{`2014-05-03T02:00:00Z","records":["a"]}]`, `2014-05-03T01:00:00Z","records":["a"]}]`, "the outages are not the pieces that are down"},
-		{`"to":"2014-06-01"`, `"to":"2014-07-01"`, "period: sla: reading a period: it ends more than a day from UTC's 2014-07-01"},
+		{`"to":"2014-06-01"`, `"to":"2014-07-01"`, "period: calendar: reading a period: it ends more than a day from UTC's 2014-07-01"},
 
 		{`"format":"slacredit/measurement/1"`, `"format":"slacredit/measurement/2"`, `format: "slacredit/measurement/2" is not known; want "slacredit/measurement/1"`},
 		{`"up":"669h"`, `"up":"669h0m0s"`, `up: "669h0m0s" is not a length of time such as 2h29m`},

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The laws are drawn in steps of 30 minutes around May 2014, so that records
@@ -17,28 +18,6 @@ import (
 const tick = 30 * minute
 
 var lawsFrom = at("2014-04-30T00:00:00Z")
-
-// A period holds each day from its first up to the first of the next.
-func TestEachDayIsInItsPeriod(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		date := func(label string) Date {
-			return DateOf(time.Date(2026, 1, 1+rapid.IntRange(-40_000, 40_000).Draw(t, label), 0, 0, 0, 0, time.UTC))
-		}
-		c := Cycle{Start: date("start"), Zone: time.UTC}
-		if rapid.Bool().Draw(t, "by months") {
-			c.Months = rapid.SampledFrom([]int{1, 1, 2, 3, 12, 1200}).Draw(t, "months")
-		} else {
-			c.Days = rapid.SampledFrom([]int{1, 7, 30, 36600}).Draw(t, "days")
-		}
-		d := date("day")
-		if rapid.Bool().Draw(t, "a first day") {
-			d = c.date(rapid.IntRange(-50, 50).Draw(t, "n"))
-		}
-		if n := c.holding(d); c.date(n).Compare(d) > 0 || c.date(n+1).Compare(d) <= 0 {
-			t.Fatalf("%v is in period %d, from %v up to %v", d, n, c.date(n), c.date(n+1))
-		}
-	})
-}
 
 // drawOutages returns outages of one resource.
 func drawOutages(t *rapid.T, most int) []outage.Outage {
@@ -111,7 +90,7 @@ var lawTerms = Must(Agreement{Name: "laws", Commitments: []Commitment{
 }}.Compile())
 
 // judge returns the findings on records in a period.
-func judge(t *rapid.T, asOf time.Time, p Period, all []outage.Record) []Finding {
+func judge(t *rapid.T, asOf time.Time, p calendar.Period, all []outage.Record) []Finding {
 	timeline, err := outage.NewTimeline(outage.Options{AsOf: asOf}, all...)
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +149,7 @@ func TestLawSplittingAnOutageChangesNothing(t *testing.T) {
 }
 
 func TestLawShiftByWholePeriods(t *testing.T) {
-	cycle := Cycle{Start: Date{2014, time.May, 1}, Zone: time.UTC, Days: 30}
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.May, Day: 1}, Zone: time.UTC, Days: 30}
 	rapid.Check(t, func(t *rapid.T) {
 		asOf, all := drawAsOf(t), asRecords(drawOutages(t, 6), drawOthers(t))
 		n := rapid.IntRange(-100, 100).Draw(t, "periods")

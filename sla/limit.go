@@ -19,7 +19,7 @@ type Limit struct {
 
 	// PerOutage says that the limit holds for each outage, and Months that it
 	// holds for so many calendar months, which end with the billing period, as
-	// [Period.TrailingMonths] counts them. Without either it holds for the billing
+	// [calendar.Period.TrailingMonths] counts them. Without either it holds for the billing
 	// period.
 	PerOutage bool `json:"perOutage,omitempty"`
 	Months    int  `json:"months,omitempty"`

@@ -4,15 +4,17 @@ import (
 	"math/big"
 	"slices"
 	"time"
+
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A match is a stretch of history that makes a pattern.
 type match struct {
-	undecided bool      // only if time of which nobody knows was down
-	since     time.Time // it was complete
-	periods   []Period  // those that count
-	outages   []Run     // those that do
-	marks     Marks
+	undecided bool              // only if time of which nobody knows was down
+	since     time.Time         // it was complete
+	periods   []calendar.Period // those that count
+	outages   []Run             // those that do
+	marks     calendar.Marks
 }
 
 // matches returns every match in a history: each period or outage that
@@ -49,7 +51,7 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 		if err != nil { // before all history
 			return 0, false
 		}
-		first, _ = slices.BinarySearchFunc(history[:last], earliest, func(f Finding, from Date) int { return f.Measurement.Period.First().Compare(from) })
+		first, _ = slices.BinarySearchFunc(history[:last], earliest, func(f Finding, from calendar.Date) int { return f.Measurement.Period.First().Compare(from) })
 		return first, history[0].Measurement.Period.First().Compare(latest) <= 0
 	}
 	if p.times == 1 {
@@ -72,7 +74,7 @@ func (p pattern) bad(f Finding) (known, possible bool) {
 // A listing is the periods of a history that count, and how many of them there
 // are up to each period. Matches share the list.
 type listing struct {
-	periods []Period
+	periods []calendar.Period
 	upTo    []int // by period of the history, from none on
 }
 
@@ -89,7 +91,7 @@ func list(history []Finding, counts func(Finding) bool) listing {
 }
 
 // within returns the periods that count of those from one index up to another.
-func (l listing) within(first, last int) []Period {
+func (l listing) within(first, last int) []calendar.Period {
 	from, to := l.upTo[first], l.upTo[last+1]
 	return l.periods[from:to:to]
 }
@@ -191,16 +193,16 @@ func (t total) passes(earlier total, length time.Duration) bool {
 }
 
 // matchOf returns a match that the last of some periods completes.
-func matchOf(undecided bool, periods []Period) match {
+func matchOf(undecided bool, periods []calendar.Period) match {
 	end := periods[len(periods)-1].Window().End()
-	return match{undecided: undecided, since: end, periods: periods, marks: Marks{"period": end}}
+	return match{undecided: undecided, since: end, periods: periods, marks: calendar.Marks{"period": end}}
 }
 
 // marksOf returns the marks of a match that a run completes at an instant: the
 // end of the period in which that lies, and the start and the end of the run,
 // as far as they are known.
-func marksOf(history []Finding, since time.Time, r Run) Marks {
-	marks := Marks{}
+func marksOf(history []Finding, since time.Time, r Run) calendar.Marks {
+	marks := calendar.Marks{}
 	if i := endingFrom(history, since); i < len(history) {
 		marks["period"] = history[i].Measurement.Period.Window().End()
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/workload"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A plainPattern finds matches as they are said: for each period or outage it
@@ -39,7 +40,7 @@ func (p plainPattern) first(history []Finding, last int) (first int, whole bool)
 		first = last - p.within.N + 1
 		return max(first, 0), first >= 0
 	case "mo":
-		from := Cycle{Start: history[last].Measurement.Period.Until(), Months: p.within.N}.date(-1)
+		from := Must(calendar.Cycle{Start: history[last].Measurement.Period.Until(), Zone: time.UTC, Months: p.within.N}.Period(-1)).First()
 		for first < last && history[first].Measurement.Period.First().Compare(from) < 0 {
 			first++
 		}
@@ -58,7 +59,7 @@ func (p plainPattern) periods(history []Finding) []match {
 		if !lastPossible {
 			continue
 		}
-		var known, possible []Period
+		var known, possible []calendar.Period
 		first, _ := p.first(history, last)
 		for _, f := range history[first : last+1] {
 			isKnown, isPossible := p.bad(f)
@@ -93,7 +94,7 @@ func (p plainPattern) means(history []Finding) []match {
 			continue
 		}
 		known, possible := new(big.Rat), new(big.Rat)
-		var periods []Period
+		var periods []calendar.Period
 		for _, f := range history[first : last+1] {
 			if f.Measurement.Due != 0 {
 				known.Add(known, f.Measurement.Availability().Ratio())
@@ -113,7 +114,7 @@ func (p plainPattern) totals(history []Finding) []match {
 	for last, f := range history {
 		first, _ := p.first(history, last)
 		var known, possible time.Duration
-		var knownIn, possibleIn []Period
+		var knownIn, possibleIn []calendar.Period
 		for _, f := range history[first : last+1] {
 			m := f.Measurement
 			known, possible = known+m.Down, possible+m.DownAtMost
@@ -134,8 +135,8 @@ func (p plainPattern) totals(history []Finding) []match {
 	return matches
 }
 
-func plainMarksOf(history []Finding, since time.Time, r Run) Marks {
-	marks := Marks{}
+func plainMarksOf(history []Finding, since time.Time, r Run) calendar.Marks {
+	marks := calendar.Marks{}
 	for _, f := range history {
 		if w := f.Measurement.Period.Window(); !since.After(w.End()) {
 			marks["period"] = w.End()
@@ -318,9 +319,9 @@ func drawPattern(t *rapid.T) Pattern {
 // observed, of hours and days, under way or over, weighed by what is lost or not.
 func drawFindings(t *rapid.T, p Pattern) (*Terms, []Verdict) {
 	days := rapid.SampledFrom([]int{1, 2, 10, 28}).Draw(t, "days")
-	cycle := Cycle{Start: Date{2026, time.January, 27}, Zone: time.UTC, Days: days}
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 2026, Month: time.January, Day: 27}, Zone: time.UTC, Days: days}
 	n := rapid.IntRange(1, 8).Draw(t, "periods")
-	var periods []Period
+	var periods []calendar.Period
 	for i := range n {
 		periods = append(periods, Must(cycle.Period(i)))
 	}
@@ -375,8 +376,8 @@ func TestMatchesAreThoseOfALookAtAll(t *testing.T) {
 // daily returns verdicts on so many days, each with an outage of an hour, and
 // where all is not known with another hour that nobody observed.
 func daily(terms *Terms, n int, unobserved bool) []Verdict {
-	cycle := Cycle{Start: Date{1990, time.January, 1}, Zone: time.UTC, Days: 1}
-	periods := make([]Period, n)
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 1990, Month: time.January, Day: 1}, Zone: time.UTC, Days: 1}
+	periods := make([]calendar.Period, n)
 	var records []outage.Record
 	for i := range periods {
 		periods[i] = Must(cycle.Period(i))

@@ -9,6 +9,7 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Measurement is what became of one resource in one period, in the terms of
@@ -18,7 +19,7 @@ import (
 // of the period, to the nanosecond; Pieces are the stretches behind them.
 type Measurement struct {
 	Resource string // or the group of resources that were measured as one
-	Period   Period
+	Period   calendar.Period
 	AsOf     time.Time // the instant at which the records speak; zero: they are complete
 
 	// Where a commitment counts time by the share that is lost, Down, Excused
@@ -78,9 +79,9 @@ const wholePeriod = "length of the period"
 // is down, in full, and nothing is forgiven. An empty period is an error; any
 // other error would be a defect of this package, a sum that does not prove
 // itself.
-func Measure(t outage.Timeline, p Period) (Measurement, error) {
+func Measure(t outage.Timeline, p calendar.Period) (Measurement, error) {
 	plain := commitment{loss: anyLoss}
-	measured, err := plain.measureThing(leaf(&Resource{Timeline: t}), []Period{p})
+	measured, err := plain.measureThing(leaf(&Resource{Timeline: t}), []calendar.Period{p})
 	if err != nil {
 		return Measurement{}, fmt.Errorf("sla: measuring %s: %w", numeral.Shorten(t.Resource()), err)
 	}

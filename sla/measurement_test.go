@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // account returns the pieces of a measurement, one to a line.
@@ -245,7 +246,7 @@ func TestTrafficThatNobodyCounts(t *testing.T) {
 	at := time.Date(2024, 6, 3, 0, 0, 0, 0, time.UTC)
 	timeline, err := outage.NewTimeline(outage.Options{}, outage.Traffic{ID: "t", Start: at, End: at.Add(time.Hour), Requests: 10, Failed: 10})
 	require.NoError(t, err)
-	m, err := Measure(timeline, Must(Month(2024, time.June, time.UTC)))
+	m, err := Measure(timeline, calendar.Month(2024, time.June, time.UTC))
 	require.NoError(t, err)
 	assert.Equal(t, m.Due, m.Up)
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The oracle is a second implementation of the accounting, written from the
@@ -39,7 +40,7 @@ type scenario struct {
 	bounds []int64
 	tick   int64
 
-	from, to   sla.Date
+	from, to   calendar.Date
 	zone       *time.Location
 	start, end int // the bounds of the period
 
@@ -675,7 +676,7 @@ func (s *scenario) judged() ([][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	period, err := sla.NewPeriod(s.from, s.to, s.zone)
+	period, err := calendar.NewPeriod(s.from, s.to, s.zone)
 	if err != nil {
 		return nil, err
 	}
@@ -835,7 +836,7 @@ func (s *scenario) GoText() string {
 		}
 		return s.instant(bound).Format(time.RFC3339Nano)
 	}
-	fmt.Fprintf(&b, "period, _ := sla.NewPeriod(%#v, %#v, %q) // %s to %s\n", s.from, s.to, s.zone, at(s.start), at(s.end))
+	fmt.Fprintf(&b, "period, _ := calendar.NewPeriod(%#v, %#v, %q) // %s to %s\n", s.from, s.to, s.zone, at(s.start), at(s.end))
 	fmt.Fprintf(&b, "tick := time.Duration(%d) // %s\n", s.tick, time.Duration(s.tick))
 	if s.asOf != none {
 		fmt.Fprintf(&b, "options := outage.Options{AsOf: %q}\n", at(s.asOf))
@@ -972,8 +973,8 @@ func newScenario(seed, number uint64) *scenario {
 
 func (g *generator) period(from time.Time, days int) (start, end int64) {
 	to := from.AddDate(0, 0, days)
-	g.s.from = sla.Date{Year: from.Year(), Month: from.Month(), Day: from.Day()}
-	g.s.to = sla.Date{Year: to.Year(), Month: to.Month(), Day: to.Day()}
+	g.s.from = calendar.Date{Year: from.Year(), Month: from.Month(), Day: from.Day()}
+	g.s.to = calendar.Date{Year: to.Year(), Month: to.Month(), Day: to.Day()}
 	return from.UnixNano(), to.UnixNano()
 }
 

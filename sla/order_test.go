@@ -11,12 +11,13 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A finding on a group names its members, sorted, and one on a resource alone
 // names none. What is written says both.
 func TestAFindingOnAGroupNamesItsMembers(t *testing.T) {
-	p := Must(Month(2026, time.June, time.UTC))
+	p := calendar.Month(2026, time.June, time.UTC)
 	terms := Must(Agreement{Name: "a", Claims: Claims{By: "30d after period"}, Commitments: []Commitment{
 		{Name: "region", Scope: Scope{Levels: []Level{{By: "zone"}, {By: "region"}}}, Promise: "exactly 100%", Automatic: true},
 		{Name: "pool", Scope: Scope{Levels: []Level{{By: "region", Pooled: true}}}, Promise: "exactly 100%"},
@@ -75,7 +76,7 @@ func TestCommitmentsThatNeverMeetAreNoGroup(t *testing.T) {
 // The order of the resources and of their records changes nothing that is
 // written, pools of members with different lives included.
 func TestLawOrderOfResourcesAndRecordsChangesNothing(t *testing.T) {
-	p := Must(Month(2026, time.June, time.UTC))
+	p := calendar.Month(2026, time.June, time.UTC)
 	start := p.Window().Start()
 	terms := Must(Agreement{Name: "a", Commitments: []Commitment{
 		{Name: "pool", Scope: Scope{Levels: []Level{{By: "region", Pooled: true}}}, Promise: "at least 99.9%", Credits: []Tier{{Give: "10%"}}},
@@ -137,7 +138,7 @@ func TestLawOrderOfResourcesAndRecordsChangesNothing(t *testing.T) {
 // Where the availability is rounded before it is compared, what is left until the
 // next row is the most with which the rounded one does not reach it.
 func TestTheNextRowIsThatOfTheRoundedAvailability(t *testing.T) {
-	p := Must(Month(2026, time.June, time.UTC))
+	p := calendar.Month(2026, time.June, time.UTC)
 	for _, round := range []Step{"", "nearest 0.1%", "full 0.1%", "started 0.1%", "full 1%"} {
 		terms := Must(Agreement{Name: "a", Commitments: []Commitment{{
 			Calculation: Calculation{Round: round}, Promise: "at least 99.9%",

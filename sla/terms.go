@@ -107,7 +107,7 @@ func (t *Terms) orZero() *Terms {
 var errNil = errors.New("the terms are nil; was the error of Compile passed over?")
 
 // Must returns v, and panics if there is an error. It is for literals and
-// tests: sla.Must(agreement.Compile()), sla.Must(sla.Month(2014, 5, time.UTC)).
+// tests: sla.Must(agreement.Compile()).
 func Must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Equations over the worlds of the clauses' oracle, SLACREDIT_LAWS_COUNT of them
@@ -53,9 +54,9 @@ func worlds(t *testing.T, fault func(*cellWorld) string) {
 }
 
 // daysAround returns the billing period and the days around it, in order.
-func (w *cellWorld) daysAround() []sla.Period {
-	cycle := sla.Cycle{Start: w.from, Zone: w.zone, Days: 1}
-	var all []sla.Period
+func (w *cellWorld) daysAround() []calendar.Period {
+	cycle := calendar.Cycle{Start: w.from, Zone: w.zone, Days: 1}
+	var all []calendar.Period
 	for n := -2; n <= 2; n++ {
 		p, err := cycle.Period(n)
 		if err != nil {
@@ -161,7 +162,7 @@ func TestGroupOfOneOracle(t *testing.T) {
 		if err != nil {
 			return refused
 		}
-		period := sla.Must(sla.NewPeriod(w.from, w.to, w.zone))
+		period := sla.Must(calendar.NewPeriod(w.from, w.to, w.zone))
 		one, err := terms.Judge(timeline, period)
 		if err != nil {
 			return refused
@@ -272,7 +273,7 @@ func TestOneMoreOutageNeverLowersWhatIsDown(t *testing.T) {
 		if len(resource.outages) == 0 || w.terms.spentElsewhere() || len(w.terms.ends) > 0 || w.terms.period != "" || w.terms.weighted || len(resource.coverage) > 0 {
 			return ""
 		}
-		period := sla.Must(sla.NewPeriod(w.from, w.to, w.zone))
+		period := sla.Must(calendar.NewPeriod(w.from, w.to, w.zone))
 		down := func(r cellResource) (time.Duration, error) {
 			timeline, err := outage.NewTimeline(outage.Options{AsOf: w.instantOf(w.asOf)}, w.records(&r)...)
 			if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/slacredit/slacredit/internal/enum"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Usage counts the words that resources, records and charges use, so that
@@ -228,7 +229,7 @@ func (w Word) remarks(u *Usage) []Remark {
 		r.Grade, r.Problem = Suspicious, "no outage has the mark at which its clock starts, and so none counts"
 	case w.Kind == TrafficWord && u.resources+u.outages > 0:
 		r.Grade, r.Problem = Suspicious, "requests are to be counted, and no record counts any"
-	case w.Kind == InstantWord && !IsMark(w.Text):
+	case w.Kind == InstantWord && !calendar.IsMark(w.Text):
 		r.Grade, r.Problem = Suspicious, `a mark of your own; those with a meaning are "period", "outage", "contract", "start of outage", "reported" and "claim"`
 	}
 	all := []Remark{r}

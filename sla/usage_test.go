@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Two words are near exactly if one becomes the other by one letter more, less
@@ -239,7 +240,7 @@ func TestCheckFindsEachSlip(t *testing.T) {
 	for _, w := range terms.Vocabulary() {
 		texts := append([]string{w.Text}, w.Values...)
 		for i, text := range texts {
-			if text == "" || w.Text == "reported" || w.Kind == InstantWord && IsMark(text) || i > 0 && len(text) < 2 {
+			if text == "" || w.Text == "reported" || w.Kind == InstantWord && calendar.IsMark(text) || i > 0 && len(text) < 2 {
 				continue
 			}
 			for _, slip := range []string{strings.ToUpper(text), strings.ToUpper(text[:1]) + text[1:] + " ", text[:1] + "-" + text[1:]} {

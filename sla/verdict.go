@@ -10,6 +10,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Verdict says what one agreement makes of one resource in one period.
@@ -17,7 +18,7 @@ type Verdict struct {
 	Agreement string // the name of the agreement
 	Note      string // and its note
 	Resource  string
-	Period    Period
+	Period    calendar.Period
 
 	// Findings are those on the commitments, in their order: one on each
 	// measured period that ended in Period, which is Period itself unless a
@@ -71,8 +72,8 @@ var ErrUncovered = errors.New("no resource is covered")
 // Judge measures a resource over a period in the terms of each commitment and
 // decides on the exact figures. An empty period is an error, and so is an
 // agreement with a scope, which asks for [Terms.JudgeAll] ([ErrScope]).
-func (t *Terms) Judge(timeline outage.Timeline, p Period) (Verdict, error) {
-	verdicts, err := t.JudgeEach(timeline, []Period{p})
+func (t *Terms) Judge(timeline outage.Timeline, p calendar.Period) (Verdict, error) {
+	verdicts, err := t.JudgeEach(timeline, []calendar.Period{p})
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -80,7 +81,7 @@ func (t *Terms) Judge(timeline outage.Timeline, p Period) (Verdict, error) {
 }
 
 // JudgeEach judges a resource over several periods, in their order.
-func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict, error) {
+func (t *Terms) JudgeEach(timeline outage.Timeline, periods []calendar.Period) ([]Verdict, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: judging %s: %w", numeral.Shorten(timeline.Resource()), errNil)
 	}
@@ -116,7 +117,7 @@ func (t *Terms) JudgeEach(timeline outage.Timeline, periods []Period) ([]Verdict
 // covers nothing; without resources there are no verdicts. In which order they
 // come changes nothing. [Terms.Check] says which words of some resources, and of
 // their records, match none of the agreement.
-func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
+func (t *Terms) JudgeAll(resources []Resource, p calendar.Period) ([]Verdict, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: judging resources: %w", errNil)
 	}
@@ -144,7 +145,7 @@ func (t *Terms) JudgeAll(resources []Resource, p Period) ([]Verdict, error) {
 		}
 		covered = covered || len(groups) > 0
 		for _, g := range groups {
-			measured, err := c.measure(g, []Period{p})
+			measured, err := c.measure(g, []calendar.Period{p})
 			if err != nil {
 				return nil, fail(fmt.Errorf("%s: measuring %s: %w", c.clause, numeral.Shorten(g.name), err))
 			}
@@ -189,7 +190,7 @@ func (v *Verdict) add(c *commitment, measured []measured, labels map[string]stri
 }
 
 // verdict returns a verdict without findings.
-func (t *Terms) verdict(name string, p Period) Verdict {
+func (t *Terms) verdict(name string, p calendar.Period) Verdict {
 	return Verdict{Agreement: t.agreement.Name, Note: t.agreement.Note, Resource: name, Period: p, Limits: slices.Clone(t.caps), Above: t.above}
 }
 

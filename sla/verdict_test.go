@@ -16,6 +16,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 const (
@@ -25,9 +26,9 @@ const (
 )
 
 var (
-	may2014  = Must(Month(2014, time.May, time.UTC))
-	june2014 = Must(Month(2014, time.June, time.UTC)) // of 30 days
-	all2014  = Must(Year(2014, time.UTC))
+	may2014  = calendar.Month(2014, time.May, time.UTC)
+	june2014 = calendar.Month(2014, time.June, time.UTC) // of 30 days
+	all2014  = calendar.Year(2014, time.UTC)
 )
 
 // at returns the instant of an RFC 3339 text.
@@ -55,7 +56,7 @@ func recordsAsOf(t testing.TB, asOf string, all ...outage.Record) outage.Timelin
 }
 
 // find returns the finding on an agreement's only commitment.
-func find(t testing.TB, c Commitment, timeline outage.Timeline, p Period) Finding {
+func find(t testing.TB, c Commitment, timeline outage.Timeline, p calendar.Period) Finding {
 	t.Helper()
 	terms, err := single(c).Compile()
 	require.NoError(t, err)
@@ -148,7 +149,7 @@ func TestThresholdsOfDownItself(t *testing.T) {
 func TestAllowed(t *testing.T) {
 	for _, tt := range []struct {
 		promise Range
-		period  Period
+		period  calendar.Period
 		want    string
 	}{
 		{"at least 99.999%", may2014, "26.784s"},
@@ -430,13 +431,13 @@ func TestNothingDue(t *testing.T) {
 func TestEmptyPeriod(t *testing.T) {
 	const want = `sla: judging "vm" under "plain": /commitments/0: the period is empty`
 	timeline := records(t, dark("o", "2014-05-27T20:13:00Z", hour))
-	_, err := Measure(timeline, Period{})
+	_, err := Measure(timeline, calendar.Period{})
 	assert.EqualError(t, err, `sla: measuring "vm": the period is empty`)
 	terms := Must(threeTiers().Compile())
-	v, err := terms.Judge(timeline, Period{})
+	v, err := terms.Judge(timeline, calendar.Period{})
 	assert.EqualError(t, err, want)
 	assert.Equal(t, Verdict{}, v)
-	all, err := terms.JudgeEach(timeline, []Period{may2014, {}})
+	all, err := terms.JudgeEach(timeline, []calendar.Period{may2014, {}})
 	assert.EqualError(t, err, want)
 	assert.Nil(t, all)
 }
@@ -529,7 +530,7 @@ func TestZeroValuesSayNone(t *testing.T) {
 	v, err = quarter.Judge(records(t), may2014)
 	require.NoError(t, err)
 	assert.Equal(t, None, v.Outcome(), "no quarter ended in May, and nothing was judged")
-	v, err = quarter.Judge(records(t), Must(Month(2014, time.June, time.UTC)))
+	v, err = quarter.Judge(records(t), calendar.Month(2014, time.June, time.UTC))
 	require.NoError(t, err)
 	assert.Equal(t, Met, v.Outcome())
 	unborn := records(t, outage.Life{ID: "l", Resource: "vm", Start: at("2015-01-01T00:00:00Z")})
@@ -633,7 +634,7 @@ func coverage(start, end string) outage.Coverage {
 func TestJudgeEach(t *testing.T) {
 	terms := Must(threeTiers().Compile())
 	timeline := records(t, dark("o", "2014-05-31T23:00:00Z", 90*minute))
-	all, err := terms.JudgeEach(timeline, []Period{june2014, may2014, june2014})
+	all, err := terms.JudgeEach(timeline, []calendar.Period{june2014, may2014, june2014})
 	require.NoError(t, err)
 	require.Len(t, all, 3)
 	for i, want := range []string{
@@ -643,7 +644,7 @@ func TestJudgeEach(t *testing.T) {
 	} {
 		assert.Equal(t, want, all[i].String())
 	}
-	for i, p := range []Period{june2014, may2014, june2014} {
+	for i, p := range []calendar.Period{june2014, may2014, june2014} {
 		v, err := terms.Judge(timeline, p)
 		require.NoError(t, err)
 		assert.Equal(t, v, all[i])
@@ -709,15 +710,15 @@ func TestJudgeEachInTwoZones(t *testing.T) {
 		Calculation: Calculation{Period: "outage"}, Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}},
 	}}}.Compile())
 	berlin := Must(time.LoadLocation("Europe/Berlin"))
-	may, june := Must(Month(2026, time.May, time.UTC)), Must(Month(2026, time.June, berlin))
+	may, june := calendar.Month(2026, time.May, time.UTC), calendar.Month(2026, time.June, berlin)
 	at := time.Date(2026, time.May, 3, 0, 0, 0, 0, time.UTC)
 	timeline, err := outage.NewTimeline(outage.Options{},
 		outage.Outage{ID: "a", Resource: "web", Start: at, End: at.Add(time.Hour)},
 		outage.Outage{ID: "b", Resource: "web", Start: at.AddDate(0, 1, 0), End: at.AddDate(0, 1, 0).Add(time.Hour)})
 	require.NoError(t, err)
-	verdicts, err := terms.JudgeEach(timeline, []Period{may, june})
+	verdicts, err := terms.JudgeEach(timeline, []calendar.Period{may, june})
 	require.NoError(t, err)
-	for i, p := range []Period{may, june} {
+	for i, p := range []calendar.Period{may, june} {
 		alone, err := terms.Judge(timeline, p)
 		require.NoError(t, err)
 		require.Len(t, alone.Findings, 1)
@@ -730,11 +731,11 @@ func TestNilTerms(t *testing.T) {
 	terms, err := Agreement{Commitments: []Commitment{{}}}.Compile()
 	require.Error(t, err)
 	require.Nil(t, terms)
-	may := Must(Month(2026, time.May, time.UTC))
+	may := calendar.Month(2026, time.May, time.UTC)
 	_, judge := terms.Judge(outage.Timeline{}, may)
 	_, each := terms.JudgeEach(outage.Timeline{}, nil)
 	_, all := terms.JudgeAll(nil, may)
-	_, standing := terms.Standing("", nil, Calendar{}, time.Time{})
+	_, standing := terms.Standing("", nil, calendar.Workdays{}, time.Time{})
 	_, exits := terms.Exits(nil)
 	for _, err := range []error{judge, each, all, standing, exits} {
 		require.ErrorContains(t, err, "the terms are nil; was the error of Compile passed over?")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A Word is one of those by which an agreement tells resources, records, charges
@@ -34,7 +35,7 @@ const (
 	MarkWord                    // a mark of outages, from or to which their clocks run
 	TrafficWord                 // records of requests; it has no text
 	ChargeWord                  // a kind of charges
-	InstantWord                 // a mark from which a deadline runs, of [Marks]
+	InstantWord                 // a mark from which a deadline runs, of [calendar.Marks]
 )
 
 var wordKindNames = enum.Of("sla", "WordKind", "label", "cause", "mark", "traffic", "charge", "instant")
@@ -87,7 +88,7 @@ func (t *Terms) Vocabulary() []Word {
 	for _, c := range t.orZero().commitments {
 		c.vocabulary(add)
 	}
-	deadline := func(d Deadline, clause string) {
+	deadline := func(d calendar.Deadline, clause string) {
 		if mark := d.Mark(); mark != "" {
 			add(InstantWord, mark, clause)
 		}
@@ -149,7 +150,7 @@ func (c *commitment) vocabulary(add func(kind WordKind, text, clause string, val
 func (t *Terms) supplied() []string {
 	texts := map[WordKind][]string{}
 	for _, w := range t.Vocabulary() {
-		if w.Kind != InstantWord || !IsMark(w.Text) {
+		if w.Kind != InstantWord || !calendar.IsMark(w.Text) {
 			texts[w.Kind] = append(texts[w.Kind], w.Text)
 		}
 	}

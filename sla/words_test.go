@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A second bound on the same side would be one too many, and hide a slip.
@@ -97,7 +98,7 @@ func TestNamesFromRightToLeft(t *testing.T) {
 
 // Steps that leave int64 do not pass as a sum.
 func TestStepsThatWrap(t *testing.T) {
-	p := Must(Month(2014, 5, time.UTC))
+	p := calendar.Month(2014, 5, time.UTC)
 	m := Measurement{Period: p, Up: p.Length(), Due: p.Length(), Pieces: []Piece{{Window: p.Window()}}}
 	m.DueSteps = []DueStep{{"", p.Length()}, {"", math.MaxInt64}, {"", math.MaxInt64}, {"", 2}}
 	assert.EqualError(t, m.check(), "due leaves the range of lengths")
@@ -237,6 +238,6 @@ func TestHoursOfAnOutageAreSetAside(t *testing.T) {
 		time.Date(2026, time.January, 13, 11, 0, 1, 0, paris): Missed,
 	} {
 		timeline := Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "r", Start: monday, End: end}))
-		assert.Equal(t, want, Must(terms.Judge(timeline, Must(Month(2026, time.January, paris)))).Outcome())
+		assert.Equal(t, want, Must(terms.Judge(timeline, calendar.Month(2026, time.January, paris))).Outcome())
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/slacredit/slacredit/credit/page"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // What is put on the customer's desk? A page, to be read or printed.
@@ -17,7 +18,7 @@ func ExampleWrite() {
 		Name:        "plain",
 		Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{When: "below 99.9%", Give: "10%"}}}},
 	}.Compile())
-	june := sla.Must(sla.Month(2026, time.June, time.UTC))
+	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
 	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(90 * time.Minute)}))
 	statement, err := credit.NewStatement(credit.Bill{

@@ -19,6 +19,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // written returns the page for a statement.
@@ -280,7 +281,7 @@ func TestPageEscapes(t *testing.T) {
 	s, err := credit.NewStatement(credit.Bill{
 		Customer: hostile, Period: june, Verdicts: []sla.Verdict{v},
 		Charges:   []credit.Charge{{ID: hostile, Resource: hostile, Kind: hostile, Amount: credit.MustMoney("USD 10.00"), Labels: map[string]string{hostile: hostile}}},
-		Earlier:   []credit.Earlier{{Agreement: hostile, Commitment: hostile, Resource: hostile, Period: sla.Must(sla.Month(2026, time.May, time.UTC)), Amount: credit.MustMoney("USD 1.00")}},
+		Earlier:   []credit.Earlier{{Agreement: hostile, Commitment: hostile, Resource: hostile, Period: calendar.Month(2026, time.May, time.UTC), Amount: credit.MustMoney("USD 1.00")}},
 		Claims:    []credit.Claim{{Agreement: hostile, Commitment: hostile, At: start, Standing: sla.Standing{Stage: sla.Open}}},
 		Revisions: []outage.Revision{{Record: outage.Outage{ID: hostile, Start: start}, Number: 1, Known: start, By: hostile}},
 	})
@@ -333,4 +334,4 @@ func TestWriteReportsErrors(t *testing.T) {
 	assert.ErrorContains(t, err, "acme")
 }
 
-var june = sla.Must(sla.Month(2026, time.June, time.UTC))
+var june = calendar.Month(2026, time.June, time.UTC)

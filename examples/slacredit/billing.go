@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A billing is the billing period as the flags describe it, and when the
@@ -33,18 +33,18 @@ func (b *billing) told() bool { return b.from != "" && b.zone != "" }
 
 // period returns the period that the flags describe: days take the place of
 // the month unless both are given.
-func (b *billing) period() (sla.Period, error) {
-	start, err := sla.ParseDate(b.from)
+func (b *billing) period() (calendar.Period, error) {
+	start, err := calendar.ParseDate(b.from)
 	if err != nil {
-		return sla.Period{}, fmt.Errorf("-from: %w", err)
+		return calendar.Period{}, fmt.Errorf("-from: %w", err)
 	}
 	location, err := time.LoadLocation(b.zone)
 	if err != nil {
-		return sla.Period{}, fmt.Errorf("-zone: zone %s is not known", quoted(b.zone))
+		return calendar.Period{}, fmt.Errorf("-zone: zone %s is not known", quoted(b.zone))
 	}
 	given := map[string]bool{}
 	b.flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	cycle := sla.Cycle{Start: start, Zone: location, Months: b.months, Days: b.days}
+	cycle := calendar.Cycle{Start: start, Zone: location, Months: b.months, Days: b.days}
 	if given["days"] && !given["months"] {
 		cycle.Months = 0
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // columns are those that charges have, in their order, and further those that
@@ -112,7 +112,7 @@ func chargeOf(header, row []string) (credit.Charge, error) {
 	}
 	if start, end := field("start"), field("end"); start+end != "" {
 		if c.Window, err = outage.ParseWindow(start + "/" + end); err != nil {
-			if _, bad := sla.ParseDate(end); bad == nil { // whether it is the last day or the one after nobody knows
+			if _, bad := calendar.ParseDate(end); bad == nil { // whether it is the last day or the one after nobody knows
 				err = fmt.Errorf("end: %q is a day; write the instant at which the time that is paid for is over, as 2014-06-01T00:00:00Z for the end of May", end)
 			}
 			return c, err

@@ -18,6 +18,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
@@ -45,7 +46,7 @@ type comparison struct {
 	timeline outage.Timeline
 	labels   map[string]string
 	fee      credit.Money
-	period   sla.Period
+	period   calendar.Period
 }
 
 // A result is what a comparison finds for one edition.
@@ -117,7 +118,7 @@ func compare(args []string, out io.Writer) error {
 	}
 	q := catalog.Query{}
 	if on != "" {
-		if q.On, err = sla.ParseDate(on); err != nil {
+		if q.On, err = calendar.ParseDate(on); err != nil {
 			return fmt.Errorf("-on: %w", err)
 		}
 	}
@@ -269,7 +270,7 @@ func (c comparison) assumptions(e catalog.Edition, s credit.Statement) []string 
 	if e.Country != "" {
 		all = append(all, "country "+e.Country)
 	}
-	if !e.InForce(sla.Date{Year: c.period.Last().Year, Month: c.period.Last().Month, Day: c.period.Last().Day}) {
+	if !e.InForce(calendar.Date{Year: c.period.Last().Year, Month: c.period.Last().Month, Day: c.period.Last().Day}) {
 		all = append(all, "not known to be in force then")
 	}
 	for _, commitment := range e.Agreement.Commitments {

@@ -9,13 +9,14 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A figure is what a customer is owed under one agreement, without the account.
 type figure struct {
 	customer  string
 	agreement string
-	period    sla.Period
+	period    calendar.Period
 
 	// What was found, if it is on one resource under one commitment alone.
 	alone     bool
@@ -52,7 +53,7 @@ type settler struct {
 }
 
 // newSettler returns the settler of some agreements.
-func newSettler(terms []*sla.Terms, period sla.Period, asOf time.Time) (*settler, error) {
+func newSettler(terms []*sla.Terms, period calendar.Period, asOf time.Time) (*settler, error) {
 	s := &settler{}
 	shared, err := outage.NewTimeline(outage.Options{AsOf: asOf})
 	if err != nil {

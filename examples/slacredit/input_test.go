@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/credit"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // An unending is a text without an end, which counts what is read of it.
@@ -169,7 +169,7 @@ func (d disk) Write(p []byte) (int, error) {
 func TestAFullDiskLeavesNoFile(t *testing.T) {
 	var statements []credit.Statement
 	for _, customer := range []string{"acme", "bolt", "cone"} {
-		statements = append(statements, credit.Statement{Customer: customer, Period: sla.Must(sla.Month(2026, 3, time.UTC))})
+		statements = append(statements, credit.Statement{Customer: customer, Period: calendar.Month(2026, 3, time.UTC)})
 	}
 	run := func(folder string, left int) error {
 		o := output{format: "text", folder: folder, through: func(w io.Writer) io.Writer { return disk{w, &left} }}

@@ -14,13 +14,14 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A job is a run over the customers of one billing period.
 type job struct {
 	terms    []*sla.Terms
 	records  []outage.Record
-	period   sla.Period
+	period   calendar.Period
 	asOf     time.Time
 	write    func(credit.Statement) error
 	progress io.Writer // nil: nobody watches

@@ -14,6 +14,7 @@ import (
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The records and charges of the worked example. What the agreements, the
@@ -40,12 +41,9 @@ func joyent(out io.Writer) error {
 		return err
 	}
 	byLength(timelines)
-	e := example{out: out, records: records, timelines: timelines}
-	if e.may, err = sla.Month(2014, time.May, time.UTC); err != nil {
-		return err
-	}
-	if e.year, err = sla.Year(2014, time.UTC); err != nil {
-		return err
+	e := example{
+		out: out, records: records, timelines: timelines,
+		may: calendar.Month(2014, time.May, time.UTC), year: calendar.Year(2014, time.UTC),
 	}
 	if e.full, err = compile(perFull); err != nil {
 		return err
@@ -85,7 +83,7 @@ type example struct {
 	out           io.Writer
 	records       []outage.Record
 	timelines     []outage.Timeline
-	may, year     sla.Period
+	may, year     calendar.Period
 	full, started *sla.Terms
 }
 
@@ -145,7 +143,7 @@ func (e example) promises() error {
 		if err != nil {
 			return err
 		}
-		for _, p := range []sla.Period{e.may, e.year} {
+		for _, p := range []calendar.Period{e.may, e.year} {
 			fmt.Fprintf(e.out, "\nAgainst availability of %s in %v:\n", promise, p)
 			for _, t := range e.timelines {
 				v, err := terms.Judge(t, p)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // 0.025% of 744 h are 11 min 9.6 s: 11 whole minutes are met, 12 are not.
@@ -26,7 +26,7 @@ func TestAlibaba(t *testing.T) {
 	terms, err := e.Terms()
 	require.NoError(t, err)
 	end := may2014.Window().End()
-	s, err := terms.Standing("", sla.Marks{"period": end}, sla.Calendar{Zone: time.UTC}, end)
+	s, err := terms.Standing("", calendar.Marks{"period": end}, calendar.Workdays{Zone: time.UTC}, end)
 	require.NoError(t, err)
 	assert.Equal(t, "2014-06-07T00:00:00Z", s.Opens.Format(time.RFC3339), "five business days from Sunday, June 1")
 	assert.Equal(t, "2014-07-31T00:00:00Z", s.By.Format(time.RFC3339))

@@ -10,12 +10,13 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // amazonOn returns the edition for a service that was in force on a day.
 func amazonOn(t *testing.T, service, day string) Edition {
 	t.Helper()
-	date, err := sla.ParseDate(day)
+	date, err := calendar.ParseDate(day)
 	require.NoError(t, err)
 	c := whole(t)
 	e, err := c.One(Query{Provider: "amazon", Service: service, On: date})
@@ -147,7 +148,7 @@ func TestAmazonHours(t *testing.T) {
 		terms, err := e.Terms()
 		require.NoError(t, err)
 		assert.Empty(t, terms.Agreement().Above) // an hour of a few cents is given back as well
-		s, err := terms.Standing("", nil, sla.Calendar{}, time.Date(2014, time.June, 1, 0, 0, 0, 0, time.UTC))
+		s, err := terms.Standing("", nil, calendar.Workdays{}, time.Date(2014, time.June, 1, 0, 0, 0, 0, time.UTC))
 		require.NoError(t, err)
 		assert.Equal(t, sla.NotNeeded, s.Stage)
 	}
@@ -268,10 +269,10 @@ func TestAmazonRDS(t *testing.T) {
 func TestAmazonClaims(t *testing.T) {
 	terms, err := amazonOn(t, "ec2", "2014-05-27").Terms()
 	require.NoError(t, err)
-	calendar := sla.Calendar{Zone: time.UTC, Cycle: sla.Cycle{Start: sla.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
+	days := calendar.Workdays{Zone: time.UTC, Cycle: calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
 	until := time.Date(2014, time.August, 1, 0, 0, 0, 0, time.UTC) // June and July are the two cycles
 	for now, want := range map[time.Time]sla.Stage{until.Add(-1): sla.Open, until: sla.Late} {
-		s, err := terms.Standing("", sla.Marks{"outage": time.Date(2014, time.May, 27, 23, 0, 0, 0, time.UTC)}, calendar, now)
+		s, err := terms.Standing("", calendar.Marks{"outage": time.Date(2014, time.May, 27, 23, 0, 0, 0, time.UTC)}, days, now)
 		require.NoError(t, err)
 		assert.Equal(t, want, s.Stage)
 	}
@@ -280,7 +281,7 @@ func TestAmazonClaims(t *testing.T) {
 // What there was not yet in May 2014, and what nobody can judge by.
 func TestAmazonWithout(t *testing.T) {
 	c := whole(t)
-	may := sla.Date{Year: 2014, Month: time.May, Day: 27}
+	may := calendar.Date{Year: 2014, Month: time.May, Day: 27}
 	for _, service := range []string{"dynamodb", "lambda", "direct-connect"} {
 		_, err := c.One(Query{Provider: "amazon", Service: service, On: may})
 		assert.ErrorContains(t, err, "no edition")

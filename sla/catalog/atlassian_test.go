@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 func TestAtlassian(t *testing.T) {
@@ -42,7 +42,7 @@ func TestAtlassian(t *testing.T) {
 // and gives 10%.
 func TestAtlassianExample(t *testing.T) {
 	e := edition(t, "atlassian/cloud/premium")
-	june := sla.Must(sla.Month(2014, time.June, time.UTC))
+	june := calendar.Month(2014, time.June, time.UTC)
 	f := findingsIn(t, e, june, nil, minutesOf(day(time.June, 10), 60, 100, 10)...)[0]
 	assert.Equal(t, "99.86%", f.Measurement.Availability().Text(2))
 	assert.Equal(t, "10%", f.Entitlement.Percent.String())

@@ -13,7 +13,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Format is the format version of a provider's file.
@@ -34,7 +34,7 @@ type Query struct {
 	Provider, Service, Plan, Country string
 
 	// On is a day on which the edition was in force.
-	On sla.Date
+	On calendar.Date
 }
 
 // A provider is what one file holds.
@@ -138,7 +138,7 @@ func (c Catalog) Find(q Query) iter.Seq[Edition] {
 func (q Query) selects(e Edition) bool {
 	matches := func(want, got string) bool { return want == "" || want == got || want == None && got == "" }
 	return matches(q.Provider, e.Provider) && matches(q.Service, e.Service) && matches(q.Plan, e.Plan) && matches(q.Country, e.Country) &&
-		(q.On == sla.Date{} || e.InForce(q.On))
+		(q.On == calendar.Date{} || e.InForce(q.On))
 }
 
 // One returns the only edition that a query selects. If there is none, or more
@@ -165,7 +165,7 @@ func (c Catalog) One(q Query) (Edition, error) {
 			deciding = append(deciding, fmt.Sprintf("the %s (%s)", f.name, listed(values)))
 		}
 	}
-	if q.On == (sla.Date{}) && len(deciding) == 0 {
+	if q.On == (calendar.Date{}) && len(deciding) == 0 {
 		begins := distinct(found, func(e Edition) string { return e.Begins().String() })
 		deciding = append(deciding, fmt.Sprintf("the day (they begin on %s)", listed(begins)))
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 var update = flag.Bool("update", false, "write the files of data/ anew in their canonical form")
@@ -83,7 +83,7 @@ func read(t *testing.T, file string) (Catalog, error) {
 func TestQuery(t *testing.T) {
 	c, err := read(t, plain)
 	require.NoError(t, err)
-	on := func(y int, m time.Month, d int) sla.Date { return sla.Date{Year: y, Month: m, Day: d} }
+	on := func(y int, m time.Month, d int) calendar.Date { return calendar.Date{Year: y, Month: m, Day: d} }
 	one := func(q Query) string {
 		e, err := c.One(q)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // chosen returns the only edition that a query selects.
@@ -23,7 +24,7 @@ func chosen(t *testing.T, q Query) Edition {
 
 // findingsIn returns what an agreement finds on the resource "vm" with labels
 // in a period, whatever is missing of its edition.
-func findingsIn(t *testing.T, e Edition, p sla.Period, labels map[string]string, records ...outage.Record) []sla.Finding {
+func findingsIn(t *testing.T, e Edition, p calendar.Period, labels map[string]string, records ...outage.Record) []sla.Finding {
 	t.Helper()
 	terms, err := e.Agreement.Compile()
 	require.NoError(t, err)
@@ -40,12 +41,12 @@ func findingsIn(t *testing.T, e Edition, p sla.Period, labels map[string]string,
 
 // claimOf returns where the claim for what a commitment gives stands at the
 // end of the 10th of May 2014, in calendar months of UTC.
-func claimOf(t *testing.T, e Edition, commitment string, marks sla.Marks) sla.Standing {
+func claimOf(t *testing.T, e Edition, commitment string, marks calendar.Marks) sla.Standing {
 	t.Helper()
 	terms, err := e.Agreement.Compile()
 	require.NoError(t, err)
-	cycle := sla.Cycle{Start: sla.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}
-	s, err := terms.Standing(commitment, marks, sla.Calendar{Zone: time.UTC, Cycle: cycle}, time.Date(2014, time.May, 10, 23, 0, 0, 0, time.UTC))
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}
+	s, err := terms.Standing(commitment, marks, calendar.Workdays{Zone: time.UTC, Cycle: cycle}, time.Date(2014, time.May, 10, 23, 0, 0, 0, time.UTC))
 	require.NoError(t, err)
 	return s
 }
@@ -54,7 +55,7 @@ func claimOf(t *testing.T, e Edition, commitment string, marks sla.Marks) sla.St
 func day(month time.Month, d int) time.Time { return time.Date(2014, month, d, 0, 0, 0, 0, time.UTC) }
 
 // joyentMarks are those of an outage of 149 min on Saturday, the 10th of May.
-var joyentMarks = sla.Marks{"start of outage": day(time.May, 10).Add(12 * time.Hour), "outage": day(time.May, 10).Add(12*time.Hour + 149*time.Minute), "period": day(time.June, 1)}
+var joyentMarks = calendar.Marks{"start of outage": day(time.May, 10).Add(12 * time.Hour), "outage": day(time.May, 10).Add(12*time.Hour + 149*time.Minute), "period": day(time.June, 1)}
 
 // minutesOf returns traffic of a number of minutes from an instant on, each
 // with so many requests, of which so many failed.
@@ -77,7 +78,7 @@ func served(o outage.Outage, percent string) outage.Outage {
 // less what the customer planned.
 func TestCloudflare(t *testing.T) {
 	planned := outage.Maintenance{ID: "m", Resource: "vm", Cause: "customer maintenance", Start: day(time.May, 20), End: day(time.May, 21)}
-	on := sla.Date{Year: 2024, Month: time.May, Day: 1}
+	on := calendar.Date{Year: 2024, Month: time.May, Day: 1}
 	for _, tt := range []struct {
 		plan    string
 		records []outage.Record

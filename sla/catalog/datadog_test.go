@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Two months in a row below 99.8%: 1 h 29 min 16.8 s of March and May, and
@@ -26,10 +26,10 @@ func TestDatadog(t *testing.T) {
 		{[3]time.Duration{long + 1, april + 1, long + 1}, 2},
 	} {
 		var records []outage.Record
-		var periods []sla.Period
+		var periods []calendar.Period
 		for i, length := range tt.lengths {
 			month := time.March + time.Month(i)
-			periods = append(periods, sla.Must(sla.Month(2014, month, time.UTC)))
+			periods = append(periods, calendar.Month(2014, month, time.UTC))
 			records = append(records, outage.Outage{ID: month.String(), Resource: "vm", Start: day(month, 5), End: day(month, 5).Add(length)})
 		}
 		timeline, err := outage.NewTimeline(outage.Options{Resources: []string{"vm"}}, records...)

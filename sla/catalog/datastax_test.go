@@ -9,6 +9,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The printed example, 60 of 43,200 minutes, is 99.86%, which the clause rounds
@@ -17,7 +18,7 @@ func TestDataStax(t *testing.T) {
 	e := chosen(t, Query{Provider: "datastax"})
 	_, err := e.Terms()
 	require.ErrorContains(t, err, "missing: the table of credits")
-	june := sla.Must(sla.Month(2014, time.June, time.UTC))
+	june := calendar.Month(2014, time.June, time.UTC)
 	noon := day(time.June, 10).Add(12 * time.Hour)
 	for _, tt := range []struct {
 		minutes        int

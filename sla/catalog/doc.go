@@ -3,7 +3,7 @@
 //
 //	published, err := catalog.Published()
 //	…
-//	edition, err := published.One(catalog.Query{Provider: "google", Service: "compute", On: sla.Date{2014, time.May, 27}})
+//	edition, err := published.One(catalog.Query{Provider: "google", Service: "compute", On: calendar.Date{Year: 2014, Month: time.May, Day: 27}})
 //	…
 //	terms, err := edition.Terms()
 //

@@ -14,6 +14,7 @@ import (
 	"github.com/slacredit/slacredit/internal/enum"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // An Edition is one version of one published agreement.
@@ -34,8 +35,8 @@ type Edition struct {
 	// A zero From says that it is not known; then the edition is taken to be in
 	// force from the first day on which a source saw it. A zero Until says that
 	// no later edition is known.
-	From  sla.Date `json:"from,omitzero"`
-	Until sla.Date `json:"until,omitzero"`
+	From  calendar.Date `json:"from,omitzero"`
+	Until calendar.Date `json:"until,omitzero"`
 
 	// Binds is the event whose date selects the edition.
 	Binds Event `json:"binds"`
@@ -58,11 +59,11 @@ type Edition struct {
 
 // A Source is where a clause was read.
 type Source struct {
-	Title    string   `json:"title"`
-	URL      string   `json:"url,omitempty"`
-	Seen     sla.Date `json:"seen"` // the day on which the text was seen, or the date that it carries
-	Evidence Evidence `json:"evidence"`
-	Note     string   `json:"note,omitempty"`
+	Title    string        `json:"title"`
+	URL      string        `json:"url,omitempty"`
+	Seen     calendar.Date `json:"seen"` // the day on which the text was seen, or the date that it carries
+	Evidence Evidence      `json:"evidence"`
+	Note     string        `json:"note,omitempty"`
 }
 
 // Evidence is how well a clause is known.
@@ -135,8 +136,8 @@ func (e Edition) Name() string {
 	return name.String()
 }
 
-func dateText(d sla.Date) string {
-	if d == (sla.Date{}) {
+func dateText(d calendar.Date) string {
+	if d == (calendar.Date{}) {
 		return ""
 	}
 	return d.String()
@@ -153,13 +154,13 @@ func (e Edition) Evidence() Evidence {
 
 // Begins returns the first day on which the edition is known to have been in
 // force: From, or the first on which a source saw it.
-func (e Edition) Begins() sla.Date {
-	if e.From != (sla.Date{}) {
+func (e Edition) Begins() calendar.Date {
+	if e.From != (calendar.Date{}) {
 		return e.From
 	}
-	var first sla.Date
+	var first calendar.Date
 	for _, s := range e.Sources {
-		if first == (sla.Date{}) || s.Seen.Compare(first) < 0 {
+		if first == (calendar.Date{}) || s.Seen.Compare(first) < 0 {
 			first = s.Seen
 		}
 	}
@@ -168,8 +169,8 @@ func (e Edition) Begins() sla.Date {
 
 // InForce reports whether the edition was in force on a day, as far as is
 // known.
-func (e Edition) InForce(on sla.Date) bool {
-	return e.Begins().Compare(on) <= 0 && (e.Until == (sla.Date{}) || on.Compare(e.Until) < 0)
+func (e Edition) InForce(on calendar.Date) bool {
+	return e.Begins().Compare(on) <= 0 && (e.Until == (calendar.Date{}) || on.Compare(e.Until) < 0)
 }
 
 // Source returns the source of a clause: the one of the longest pointer that
@@ -241,7 +242,7 @@ func (e Edition) check() []fault {
 	if e.Country != "" && (len(e.Country) != 2 || strings.ToUpper(e.Country) != e.Country) {
 		say("country", "%s is not a code of two letters", numeral.Shorten(e.Country))
 	}
-	if zero := (sla.Date{}); e.Until != zero && e.Until.Compare(e.Begins()) <= 0 {
+	if zero := (calendar.Date{}); e.Until != zero && e.Until.Compare(e.Begins()) <= 0 {
 		say("until", "%v is not after %v, when it begins", e.Until, e.Begins())
 	}
 	if len(e.Sources) == 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // 99.95% and 98.3% of a year of 365 days are 4 h 22 min 48 s and 148 h 55 min
@@ -16,7 +16,7 @@ import (
 // year holds it the terms do not say, and so nothing is judged by the one edition.
 func TestExoscale(t *testing.T) {
 	const mild, severe = 4*time.Hour + 22*time.Minute + 48*time.Second, 148*time.Hour + 55*time.Minute + 12*time.Second
-	december := sla.Must(sla.Month(2014, time.December, time.UTC))
+	december := calendar.Month(2014, time.December, time.UTC)
 	for _, name := range []string{"exoscale/compute/365-days", "exoscale/compute/calendar-year"} {
 		terms, err := edition(t, name).Agreement.Compile()
 		require.NoError(t, err)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 func TestFastly(t *testing.T) {
@@ -30,10 +30,10 @@ func TestFastly(t *testing.T) {
 		{[]time.Duration{2628*time.Second + 1, 2628*time.Second + 1, 2628*time.Second + 1}, []string{"three months"}},
 	} {
 		var records []outage.Record
-		var periods []sla.Period
+		var periods []calendar.Period
 		for i, length := range tt.months {
 			month := time.March + time.Month(i)
-			periods = append(periods, sla.Must(sla.Month(2014, month, time.UTC)))
+			periods = append(periods, calendar.Month(2014, month, time.UTC))
 			if length > 0 {
 				records = append(records, outage.Outage{ID: month.String(), Resource: "vm", Start: day(month, 5), End: day(month, 5).Add(length)})
 			}

@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // The first quarter of 2014 has 2,160 h, so that 1,296 min are exactly 1% and
 // 129.6 min exactly 0.1% of it.
 func TestGitHub(t *testing.T) {
-	e := chosen(t, Query{Provider: "github", On: sla.Date{Year: 2020, Month: time.December, Day: 1}})
-	march := sla.Must(sla.Month(2014, time.March, time.UTC))
+	e := chosen(t, Query{Provider: "github", On: calendar.Date{Year: 2020, Month: time.December, Day: 1}})
+	march := calendar.Month(2014, time.March, time.UTC)
 	failing := func(length time.Duration, left string) []outage.Record {
 		return []outage.Record{served(outage.Outage{ID: "o", Resource: "vm", Start: day(time.January, 10), End: day(time.January, 10).Add(length)}, left)}
 	}
@@ -53,14 +53,14 @@ func TestGitHub(t *testing.T) {
 		assert.Len(t, findings, 1)
 		assert.Equal(t, tt.want, findings[0].Entitlement.Percent.String(), tt)
 	}
-	assert.Equal(t, day(time.May, 1), claimOf(t, e, "features", sla.Marks{"period": day(time.April, 1)}).By)
+	assert.Equal(t, day(time.May, 1), claimOf(t, e, "features", calendar.Marks{"period": day(time.April, 1)}).By)
 }
 
 // 25 times what was paid for the time beyond 0.05% of the quarter, 64.8 min,
 // in which more than half of the users were hit.
 func TestGitHubAddendum(t *testing.T) {
-	e := chosen(t, Query{Provider: "github", On: sla.Date{Year: 2020, Month: time.November, Day: 27}})
-	march := sla.Must(sla.Month(2014, time.March, time.UTC))
+	e := chosen(t, Query{Provider: "github", On: calendar.Date{Year: 2020, Month: time.November, Day: 27}})
+	march := calendar.Month(2014, time.March, time.UTC)
 	for _, tt := range []struct {
 		length     time.Duration
 		left, want string

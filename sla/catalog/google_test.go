@@ -10,13 +10,14 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // google returns the edition of a service that was in force on a day.
 func google(t *testing.T, service, plan, on string) Edition {
 	t.Helper()
 	c := whole(t)
-	day, err := sla.ParseDate(on)
+	day, err := calendar.ParseDate(on)
 	require.NoError(t, err)
 	e, err := c.One(Query{Provider: "google", Service: service, Plan: plan, On: day})
 	require.NoError(t, err)
@@ -161,7 +162,7 @@ func standing(t *testing.T, e Edition, commitment, now string) sla.Stage {
 	require.NoError(t, err)
 	at, err := time.Parse(time.RFC3339, now)
 	require.NoError(t, err)
-	s, err := terms.Standing(commitment, sla.Marks{"period": may2014.Window().End()}, sla.Calendar{Zone: time.UTC}, at)
+	s, err := terms.Standing(commitment, calendar.Marks{"period": may2014.Window().End()}, calendar.Workdays{Zone: time.UTC}, at)
 	require.NoError(t, err)
 	return s.Stage
 }

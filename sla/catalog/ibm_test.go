@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Six hours of a month of 31 days, as IBM's example has it.
@@ -25,7 +25,7 @@ func TestIBM(t *testing.T) {
 
 // An outage on a weekend is claimed until the end of the Wednesday.
 func TestIBMMaximo(t *testing.T) {
-	by, err := edition(t, "ibm/maximo").Agreement.Claims.By.Until(sla.Marks{"outage": down("vm", 3*time.Hour).End}, sla.Calendar{Zone: time.UTC})
+	by, err := edition(t, "ibm/maximo").Agreement.Claims.By.Until(calendar.Marks{"outage": down("vm", 3*time.Hour).End}, calendar.Workdays{Zone: time.UTC})
 	require.NoError(t, err)
 	assert.Equal(t, "2014-05-15T00:00:00Z", by.Format(time.RFC3339))
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // whole returns the published catalog, which is read once for all tests.
@@ -27,7 +28,7 @@ func whole(t *testing.T) Catalog {
 var once = sync.OnceValues(Published)
 
 // may2014 is the month of the events that the catalog began with: 44,640 min.
-var may2014 = sla.Must(sla.Month(2014, time.May, time.UTC))
+var may2014 = calendar.Month(2014, time.May, time.UTC)
 
 // edition returns the only edition of an agreement by its name.
 func edition(t *testing.T, name string) Edition {

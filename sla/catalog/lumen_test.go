@@ -8,6 +8,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // ticketed gives an outage a ticket that is opened and closed so long after its
@@ -19,7 +20,7 @@ func ticketed(o outage.Outage, opened, closed time.Duration) outage.Outage {
 
 // By the minutes of the month in which a ticket was open.
 func TestLumen(t *testing.T) {
-	for _, on := range []sla.Date{{Year: 2021, Month: time.March, Day: 1}, {Year: 2022, Month: time.March, Day: 1}} {
+	for _, on := range []calendar.Date{{Year: 2021, Month: time.March, Day: 1}, {Year: 2022, Month: time.March, Day: 1}} {
 		e := chosen(t, Query{Provider: "lumen", Service: "edge-bare-metal", On: on})
 		for length, want := range map[time.Duration]string{
 			5*time.Minute - 1: "0%", 5 * time.Minute: "10%", 20 * time.Minute: "10%", 30*time.Minute - 1: "10%", 30 * time.Minute: "20%", 32 * time.Minute: "20%",

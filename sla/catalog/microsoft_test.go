@@ -11,6 +11,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Each row of the tables that count whole minutes of the 44,640 of the month:
@@ -379,22 +380,22 @@ func TestMicrosoftWholeMonth(t *testing.T) {
 // Claims are due two months after the billing month, 60 days after the incident,
 // or as Microsoft prints it: for February 15 by March 31.
 func TestMicrosoftClaims(t *testing.T) {
-	calendar := sla.Calendar{Zone: time.UTC, Cycle: sla.Cycle{Start: sla.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
+	days := calendar.Workdays{Zone: time.UTC, Cycle: calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.January, Day: 1}, Zone: time.UTC, Months: 1}}
 	at := func(m time.Month, d int) time.Time { return time.Date(2014, m, d, 0, 0, 0, 0, time.UTC) }
 	for _, tt := range []struct {
 		agreement, commitment string
-		marks                 sla.Marks
+		marks                 calendar.Marks
 		late                  time.Time
 	}{
-		{"cloud-services/cn", "", sla.Marks{"period": at(time.June, 1)}, at(time.August, 1)},
-		{"api-for-fhir", "", sla.Marks{"period": at(time.June, 1)}, at(time.August, 1)},
-		{"virtual-machines/2026", "zones", sla.Marks{"outage": at(time.May, 10).Add(14 * time.Hour)}, at(time.July, 10)},
-		{"power-bi/pro", "", sla.Marks{"outage": at(time.February, 15).Add(12 * time.Hour)}, at(time.April, 1)},
+		{"cloud-services/cn", "", calendar.Marks{"period": at(time.June, 1)}, at(time.August, 1)},
+		{"api-for-fhir", "", calendar.Marks{"period": at(time.June, 1)}, at(time.August, 1)},
+		{"virtual-machines/2026", "zones", calendar.Marks{"outage": at(time.May, 10).Add(14 * time.Hour)}, at(time.July, 10)},
+		{"power-bi/pro", "", calendar.Marks{"outage": at(time.February, 15).Add(12 * time.Hour)}, at(time.April, 1)},
 	} {
 		terms, err := edition(t, "microsoft/"+tt.agreement).Terms()
 		require.NoError(t, err)
 		for now, want := range map[time.Time]sla.Stage{tt.late.Add(-1): sla.Open, tt.late: sla.Late} {
-			standing, err := terms.Standing(tt.commitment, tt.marks, calendar, now)
+			standing, err := terms.Standing(tt.commitment, tt.marks, days, now)
 			require.NoError(t, err)
 			assert.Equal(t, want, standing.Stage, "%s at %v", tt.agreement, now)
 		}
@@ -416,7 +417,7 @@ func TestMicrosoftEditions(t *testing.T) {
 		{"dns", "2026-09-01", "microsoft/dns/2026", Copy},
 		{"site-recovery", "2017-01-01", "microsoft/site-recovery/cn", Own},
 	} {
-		on, err := sla.ParseDate(tt.on)
+		on, err := calendar.ParseDate(tt.on)
 		require.NoError(t, err)
 		e, err := c.One(Query{Provider: "microsoft", Service: tt.service, On: on})
 		require.NoError(t, err)
@@ -424,7 +425,7 @@ func TestMicrosoftEditions(t *testing.T) {
 		assert.Equal(t, tt.evidence, e.Evidence(), e.Name())
 	}
 	for on, want := range map[string]string{"2016-06-30": "virtual-machines", "2016-07-01": "virtual-machines/2016-07", "2016-11-01": "virtual-machines/2016-11", "2017-03-01": "virtual-machines/2017-03", "2018-03-01": "virtual-machines/2018-03", "2026-09-01": "virtual-machines/2026"} {
-		day, err := sla.ParseDate(on)
+		day, err := calendar.ParseDate(on)
 		require.NoError(t, err)
 		var names []string
 		for e := range c.Find(Query{Provider: "microsoft", Service: "virtual-machines", On: day}) {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Whole minutes count: 0.005% of May are 2.232 min, 0.05% 22.32, 1% 446.4, and
@@ -36,18 +36,18 @@ func TestMongoDB(t *testing.T) {
 		{"data-federation", 2023, 2234 * time.Minute, "25%"},
 		{"data-federation", 2023, 2235 * time.Minute, "100%"},
 	} {
-		on := sla.Date{Year: tt.year, Month: time.July, Day: 1}
+		on := calendar.Date{Year: tt.year, Month: time.July, Day: 1}
 		if tt.year == 2021 {
-			on = sla.Date{Year: 2021, Month: time.June, Day: 22}
+			on = calendar.Date{Year: 2021, Month: time.June, Day: 22}
 		}
 		e := chosen(t, Query{Provider: "mongodb", Service: tt.service, On: on})
 		assert.Equal(t, tt.want, judge(t, e, nil, down("vm", tt.length))["vm"].Entitlement.Percent.String(), tt)
 	}
-	e := chosen(t, Query{Provider: "mongodb", Service: "atlas", On: sla.Date{Year: 2022, Month: time.July, Day: 1}})
+	e := chosen(t, Query{Provider: "mongodb", Service: "atlas", On: calendar.Date{Year: 2022, Month: time.July, Day: 1}})
 	life := outage.Life{ID: "l", Resource: "vm", Start: day(time.May, 10), End: day(time.May, 11)}
 	assert.Equal(t, "10%", judge(t, e, nil, life, down("vm", 15*time.Minute))["vm"].Entitlement.Percent.String(), "the rest of the month counts as up")
 
-	s := claimOf(t, e, "", sla.Marks{"aware": day(time.May, 10).Add(13 * time.Hour), "period": day(time.June, 1)})
+	s := claimOf(t, e, "", calendar.Marks{"aware": day(time.May, 10).Add(13 * time.Hour), "period": day(time.June, 1)})
 	assert.Equal(t, day(time.May, 11).Add(13*time.Hour), s.NoticeBy)
 	assert.Equal(t, day(time.July, 1), s.By)
 }

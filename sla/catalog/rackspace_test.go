@@ -9,6 +9,7 @@ import (
 
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // joyent149 is the longest outage of 27 May 2014.
@@ -51,9 +52,9 @@ func claimBy(t *testing.T, e Edition, commitment string, o outage.Outage) string
 	t.Helper()
 	terms, err := e.Terms()
 	require.NoError(t, err)
-	start := sla.Date{Year: 2014, Month: time.May, Day: 1}
-	s, err := terms.Standing(commitment, sla.Marks{"outage": o.End, "period": may2014.Window().End()},
-		sla.Calendar{Zone: time.UTC, Cycle: sla.Cycle{Start: start, Zone: time.UTC, Months: 1}}, o.End)
+	start := calendar.Date{Year: 2014, Month: time.May, Day: 1}
+	s, err := terms.Standing(commitment, calendar.Marks{"outage": o.End, "period": may2014.Window().End()},
+		calendar.Workdays{Zone: time.UTC, Cycle: calendar.Cycle{Start: start, Zone: time.UTC, Months: 1}}, o.End)
 	require.NoError(t, err)
 	return s.By.Format(time.RFC3339)
 }

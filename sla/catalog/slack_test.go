@@ -7,13 +7,13 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // In force for the month, and by the share of the customers: 0.01% of May are
 // 4 min 27.84 s.
 func TestSlackBefore2019(t *testing.T) {
-	e := chosen(t, Query{Provider: "slack", On: sla.Date{Year: 2019, Month: time.August, Day: 14}})
+	e := chosen(t, Query{Provider: "slack", On: calendar.Date{Year: 2019, Month: time.August, Day: 14}})
 	allowed := 267_840 * time.Millisecond
 	for _, tt := range []struct {
 		length time.Duration
@@ -32,8 +32,8 @@ func TestSlackBefore2019(t *testing.T) {
 
 // The second quarter of 2014 has 131,040 min; 0.01% of it are 13 min 6.24 s.
 func TestSlack2019(t *testing.T) {
-	e := chosen(t, Query{Provider: "slack", On: sla.Date{Year: 2019, Month: time.August, Day: 15}})
-	june := sla.Must(sla.Month(2014, time.June, time.UTC))
+	e := chosen(t, Query{Provider: "slack", On: calendar.Date{Year: 2019, Month: time.August, Day: 15}})
+	june := calendar.Month(2014, time.June, time.UTC)
 	allowed := 786_240 * time.Millisecond
 	noon := day(time.May, 10).Add(12 * time.Hour)
 	work := func(length, notice time.Duration) []outage.Record {
@@ -59,6 +59,6 @@ func TestSlack2019(t *testing.T) {
 }
 
 func TestSlackSince2024(t *testing.T) {
-	e := chosen(t, Query{Provider: "slack", On: sla.Date{Year: 2024, Month: time.July, Day: 11}})
+	e := chosen(t, Query{Provider: "slack", On: calendar.Date{Year: 2024, Month: time.July, Day: 11}})
 	assert.Empty(t, judge(t, e, nil, down("vm", 149*time.Minute)))
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // By the length of each outage; a length on a bound is in the severer row.
 func TestTwTelecom(t *testing.T) {
-	e := chosen(t, Query{Provider: "tw-telecom", On: sla.Date{Year: 2014, Month: time.May, Day: 27}})
+	e := chosen(t, Query{Provider: "tw-telecom", On: calendar.Date{Year: 2014, Month: time.May, Day: 27}})
 	for length, want := range map[time.Duration]string{
 		5*time.Minute - 1: "0%", 5 * time.Minute: "5%", 149 * time.Minute: "5%",
 		4*time.Hour - 1: "5%", 4 * time.Hour: "10%", 8*time.Hour - 1: "10%", 8 * time.Hour: "15%", 12*time.Hour - 1: "15%", 12 * time.Hour: "20%",

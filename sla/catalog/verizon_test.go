@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // One day for each hour, or fraction, of all outages of the month together.
@@ -31,7 +31,7 @@ func TestVerizon(t *testing.T) {
 	} {
 		assert.Equal(t, tt.want, judge(t, e, nil, tt.records...)["vm, network"].Entitlement.Service.String(), tt)
 	}
-	marks := sla.Marks{"start of outage": day(time.May, 10).Add(12 * time.Hour), "ticket closed": day(time.May, 12).Add(9 * time.Hour)}
+	marks := calendar.Marks{"start of outage": day(time.May, 10).Add(12 * time.Hour), "ticket closed": day(time.May, 12).Add(9 * time.Hour)}
 	s := claimOf(t, e, "network", marks)
 	assert.Equal(t, day(time.May, 13).Add(12*time.Hour), s.NoticeBy)
 	assert.Equal(t, day(time.June, 12), s.By)

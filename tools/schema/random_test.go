@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A kind is a type of text in the schema: how some may be written, and
@@ -222,7 +223,7 @@ var kinds = map[string]kind{
 	"deadline": {func(g *generator) string {
 		return g.pick("during outage", "end of contract", g.number()+g.pick("h", "d", "bd", "mo", "cycles", "cycle", "w")+g.pick(" after ", " after ", " before ")+g.mark(), g.number()+g.pick("h", "d", "bd", "mo", "cycles", "cycle")+" after period")
 	}, func(text string) []sla.Agreement {
-		return []sla.Agreement{{Payment: sla.Payment{By: sla.Deadline(text)}}, {Payment: sla.Payment{Expires: sla.Deadline(text)}}}
+		return []sla.Agreement{{Payment: sla.Payment{By: calendar.Deadline(text)}}, {Payment: sla.Payment{Expires: calendar.Deadline(text)}}}
 	}},
 	"within": {func(g *generator) string { return g.number() + g.pick("h", "d", "mo", "cycles", "cycle", "bd", "") }, func(text string) []sla.Agreement {
 		return append(with(sla.Commitment{Termination: []sla.Exit{{If: sla.Pattern{Each: "over 8h", Count: 2, Within: sla.Quantity(text)}}}}), with(sla.Commitment{Termination: []sla.Exit{{If: sla.Pattern{Total: "below 99%", Within: sla.Quantity(text)}}}})...)

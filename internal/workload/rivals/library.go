@@ -11,6 +11,7 @@ import (
 	made "github.com/slacredit/slacredit/internal/workload"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // librarySums takes the space of the run before again.
@@ -55,7 +56,7 @@ var terms = sla.Must(sla.Agreement{Name: "fleet", Commitments: []sla.Commitment{
 	Credits:    []sla.Tier{{Give: "5%"}, {When: "below 99.9%", Give: "10%"}, {When: "below 99%", Give: "25%"}, {When: "below 95%", Give: "100%"}},
 }}}.Compile())
 
-var january = sla.Must(sla.Month(2025, time.January, time.UTC))
+var january = calendar.Month(2025, time.January, time.UTC)
 
 // libraryFigures settles each customer in figures, from windows. What they share
 // is worked out when it is loaded.

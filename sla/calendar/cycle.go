@@ -1,4 +1,4 @@
-package sla
+package calendar
 
 import (
 	"encoding/json"
@@ -47,7 +47,7 @@ const secondsPerDay = 24 * 60 * 60
 // Validate returns every fault of c, each with the field and the complaint.
 func (c Cycle) Validate() error {
 	if err := c.check(); err != nil {
-		return fmt.Errorf("sla: cycle from %v: %w", c.Start, err)
+		return fmt.Errorf("calendar: cycle from %v: %w", c.Start, err)
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func (c Cycle) Period(n int) (Period, error) {
 	}
 	p, err := c.period(n)
 	if err != nil {
-		return Period{}, fmt.Errorf("sla: period %d of the cycle from %v: %w", n, c.Start, err)
+		return Period{}, fmt.Errorf("calendar: period %d of the cycle from %v: %w", n, c.Start, err)
 	}
 	return p, nil
 }
@@ -81,7 +81,7 @@ func (c Cycle) At(t time.Time) (Period, error) {
 	}
 	n, err := c.number(t)
 	if err != nil {
-		return Period{}, fmt.Errorf("sla: cycle from %v: %w", c.Start, err)
+		return Period{}, fmt.Errorf("calendar: cycle from %v: %w", c.Start, err)
 	}
 	return c.Period(n)
 }
@@ -124,7 +124,7 @@ func (c Cycle) Ending(w outage.Window) ([]Period, error) {
 			periods = append(periods, p)
 		}
 	}
-	return nil, fmt.Errorf("sla: cycle from %v: %w", c.Start, err)
+	return nil, fmt.Errorf("calendar: cycle from %v: %w", c.Start, err)
 }
 
 // cycleJSON is the JSON of a cycle.
@@ -151,7 +151,7 @@ func ParseCycle(data []byte, zones func(string) (*time.Location, error)) (Cycle,
 		err = c.check()
 	}
 	if err != nil {
-		return Cycle{}, fmt.Errorf("sla: reading a cycle: %w", err)
+		return Cycle{}, fmt.Errorf("calendar: reading a cycle: %w", err)
 	}
 	return c, nil
 }

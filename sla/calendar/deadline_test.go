@@ -1,4 +1,4 @@
-package sla
+package calendar
 
 import (
 	"testing"
@@ -18,6 +18,16 @@ func on(t testing.TB, wall, zone string) time.Time {
 	instant, err := time.ParseInLocation("2006-01-02 15:04", wall, zoneOf(t, zone))
 	require.NoError(t, err)
 	return instant
+}
+
+func at(text string) time.Time { return must(time.Parse(time.RFC3339Nano, text)) }
+
+// must is for literals.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 func zoneOf(t testing.TB, name string) *time.Location {
@@ -78,7 +88,7 @@ func TestDeadlines(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			zone := zoneOf(t, tt.zone)
-			until, err := tt.deadline.Until(Marks{tt.mark: on(t, tt.at, tt.zone)}, Calendar{Zone: zone, Cycle: monthly(zone)})
+			until, err := tt.deadline.Until(Marks{tt.mark: on(t, tt.at, tt.zone)}, Workdays{Zone: zone, Cycle: monthly(zone)})
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, until.Format("2006-01-02 15:04"))
 			assert.Equal(t, zone, until.Location())
@@ -88,7 +98,7 @@ func TestDeadlines(t *testing.T) {
 
 func TestHolidays(t *testing.T) {
 	marks := Marks{"ticket closed": on(t, "2026-12-23 12:00", "Europe/Berlin")}
-	c := Calendar{Zone: zoneOf(t, "Europe/Berlin"), Holidays: []Date{{2027, time.January, 1}, {2026, time.December, 25}}}
+	c := Workdays{Zone: zoneOf(t, "Europe/Berlin"), Holidays: []Date{{2027, time.January, 1}, {2026, time.December, 25}}}
 	until, err := Deadline("5bd after ticket closed").Until(marks, c) // 24, 28, 29, 30, 31
 	require.NoError(t, err)
 	assert.Equal(t, "2027-01-01T00:00:00+01:00", until.Format(time.RFC3339))
@@ -99,11 +109,11 @@ func TestHolidays(t *testing.T) {
 
 func TestDeadlineFaults(t *testing.T) {
 	mark := at("2026-06-15T12:00:00Z")
-	good := Calendar{Zone: time.UTC, Cycle: monthly(time.UTC)}
+	good := Workdays{Zone: time.UTC, Cycle: monthly(time.UTC)}
 	for _, tt := range []struct {
 		deadline Deadline
 		marks    Marks
-		calendar Calendar
+		calendar Workdays
 		want     string
 	}{
 		{"", nil, good, `"" is not a deadline such as "30d after period", "during outage" or "end of contract"`},
@@ -125,11 +135,11 @@ func TestDeadlineFaults(t *testing.T) {
 		{"3bd after ticket closed", Marks{"ticket closed": {}}, good, `no instant is given for the mark "ticket closed"`},
 		{"during outage", nil, good, `no instant is given for the mark "outage"`},
 		{"end of contract", nil, good, `no instant is given for the mark "contract"`},
-		{"30d after period", Marks{"period": mark}, Calendar{}, "zone: a zone is missing; name one, such as UTC or Europe/Berlin"},
-		{"30d after period", Marks{"period": mark}, Calendar{Zone: time.Local}, `zone: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
-		{"1cycle after period", Marks{"period": mark}, Calendar{Zone: time.UTC, Cycle: Cycle{Zone: time.UTC, Months: 1}}, "cycle: start: 0000-00-00 is outside the years 1900 to 2191"},
-		{"1d after period", Marks{"period": mark}, Calendar{Zone: time.FixedZone("far", 90000)}, `the clocks of "far" are more than a day from UTC`},
-		{"1cycle after period", Marks{"period": mark}, Calendar{Zone: time.UTC, Cycle: monthly(time.FixedZone("far", 90000))}, `the clocks of "far" are more than a day from UTC`},
+		{"30d after period", Marks{"period": mark}, Workdays{}, "zone: a zone is missing; name one, such as UTC or Europe/Berlin"},
+		{"30d after period", Marks{"period": mark}, Workdays{Zone: time.Local}, `zone: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
+		{"1cycle after period", Marks{"period": mark}, Workdays{Zone: time.UTC, Cycle: Cycle{Zone: time.UTC, Months: 1}}, "cycle: start: 0000-00-00 is outside the years 1900 to 2191"},
+		{"1d after period", Marks{"period": mark}, Workdays{Zone: time.FixedZone("far", 90000)}, `the clocks of "far" are more than a day from UTC`},
+		{"1cycle after period", Marks{"period": mark}, Workdays{Zone: time.UTC, Cycle: monthly(time.FixedZone("far", 90000))}, `the clocks of "far" are more than a day from UTC`},
 		{"36600d after period", Marks{"period": at("2150-01-01T00:00:00Z")}, good, "2250-03-18 is outside the years 1900 to 2191"},
 		{"36600bd after period", Marks{"period": at("2150-01-01T00:00:00Z")}, good, "2192-01-01 is outside the years 1900 to 2191"},
 		{"36600h after period", Marks{"period": at("2191-01-01T00:00:00Z")}, good, "2195-03-06 is outside the years 1900 to 2191"},
@@ -138,14 +148,14 @@ func TestDeadlineFaults(t *testing.T) {
 		{"1d after period", Marks{"period": at("1815-06-18T12:00:00Z")}, good, "1815-06-18 is outside the years 1900 to 2191"},
 	} {
 		until, err := tt.deadline.Until(tt.marks, tt.calendar)
-		assert.EqualError(t, err, "sla: deadline "+numeral.Shorten(string(tt.deadline))+": "+tt.want)
+		assert.EqualError(t, err, "calendar: deadline "+numeral.Shorten(string(tt.deadline))+": "+tt.want)
 		assert.True(t, until.IsZero())
 	}
 }
 
 // slowUntil walks day by day over the dates of the clock, and minute by minute
 // to the beginning of the day after the last.
-func slowUntil(d deadline, mark time.Time, c Calendar) time.Time {
+func slowUntil(d deadline, mark time.Time, c Workdays) time.Time {
 	tomorrow := func(d Date) Date { return DateOf(d.midnight().AddDate(0, 0, 1)) }
 	mark = mark.In(c.Zone)
 	last := mark
@@ -197,7 +207,7 @@ func TestDeadlineAgainstDays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		zone, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
 		require.NoError(t, err)
-		c := Calendar{Zone: zone}
+		c := Workdays{Zone: zone}
 		for _, day := range rapid.SliceOfN(rapid.IntRange(0, 60), 0, 4).Draw(t, "holidays") {
 			c.Holidays = append(c.Holidays, DateOf(time.Date(2017, 10, day, 0, 0, 0, 0, time.UTC)))
 		}
@@ -229,7 +239,7 @@ func TestDeadlineTexts(t *testing.T) {
 		}
 		assert.Equal(t, string(d), parsed.length.String()+" after "+parsed.mark)
 		mark := at("2026-06-15T12:00:00Z")
-		until, err := d.Until(Marks{parsed.mark: mark}, Calendar{Zone: time.UTC, Cycle: monthly(time.UTC)})
+		until, err := d.Until(Marks{parsed.mark: mark}, Workdays{Zone: time.UTC, Cycle: monthly(time.UTC)})
 		if err == nil {
 			assert.True(t, until.After(mark))
 		}

@@ -1,4 +1,4 @@
-package sla
+package calendar
 
 import (
 	"cmp"
@@ -26,7 +26,7 @@ const firstYear, lastYear = 1900, 2191
 func ParseDate(text string) (Date, error) {
 	d, err := parseDate(text)
 	if err != nil {
-		return Date{}, fmt.Errorf("sla: parsing a date: %w", err)
+		return Date{}, fmt.Errorf("calendar: parsing a date: %w", err)
 	}
 	return d, nil
 }
@@ -34,7 +34,7 @@ func ParseDate(text string) (Date, error) {
 // Validate returns an error unless d is a day of the years 1900 to 2191.
 func (d Date) Validate() error {
 	if err := d.check(); err != nil {
-		return fmt.Errorf("sla: date %w", err)
+		return fmt.Errorf("calendar: date %w", err)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package sla
+package calendar
 
 import (
 	"encoding/json"
@@ -16,7 +16,8 @@ import (
 
 // A Period is a billing period: whole days of a zone, and the window from the
 // first instant of the first day to the first instant of the day after the
-// last. The zero Period is empty. Periods are equal if == says so.
+// last. The zero Period is empty, and so is one that cannot be, which remembers
+// why for [Period.Err]. Periods are equal if == says so.
 //
 // It keeps its instants as they were computed, also in JSON. Later releases of
 // the zone data change the periods that are computed then, never one that is
@@ -25,6 +26,7 @@ type Period struct {
 	from, to Date   // days, from before to; or both zero
 	zone     string // its name
 	window   outage.Window
+	fault    string // why it is empty; all else is zero then
 }
 
 // NewPeriod returns the period of the days from and up to, but without, to. It
@@ -35,7 +37,7 @@ type Period struct {
 func NewPeriod(from, to Date, zone *time.Location) (Period, error) {
 	p, err := newPeriod(from, to, zone)
 	if err != nil {
-		return Period{}, fmt.Errorf("sla: period %v/%v: %w", from, to, err)
+		return Period{}, fmt.Errorf("calendar: period %v/%v: %w", from, to, err)
 	}
 	return p, nil
 }
@@ -47,27 +49,46 @@ func Touching(w outage.Window) Period {
 	if w.IsEmpty() {
 		return Period{}
 	}
-	return Period{DateOf(w.Start()), DateOf(w.End().Add(-1)).AddDays(1), "UTC", w}
+	return Period{from: DateOf(w.Start()), to: DateOf(w.End().Add(-1)).AddDays(1), zone: "UTC", window: w}
 }
 
 // ErrSkipped says that a period has days and no time: the clocks of its zone
 // went on over all of them, as those of Samoa did over 30 December 2011.
 var ErrSkipped = errors.New("its clocks skipped all of its days")
 
-// Month returns the period of a calendar month, on the conditions of
-// [NewPeriod].
-func Month(year int, month time.Month, zone *time.Location) (Period, error) {
+// Month returns the period of a calendar month. One that [NewPeriod] would refuse
+// is empty, as that of month 13 or of time.Local; [Period.Err] says why, and so
+// does whatever is asked to measure or to bill it.
+func Month(year int, month time.Month, zone *time.Location) Period {
 	from, to := Date{year, month, 1}, Date{year, month + 1, 1}
 	if month == time.December {
 		to = Date{year + 1, time.January, 1}
 	}
-	return NewPeriod(from, to, zone)
+	return periodOrFault(from, to, zone)
 }
 
-// Year returns the period of a calendar year, on the conditions of
-// [NewPeriod].
-func Year(year int, zone *time.Location) (Period, error) {
-	return NewPeriod(Date{year, time.January, 1}, Date{year + 1, time.January, 1}, zone)
+// Year returns the period of a calendar year, and an empty one as [Month] does.
+func Year(year int, zone *time.Location) Period {
+	return periodOrFault(Date{year, time.January, 1}, Date{year + 1, time.January, 1}, zone)
+}
+
+func periodOrFault(from, to Date, zone *time.Location) Period {
+	p, err := newPeriod(from, to, zone)
+	if err != nil {
+		return Period{fault: fmt.Sprintf("the period %v/%v: %v", from, to, err)}
+	}
+	return p
+}
+
+// Err returns why p is empty, and nil if it is not.
+func (p Period) Err() error {
+	switch {
+	case p.fault != "":
+		return errors.New(p.fault)
+	case p.window.IsEmpty():
+		return errors.New("the period is empty")
+	}
+	return nil
 }
 
 // Window returns the time from the first instant of p to the first after it.
@@ -78,7 +99,7 @@ func (p Period) First() Date { return p.from }
 
 // Last returns the last day of p.
 func (p Period) Last() Date {
-	if p == (Period{}) {
+	if p.window.IsEmpty() {
 		return Date{}
 	}
 	return p.to.AddDays(-1)
@@ -110,8 +131,8 @@ func (p Period) Length() time.Duration { return p.window.Length() }
 // years 1900 to 2191.
 func (p Period) TrailingMonths(n int) (earliest, latest Date, err error) {
 	switch {
-	case p == (Period{}):
-		err = errors.New("the period is empty")
+	case p.window.IsEmpty():
+		err = p.Err()
 	case n < 1 || n > maxMonths:
 		err = fmt.Errorf("months: %d is not 1 to %d", n, maxMonths)
 	default:
@@ -119,7 +140,7 @@ func (p Period) TrailingMonths(n int) (earliest, latest Date, err error) {
 		err = earliest.check()
 	}
 	if err != nil {
-		return Date{}, Date{}, fmt.Errorf("sla: months that end with the period %v: %w", p, err)
+		return Date{}, Date{}, fmt.Errorf("calendar: months that end with the period %v: %w", p, err)
 	}
 	return earliest, latest, nil
 }
@@ -145,7 +166,7 @@ func (p Period) trailing(months int) (earliest, latest Date) {
 // are none if no such period begins at the instant, or if the zone is not that of
 // p.
 func (p Period) Since(start time.Time, zone *time.Location) []Period {
-	if p == (Period{}) || checkZone(zone) != nil {
+	if p.window.IsEmpty() || checkZone(zone) != nil {
 		return nil
 	}
 	cycle := Cycle{Start: p.from, Zone: zone, Months: 12*(p.to.Year-p.from.Year) + int(p.to.Month-p.from.Month)}
@@ -176,7 +197,7 @@ func (p Period) Contains(t time.Time) bool { return p.window.Contains(t) }
 // String returns the first day, the first day after, and the zone,
 // "2014-05-01/2014-06-01 UTC", and "" if p is empty.
 func (p Period) String() string {
-	if p == (Period{}) {
+	if p.window.IsEmpty() {
 		return ""
 	}
 	return fmt.Sprintf("%v/%v %s", p.from, p.to, p.zone)
@@ -191,8 +212,11 @@ type periodJSON struct {
 }
 
 // MarshalJSON writes the days, the zone and the instants of p. Those of the
-// zero Period are empty.
+// zero Period are empty, and a period that cannot be is an error.
 func (p Period) MarshalJSON() ([]byte, error) {
+	if p.fault != "" {
+		return nil, fmt.Errorf("calendar: %w", p.Err())
+	}
 	doc := periodJSON{Zone: p.zone, Window: p.window}
 	if p != (Period{}) {
 		doc.From, doc.To = p.from.String(), p.to.String()
@@ -212,7 +236,7 @@ func (p *Period) UnmarshalJSON(data []byte) error {
 		read, err = doc.period()
 	}
 	if err != nil {
-		return fmt.Errorf("sla: reading a period: %w", err)
+		return fmt.Errorf("calendar: reading a period: %w", err)
 	}
 	*p = read
 	return nil
@@ -241,7 +265,7 @@ func newPeriod(from, to Date, zone *time.Location) (Period, error) {
 	if err != nil {
 		return Period{}, err
 	}
-	p := Period{from, to, zone.String(), window}
+	p := Period{from: from, to: to, zone: zone.String(), window: window}
 	err = p.check()
 	if window.IsEmpty() && from.Compare(to) < 0 {
 		err = fmt.Errorf("%w: %w", err, ErrSkipped)

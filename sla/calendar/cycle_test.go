@@ -1,4 +1,4 @@
-package sla_test
+package calendar_test
 
 import (
 	"encoding/json"
@@ -16,12 +16,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-func day(t testing.TB, text string) sla.Date {
+func day(t testing.TB, text string) calendar.Date {
 	t.Helper()
-	d, err := sla.ParseDate(text)
+	d, err := calendar.ParseDate(text)
 	require.NoError(t, err)
 	return d
 }
@@ -35,7 +35,7 @@ func zoneOf(t testing.TB, name string) *time.Location {
 
 // periodOf returns the error's text, or the period with its first instant and
 // length.
-func periodOf(p sla.Period, err error) string {
+func periodOf(p calendar.Period, err error) string {
 	if err != nil {
 		return err.Error()
 	}
@@ -44,33 +44,33 @@ func periodOf(p sla.Period, err error) string {
 
 func TestParseDate(t *testing.T) {
 	for _, text := range []string{"1900-01-01", "2000-02-29", "2024-02-29", "2026-01-15", "2191-12-31"} {
-		d, err := sla.ParseDate(text)
+		d, err := calendar.ParseDate(text)
 		require.NoError(t, err)
 		require.NoError(t, d.Validate())
 		assert.Equal(t, text, d.String())
 	}
-	assert.Equal(t, sla.Date{Year: 2026, Month: time.January, Day: 15}, day(t, "2026-01-15"))
+	assert.Equal(t, calendar.Date{Year: 2026, Month: time.January, Day: 15}, day(t, "2026-01-15"))
 
 	for _, text := range []string{
 		"", "2026", "2026-1-15", "2026-01-5", "26-01-15", "2026-01-15 ", " 2026-01-15", "+026-01-15", "-026-01-15",
 		"02026-01-15", "2026/01/15", "2026-01-15T00:00:00Z", "20260115", "2026-00-15", "2026-13-15", "2026-01-00",
 		"2026-01-32", "2026-02-29", "1900-02-29", "2100-02-29", "２０２６-01-15", "2026-01-1\xff",
 	} {
-		_, err := sla.ParseDate(text)
-		assert.ErrorContains(t, err, "sla: parsing a date: ", "%q", text)
+		_, err := calendar.ParseDate(text)
+		assert.ErrorContains(t, err, "calendar: parsing a date: ", "%q", text)
 		assert.ErrorContains(t, err, " is not a day such as 2026-01-15", "%q", text)
 	}
 	for _, text := range []string{"0000-01-01", "1899-12-31", "2192-01-01", "9999-12-31"} {
-		d, err := sla.ParseDate(text)
-		assert.EqualError(t, err, "sla: parsing a date: "+text+" is outside the years 1900 to 2191")
+		d, err := calendar.ParseDate(text)
+		assert.EqualError(t, err, "calendar: parsing a date: "+text+" is outside the years 1900 to 2191")
 		assert.Zero(t, d)
 	}
 }
 
 func TestDate(t *testing.T) {
-	assert.EqualError(t, sla.Date{}.Validate(), "sla: date 0000-00-00 is outside the years 1900 to 2191")
-	for _, d := range []sla.Date{{Year: 2026, Month: 0, Day: 1}, {Year: 2026, Month: 13, Day: 1}, {Year: 2026, Month: 2, Day: 29}, {Year: 2026, Month: 1, Day: 0}, {Year: 2026, Month: 1, Day: -1}, {Year: 2026, Month: math.MaxInt32, Day: math.MaxInt32}} {
-		assert.EqualError(t, d.Validate(), "sla: date "+d.String()+" is not a day of the calendar")
+	assert.EqualError(t, calendar.Date{}.Validate(), "calendar: date 0000-00-00 is outside the years 1900 to 2191")
+	for _, d := range []calendar.Date{{Year: 2026, Month: 0, Day: 1}, {Year: 2026, Month: 13, Day: 1}, {Year: 2026, Month: 2, Day: 29}, {Year: 2026, Month: 1, Day: 0}, {Year: 2026, Month: 1, Day: -1}, {Year: 2026, Month: math.MaxInt32, Day: math.MaxInt32}} {
+		assert.EqualError(t, d.Validate(), "calendar: date "+d.String()+" is not a day of the calendar")
 		_, err := d.MarshalText()
 		assert.Error(t, err)
 	}
@@ -91,6 +91,25 @@ func TestDate(t *testing.T) {
 	d := day(t, "2026-01-15")
 	require.Error(t, d.UnmarshalText([]byte("2026-02-30")))
 	assert.Equal(t, "2026-01-15", d.String(), "unchanged on error")
+}
+
+// monthOf is periodOf where the period remembers the error.
+func monthOf(p calendar.Period) string { return periodOf(p, p.Err()) }
+
+// A period that cannot be is empty, says why, and is not written.
+func TestImpossiblePeriod(t *testing.T) {
+	const why = `the period 2026-13-01/2026-14-01: 2026-13-01 is not a day of the calendar` + "\n" + `2026-14-01 is not a day of the calendar`
+	p := calendar.Month(2026, 13, time.UTC)
+	assert.EqualError(t, p.Err(), why)
+	assert.True(t, p.Window().IsEmpty())
+	assert.Equal(t, []any{calendar.Date{}, calendar.Date{}, calendar.Date{}, "", time.Duration(0), ""}, []any{p.First(), p.Last(), p.Until(), p.Zone(), p.Length(), p.String()})
+	assert.Empty(t, p.Since(time.Unix(0, 0), time.UTC))
+	_, _, err := p.TrailingMonths(1)
+	assert.ErrorContains(t, err, why)
+	_, err = json.Marshal(p)
+	assert.ErrorContains(t, err, why)
+	assert.EqualError(t, calendar.Period{}.Err(), "the period is empty")
+	assert.ErrorContains(t, calendar.Month(2026, time.May, time.Local).Err(), `zone "Local" depends on the machine`)
 }
 
 func TestMonth(t *testing.T) {
@@ -119,46 +138,45 @@ func TestMonth(t *testing.T) {
 		// The same in all files.
 		{2040, 12, "Europe/Berlin", "2040-12-01/2041-01-01 Europe/Berlin 2040-11-30T23:00:00Z 744h0m0s"},
 
-		{2191, 12, "UTC", "sla: period 2191-12-01/2192-01-01: 2192-01-01 is outside the years 1900 to 2191"},
-		{1900, 1, "Europe/Berlin", "sla: period 1900-01-01/1900-02-01: outage: window start: 1899-12-31T23:00:00Z is outside the years 1900 to 2191"},
-		{2026, 13, "UTC", "sla: period 2026-13-01/2026-14-01: 2026-13-01 is not a day of the calendar\n2026-14-01 is not a day of the calendar"},
+		{2191, 12, "UTC", "the period 2191-12-01/2192-01-01: 2192-01-01 is outside the years 1900 to 2191"},
+		{1900, 1, "Europe/Berlin", "the period 1900-01-01/1900-02-01: outage: window start: 1899-12-31T23:00:00Z is outside the years 1900 to 2191"},
+		{2026, 13, "UTC", "the period 2026-13-01/2026-14-01: 2026-13-01 is not a day of the calendar\n2026-14-01 is not a day of the calendar"},
 	} {
-		assert.Equal(t, tt.want, periodOf(sla.Month(tt.year, tt.month, zoneOf(t, tt.zone))))
+		assert.Equal(t, tt.want, monthOf(calendar.Month(tt.year, tt.month, zoneOf(t, tt.zone))))
 	}
-	_, err := sla.Month(math.MaxInt, 12, time.UTC)
-	assert.Error(t, err)
+	assert.Error(t, calendar.Month(math.MaxInt, 12, time.UTC).Err())
 }
 
 func TestYear(t *testing.T) {
-	assert.Equal(t, "2026-01-01/2027-01-01 UTC 2026-01-01T00:00:00Z 8760h0m0s", periodOf(sla.Year(2026, time.UTC)))
-	assert.Equal(t, "2028-01-01/2029-01-01 Europe/Berlin 2027-12-31T23:00:00Z 8784h0m0s", periodOf(sla.Year(2028, zoneOf(t, "Europe/Berlin"))))
-	assert.Equal(t, "sla: period 2191-01-01/2192-01-01: 2192-01-01 is outside the years 1900 to 2191", periodOf(sla.Year(2191, time.UTC)))
+	assert.Equal(t, "2026-01-01/2027-01-01 UTC 2026-01-01T00:00:00Z 8760h0m0s", monthOf(calendar.Year(2026, time.UTC)))
+	assert.Equal(t, "2028-01-01/2029-01-01 Europe/Berlin 2027-12-31T23:00:00Z 8784h0m0s", monthOf(calendar.Year(2028, zoneOf(t, "Europe/Berlin"))))
+	assert.Equal(t, "the period 2191-01-01/2192-01-01: 2192-01-01 is outside the years 1900 to 2191", monthOf(calendar.Year(2191, time.UTC)))
 }
 
 func TestNewPeriodRefuses(t *testing.T) {
 	const days = 24 * 60 * 60
 	for _, tt := range []struct {
-		from, to sla.Date
+		from, to calendar.Date
 		zone     *time.Location
 		want     string
 	}{
-		{day(t, "2026-03-01"), day(t, "2026-02-01"), time.UTC, "sla: period 2026-03-01/2026-02-01: it does not end after it starts"},
-		{day(t, "2026-03-01"), day(t, "2026-03-01"), time.UTC, "sla: period 2026-03-01/2026-03-01: it does not end after it starts"},
-		{sla.Date{}, sla.Date{Year: 2026, Month: 2, Day: 30}, nil, "sla: period 0000-00-00/2026-02-30: 0000-00-00 is outside the years 1900 to 2191\n2026-02-30 is not a day of the calendar\na zone is missing; name one, such as UTC or Europe/Berlin"},
-		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.Local, `sla: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
-		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Local", 0), `sla: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
-		{day(t, "2026-02-01"), day(t, "2026-03-01"), new(time.Location), "sla: period 2026-02-01/2026-03-01: a zone is missing; name one, such as UTC or Europe/Berlin"},
-		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("EST", -5*3600), `sla: period 2026-02-01/2026-03-01: zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`},
-		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("a b", 0), `sla: period 2026-02-01/2026-03-01: "a b" is not the name of a zone such as UTC or Europe/Berlin`},
-		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("\xff", 0), `sla: period 2026-02-01/2026-03-01: "\xff" is not the name of a zone such as UTC or Europe/Berlin`},
-		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Far/East", 2*days), "sla: period 2026-02-01/2026-03-01: it starts more than a day from UTC's 2026-02-01"},
-		{day(t, "2011-12-30"), day(t, "2011-12-31"), zoneOf(t, "Pacific/Apia"), `sla: period 2011-12-30/2011-12-31: it has no length in "Pacific/Apia": its clocks skipped all of its days`},
+		{day(t, "2026-03-01"), day(t, "2026-02-01"), time.UTC, "calendar: period 2026-03-01/2026-02-01: it does not end after it starts"},
+		{day(t, "2026-03-01"), day(t, "2026-03-01"), time.UTC, "calendar: period 2026-03-01/2026-03-01: it does not end after it starts"},
+		{calendar.Date{}, calendar.Date{Year: 2026, Month: 2, Day: 30}, nil, "calendar: period 0000-00-00/2026-02-30: 0000-00-00 is outside the years 1900 to 2191\n2026-02-30 is not a day of the calendar\na zone is missing; name one, such as UTC or Europe/Berlin"},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.Local, `calendar: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Local", 0), `calendar: period 2026-02-01/2026-03-01: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), new(time.Location), "calendar: period 2026-02-01/2026-03-01: a zone is missing; name one, such as UTC or Europe/Berlin"},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("EST", -5*3600), `calendar: period 2026-02-01/2026-03-01: zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("a b", 0), `calendar: period 2026-02-01/2026-03-01: "a b" is not the name of a zone such as UTC or Europe/Berlin`},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("\xff", 0), `calendar: period 2026-02-01/2026-03-01: "\xff" is not the name of a zone such as UTC or Europe/Berlin`},
+		{day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone("Far/East", 2*days), "calendar: period 2026-02-01/2026-03-01: it starts more than a day from UTC's 2026-02-01"},
+		{day(t, "2011-12-30"), day(t, "2011-12-31"), zoneOf(t, "Pacific/Apia"), `calendar: period 2011-12-30/2011-12-31: it has no length in "Pacific/Apia": its clocks skipped all of its days`},
 	} {
-		p, err := sla.NewPeriod(tt.from, tt.to, tt.zone)
+		p, err := calendar.NewPeriod(tt.from, tt.to, tt.zone)
 		assert.EqualError(t, err, tt.want)
 		assert.Zero(t, p)
 	}
-	_, err := sla.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone(strings.Repeat("a", 101), 0))
+	_, err := calendar.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone(strings.Repeat("a", 101), 0))
 	assert.ErrorContains(t, err, "is not the name of a zone")
 }
 
@@ -168,22 +186,22 @@ func TestClocksADayFromUTC(t *testing.T) {
 	from, to := day(t, "2026-02-01"), day(t, "2026-02-02")
 	for _, sign := range []int{-1, 1} {
 		zone := time.FixedZone("Far", sign*days)
-		p, err := sla.NewPeriod(from, to, zone)
+		p, err := calendar.NewPeriod(from, to, zone)
 		require.NoError(t, err)
-		c := sla.Cycle{Start: from, Zone: zone, Months: 0, Days: 1}
+		c := calendar.Cycle{Start: from, Zone: zone, Months: 0, Days: 1}
 		again, err := c.At(p.Window().Start())
 		require.NoError(t, err)
 		assert.Equal(t, p, again)
 
 		zone = time.FixedZone("Farther", sign*(days+1))
-		_, err = sla.NewPeriod(from, to, zone)
+		_, err = calendar.NewPeriod(from, to, zone)
 		assert.ErrorContains(t, err, "more than a day from UTC's 2026-02-01")
-		_, err = sla.Cycle{Start: from, Zone: zone, Months: 0, Days: 1}.At(p.Window().Start())
+		_, err = calendar.Cycle{Start: from, Zone: zone, Months: 0, Days: 1}.At(p.Window().Start())
 		assert.ErrorContains(t, err, "more than a day from UTC")
 	}
 	// The same of the end alone, which can only be read.
 	written := `{"from":"2026-02-01","to":"2026-02-02","zone":"Far","window":"2026-02-01T00:00:00Z/2026-02-03T00:00:00Z"}`
-	var p sla.Period
+	var p calendar.Period
 	require.NoError(t, p.UnmarshalJSON([]byte(written)))
 	assert.ErrorContains(t, p.UnmarshalJSON([]byte(strings.Replace(written, "03T00:00:00Z", "03T00:00:01Z", 1))), "it ends more than a day from UTC's 2026-02-02")
 }
@@ -194,17 +212,17 @@ func TestZoneNamesAtTheirBounds(t *testing.T) {
 		strings.Repeat("a", 100): true, strings.Repeat("a", 101): false,
 		"!~": true, "a\x7f": false, "a ": false,
 	} {
-		_, err := sla.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone(name, 0))
+		_, err := calendar.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.FixedZone(name, 0))
 		assert.Equal(t, good, err == nil, "%q: %v", name, err)
 	}
 }
 
 // The zone of the machine is refused whatever name it has been given.
 func TestTheZoneOfTheMachineByAnotherName(t *testing.T) {
-	kept := time.Local                                                              //nolint:forbidigo // to put it back
-	defer func() { time.Local = kept }()                                            //nolint:forbidigo // as above
-	time.Local = time.FixedZone("Europe/Berlin", 3600)                              //nolint:forbidigo // to see it refused
-	_, err := sla.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.Local) //nolint:forbidigo // to see it refused
+	kept := time.Local                                                                   //nolint:forbidigo // to put it back
+	defer func() { time.Local = kept }()                                                 //nolint:forbidigo // as above
+	time.Local = time.FixedZone("Europe/Berlin", 3600)                                   //nolint:forbidigo // to see it refused
+	_, err := calendar.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.Local) //nolint:forbidigo // to see it refused
 	assert.ErrorContains(t, err, `zone "Local" depends on the machine`)
 }
 
@@ -215,31 +233,29 @@ func TestLastIsTheDayBeforeNext(t *testing.T) {
 		for _, days := range []int{1, 2, 28, 366} {
 			at := time.Date(first.Year, first.Month, first.Day, 0, 0, 0, 0, time.UTC)
 			next, last := at.AddDate(0, 0, days), at.AddDate(0, 0, days-1)
-			p, err := sla.NewPeriod(first, sla.Date{Year: next.Year(), Month: next.Month(), Day: next.Day()}, time.UTC)
+			p, err := calendar.NewPeriod(first, calendar.Date{Year: next.Year(), Month: next.Month(), Day: next.Day()}, time.UTC)
 			if next.Year() > 2191 {
 				require.Error(t, err)
 				continue
 			}
 			require.NoError(t, err)
-			assert.Equal(t, sla.Date{Year: last.Year(), Month: last.Month(), Day: last.Day()}, p.Last())
+			assert.Equal(t, calendar.Date{Year: last.Year(), Month: last.Month(), Day: last.Day()}, p.Last())
 		}
 	}
-	assert.Zero(t, sla.Period{}.Last())
+	assert.Zero(t, calendar.Period{}.Last())
 }
 
 func TestPeriod(t *testing.T) {
-	p, err := sla.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.UTC)
+	p, err := calendar.NewPeriod(day(t, "2026-02-01"), day(t, "2026-03-01"), time.UTC)
 	require.NoError(t, err)
 	assert.Equal(t, day(t, "2026-02-01"), p.First())
 	assert.Equal(t, day(t, "2026-03-01"), p.Until())
 	assert.Equal(t, "UTC", p.Zone())
 	assert.True(t, p.Contains(p.Window().Start()))
 	assert.False(t, p.Contains(p.Window().End()))
-	month, err := sla.Month(2026, 2, time.UTC)
-	require.NoError(t, err)
-	assert.True(t, p == month)
+	assert.True(t, p == calendar.Month(2026, 2, time.UTC))
 
-	var zero sla.Period
+	var zero calendar.Period
 	assert.Empty(t, zero.String())
 	assert.Zero(t, zero.Length())
 	assert.True(t, zero.Window().IsEmpty())
@@ -247,11 +263,10 @@ func TestPeriod(t *testing.T) {
 }
 
 func TestPeriodJSON(t *testing.T) {
-	may, err := sla.Month(2014, 5, time.UTC)
-	require.NoError(t, err)
+	may := calendar.Month(2014, 5, time.UTC)
 	const spelled = `{"from":"2014-05-01","to":"2014-06-01","zone":"UTC","window":"2014-05-01T00:00:00Z/2014-06-01T00:00:00Z"}`
 	const nothing = `{"from":"","to":"","zone":"","window":""}`
-	for want, p := range map[string]sla.Period{spelled: may, nothing: {}} {
+	for want, p := range map[string]calendar.Period{spelled: may, nothing: {}} {
 		data, err := json.Marshal(p)
 		require.NoError(t, err)
 		assert.Equal(t, want, string(data))
@@ -262,7 +277,7 @@ func TestPeriodJSON(t *testing.T) {
 
 	// A zone that nobody knows, and clocks that no release of the zone data
 	// shows: an old period reads as it was written.
-	var old sla.Period
+	var old calendar.Period
 	require.NoError(t, json.Unmarshal([]byte(`{"from":"2014-05-01","to":"2014-06-01","zone":"Mars/Olympus","window":"2014-05-01T11:11:11Z/2014-06-01T10:10:10Z"}`), &old))
 	assert.Equal(t, "2014-05-01/2014-06-01 Mars/Olympus 2014-05-01T11:11:11Z 742h58m59s", periodOf(old, nil))
 	empty := `"window":""}`
@@ -277,7 +292,7 @@ func TestPeriodJSON(t *testing.T) {
 		{`{"from":"2014-05-01","from":"2014-05-01","To":""}`, "key \"from\" comes twice\nunknown key \"To\""},
 	} {
 		p := may
-		assert.EqualError(t, json.Unmarshal([]byte(tt.data), &p), "sla: reading a period: "+tt.want, tt.data)
+		assert.EqualError(t, json.Unmarshal([]byte(tt.data), &p), "calendar: reading a period: "+tt.want, tt.data)
 		assert.True(t, p == may, "unchanged on error")
 	}
 }
@@ -305,18 +320,18 @@ func TestCycle(t *testing.T) {
 		{"30 days before", "2026-01-15", "UTC", 0, 30, -1, "2025-12-16/2026-01-15 UTC 2025-12-16T00:00:00Z 720h0m0s"},
 		{"a week with a change of clocks", "2026-03-23", "Europe/Berlin", 0, 7, 0, "2026-03-23/2026-03-30 Europe/Berlin 2026-03-22T23:00:00Z 167h0m0s"},
 		{"the day before the one that is skipped", "2011-12-29", "Pacific/Apia", 0, 1, 0, "2011-12-29/2011-12-30 Pacific/Apia 2011-12-29T10:00:00Z 24h0m0s"},
-		{"the day that is skipped", "2011-12-29", "Pacific/Apia", 0, 1, 1, `sla: period 1 of the cycle from 2011-12-29: it has no length in "Pacific/Apia": its clocks skipped all of its days`},
+		{"the day that is skipped", "2011-12-29", "Pacific/Apia", 0, 1, 1, `calendar: period 1 of the cycle from 2011-12-29: it has no length in "Pacific/Apia": its clocks skipped all of its days`},
 		{"the day after", "2011-12-29", "Pacific/Apia", 0, 1, 2, "2011-12-31/2012-01-01 Pacific/Apia 2011-12-30T10:00:00Z 24h0m0s"},
 		{"the longest", "1900-01-01", "UTC", 1200, 0, 0, "1900-01-01/2000-01-01 UTC 1900-01-01T00:00:00Z 876576h0m0s"},
 		{"the longest in days", "1900-01-01", "UTC", 0, 36600, 1, "2000-03-17/2100-06-01 UTC 2000-03-17T00:00:00Z 878400h0m0s"},
-		{"too late", "1900-01-01", "UTC", 0, 36600, 2, "sla: period 2 of the cycle from 1900-01-01: 2200-08-16 is outside the years 1900 to 2191"},
-		{"too early", "1900-01-01", "UTC", 0, 1, -1, "sla: period -1 of the cycle from 1900-01-01: 1899-12-31 is outside the years 1900 to 2191"},
-		{"far too late", "2026-01-01", "UTC", 1200, 0, math.MaxInt, "sla: period " + strconv.Itoa(math.MaxInt) + " of the cycle from 2026-01-01: it is outside the years 1900 to 2191"},
-		{"far too early", "2026-01-01", "UTC", 1200, 0, math.MinInt, "sla: period " + strconv.Itoa(math.MinInt) + " of the cycle from 2026-01-01: it is outside the years 1900 to 2191"},
-		{"a product too large", "2026-01-01", "UTC", 0, 36600, 106000, "sla: period 106000 of the cycle from 2026-01-01: "},
+		{"too late", "1900-01-01", "UTC", 0, 36600, 2, "calendar: period 2 of the cycle from 1900-01-01: 2200-08-16 is outside the years 1900 to 2191"},
+		{"too early", "1900-01-01", "UTC", 0, 1, -1, "calendar: period -1 of the cycle from 1900-01-01: 1899-12-31 is outside the years 1900 to 2191"},
+		{"far too late", "2026-01-01", "UTC", 1200, 0, math.MaxInt, "calendar: period " + strconv.Itoa(math.MaxInt) + " of the cycle from 2026-01-01: it is outside the years 1900 to 2191"},
+		{"far too early", "2026-01-01", "UTC", 1200, 0, math.MinInt, "calendar: period " + strconv.Itoa(math.MinInt) + " of the cycle from 2026-01-01: it is outside the years 1900 to 2191"},
+		{"a product too large", "2026-01-01", "UTC", 0, 36600, 106000, "calendar: period 106000 of the cycle from 2026-01-01: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := sla.Cycle{Start: day(t, tt.start), Zone: zoneOf(t, tt.zone), Months: tt.months, Days: tt.days}
+			c := calendar.Cycle{Start: day(t, tt.start), Zone: zoneOf(t, tt.zone), Months: tt.months, Days: tt.days}
 			require.NoError(t, c.Validate())
 			got := periodOf(c.Period(tt.n))
 			if strings.HasSuffix(tt.want, ": ") {
@@ -353,12 +368,12 @@ func TestCycleAt(t *testing.T) {
 		{"2191-01-31", "UTC", 1, 0, "1900-02-28T00:00:00Z", "1900-02-28/1900-03-31 UTC"},
 		{"1900-01-01", "UTC", 0, 1, "2191-12-30T12:00:00Z", "2191-12-30/2191-12-31 UTC"},
 
-		{"2026-01-15", "UTC", 1, 0, "1899-12-31T23:59:59Z", "sla: cycle from 2026-01-15: 1899-12-31 is outside the years 1900 to 2191"},
-		{"2026-01-15", "UTC", 1, 0, "1900-01-01T00:00:00Z", "sla: period -1513 of the cycle from 2026-01-15: 1899-12-15 is outside the years 1900 to 2191"},
-		{"2026-01-15", "UTC", 1, 0, "2191-12-31T00:00:00Z", "sla: period 1991 of the cycle from 2026-01-15: 2192-01-15 is outside the years 1900 to 2191"},
-		{"2026-01-15", "UTC", 1, 0, "2192-01-01T00:00:00Z", "sla: cycle from 2026-01-15: 2192-01-01 is outside the years 1900 to 2191"},
+		{"2026-01-15", "UTC", 1, 0, "1899-12-31T23:59:59Z", "calendar: cycle from 2026-01-15: 1899-12-31 is outside the years 1900 to 2191"},
+		{"2026-01-15", "UTC", 1, 0, "1900-01-01T00:00:00Z", "calendar: period -1513 of the cycle from 2026-01-15: 1899-12-15 is outside the years 1900 to 2191"},
+		{"2026-01-15", "UTC", 1, 0, "2191-12-31T00:00:00Z", "calendar: period 1991 of the cycle from 2026-01-15: 2192-01-15 is outside the years 1900 to 2191"},
+		{"2026-01-15", "UTC", 1, 0, "2192-01-01T00:00:00Z", "calendar: cycle from 2026-01-15: 2192-01-01 is outside the years 1900 to 2191"},
 	} {
-		c := sla.Cycle{Start: day(t, tt.start), Zone: zoneOf(t, tt.zone), Months: tt.months, Days: tt.days}
+		c := calendar.Cycle{Start: day(t, tt.start), Zone: zoneOf(t, tt.zone), Months: tt.months, Days: tt.days}
 		at, err := time.Parse(time.RFC3339, tt.at)
 		require.NoError(t, err)
 		got, err := c.At(at)
@@ -369,13 +384,13 @@ func TestCycleAt(t *testing.T) {
 		assert.Equal(t, tt.want, got.String(), tt.at)
 	}
 
-	far := sla.Cycle{Start: day(t, "2026-01-15"), Zone: time.FixedZone("Far/East", math.MaxInt32), Months: 1, Days: 0}
+	far := calendar.Cycle{Start: day(t, "2026-01-15"), Zone: time.FixedZone("Far/East", math.MaxInt32), Months: 1, Days: 0}
 	_, err := far.At(time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC))
-	assert.EqualError(t, err, `sla: cycle from 2026-01-15: the clocks of "Far/East" are more than a day from UTC`)
+	assert.EqualError(t, err, `calendar: cycle from 2026-01-15: the clocks of "Far/East" are more than a day from UTC`)
 }
 
 func TestCyclePeriods(t *testing.T) {
-	c := sla.Cycle{Start: day(t, "2011-12-28"), Zone: zoneOf(t, "Pacific/Apia"), Months: 0, Days: 1}
+	c := calendar.Cycle{Start: day(t, "2011-12-28"), Zone: zoneOf(t, "Pacific/Apia"), Months: 0, Days: 1}
 	at := func(text string) time.Time {
 		t, _ := time.Parse(time.RFC3339, text)
 		return t
@@ -396,30 +411,30 @@ func TestCyclePeriods(t *testing.T) {
 	assert.Equal(t, []string{"2011-12-31"}, list("2011-12-30T10:00:00Z", "2011-12-30T10:00:00.000000001Z"))
 	assert.Empty(t, list("2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"))
 	assert.Empty(t, list("2011-12-31T10:00:00Z", "2011-12-30T10:00:00Z"))
-	assert.Equal(t, []string{"2191-12-30", "sla: period 65747 of the cycle from 2011-12-28: 2192-01-01 is outside the years 1900 to 2191"},
+	assert.Equal(t, []string{"2191-12-30", "calendar: period 65747 of the cycle from 2011-12-28: 2192-01-01 is outside the years 1900 to 2191"},
 		list("2191-12-29T12:00:00Z", "2300-01-01T00:00:00Z"))
 
 	for range c.Periods(at("2011-12-28T10:00:00Z"), at("2013-01-01T00:00:00Z")) { //nolint:errcheck // how many there are
 		break
 	}
 	c.Days = 0
-	assert.Equal(t, []string{"sla: cycle from 2011-12-28: months, days: missing; want one of them"}, list("2011-12-28T10:00:00Z", "2013-01-01T00:00:00Z"))
+	assert.Equal(t, []string{"calendar: cycle from 2011-12-28: months, days: missing; want one of them"}, list("2011-12-28T10:00:00Z", "2013-01-01T00:00:00Z"))
 }
 
 func TestCycleValidate(t *testing.T) {
 	start := day(t, "2026-01-15")
 	for _, tt := range []struct {
-		cycle sla.Cycle
+		cycle calendar.Cycle
 		want  string
 	}{
-		{sla.Cycle{}, "sla: cycle from 0000-00-00: start: 0000-00-00 is outside the years 1900 to 2191\nzone: a zone is missing; name one, such as UTC or Europe/Berlin\nmonths, days: missing; want one of them"},
-		{sla.Cycle{Start: start, Zone: time.UTC, Months: 1, Days: 1}, "sla: cycle from 2026-01-15: months, days: want one of them, not both"},
-		{sla.Cycle{Start: start, Zone: time.UTC, Months: -1, Days: 1}, "sla: cycle from 2026-01-15: months, days: want one of them, not both"},
-		{sla.Cycle{Start: start, Zone: time.UTC, Months: -1, Days: 0}, "sla: cycle from 2026-01-15: months: -1 is not 1 to 1200"},
-		{sla.Cycle{Start: start, Zone: time.UTC, Months: 1201, Days: 0}, "sla: cycle from 2026-01-15: months: 1201 is not 1 to 1200"},
-		{sla.Cycle{Start: start, Zone: time.UTC, Months: 0, Days: -1}, "sla: cycle from 2026-01-15: days: -1 is not 1 to 36600"},
-		{sla.Cycle{Start: start, Zone: time.UTC, Months: 0, Days: 36601}, "sla: cycle from 2026-01-15: days: 36601 is not 1 to 36600"},
-		{sla.Cycle{Start: start, Zone: time.Local, Months: 1, Days: 0}, "sla: cycle from 2026-01-15: zone: zone \"Local\" depends on the machine; name one, such as UTC or Europe/Berlin"},
+		{calendar.Cycle{}, "calendar: cycle from 0000-00-00: start: 0000-00-00 is outside the years 1900 to 2191\nzone: a zone is missing; name one, such as UTC or Europe/Berlin\nmonths, days: missing; want one of them"},
+		{calendar.Cycle{Start: start, Zone: time.UTC, Months: 1, Days: 1}, "calendar: cycle from 2026-01-15: months, days: want one of them, not both"},
+		{calendar.Cycle{Start: start, Zone: time.UTC, Months: -1, Days: 1}, "calendar: cycle from 2026-01-15: months, days: want one of them, not both"},
+		{calendar.Cycle{Start: start, Zone: time.UTC, Months: -1, Days: 0}, "calendar: cycle from 2026-01-15: months: -1 is not 1 to 1200"},
+		{calendar.Cycle{Start: start, Zone: time.UTC, Months: 1201, Days: 0}, "calendar: cycle from 2026-01-15: months: 1201 is not 1 to 1200"},
+		{calendar.Cycle{Start: start, Zone: time.UTC, Months: 0, Days: -1}, "calendar: cycle from 2026-01-15: days: -1 is not 1 to 36600"},
+		{calendar.Cycle{Start: start, Zone: time.UTC, Months: 0, Days: 36601}, "calendar: cycle from 2026-01-15: days: 36601 is not 1 to 36600"},
+		{calendar.Cycle{Start: start, Zone: time.Local, Months: 1, Days: 0}, "calendar: cycle from 2026-01-15: zone: zone \"Local\" depends on the machine; name one, such as UTC or Europe/Berlin"},
 	} {
 		assert.EqualError(t, tt.cycle.Validate(), tt.want)
 		_, err := tt.cycle.Period(0)
@@ -432,18 +447,18 @@ func TestCycleValidate(t *testing.T) {
 }
 
 func TestCycleEqual(t *testing.T) {
-	c := sla.Cycle{Start: day(t, "2026-01-15"), Zone: zoneOf(t, "Europe/Berlin"), Months: 1, Days: 0}
+	c := calendar.Cycle{Start: day(t, "2026-01-15"), Zone: zoneOf(t, "Europe/Berlin"), Months: 1, Days: 0}
 	again := c
 	again.Zone = zoneOf(t, "Europe/Berlin")
 	assert.True(t, c.Equal(again))
-	assert.True(t, sla.Cycle{}.Equal(sla.Cycle{}))
-	assert.False(t, sla.Cycle{}.Equal(sla.Cycle{Zone: time.UTC}))
-	for _, change := range []func(c *sla.Cycle){
-		func(c *sla.Cycle) { c.Start.Day++ },
-		func(c *sla.Cycle) { c.Zone = time.UTC },
-		func(c *sla.Cycle) { c.Zone = nil },
-		func(c *sla.Cycle) { c.Months++ },
-		func(c *sla.Cycle) { c.Days++ },
+	assert.True(t, calendar.Cycle{}.Equal(calendar.Cycle{}))
+	assert.False(t, calendar.Cycle{}.Equal(calendar.Cycle{Zone: time.UTC}))
+	for _, change := range []func(c *calendar.Cycle){
+		func(c *calendar.Cycle) { c.Start.Day++ },
+		func(c *calendar.Cycle) { c.Zone = time.UTC },
+		func(c *calendar.Cycle) { c.Zone = nil },
+		func(c *calendar.Cycle) { c.Months++ },
+		func(c *calendar.Cycle) { c.Days++ },
 	} {
 		other := c
 		change(&other)
@@ -457,7 +472,7 @@ func TestCycleJSON(t *testing.T) {
 		`{"start":"2026-01-15","zone":"Europe/Berlin","months":1}`,
 		`{"start":"2026-01-15","zone":"UTC","days":30}`,
 	} {
-		var c sla.Cycle
+		var c calendar.Cycle
 		require.NoError(t, json.Unmarshal([]byte(text), &c))
 		data, err := json.Marshal(c)
 		require.NoError(t, err)
@@ -467,15 +482,15 @@ func TestCycleJSON(t *testing.T) {
 	for _, tt := range []struct{ data, want string }{
 		{`null`, `want an object, not null`},
 		{`{}`, "zone: a zone is missing; name one, such as UTC or Europe/Berlin"},
-		{`{"start":"2026-02-30","zone":1,"month":1,"days":1.5}`, "start: sla: parsing a date: \"2026-02-30\" is not a day such as 2026-01-15\nzone: want a string, not the number 1\nunknown key \"month\"\ndays: want a whole number, not the number 1.5"},
+		{`{"start":"2026-02-30","zone":1,"month":1,"days":1.5}`, "start: calendar: parsing a date: \"2026-02-30\" is not a day such as 2026-01-15\nzone: want a string, not the number 1\nunknown key \"month\"\ndays: want a whole number, not the number 1.5"},
 		{`{"start":"2026-01-15","zone":"Local","months":1}`, `zone: zone "Local" depends on the machine; name one, such as UTC or Europe/Berlin`},
 		{`{"start":"2026-01-15","zone":"Mars/Olympus","months":1}`, `zone: zone "Mars/Olympus" is not known`},
 		{`{"start":"2026-01-15","zone":"UTC"}`, "months, days: missing; want one of them"},
 		{`{"zone":"UTC","months":1,"days":1}`, "start: 0000-00-00 is outside the years 1900 to 2191\nmonths, days: want one of them, not both"},
 	} {
-		c := sla.Cycle{Start: day(t, "2026-01-15"), Zone: time.UTC, Months: 1, Days: 0}
-		assert.EqualError(t, json.Unmarshal([]byte(tt.data), &c), "sla: reading a cycle: "+tt.want, tt.data)
-		assert.True(t, c.Equal(sla.Cycle{Start: day(t, "2026-01-15"), Zone: time.UTC, Months: 1, Days: 0}), "unchanged on error")
+		c := calendar.Cycle{Start: day(t, "2026-01-15"), Zone: time.UTC, Months: 1, Days: 0}
+		assert.EqualError(t, json.Unmarshal([]byte(tt.data), &c), "calendar: reading a cycle: "+tt.want, tt.data)
+		assert.True(t, c.Equal(calendar.Cycle{Start: day(t, "2026-01-15"), Zone: time.UTC, Months: 1, Days: 0}), "unchanged on error")
 	}
 
 	own := func(name string) (*time.Location, error) {
@@ -487,12 +502,12 @@ func TestCycleJSON(t *testing.T) {
 		}
 		return nil, errors.New("no")
 	}
-	c, err := sla.ParseCycle([]byte(`{"start":"2026-01-15","zone":"Mars/Olympus","months":1}`), own)
+	c, err := calendar.ParseCycle([]byte(`{"start":"2026-01-15","zone":"Mars/Olympus","months":1}`), own)
 	require.NoError(t, err)
 	assert.Equal(t, "2026-01-15/2026-02-15 Mars/Olympus 2026-01-14T23:20:25Z 744h0m0s", periodOf(c.Period(0)))
-	_, err = sla.ParseCycle([]byte(`{"start":"2026-01-15","zone":"UTC","months":1}`), own)
-	assert.EqualError(t, err, `sla: reading a cycle: zone: zone "UTC" is not known`)
-	_, err = sla.ParseCycle([]byte(`{"start":"2026-01-15","zone":"Here","months":1}`), own)
+	_, err = calendar.ParseCycle([]byte(`{"start":"2026-01-15","zone":"UTC","months":1}`), own)
+	assert.EqualError(t, err, `calendar: reading a cycle: zone: zone "UTC" is not known`)
+	_, err = calendar.ParseCycle([]byte(`{"start":"2026-01-15","zone":"Here","months":1}`), own)
 	assert.ErrorContains(t, err, "depends on the machine")
 }
 
@@ -503,17 +518,17 @@ var restlessZones = []string{
 	"Asia/Kathmandu", "America/Sao_Paulo", "Africa/Casablanca", "Antarctica/Troll",
 }
 
-func drawDate(t *rapid.T, label string, first, last int) sla.Date {
+func drawDate(t *rapid.T, label string, first, last int) calendar.Date {
 	at := time.Date(rapid.IntRange(first, last).Draw(t, label+" year"), time.Month(rapid.IntRange(1, 12).Draw(t, label+" month")),
 		1, 0, 0, 0, 0, time.UTC)
 	days := at.AddDate(0, 1, -1).Day()
-	return sla.Date{Year: at.Year(), Month: at.Month(), Day: rapid.IntRange(1, days).Draw(t, label+" day")}
+	return calendar.Date{Year: at.Year(), Month: at.Month(), Day: rapid.IntRange(1, days).Draw(t, label+" day")}
 }
 
-func drawCycle(t *rapid.T) sla.Cycle {
+func drawCycle(t *rapid.T) calendar.Cycle {
 	zone, err := time.LoadLocation(rapid.SampledFrom(restlessZones).Draw(t, "zone"))
 	require.NoError(t, err)
-	c := sla.Cycle{Start: drawDate(t, "start", 1902, 2189), Zone: zone}
+	c := calendar.Cycle{Start: drawDate(t, "start", 1902, 2189), Zone: zone}
 	if rapid.Bool().Draw(t, "by days") {
 		c.Days = rapid.IntRange(1, 400).Draw(t, "days")
 	} else {
@@ -561,7 +576,7 @@ func TestAtContains(t *testing.T) {
 		if rapid.Bool().Draw(t, "near a change of clocks") {
 			if _, end := at.In(c.Zone).ZoneBounds(); !end.IsZero() && end.Before(last) {
 				at = end.Add(time.Duration(rapid.Int64Range(-int64(26*time.Hour), int64(26*time.Hour)).Draw(t, "off")))
-				c.Start = sla.Date{Year: end.In(c.Zone).Year(), Month: end.In(c.Zone).Month(), Day: end.In(c.Zone).Day()}
+				c.Start = calendar.Date{Year: end.In(c.Zone).Year(), Month: end.In(c.Zone).Month(), Day: end.In(c.Zone).Day()}
 			}
 		}
 		p, err := c.At(at)
@@ -569,7 +584,7 @@ func TestAtContains(t *testing.T) {
 		require.True(t, p.Contains(at))
 
 		// It is one of those that Period gives, and Periods begins with it.
-		rebuilt, err := sla.NewPeriod(p.First(), p.Until(), c.Zone)
+		rebuilt, err := calendar.NewPeriod(p.First(), p.Until(), c.Zone)
 		require.NoError(t, err)
 		require.Equal(t, rebuilt, p)
 		c.Start = p.First()
@@ -599,11 +614,11 @@ func TestAtBySteps(t *testing.T) {
 		zone := zoneOf(t, tt.zone)
 		from, err := time.Parse(time.RFC3339, tt.from)
 		require.NoError(t, err)
-		shown := func(at time.Time) sla.Date {
+		shown := func(at time.Time) calendar.Date {
 			y, m, d := at.In(zone).Date()
-			return sla.Date{Year: y, Month: m, Day: d}
+			return calendar.Date{Year: y, Month: m, Day: d}
 		}
-		c := sla.Cycle{Start: shown(from), Zone: zone, Months: 0, Days: 1}
+		c := calendar.Cycle{Start: shown(from), Zone: zone, Months: 0, Days: 1}
 		latest := shown(from)
 		for at := from; at.Before(from.Add(5 * 24 * time.Hour)); at = at.Add(time.Minute) {
 			if today := shown(at); today.Compare(latest) > 0 {
@@ -621,14 +636,14 @@ func TestCycleRoundTrips(t *testing.T) {
 		d := drawDate(t, "date", 1900, 2191)
 		text, err := d.MarshalText()
 		require.NoError(t, err)
-		var date sla.Date
+		var date calendar.Date
 		require.NoError(t, date.UnmarshalText(text))
 		require.Equal(t, d, date)
 
 		c := drawCycle(t)
 		data, err := json.Marshal(c)
 		require.NoError(t, err)
-		var cycle sla.Cycle
+		var cycle calendar.Cycle
 		require.NoError(t, json.Unmarshal(data, &cycle))
 		require.True(t, c.Equal(cycle))
 
@@ -639,7 +654,7 @@ func TestCycleRoundTrips(t *testing.T) {
 		require.NoError(t, err)
 		data, err = json.Marshal(p)
 		require.NoError(t, err)
-		var period sla.Period
+		var period calendar.Period
 		require.NoError(t, json.Unmarshal(data, &period))
 		require.True(t, p == period)
 	})
@@ -667,7 +682,7 @@ func TestZones(t *testing.T) {
 	zones, missing := map[string]*time.Location{}, map[string]bool{}
 	const release = "2025-03" // months before it are history
 	past, future := 0, 0
-	check := func(name, month string, fault func(p sla.Period) bool) {
+	check := func(name, month string, fault func(p calendar.Period) bool) {
 		zone := zones[name]
 		if zone == nil {
 			zone, err = time.LoadLocation(name)
@@ -679,8 +694,8 @@ func TestZones(t *testing.T) {
 		}
 		at, err := time.Parse("2006-01", month)
 		require.NoError(t, err)
-		p, err := sla.Month(at.Year(), at.Month(), zone)
-		require.NoError(t, err)
+		p := calendar.Month(at.Year(), at.Month(), zone)
+		require.NoError(t, p.Err())
 		switch {
 		case !fault(p):
 		case month < release:
@@ -695,7 +710,7 @@ func TestZones(t *testing.T) {
 	missed := map[string]bool{} // months without their first midnight
 	for _, f := range facts.Starts {
 		missed[f[0]+f[1]] = f[2] == "missing"
-		check(f[0], f[1], func(p sla.Period) bool { return p.Window().Start().Format(time.RFC3339) != f[3] })
+		check(f[0], f[1], func(p calendar.Period) bool { return p.Window().Start().Format(time.RFC3339) != f[3] })
 	}
 	lengths := map[string]time.Duration{}
 	for _, f := range facts.Lengths {
@@ -703,18 +718,18 @@ func TestZones(t *testing.T) {
 		var seconds int64
 		require.NoError(t, errors.Join(json.Unmarshal(f[0], &name), json.Unmarshal(f[1], &month), json.Unmarshal(f[2], &seconds)))
 		lengths[name+month] = time.Duration(seconds) * time.Second
-		check(name, month, func(p sla.Period) bool { return p.Length() != lengths[name+month] })
+		check(name, month, func(p calendar.Period) bool { return p.Length() != lengths[name+month] })
 	}
 
 	// And no others: every other month begins at midnight, and is whole days.
 	for name := range zones {
 		for at := time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() <= 2030; at = at.AddDate(0, 1, 0) {
 			month := at.Format("2006-01")
-			check(name, month, func(p sla.Period) bool {
+			check(name, month, func(p calendar.Period) bool {
 				return missed[name+month] == (p.Window().Start().In(zones[name]).Format("15:04:05") == "00:00:00")
 			})
 			if _, odd := lengths[name+month]; at.Year() >= 2015 && !odd {
-				check(name, month, func(p sla.Period) bool { return p.Length()%(24*time.Hour) != 0 })
+				check(name, month, func(p calendar.Period) bool { return p.Length()%(24*time.Hour) != 0 })
 			}
 		}
 	}
@@ -732,7 +747,7 @@ func FuzzParseDate(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		d, err := sla.ParseDate(text)
+		d, err := calendar.ParseDate(text)
 		if err != nil {
 			require.Zero(t, d)
 			return
@@ -750,14 +765,14 @@ func FuzzCycleJSON(f *testing.F) {
 		f.Add([]byte(seed), 1)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, n int) {
-		c, err := sla.ParseCycle(data, nil)
+		c, err := calendar.ParseCycle(data, nil)
 		if err != nil {
 			require.Zero(t, c)
 			return
 		}
 		written, err := json.Marshal(c)
 		require.NoError(t, err)
-		again, err := sla.ParseCycle(written, nil)
+		again, err := calendar.ParseCycle(written, nil)
 		require.NoError(t, err)
 		require.True(t, c.Equal(again))
 		p, err := c.Period(n)
@@ -774,19 +789,16 @@ func FuzzCycleJSON(f *testing.F) {
 // Every way in to a zone refuses an abbreviation of winter time.
 func TestZonesOfWinterTimeAreRefused(t *testing.T) {
 	const want = `zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`
-	_, err := sla.ParseCycle([]byte(`{"start":"2018-08-01","zone":"EST","months":1}`), nil)
-	assert.EqualError(t, err, "sla: reading a cycle: zone: "+want)
+	_, err := calendar.ParseCycle([]byte(`{"start":"2018-08-01","zone":"EST","months":1}`), nil)
+	assert.EqualError(t, err, "calendar: reading a cycle: zone: "+want)
 	est, err := time.LoadLocation("EST")
 	require.NoError(t, err)
-	_, err = sla.Cycle{Start: day(t, "2018-08-01"), Zone: est, Months: 1}.Period(0)
-	assert.EqualError(t, err, "sla: cycle from 2018-08-01: zone: "+want)
-	_, err = sla.Month(2018, time.August, est)
+	_, err = calendar.Cycle{Start: day(t, "2018-08-01"), Zone: est, Months: 1}.Period(0)
+	assert.EqualError(t, err, "calendar: cycle from 2018-08-01: zone: "+want)
+	assert.ErrorContains(t, calendar.Month(2018, time.August, est).Err(), want)
+	_, err = calendar.Deadline("1d after period").Until(calendar.Marks{"period": time.Unix(0, 0)}, calendar.Workdays{Zone: est})
 	assert.ErrorContains(t, err, want)
-	_, err = sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Promise: "exactly 100%", Calculation: sla.Calculation{Zone: "EST"}}}}.Compile()
-	assert.ErrorContains(t, err, "commitments[0].calculation.zone: "+want)
-	_, err = sla.Deadline("1d after period").Until(sla.Marks{"period": time.Unix(0, 0)}, sla.Calendar{Zone: est})
-	assert.ErrorContains(t, err, want)
-	var p sla.Period
+	var p calendar.Period
 	err = json.Unmarshal([]byte(`{"from":"2018-08-01","to":"2018-09-01","zone":"EST","window":"2018-08-01T05:00:00Z/2018-09-01T05:00:00Z"}`), &p)
 	assert.ErrorContains(t, err, want)
 }

@@ -8,115 +8,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
-
-// The months that end with consecutive periods of a monthly cycle tile, for
-// every day on which it can begin, and so many of them begin where the cycle
-// did.
-func TestTrailingMonthsOfMonthlyCyclesTile(t *testing.T) {
-	for anchor := 1; anchor <= 31; anchor++ {
-		cycle := Cycle{Start: Date{2023, time.January, anchor}, Zone: time.UTC, Months: 1}
-		for n := range 40 { // over a leap day
-			for months := 1; months <= 13; months++ {
-				_, first, err := Must(cycle.Period(n)).TrailingMonths(months)
-				require.NoError(t, err)
-				require.Equal(t, Must(cycle.Period(n-months+1)).First(), first, "%d months, anchor %d, period %d", months, anchor, n)
-			}
-		}
-	}
-}
-
-// Of a cycle of several months, the months of one period begin with it, and
-// those of several begin after each cycle that is not among them ended, and
-// before each that is.
-func TestTrailingMonthsOfLongerCyclesHoldWholeCycles(t *testing.T) {
-	latest := func(p Period, months int) Date {
-		_, latest, err := p.TrailingMonths(months)
-		require.NoError(t, err)
-		return latest
-	}
-	for anchor := 1; anchor <= 31; anchor++ {
-		for _, size := range []int{2, 3, 4, 6, 12} {
-			for month := time.January; month <= time.December; month++ {
-				start := Date{2022, month, 1}.onDay(anchor)
-				if start.Day != anchor {
-					continue
-				}
-				cycle := Cycle{Start: start, Zone: time.UTC, Months: size}
-				for n := range 40 / size {
-					p := Must(cycle.Period(n))
-					assert.Equal(t, p.First(), latest(p, size), "%v of %d months", p, size)
-					for cycles := 2; cycles <= 5; cycles++ {
-						first := latest(p, size*cycles)
-						without, within := Must(cycle.Period(n-cycles)), Must(cycle.Period(n-cycles+1))
-						assert.LessOrEqual(t, without.Until().Compare(first), 0, "%v, %d cycles of %d months", p, cycles, size)
-						assert.Positive(t, within.Until().Compare(first), "%v, %d cycles of %d months", p, cycles, size)
-					}
-				}
-			}
-		}
-	}
-}
-
-func TestTrailingMonths(t *testing.T) {
-	period := func(from, to string) Period {
-		return Must(NewPeriod(Must(ParseDate(from)), Must(ParseDate(to)), time.UTC))
-	}
-	for _, tt := range []struct {
-		from, to string
-		months   int
-		want     string
-	}{
-		{"2026-01-31", "2026-02-28", 1, "2026-01-31"},
-		{"2026-03-31", "2026-04-30", 1, "2026-03-31"},
-		{"2026-03-30", "2026-04-30", 1, "2026-03-30"},
-		{"2026-04-30", "2026-05-31", 2, "2026-03-31"},
-		{"2024-01-29", "2024-02-29", 12, "2023-02-28"},
-		{"2025-11-30", "2026-02-28", 6, "2025-08-31"}, // of the 30th or the 31st: of last days
-		{"2026-02-10", "2026-02-28", 1, "2026-01-28"}, // no whole month
-		{"2026-01-15", "2026-02-10", 1, "2026-01-10"}, // nor here
-		{"2026-06-01", "2026-07-01", 3, "2026-04-01"},
-	} {
-		_, got, err := period(tt.from, tt.to).TrailingMonths(tt.months)
-		require.NoError(t, err)
-		assert.Equal(t, tt.want, got.String(), tt)
-	}
-	for months, want := range map[int]string{
-		0: "months: 0 is not 1 to 1200", -1: "months: -1 is not 1 to 1200", 1201: "months: 1201 is not 1 to 1200", 1200: "1800-07-01 is outside the years 1900 to 2191",
-	} {
-		_, _, err := period("1900-06-01", "1900-07-01").TrailingMonths(months)
-		assert.EqualError(t, err, "sla: months that end with the period 1900-06-01/1900-07-01 UTC: "+want)
-	}
-	_, _, err := Period{}.TrailingMonths(1)
-	assert.EqualError(t, err, "sla: months that end with the period : the period is empty")
-}
-
-// A trailing month measures no day twice and leaves none out.
-func TestTrailingMonthIsTheCycle(t *testing.T) {
-	terms := Must(single(Commitment{Promise: "exactly 100%", Calculation: Calculation{Period: "1mo trailing"}}).Compile())
-	for anchor := 28; anchor <= 31; anchor++ {
-		cycle := Cycle{Start: Date{2023, time.December, anchor}, Zone: time.UTC, Months: 1}
-		var periods []Period
-		for n := range 26 {
-			periods = append(periods, Must(cycle.Period(n)))
-		}
-		verdicts, err := terms.JudgeEach(records(t), periods)
-		require.NoError(t, err)
-		for i, v := range verdicts {
-			require.Len(t, v.Findings, 1)
-			assert.Equal(t, periods[i], v.Findings[0].Measurement.Period)
-		}
-	}
-}
 
 // The mean of two months needs two periods of a cycle, on whichever day it
 // begins.
 func TestMeanOfMonthsOfEveryCycle(t *testing.T) {
 	for anchor := 1; anchor <= 31; anchor++ {
-		cycle := Cycle{Start: Date{2025, time.December, anchor}, Zone: time.UTC, Months: 1}
+		cycle := calendar.Cycle{Start: calendar.Date{Year: 2025, Month: time.December, Day: anchor}, Zone: time.UTC, Months: 1}
 		first := Must(cycle.Period(0))
 		timeline := records(t, outage.Outage{ID: "o", Resource: "vm", Start: first.Window().Start(), End: first.Window().End().Add(40 * 24 * hour)})
-		periods := []Period{first, Must(cycle.Period(1)), Must(cycle.Period(2))}
+		periods := []calendar.Period{first, Must(cycle.Period(1)), Must(cycle.Period(2))}
 		terms := exiting(Exit{If: Pattern{Total: "below 90%", Within: "2mo"}})
 		rights, err := terms.Exits(Must(terms.JudgeEach(timeline, periods)))
 		require.NoError(t, err)
@@ -131,8 +33,8 @@ func TestMeanOfMonthsOfEveryCycle(t *testing.T) {
 // 2 are one day longer than the two months that end there; those up to May 1 are
 // not.
 func TestExitsWithinMonthsOfOddCycles(t *testing.T) {
-	cycle := Cycle{Start: Date{2026, time.January, 1}, Zone: time.UTC, Days: 30}
-	var periods []Period
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 2026, Month: time.January, Day: 1}, Zone: time.UTC, Days: 30}
+	var periods []calendar.Period
 	var outages []outage.Record
 	for n := range 4 {
 		p := Must(cycle.Period(n))
@@ -187,10 +89,10 @@ func TestExitsPastTheLastVerdict(t *testing.T) {
 // days beside it are judged as ever.
 func TestSkippedDayIsNotMeasured(t *testing.T) {
 	apia := Must(time.LoadLocation("Pacific/Apia"))
-	december := Must(Month(2011, time.December, apia))
+	december := calendar.Month(2011, time.December, apia)
 	noon := time.Date(2011, time.December, 29, 12, 0, 0, 0, apia)
 	timeline := records(t, outage.Outage{ID: "o", Resource: "vm", Start: noon, End: noon.Add(24 * hour)})
-	days := func(period Measuring, p Period) []string {
+	days := func(period Measuring, p calendar.Period) []string {
 		v, err := Must(single(Commitment{Promise: "at least 99%", Calculation: Calculation{Period: period}}).Compile()).Judge(timeline, p)
 		require.NoError(t, err)
 		var all []string
@@ -207,10 +109,39 @@ func TestSkippedDayIsNotMeasured(t *testing.T) {
 	require.Len(t, all, 30)
 	assert.Equal(t, []string{"2011-12-29/2011-12-30 Pacific/Apia 12h0m0s", "2011-12-31/2012-01-01 Pacific/Apia 12h0m0s"}, all[28:])
 
-	upTo := func(day int) Period {
-		return Must(NewPeriod(Date{2011, time.December, 1}, Date{2011, time.December, day}, apia))
+	upTo := func(day int) calendar.Period {
+		return Must(calendar.NewPeriod(calendar.Date{Year: 2011, Month: time.December, Day: 1}, calendar.Date{Year: 2011, Month: time.December, Day: day}, apia))
 	}
 	assert.Empty(t, days("1d trailing", upTo(31)), "it ends with the skipped day")
 	assert.Equal(t, []string{"2011-12-29/2011-12-30 Pacific/Apia 12h0m0s"}, days("1d trailing", upTo(30)))
 	assert.Equal(t, []string{"2011-12-29/2011-12-31 Pacific/Apia 12h0m0s"}, days("2d trailing", upTo(31)))
+}
+
+// A trailing month measures no day twice and leaves none out.
+func TestTrailingMonthIsTheCycle(t *testing.T) {
+	terms := Must(single(Commitment{Promise: "exactly 100%", Calculation: Calculation{Period: "1mo trailing"}}).Compile())
+	for anchor := 28; anchor <= 31; anchor++ {
+		cycle := calendar.Cycle{Start: calendar.Date{Year: 2023, Month: time.December, Day: anchor}, Zone: time.UTC, Months: 1}
+		var periods []calendar.Period
+		for n := range 26 {
+			periods = append(periods, Must(cycle.Period(n)))
+		}
+		verdicts, err := terms.JudgeEach(records(t), periods)
+		require.NoError(t, err)
+		for i, v := range verdicts {
+			require.Len(t, v.Findings, 1)
+			assert.Equal(t, periods[i], v.Findings[0].Measurement.Period)
+		}
+	}
+}
+
+// The zone of an agreement is no abbreviation of winter time either.
+func TestZoneOfWinterTimeIsAFault(t *testing.T) {
+	_, err := Agreement{Name: "a", Commitments: []Commitment{{Promise: "exactly 100%", Calculation: Calculation{Zone: "EST"}}}}.Compile()
+	assert.ErrorContains(t, err, `commitments[0].calculation.zone: zone "EST" is five hours behind UTC in summer too; write America/New_York, or America/Panama where the clocks never change`)
+}
+
+// monthly generates the calendar months of a zone.
+func monthly(zone *time.Location) calendar.Cycle {
+	return calendar.Cycle{Start: calendar.Date{Year: 2026, Month: time.January, Day: 1}, Zone: zone, Months: 1}
 }

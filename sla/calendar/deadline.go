@@ -1,4 +1,4 @@
-package sla
+package calendar
 
 import (
 	"cmp"
@@ -55,7 +55,7 @@ type Deadline string
 type Marks map[string]time.Time
 
 // A Calendar says how days and cycles are counted.
-type Calendar struct {
+type Workdays struct {
 	// Zone is that on whose clocks days begin and end. It is required, and has
 	// a name as that of a [Cycle] has.
 	Zone *time.Location
@@ -74,10 +74,10 @@ type Calendar struct {
 // calendar's zone. It is an error if d is no deadline, if its mark is not among
 // the marks or is the zero time, if what it needs of the calendar is not valid,
 // or if the result leaves the years 1900 to 2191.
-func (d Deadline) Until(marks Marks, c Calendar) (time.Time, error) {
+func (d Deadline) Until(marks Marks, c Workdays) (time.Time, error) {
 	until, err := d.until(marks, c)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("sla: deadline %s: %w", numeral.Shorten(string(d)), err)
+		return time.Time{}, fmt.Errorf("calendar: deadline %s: %w", numeral.Shorten(string(d)), err)
 	}
 	return until, nil
 }
@@ -85,7 +85,7 @@ func (d Deadline) Until(marks Marks, c Calendar) (time.Time, error) {
 // Validate returns an error unless d is a deadline.
 func (d Deadline) Validate() error {
 	if _, err := d.parse(); err != nil {
-		return fmt.Errorf("sla: deadline: %w", err)
+		return fmt.Errorf("calendar: deadline: %w", err)
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func (d Deadline) Mark() string {
 }
 
 // until is Until; its error names no function.
-func (d Deadline) until(marks Marks, c Calendar) (time.Time, error) {
+func (d Deadline) until(marks Marks, c Workdays) (time.Time, error) {
 	parsed, err := d.parse()
 	if err != nil {
 		return time.Time{}, err
@@ -144,7 +144,7 @@ func (d Deadline) parse() (deadline, error) {
 }
 
 // until returns the first instant that is too late.
-func (d deadline) until(marks Marks, c Calendar) (time.Time, error) {
+func (d deadline) until(marks Marks, c Workdays) (time.Time, error) {
 	mark := marks[d.mark]
 	if mark.IsZero() {
 		return time.Time{}, fmt.Errorf("no instant is given for the mark %s", numeral.Shorten(d.mark))
@@ -202,7 +202,7 @@ func (c Cycle) beginIn(n int) (time.Time, error) {
 //	───────────────────┼───────────────────
 //	         │         └ an end here leaves June 1 whole, and so does
 //	         └ any mark here
-func (c Calendar) endOfDay(mark time.Time, ends bool, t term.Term) (time.Time, error) {
+func (c Workdays) endOfDay(mark time.Time, ends bool, t term.Term) (time.Time, error) {
 	days := Cycle{Start: Date{1970, time.January, 1}, Zone: c.Zone, Days: 1}
 	today, err := days.number(mark)
 	if err != nil {
@@ -240,7 +240,7 @@ func (c Calendar) endOfDay(mark time.Time, ends bool, t term.Term) (time.Time, e
 }
 
 // business reports whether d is a business day.
-func (c Calendar) business(d Date) bool {
+func (c Workdays) business(d Date) bool {
 	weekday := d.midnight().Weekday()
 	return weekday != time.Saturday && weekday != time.Sunday && !slices.Contains(c.Holidays, d)
 }

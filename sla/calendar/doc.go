@@ -1,0 +1,15 @@
+// Package calendar says which days an invoice is about, and until when
+// something may be done.
+//
+// A [Period] is whole days on the clocks of a zone, with the instants at which
+// they begin and end: 743 hours in a March of Berlin. A [Cycle] generates
+// consecutive periods, and a [Deadline] is a text such as "30d after period",
+// which counts from one of the [Marks], over [Workdays] if it says so:
+//
+//	june := calendar.Month(2026, time.June, time.UTC)
+//	until, err := calendar.Deadline("30d after period").Until(
+//		calendar.Marks{"period": june.Window().End()}, calendar.Workdays{Zone: time.UTC})
+//
+// All days lie in the years 1900 to 2191. Nothing here reads the clock or the
+// zone of the machine; a zone has a name, so that it means the same elsewhere.
+package calendar
