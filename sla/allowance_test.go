@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // forgiving returns the exclusion of a cause with an allowance.
@@ -139,7 +140,7 @@ func TestOutageAcrossPeriodsIsCountedOnce(t *testing.T) {
 		Exclusions:  []Exclusion{{Hours: []Hours{"Sun"}, Allowance: "2h"}},
 		Calculation: Calculation{Zone: "UTC"},
 	}
-	weeks := Cycle{Start: Date{2014, time.May, 4}, Zone: time.UTC, Days: 7} // begin on Sundays
+	weeks := calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.May, Day: 4}, Zone: time.UTC, Days: 7} // begin on Sundays
 	timeline := records(t, dark("o", "2014-05-10T21:00:00Z", 6*hour))
 	counts := 0
 	for n := range 3 {
@@ -193,10 +194,35 @@ func TestDeletedMemberDoesNotShortenTheOutage(t *testing.T) {
 	assert.Equal(t, hour, verdicts[0].Findings[0].Measurement.Down)
 }
 
+// A group of one group is that group, also where one member is deleted in an
+// outage while another one is not observed and left out.
+func TestGroupOfAGroupSeesDeletedMembers(t *testing.T) {
+	member := func(records ...outage.Record) Resource {
+		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+		require.NoError(t, err)
+		return Resource{timeline, map[string]string{"zone": "z"}}
+	}
+	resources := []Resource{
+		member(outage.Coverage{Resource: "a", Start: at("2014-05-01T00:00:00Z"), End: at("2014-05-02T00:00:00Z")}),
+		member(
+			outage.Outage{ID: "o", Resource: "b", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T10:00:00Z")},
+			outage.Life{Resource: "b", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")},
+		),
+	}
+	for _, levels := range [][]Level{{{By: "zone"}}, {{By: "zone"}, {By: "zone"}}} {
+		c := Commitment{
+			Promise: "exactly 100%", Downtime: Downtime{Lasting: "at least 2h"}, Scope: Scope{Levels: levels}, Calculation: Calculation{Unknown: "out"},
+		}
+		verdicts, err := Must(single(c).Compile()).JudgeAll(resources, may2014)
+		require.NoError(t, err)
+		assert.Equal(t, hour, verdicts[0].Findings[0].Measurement.Down, "%d levels", len(levels))
+	}
+}
+
 // What unobserved time draws of an allowance does not depend on which periods
 // are judged with each other.
 func TestHoursAreToldAsFarBackAsAnAllowance(t *testing.T) {
-	quarter := []Period{Must(Month(2014, time.April, time.UTC)), may2014, june2014}
+	quarter := []calendar.Period{calendar.Month(2014, time.April, time.UTC), may2014, june2014}
 	timeline := records(t,
 		coverage("2014-05-01T00:00:00Z", "2014-07-01T00:00:00Z"),
 		planned("a", "2014-04-05T00:00:00Z", 24*hour, 0), // a Saturday, unobserved

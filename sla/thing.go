@@ -184,7 +184,7 @@ func (n node) losses(x excuse, as scenario) (losses, happened []loss) {
 		alive[i], longer[i] = inside(losses, child.lived), happened
 		lives[i], lasting[i] = child.life, child.life
 		over = over || len(losses) != len(happened) || len(losses) > 0 && &losses[0] != &happened[0]
-		if beyond := lossy(happened).Subtract(child.lived); !beyond.IsEmpty() {
+		if beyond := lossy(happened).Subtract(child.lived.Intersect(child.life)); !beyond.IsEmpty() {
 			lasting[i], over = child.life.Union(beyond), true
 		}
 	}

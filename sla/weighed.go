@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // A weighed is a thing of which it is known what counts; periods are cut
@@ -39,7 +40,7 @@ type measured struct {
 
 // measure measures a group with several billing periods, in their order: for
 // each, what ended in it.
-func (c *commitment) measure(g group, billing []Period) ([][]measured, error) {
+func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, error) {
 	if g.pooling == nil {
 		return c.measureThing(g.nodes[0], billing)
 	}
@@ -74,9 +75,9 @@ func (c *commitment) measure(g group, billing []Period) ([][]measured, error) {
 
 // measureThing measures what is not a pool. What counts is decided once for all
 // periods, unless it depends on them.
-func (c *commitment) measureThing(root tree, billing []Period) ([][]measured, error) {
+func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]measured, error) {
 	out := make([][]measured, len(billing))
-	if slices.ContainsFunc(billing, func(p Period) bool { return p.Zone() != billing[0].Zone() }) {
+	if slices.ContainsFunc(billing, func(p calendar.Period) bool { return p.Zone() != billing[0].Zone() }) {
 		for i := range billing { // each by its own clocks
 			one, err := c.measureThing(root, billing[i:i+1])
 			if err != nil {
@@ -118,7 +119,7 @@ func (c *commitment) measureThing(root tree, billing []Period) ([][]measured, er
 }
 
 // weighOver weighs a thing over a window, by the clocks of a billing period.
-func (c *commitment) weighOver(root tree, billing Period, w outage.Window) (weighed, error) {
+func (c *commitment) weighOver(root tree, billing calendar.Period, w outage.Window) (weighed, error) {
 	zone, err := c.zoneOf(billing)
 	if err != nil {
 		return weighed{}, err
@@ -194,7 +195,7 @@ func (m weighed) notDue() []aside {
 }
 
 // measure cuts a period from what was weighed.
-func (m weighed) measure(p Period) (Measurement, error) {
+func (m weighed) measure(p calendar.Period) (Measurement, error) {
 	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window()), Open: m.open(p.Window())}
 	out.Pieces = m.pieces(p.Window())
 	sums, err := out.tally()
@@ -241,10 +242,8 @@ func (m weighed) open(w outage.Window) bool {
 	if differ(func(l layers) outage.Set { return l.down }) || differ(outside) || ended(k.down) != ended(o.down) {
 		return true
 	}
-	for i := range k.forgiven {
-		if differ(func(l layers) outage.Set { return l.forgiven[i].Subtract(outside(l)) }) {
-			return true
-		}
+	if differ(func(l layers) outage.Set { return outage.Set{}.Union(l.forgiven...).Subtract(outside(l)) }) {
+		return true
 	}
 	if !m.commitment.source.Downtime.Weighted {
 		return false
@@ -262,7 +261,7 @@ func (m weighed) removed(l layers, exclusion int) outage.Set {
 }
 
 // dueSteps returns how the denominator is formed.
-func (m weighed) dueSteps(p Period) []DueStep {
+func (m weighed) dueSteps(p calendar.Period) []DueStep {
 	steps := []DueStep{{wholePeriod, p.Length()}}
 	if l := m.commitment.length; l > 0 {
 		steps = []DueStep{{"what a period counts as", l}}
@@ -291,12 +290,12 @@ func (m weighed) dueSteps(p Period) []DueStep {
 // ended returns the outages that ended in a period, excused ones too. Of one
 // that goes on at the as-of instant that is not known; it is taken as far as it
 // is known while it may still end in the period.
-func (m weighed) ended(p Period) []Period {
-	var periods []Period
+func (m weighed) ended(p calendar.Period) []calendar.Period {
+	var periods []calendar.Period
 	for w := range m.known.lasting.All() {
 		within := w.End().After(p.Window().Start()) && !w.End().After(p.Window().End())
 		if within && (!m.asOf.After(p.Window().End()) || !m.goesOn(w)) {
-			periods = append(periods, Touching(w))
+			periods = append(periods, calendar.Touching(w))
 		}
 	}
 	return periods
