@@ -40,7 +40,7 @@ func documents(t *testing.T) []document {
 		return func(data []byte) error {
 			read, err := outage.Read(bytes.NewReader(data), outage.ReadOptions{Format: format})
 			if err == nil {
-				_, err = outage.Timelines(outage.Options{AsOf: w.may.Window().End()}, append(read, read...)...)
+				_, err = outage.Options{AsOf: w.may.Window().End()}.Timelines(append(read, read...)...)
 			}
 			return err
 		}
@@ -96,7 +96,7 @@ func documents(t *testing.T) []document {
 	for _, v := range w.bill.Verdicts {
 		all = append(all, document{"verdict", marshal(v), verdict})
 	}
-	for _, v := range sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may})) {
+	for _, v := range sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may)) {
 		all = append(all, document{"verdict", marshal(v), verdict})
 	}
 	return all

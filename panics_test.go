@@ -44,11 +44,11 @@ var functions = map[string]any{
 	"outage.ReadLog":          outage.ReadLog,
 	"outage.Scan":             outage.Scan,
 	"outage.ScanLog":          outage.ScanLog,
-	"outage.Timelines":        outage.Timelines,
 	"outage.Validate":         outage.Validate,
 	"outage.Write":            outage.Write,
 	"outage.WriteLog":         outage.WriteLog,
 	"sla.AgreementSchema":     sla.AgreementSchema,
+	"sla.Compile":             sla.Compile,
 	"sla.Measure":             sla.Measure,
 	"sla/calendar.DateOf":     calendar.DateOf,
 	"sla/calendar.IsMark":     calendar.IsMark,
@@ -133,7 +133,6 @@ var kinds = map[string]any{
 	"sla.Quiet":             new(sla.Quiet),
 	"sla.Range":             new(sla.Range),
 	"sla.Remark":            new(sla.Remark),
-	"sla.Resource":          new(sla.Resource),
 	"sla.Right":             new(sla.Right),
 	"sla.Run":               new(sla.Run),
 	"sla.Scope":             new(sla.Scope),
@@ -234,13 +233,13 @@ func newDice(t *testing.T, seed uint64) *dice {
 	for _, r := range w.records {
 		put(r)
 	}
-	for _, v := range sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june})) {
+	for _, v := range sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)) {
 		put(v, v.Findings[0], v.Findings[0].Measurement, v.Findings[0].Measurement.Pieces[0], v.Findings[0].Entitlement, v.Findings[0].Measurement.Availability(), v.Findings[0].ErrorBudget())
 		for _, p := range v.Findings[0].Measurement.Pieces {
 			put(p)
 		}
 	}
-	put(sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june})))))
+	put(sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))))
 	put(credit.MustMoney("USD 1.00"), credit.MustMoney("JPY 0"), sla.Must(credit.MoneyFromMinor(-math.MaxInt64, "BHD")), sla.Must(credit.MoneyFromMinor(math.MaxInt64, "USD")))
 	log := sla.Must(outage.ReadLog(bytes.NewReader(w.log)))
 	put(log)

@@ -163,7 +163,7 @@ type world struct {
 	text      []byte // the records
 	log       []byte // the revisions
 	agreement sla.Agreement
-	resources []sla.Resource
+	resources []outage.Timeline
 	plain     outage.Timeline // of the resource of the records
 	simple    *sla.Terms      // for a resource alone
 	may       calendar.Period
@@ -207,11 +207,11 @@ func newWorld(t *testing.T) *world {
 			v.FieldByName("Resource").SetString(resource)
 			records[i] = v.Interface().(outage.Record)
 		}
-		return sla.Must(outage.NewTimeline(outage.Options{AsOf: asOf}, records...))
+		return sla.Must(outage.Options{AsOf: asOf}.Timeline(records...))
 	}
 	w.plain = of("web")
 	for _, name := range []string{"web", "api"} {
-		w.resources = append(w.resources, sla.Resource{Timeline: of(name), Labels: map[string]string{"region": "eu", "account": "7"}})
+		w.resources = append(w.resources, of(name).WithLabels(map[string]string{"region": "eu", "account": "7"}))
 	}
 	rows := []sla.Tier{{When: "below 99.9%", Give: "10%"}}
 	uptime := sla.Commitment{
@@ -261,7 +261,7 @@ func (w *world) fleet() *sla.Fleet { return sla.Must(w.simple.Fleet(w.plain, w.m
 func (w *world) usage() *sla.Usage {
 	u := &sla.Usage{}
 	for _, r := range w.resources {
-		u.Resource(r.Labels)
+		u.Resource(r.Labels())
 	}
 	for _, r := range w.records {
 		u.Record(r)
@@ -299,9 +299,21 @@ var probes = map[string]func(w *world) []any{
 	"outage.NewClock":    func(w *world) []any { return []any{w.windows, sla.Must(outage.NewClock(w.set))} },
 	"outage.NewSet":      func(w *world) []any { return []any{w.windows, w.windows[:1], outage.NewSet(w.windows...)}[1:] },
 	"outage.NewTimeline": func(w *world) []any { return []any{w.records, w.plain} },
-	"outage.Timelines": func(w *world) []any {
-		resources := []string{"db"}
-		return []any{w.records, resources, sla.Must(outage.Timelines(outage.Options{AsOf: w.may.Window().End(), Resources: resources}, w.records...))}
+	"outage.Options.Timelines": func(w *world) []any {
+		resources, labels := []string{"db"}, map[string]map[string]string{"web": {"region": "eu"}}
+		options := outage.Options{AsOf: w.may.Window().End(), Resources: resources, Labels: labels}
+		return []any{w.records, resources, labels, sla.Must(options.Timelines(w.records...))}
+	},
+	"outage.Options.Timeline": func(w *world) []any {
+		labels := map[string]map[string]string{"web": {"region": "eu"}}
+		return []any{w.plain, labels, sla.Must(outage.Options{Labels: labels}.Timeline())}
+	},
+	"outage.Timeline.Labels": func(w *world) []any {
+		return []any{w.resources[0], w.resources[0].Labels(), w.resources[0].Labels()}
+	},
+	"outage.Timeline.WithLabels": func(w *world) []any {
+		labels := map[string]string{"region": "eu"}
+		return []any{w.plain, labels, w.plain.WithLabels(labels)}
 	},
 	"outage.Timeline.With": func(w *world) []any {
 		more := []outage.Record{outage.Outage{ID: "x", Resource: "web", Start: w.at, End: w.at.Add(1), Marks: map[string]time.Time{"ticket": w.at}}}
@@ -354,7 +366,13 @@ var probes = map[string]func(w *world) []any{
 	"sla.Agreement.Clone":     func(w *world) []any { return []any{w.agreement, w.agreement.Clone()} },
 	"sla.Agreement.Compile":   func(w *world) []any { return []any{w.agreement, w.terms()} },
 	"sla.Agreement.CompileIn": func(w *world) []any { return []any{w.agreement, sla.Must(w.agreement.CompileIn(nil))} },
-	"sla.AgreementSchema":     func(*world) []any { return []any{sla.AgreementSchema(), sla.AgreementSchema()} },
+	"sla.Compile": func(w *world) []any {
+		return []any{w.agreement.Commitments, sla.Must(sla.Compile("x", w.agreement.Commitments...))}
+	},
+	"sla.MustCompile": func(w *world) []any {
+		return []any{w.agreement.Commitments, sla.MustCompile("x", w.agreement.Commitments...)}
+	},
+	"sla.AgreementSchema": func(*world) []any { return []any{sla.AgreementSchema(), sla.AgreementSchema()} },
 	"sla.ParseAgreement": func(w *world) []any {
 		data := sla.Must(w.agreement.MarshalJSON())
 		return []any{data, sla.Must(sla.ParseAgreement(data))}
@@ -392,7 +410,7 @@ var probes = map[string]func(w *world) []any{
 		terms, u := w.terms(), w.usage()
 		return []any{terms, u, terms.Check(u), terms.Check(u)}
 	},
-	"sla.Usage.Resource": func(w *world) []any { return []any{w.usage(), w.resources[0].Labels} },
+	"sla.Usage.Resource": func(w *world) []any { return []any{w.usage(), w.resources[0].Labels()} },
 	"sla.Usage.Record":   func(w *world) []any { return []any{w.usage(), w.records} },
 	"sla.Usage.Charge":   func(w *world) []any { return []any{w.usage(), w.bill.Charges} },
 	"sla.Usage.Mark":     func(w *world) []any { return []any{w.usage(), w.records} },
@@ -403,18 +421,13 @@ var probes = map[string]func(w *world) []any{
 	"sla.Terms.Judge": func(w *world) []any {
 		return []any{w.simple, w.plain, sla.Must(w.simple.Judge(w.plain, w.june)), sla.Must(w.simple.Judge(w.plain, w.june))}
 	},
-	"sla.Terms.JudgeEach": func(w *world) []any {
-		periods := []calendar.Period{w.may, w.june}
-		verdicts := sla.Must(w.simple.JudgeEach(w.plain, periods))
-		return append(apartOf(verdicts), w.simple, w.plain, periods)
-	},
 	"sla.Terms.JudgeAll": func(w *world) []any {
-		terms := w.terms()
-		verdicts := sla.Must(terms.JudgeAll(w.resources, w.june))
-		return append(apartOf(verdicts), terms, w.resources, sla.Must(terms.JudgeAll(w.resources, w.june)))
+		terms, periods := w.terms(), []calendar.Period{w.may, w.june}
+		verdicts := sla.Must(terms.JudgeAll(w.resources, periods...))
+		return append(apartOf(verdicts), terms, w.resources, periods, sla.Must(terms.JudgeAll(w.resources, periods...)))
 	},
 	"sla.Terms.Exits": func(w *world) []any {
-		verdicts := sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june}))
+		verdicts := sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june))
 		rights := sla.Must(w.simple.Exits(verdicts)) // which share lists with each other, as they may be many
 		return []any{rights, w.simple, verdicts, sla.Must(w.simple.Exits(verdicts))}
 	},
@@ -626,8 +639,8 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 	s := w.statement()
 	values := []any{
 		w.agreement, w.records, w.revisions, w.bill, s, s.Chapters(), w.issued,
-		sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june})),
-		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeEach(w.plain, []calendar.Period{w.may, w.june})))),
+		sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)),
+		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))),
 		sla.Must(s.Review(0, credit.ReviewOptions{Near: 1000 * time.Hour})),
 		// What none of these has.
 		sla.Finding{Cycles: []calendar.Period{w.may}, Unlived: w.windows},

@@ -112,7 +112,7 @@ func randomTariff(r *rand.Rand) *Tariff {
 	if r.IntN(4) == 0 {
 		o.AsOf = periods[len(periods)-1].Window().End().Add(time.Duration(r.IntN(2)) * time.Hour)
 	}
-	return sla.Must(NewTariff(sla.Must(terms.Fleet(sla.Must(outage.NewTimeline(o, records...)), periods...))))
+	return sla.Must(NewTariff(sla.Must(terms.Fleet(sla.Must(o.Timeline(records...)), periods...))))
 }
 
 // randomWindow returns a window of a second to some days around January 2025.
@@ -565,7 +565,7 @@ func TestSettlementOfAPart(t *testing.T) {
 	}
 	life, part := PaidFor("", paid.Charges, june)
 	assert.True(t, part)
-	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Start: late.Start(), End: late.End()}))
+	timeline := sla.Must(outage.NewTimeline(outage.Outage{ID: "o", Start: late.Start(), End: late.End()}))
 	v := sla.Must(fleet.Terms().Judge(timeline.Within(life), june))
 	assert.Equal(t, 384*time.Hour, v.Findings[0].Measurement.Due)
 	assert.Equal(t, sla.Missed, v.Findings[0].Outcome)
@@ -703,10 +703,10 @@ func TestSettlementOfVerdicts(t *testing.T) {
 	}}}.Compile())
 	start := january.Window().Start()
 	judge := func() ([]sla.Verdict, error) {
-		var zones []sla.Resource
+		var zones []outage.Timeline
 		for _, name := range []string{"a", "b"} {
 			down := outage.Outage{ID: name, Resource: name, Start: start, End: start.Add(2 * time.Hour)}
-			zones = append(zones, sla.Resource{Timeline: sla.Must(outage.NewTimeline(outage.Options{}, down)), Labels: map[string]string{"region": "west"}})
+			zones = append(zones, sla.Must(outage.NewTimeline(down)).WithLabels(map[string]string{"region": "west"}))
 		}
 		return terms.JudgeAll(zones, january)
 	}

@@ -25,6 +25,8 @@ type Bill struct {
 	// It is part of the [Identity] of each credit, and so never changes.
 	Scope string
 
+	// Period is the billing period. Zero: that of the verdicts, where they all have
+	// one.
 	Period calendar.Period
 
 	// Charges are all in one currency. Each counts for a verdict: it is for its
@@ -217,7 +219,7 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 			f.add("%s: comes twice", at)
 		case v.Period.Err() != nil:
 			f.add("%s: %w", at, v.Period.Err())
-		case !b.ends(v.Period):
+		case b.Period.Err() == nil && !b.ends(v.Period):
 			f.add("%s: its period, %v, does not end in the billing period, %v", at, v.Period, b.Period)
 		}
 		if first, found := measured[v.Agreement]; !found {

@@ -540,7 +540,7 @@ func TestFeesOutOfRange(t *testing.T) {
 func TestServicePricedByTheFeesWindow(t *testing.T) {
 	may := calendar.Month(2026, time.May, time.UTC).Window()
 	start := june.Window().Start().Add(30 * time.Hour)
-	broken := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(2 * time.Hour)}))
+	broken := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(2 * time.Hour)}))
 	before, now := Charge{ID: "1", Resource: "web", Amount: MustMoney("USD 744.00"), Window: may, Cycle: -1}, Charge{ID: "2", Resource: "web", Amount: MustMoney("USD 720.00"), Window: june.Window()}
 	for window, want := range map[sla.FeeWindow]string{"30d before outage": "USD 20.00", "30d trailing": "USD 20.00", "7d trailing": "USD 20.00"} {
 		c := sla.Commitment{Promise: "at most 1h", Calculation: sla.Calculation{Period: "outage"}, Base: sla.Base{Window: window}, Credits: []sla.Tier{{Give: "10x"}}}

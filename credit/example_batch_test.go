@@ -23,7 +23,7 @@ func ExampleBatch() {
 	}}}.Compile())
 	at := func(hour int) time.Time { return time.Date(2025, 5, 20, hour, 0, 0, 0, time.UTC) }
 	may := calendar.Month(2025, time.May, time.UTC)
-	shared := sla.Must(outage.NewTimeline(outage.Options{},
+	shared := sla.Must(outage.NewTimeline(
 		outage.Maintenance{ID: "m-1", Start: at(2), End: at(4), Announced: at(2).AddDate(0, 0, -7)}))
 	tariff := sla.Must(credit.NewTariff(sla.Must(terms.Fleet(shared, may))))
 

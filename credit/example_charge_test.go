@@ -73,7 +73,7 @@ func ExampleCharge_agreementSegments() {
 	middle := calendar.Date{Year: 2026, Month: time.June, Day: 16}
 	halves := []calendar.Period{sla.Must(calendar.NewPeriod(june.First(), middle, time.UTC)), sla.Must(calendar.NewPeriod(middle, june.Until(), time.UTC))}
 	start := time.Date(2026, 6, 15, 23, 0, 0, 0, time.UTC)
-	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(3 * time.Hour)}))
+	timeline := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(3 * time.Hour)}))
 
 	price := credit.Price{Amount: credit.MustMoney("USD 600.00"), By: credit.CalendarDays}
 	bill := credit.Bill{Customer: "acme", Period: june}
@@ -114,9 +114,9 @@ func ExampleCharge_labels() {
 	}.Compile())
 	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
-	db := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "db", Start: start, End: start.Add(time.Hour)}))
+	db := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "db", Start: start, End: start.Add(time.Hour)}))
 	east := map[string]string{"region": "east"}
-	verdicts, err := terms.JudgeAll([]sla.Resource{{Timeline: db, Labels: east}}, june)
+	verdicts, err := terms.JudgeAll([]outage.Timeline{db.WithLabels(east)}, june)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -153,7 +153,7 @@ func ExampleCharge_nextRenewal() {
 	}.Compile())
 	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
-	web := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(time.Hour)}))
+	web := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(time.Hour)}))
 	bill := credit.Bill{Customer: "acme", Period: june, Verdicts: []sla.Verdict{sla.Must(terms.Judge(web, june))}}
 	bill.Charges = []credit.Charge{{ID: "inv-7/1", Resource: "web", Amount: credit.MustMoney("USD 10.00")}}
 	_, err := credit.NewStatement(bill)
@@ -175,7 +175,7 @@ func statementOn(period calendar.Period, give sla.Quantity, charges ...credit.Ch
 		Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: give}}}},
 	}.Compile())
 	start := period.Window().End().Add(-2 * time.Hour)
-	web := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(time.Hour)}))
+	web := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(time.Hour)}))
 	return sla.Must(credit.NewStatement(credit.Bill{
 		Customer: "acme", Period: period, Charges: charges, Verdicts: []sla.Verdict{sla.Must(terms.Judge(web, period))},
 	}))

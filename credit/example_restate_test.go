@@ -29,7 +29,7 @@ func ExampleRestate() {
 
 	state := func(customer string, o outage.Outage, asOf time.Time) (credit.Statement, error) {
 		o.ID, o.Resource = "joyent", "us-east-1"
-		timeline, err := outage.NewTimeline(outage.Options{AsOf: asOf}, o)
+		timeline, err := outage.Options{AsOf: asOf}.Timeline(o)
 		if err != nil {
 			return credit.Statement{}, err
 		}

@@ -24,7 +24,7 @@ func ExampleStatement_Review() {
 	}.Compile())
 	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(43*time.Minute + 30*time.Second)})
+	timeline, err := outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(43*time.Minute + 30*time.Second)})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -26,7 +26,7 @@ func ExampleNewStatement() {
 	}.Compile())
 	june := calendar.Month(2026, time.June, time.UTC)
 
-	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{
+	timeline, err := outage.NewTimeline(outage.Outage{
 		ID: "o-1", Resource: "web",
 		Start: time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC),
 		End:   time.Date(2026, 6, 9, 15, 30, 0, 0, time.UTC),
@@ -71,7 +71,7 @@ func ExampleNewStatement_serviceTime() {
 		}},
 	}.Compile())
 	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(149 * time.Minute)})
+	timeline, err := outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(149 * time.Minute)})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -118,7 +118,7 @@ func disputed() (credit.Statement, error) {
 		}},
 	}.Compile())
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
-	timeline, err := outage.NewTimeline(outage.Options{},
+	timeline, err := outage.NewTimeline(
 		outage.Outage{ID: "o-1", Resource: "web", Start: at(9, 14, 0), End: at(9, 15, 30)},
 		outage.Outage{ID: "o-2", Resource: "web", Start: at(20, 2, 10), End: at(20, 2, 50)},
 		outage.Maintenance{ID: "m-1", Resource: "web", Start: at(20, 2, 0), End: at(20, 3, 0), Announced: at(17, 2, 0)},

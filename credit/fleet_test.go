@@ -69,7 +69,7 @@ func recordsOf(broken, planned []workload.Window) []outage.Record {
 }
 
 func (c customer) timeline() outage.Timeline {
-	return sla.Must(outage.NewTimeline(outage.Options{}, c.records...))
+	return sla.Must(outage.NewTimeline(c.records...))
 }
 
 func (c customer) statement(v sla.Verdict) Statement {
@@ -140,7 +140,7 @@ func TestFleet(t *testing.T) {
 func fleetCustomers(all iter.Seq[workload.Customer], calendars [][]workload.Window, periods ...calendar.Period) []Customer {
 	var tariffs []*Tariff
 	for _, windows := range calendars {
-		shared := sla.Must(outage.NewTimeline(outage.Options{}, recordsOf(nil, windows)...))
+		shared := sla.Must(outage.NewTimeline(recordsOf(nil, windows)...))
 		tariffs = append(tariffs, sla.Must(NewTariff(sla.Must(fleetTerms.Fleet(shared, periods...)))))
 	}
 	var customers []Customer
@@ -436,7 +436,7 @@ func BenchmarkStatement(b *testing.B) {
 	broken, planned := workload.One()
 	c := customer{"acme", recordsOf(broken, planned), Charge{ID: "fee", Amount: MustMoney("USD 1234.56")}}
 	naive, plan := naiveCustomer{windows: naiveWindows(broken), cents: 123_456}, naiveUnion(naiveWindows(planned))
-	shared := sla.Must(outage.NewTimeline(outage.Options{}, recordsOf(nil, planned)...))
+	shared := sla.Must(outage.NewTimeline(recordsOf(nil, planned)...))
 	tariff := sla.Must(NewTariff(sla.Must(fleetTerms.Fleet(shared, january))))
 	check := func(down time.Duration, percent, credit string) {
 		require.Equal(b, "117868.894359 95.5757 308.64", fmt.Sprintf("%v %s %s", float64(down.Microseconds())/1e6, percent, credit))

@@ -145,10 +145,11 @@ func fingerprinted(t require.TestingT) Statement {
 		},
 	}
 	start := june.Window().Start()
-	timelines, err := outage.Timelines(outage.Options{Resources: []string{"b"}},
+	timelines, err := outage.Options{Resources: []string{"b"}}.Timelines(
 		outage.Outage{ID: "o-1", Resource: "a", Start: start, End: start.Add(time.Hour)},
 		outage.Outage{ID: "o-2", Resource: "a", Start: start.Add(time.Hour), End: start.Add(90 * time.Minute)},
-		outage.Coverage{ID: "c-1", Resource: "a", Start: start, End: start.Add(700 * time.Hour)})
+		outage.Coverage{ID: "c-1", Resource: "a", Start: start, End: start.Add(700 * time.Hour)},
+	)
 	require.NoError(t, err)
 	terms, err := a.Compile()
 	require.NoError(t, err)
@@ -338,7 +339,7 @@ func TestFingerprintOfSplitRecords(t *testing.T) {
 		for i := range cuts[1:] {
 			records = append(records, outage.Outage{ID: fmt.Sprint("o-", i), Resource: "web", Start: start.Add(cuts[i]), End: start.Add(cuts[i+1])})
 		}
-		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+		timeline, err := outage.NewTimeline(records...)
 		require.NoError(t, err)
 		v, err := sla.Must(plain("plain", flat("10%")).Compile()).Judge(timeline, june)
 		require.NoError(t, err)

@@ -105,10 +105,10 @@ func TestLawOrderOfResourcesRestatesNothing(t *testing.T) {
 			}
 		}
 		statement := func(order []int) Statement {
-			var resources []sla.Resource
+			var resources []outage.Timeline
 			for _, i := range order {
-				timeline := sla.Must(outage.NewTimeline(outage.Options{}, rapid.Permutation(records[i]).Draw(t, "records")...))
-				resources = append(resources, sla.Resource{Timeline: timeline, Labels: map[string]string{"region": "x"}})
+				timeline := sla.Must(outage.NewTimeline(rapid.Permutation(records[i]).Draw(t, "records")...))
+				resources = append(resources, timeline.WithLabels(map[string]string{"region": "x"}))
 			}
 			return mustState(t, Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: sla.Must(terms.JudgeAll(resources, june))})
 		}

@@ -31,7 +31,7 @@ var dayDown = outage.Outage{ID: "o", Resource: "web", Start: instant(5, 20, 0), 
 // owed returns the total of a bill on one resource, or its error.
 func owed(t *testing.T, c sla.Commitment, p calendar.Period, charges []Charge, records ...outage.Record) (string, error) {
 	t.Helper()
-	timeline, err := outage.NewTimeline(outage.Options{Resources: []string{"web"}}, records...)
+	timeline, err := outage.Options{Resources: []string{"web"}}.Timeline(records...)
 	require.NoError(t, err)
 	terms, err := plain("a", c).Compile()
 	require.NoError(t, err)
@@ -170,7 +170,7 @@ func TestFeeOfAMeasuredDay(t *testing.T) {
 // The limit on all together is of the days that are measured, each once.
 func TestLimitOfMeasuredDays(t *testing.T) {
 	a := plain("a", measuredBy("1d", "measured", sla.Tier{Give: "100%"}), "50%")
-	v := sla.Must(sla.Must(a.Compile()).Judge(sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 22, 0)})), june))
+	v := sla.Must(sla.Must(a.Compile()).Judge(sla.Must(outage.NewTimeline(outage.Outage{ID: "o", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 22, 0)})), june))
 	s, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: inMonths(0), Verdicts: []sla.Verdict{v}})
 	require.NoError(t, err)
 	assert.Equal(t, "USD 20.00", s.Total.String(), "two days of 10.00, of 300.00 in all")
@@ -240,8 +240,10 @@ func TestLawPartIsLifetime(t *testing.T) {
 // is the fee of each in shares.
 func TestAnotherCyclesFeeInShares(t *testing.T) {
 	c := sla.Commitment{Promise: "exactly 100%", Base: sla.Base{Window: "1cycle before"}, Credits: []sla.Tier{{Give: "60%"}}}
-	timeline := sla.Must(outage.NewTimeline(outage.Options{},
-		outage.Outage{ID: "1", Resource: "web", Start: instant(6, 3, 0), End: instant(6, 4, 0)}, outage.Outage{ID: "2", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 21, 0)}))
+	timeline := sla.Must(outage.NewTimeline(
+		outage.Outage{ID: "1", Resource: "web", Start: instant(6, 3, 0), End: instant(6, 4, 0)},
+		outage.Outage{ID: "2", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 21, 0)},
+	))
 	halves := []calendar.Period{dates(6, 1, 6, 16), dates(6, 16, 7, 1)}
 	var verdicts []sla.Verdict
 	for i, name := range []string{"a", "b"} {
@@ -289,9 +291,9 @@ func TestFeesOfGroupsOfOneName(t *testing.T) {
 		return map[string]string{"region": "east", "service": service}
 	}
 	down := outage.Outage{ID: "o", Resource: "i", Start: instant(6, 3, 0), End: instant(6, 4, 0)}
-	verdicts, err := terms.JudgeAll([]sla.Resource{
-		{Timeline: sla.Must(outage.NewTimeline(outage.Options{}, down)), Labels: labels("vm")},
-		{Timeline: sla.Must(outage.NewTimeline(outage.Options{Resources: []string{"v"}})), Labels: labels("disk")},
+	verdicts, err := terms.JudgeAll([]outage.Timeline{
+		sla.Must(outage.NewTimeline(down)).WithLabels(labels("vm")),
+		sla.Must(outage.Options{Resources: []string{"v"}}.Timeline()).WithLabels(labels("disk")),
 	}, june)
 	require.NoError(t, err)
 	require.Len(t, verdicts, 1)
@@ -329,7 +331,7 @@ func TestQuietMonthOfAFeeByLabels(t *testing.T) {
 		c := measuredBy(tt.period, "billed", sla.Tier{Give: "10%"})
 		c.Base.By, c.Scope.Levels = tt.by, tt.levels
 		may := dates(5, 1, 6, 1)
-		verdicts, err := sla.Must(plain("a", c).Compile()).JudgeAll([]sla.Resource{{Timeline: sla.Must(outage.NewTimeline(outage.Options{Resources: []string{"web"}})), Labels: east}}, may)
+		verdicts, err := sla.Must(plain("a", c).Compile()).JudgeAll([]outage.Timeline{sla.Must(outage.Options{Resources: []string{"web"}}.Timeline()).WithLabels(east)}, may)
 		require.NoError(t, err)
 		charges := []Charge{{ID: "1", Resource: "web", Labels: east, Amount: MustMoney("USD 100.00")}}
 		s, err := NewStatement(Bill{Customer: "acme", Period: may, Charges: charges, Verdicts: verdicts})

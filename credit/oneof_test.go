@@ -27,8 +27,8 @@ func regional(region, instance sla.Quantity, by ...string) sla.Agreement {
 
 // downOf returns resources of region x, of which those named were down for an
 // hour, one after the other.
-func downOf(t require.TestingT, names []string, down ...string) []sla.Resource {
-	var all []sla.Resource
+func downOf(t require.TestingT, names []string, down ...string) []outage.Timeline {
+	var all []outage.Timeline
 	start := june.Window().Start()
 	for _, name := range names {
 		var records []outage.Record
@@ -38,9 +38,9 @@ func downOf(t require.TestingT, names []string, down ...string) []sla.Resource {
 				records = append(records, outage.Outage{ID: "o-" + name, Resource: name, Start: at, End: at.Add(time.Hour)})
 			}
 		}
-		timeline, err := outage.NewTimeline(outage.Options{Resources: []string{name}}, records...)
+		timeline, err := outage.Options{Resources: []string{name}}.Timeline(records...)
 		require.NoError(t, err)
-		all = append(all, sla.Resource{Timeline: timeline, Labels: map[string]string{"region": "x"}})
+		all = append(all, timeline.WithLabels(map[string]string{"region": "x"}))
 	}
 	return all
 }
@@ -53,7 +53,7 @@ func inRegion(resource, amount string) Charge {
 }
 
 // judgeAll returns the statement on resources under an agreement.
-func judgeAll(t *testing.T, a sla.Agreement, resources []sla.Resource, charges ...Charge) Statement {
+func judgeAll(t *testing.T, a sla.Agreement, resources []outage.Timeline, charges ...Charge) Statement {
 	t.Helper()
 	terms, err := a.Compile()
 	require.NoError(t, err)
@@ -210,7 +210,7 @@ func TestTheAccountSaysThatAGroupOfCommitmentsIsIdle(t *testing.T) {
 	a := regional("10%", "30%", "region")
 	a.Commitments[0].Scope.Only = map[string][]string{"class": {"covered"}}
 	resources := downOf(t, []string{"i", "j"}, "i", "j")
-	resources[0].Labels = map[string]string{"region": "x", "class": "covered"}
+	resources[0] = resources[0].WithLabels(map[string]string{"region": "x", "class": "covered"})
 	s := judgeAll(t, a, resources, inRegion("i", "USD 100.00"), charge("j", "USD 100.00"))
 	idle := map[string]int{}
 	for _, step := range s.Account() {
@@ -233,7 +233,7 @@ func TestOneOfOverThreeLevels(t *testing.T) {
 	charges := make([]Charge, 3)
 	for i, name := range []string{"i", "j", "k"} {
 		labels := map[string]string{"region": "x", "zone": map[bool]string{true: "y", false: "z"}[name != "k"]}
-		resources[i].Labels = labels
+		resources[i] = resources[i].WithLabels(labels)
 		charges[i] = charge(name, "USD 100.00")
 		charges[i].Labels = labels
 	}
@@ -265,7 +265,7 @@ func TestGroupsThatShareSomeMembersOnlyAreAnError(t *testing.T) {
 	a.Commitments = []sla.Commitment{a.Commitments[0], rack}
 	resources := downOf(t, []string{"i", "j", "k"}, "j")
 	for i, labels := range []map[string]string{{"region": "x", "rack": "1"}, {"region": "x", "rack": "2"}, {"region": "y", "rack": "2"}} {
-		resources[i].Labels = labels
+		resources[i] = resources[i].WithLabels(labels)
 	}
 	terms, err := a.Compile()
 	require.NoError(t, err)

@@ -1429,7 +1429,7 @@ func TestOutOfRange(t *testing.T) {
 // ordinary names fits a hundred columns.
 func TestTextOfTwoTotals(t *testing.T) {
 	start := june.Window().Start()
-	timeline, err := outage.NewTimeline(outage.Options{AsOf: start.Add(time.Hour)}, outage.Outage{ID: "INC-2041", Resource: "eu-west-1/db-7", Start: start})
+	timeline, err := outage.Options{AsOf: start.Add(time.Hour)}.Timeline(outage.Outage{ID: "INC-2041", Resource: "eu-west-1/db-7", Start: start})
 	require.NoError(t, err)
 	v, err := sla.Must(plain("hosting/standard", flat("10%", "50%"), "30%").Compile()).Judge(timeline, june)
 	require.NoError(t, err)

@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-	"github.com/slacredit/slacredit/outage"
-	"github.com/slacredit/slacredit/sla"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
 )
 
 // A statement is provisional until its billing period is over, also where each
@@ -23,7 +24,7 @@ func TestOutagesToComeLeaveAStatementProvisional(t *testing.T) {
 			start.AddDate(0, 0, 14): {"the period 2026-06-01/2026-07-01 UTC was not over at 2026-06-15T00:00:00Z"},
 			june.Window().End():     nil,
 		} {
-			timelines := sla.Must(outage.Timelines(outage.Options{AsOf: asOf, Resources: []string{"web"}}, records...))
+			timelines := sla.Must(outage.Options{AsOf: asOf, Resources: []string{"web"}}.Timelines(records...))
 			v := sla.Must(terms.Judge(timelines[0], june))
 			s := state(t, []Charge{charge("web", "USD 100.00")}, v)
 			assert.Equal(t, want, s.Provisional)
@@ -60,7 +61,7 @@ func TestALimitIsOfChargesOfQuietCommitmentsToo(t *testing.T) {
 		{ID: "2", Resource: "web", Kind: "support", Amount: MustMoney("USD 100.00")},
 	}
 	for _, records := range [][]outage.Record{{down}, {down, brief}} {
-		v := sla.Must(sla.Must(a.Compile()).Judge(sla.Must(outage.NewTimeline(outage.Options{}, records...)), june))
+		v := sla.Must(sla.Must(a.Compile()).Judge(sla.Must(outage.NewTimeline(records...)), june))
 		assert.Equal(t, "USD 10.00", state(t, charges, v).Total.String())
 	}
 }

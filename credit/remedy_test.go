@@ -26,7 +26,7 @@ func gives(row sla.Tier, caps ...sla.Budget) sla.Commitment {
 // joyentVerdict returns the verdict on the 149 minutes of 27 May 2014.
 func joyentVerdict(t require.TestingT, a sla.Agreement) sla.Verdict {
 	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "i", Start: start, End: start.Add(149 * time.Minute)})
+	timeline, err := outage.NewTimeline(outage.Outage{ID: "o", Resource: "i", Start: start, End: start.Add(149 * time.Minute)})
 	require.NoError(t, err)
 	v, err := sla.Must(a.Compile()).Judge(timeline, calendar.Month(2014, time.May, time.UTC))
 	require.NoError(t, err)
@@ -301,9 +301,10 @@ func varied(t require.TestingT) Statement {
 	}, AtMost: []sla.Budget{"100% per 3mo", "20d"}, Above: "1USD"}
 	minor := sla.Agreement{Name: "minor", Commitments: []sla.Commitment{gives(sla.Tier{Give: "0.1%"})}, Above: "1USD"}
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
-	timeline, err := outage.NewTimeline(outage.Options{},
+	timeline, err := outage.NewTimeline(
 		outage.Outage{ID: "o-1", Resource: "web", Start: at(3, 9, 0), End: at(3, 11, 29)},
-		outage.Outage{ID: "o-2", Resource: "web", Start: at(9, 2, 30), End: at(9, 3, 0)})
+		outage.Outage{ID: "o-2", Resource: "web", Start: at(9, 2, 30), End: at(9, 3, 0)},
+	)
 	require.NoError(t, err)
 	var verdicts []sla.Verdict
 	for _, a := range []sla.Agreement{a, minor} {
@@ -485,7 +486,7 @@ func TestUnrelatedDenominators(t *testing.T) {
 		b.Charges = append(b.Charges, charge(resource, "USD 99.99"))
 		records = append(records, outage.Life{Resource: resource, Start: start}, outage.Outage{ID: resource, Resource: resource, Start: start, End: start.Add(time.Hour + time.Duration(i))})
 	}
-	timelines, err := outage.Timelines(outage.Options{}, records...)
+	timelines, err := outage.Options{}.Timelines(records...)
 	require.NoError(t, err)
 	for _, timeline := range timelines {
 		b.Verdicts = append(b.Verdicts, sla.Must(terms.Judge(timeline, june)))

@@ -85,7 +85,7 @@ func TestNearOutages(t *testing.T) {
 			start := june.Window().Start().Add(time.Duration(i) * time.Hour)
 			records = append(records, outage.Outage{ID: string(rune('a' + i)), Resource: "web", Start: start, End: start.Add(time.Minute)})
 		}
-		timelines, err := outage.Timelines(outage.Options{Resources: []string{"web"}}, records...)
+		timelines, err := outage.Options{Resources: []string{"web"}}.Timelines(records...)
 		require.NoError(t, err)
 		v, err := sla.Must(plain("a", counting).Compile()).Judge(timelines[0], june)
 		require.NoError(t, err)

@@ -217,7 +217,7 @@ func (t *Tariff) stateVerdicts(dst []Settlement, c *Customer, life *outage.Set) 
 	} else {
 		var timeline outage.Timeline
 		if timeline, err = t.fleet.Timeline().With(c.Outages, records...); err == nil {
-			verdicts, err = t.fleet.Terms().JudgeEach(timeline.Within(*life), t.periods)
+			verdicts, err = t.fleet.Terms().JudgeAll([]outage.Timeline{timeline.Within(*life)}, t.periods...)
 		}
 	}
 	if err != nil {

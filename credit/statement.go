@@ -52,11 +52,27 @@ type Statement struct {
 // NewStatement returns the statement on a bill, or every fault of the bill, up to a
 // hundred.
 func NewStatement(b Bill) (Statement, error) {
+	if b.Period == (calendar.Period{}) {
+		b.Period = commonPeriod(b.Verdicts)
+	}
 	s, err := newStatement(b)
 	if err != nil {
 		return Statement{}, fmt.Errorf("credit: statement for %s: %w", numeral.Shorten(b.Customer), err)
 	}
 	return s, nil
+}
+
+// commonPeriod returns the period of some verdicts, and the empty one if there
+// is none or they differ.
+func commonPeriod(verdicts []sla.Verdict) calendar.Period {
+	var p calendar.Period
+	for i, v := range verdicts {
+		if i > 0 && v.Period != p {
+			return calendar.Period{}
+		}
+		p = v.Period
+	}
+	return p
 }
 
 func newStatement(b Bill) (Statement, error) { return statementOf(b, newBook(b)) }

@@ -41,7 +41,7 @@ func judge(t require.TestingT, a sla.Agreement, resource string, down time.Durat
 		start := june.Window().Start()
 		records = append(records, outage.Outage{ID: "o-" + resource, Resource: resource, Start: start, End: start.Add(down)})
 	}
-	timelines, err := outage.Timelines(outage.Options{Resources: []string{resource}}, records...)
+	timelines, err := outage.Options{Resources: []string{resource}}.Timelines(records...)
 	require.NoError(t, err)
 	v, err := sla.Must(a.Compile()).Judge(timelines[0], june)
 	require.NoError(t, err)
@@ -112,7 +112,7 @@ func TestJoyent(t *testing.T) {
 			Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: per}}, AtMost: []sla.Budget{"100%"},
 		}).Compile())
 		for i, minutes := range []time.Duration{20, 32, 77, 149} {
-			timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "i", Start: start, End: start.Add(minutes * time.Minute)})
+			timeline, err := outage.NewTimeline(outage.Outage{ID: "o", Resource: "i", Start: start, End: start.Add(minutes * time.Minute)})
 			require.NoError(t, err)
 			v, err := terms.Judge(timeline, may)
 			require.NoError(t, err)
@@ -221,7 +221,7 @@ func TestProvisional(t *testing.T) {
 		{"a gap that does not", time.Time{}, []outage.Record{outage.Coverage{Resource: "web", Start: start.Add(time.Minute)}}, "USD 0.00", "USD 0.00", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			timeline, err := outage.NewTimeline(outage.Options{AsOf: tt.asOf}, tt.records...)
+			timeline, err := outage.Options{AsOf: tt.asOf}.Timeline(tt.records...)
 			require.NoError(t, err)
 			v, err := a.Judge(timeline, june)
 			require.NoError(t, err)
@@ -238,7 +238,7 @@ func TestClosedMonthUnderAnOpenOutage(t *testing.T) {
 	may := calendar.Month(2024, time.May, time.UTC)
 	asOf := time.Date(2024, time.June, 2, 8, 0, 0, 0, time.UTC)
 	open := outage.Outage{ID: "o", Resource: "web", Start: time.Date(2024, time.May, 30, 20, 0, 0, 0, time.UTC)}
-	timeline := sla.Must(outage.NewTimeline(outage.Options{AsOf: asOf}, open))
+	timeline := sla.Must(outage.Options{AsOf: asOf}.Timeline(open))
 	a := plain("a", sla.Commitment{Promise: "at least 99.95%", Credits: []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}}})
 	bill := func(a sla.Agreement) Bill {
 		v := sla.Must(sla.Must(a.Compile()).Judge(timeline, may))
@@ -260,6 +260,24 @@ func TestClosedMonthUnderAnOpenOutage(t *testing.T) {
 	require.ErrorIs(t, err, ErrProvisional)
 }
 
+// A bill without a period has that of its verdicts, if they have one.
+func TestBillHasThePeriodOfItsVerdicts(t *testing.T) {
+	terms := sla.MustCompile("a", sla.Commitment{Promise: "at least 99.95%"})
+	bill := func(periods ...calendar.Period) Bill {
+		b := Bill{Customer: "acme", Charges: []Charge{charge("web", "EUR 1000.00"), charge("db", "EUR 1000.00")}}
+		for i, p := range periods {
+			timeline := sla.Must(outage.Options{Resources: []string{[]string{"web", "db"}[i]}}.Timeline())
+			b.Verdicts = append(b.Verdicts, sla.Must(terms.Judge(timeline, p)))
+		}
+		return b
+	}
+	s, err := NewStatement(bill(june, june))
+	require.NoError(t, err)
+	assert.Equal(t, june, s.Period)
+	_, err = NewStatement(bill(june, calendar.Month(2026, time.May, time.UTC)))
+	assert.ErrorContains(t, err, "period: missing")
+}
+
 func TestBillRefuses(t *testing.T) {
 	a := plain("a", flat("10%"))
 	v := judge(t, a, "web", time.Hour)
@@ -271,7 +289,8 @@ func TestBillRefuses(t *testing.T) {
 	}{
 		{"customer", func(b *Bill) { b.Customer = "" }, `statement for "": customer: missing`},
 		{"customer on two lines", func(b *Bill) { b.Customer = "a\nb" }, `statement for "a\nb": customer: "a\nb" has a control character`},
-		{"period", func(b *Bill) { b.Period = calendar.Period{} }, `period: missing` + "\n" + `verdict of "a" on "web": its period, 2026-06-01/2026-07-01 UTC, does not end in the billing period, `},
+		{"period", func(b *Bill) { b.Period, b.Verdicts[0].Period = calendar.Period{}, calendar.Period{} }, `period: missing` + "\n" + `verdict of "a" on "web": the period is empty`},
+		{"a month that cannot be", func(b *Bill) { b.Period = calendar.Month(1800, 1, time.UTC) }, "period: the period 1800-01-01/1800-02-01: 1800-01-01 is outside the years 1900 to 2191\n1800-02-01 is outside the years 1900 to 2191"},
 		{"no charges", func(b *Bill) { b.Charges = nil }, "charges: missing\nverdict of \"a\" on \"web\": there is no charge for the resource"},
 		{"charge without ID", func(b *Bill) { b.Charges[0].ID = "" }, `charges[0]: id: missing`},
 		{"charge twice", func(b *Bill) { b.Charges = append(b.Charges, b.Charges[0]) }, `charge "line web": comes twice`},
@@ -328,7 +347,7 @@ func TestBillRefuses(t *testing.T) {
 // A yearly commitment that ended in the billing period is part of its statement.
 func TestLongerPeriod(t *testing.T) {
 	year := sla.Must(calendar.NewPeriod(calendar.Date{Year: 2025, Month: time.July, Day: 1}, calendar.Date{Year: 2026, Month: time.July, Day: 1}, time.UTC))
-	timelines, err := outage.Timelines(outage.Options{Resources: []string{"web"}})
+	timelines, err := outage.Options{Resources: []string{"web"}}.Timelines()
 	require.NoError(t, err)
 	v, err := sla.Must(plain("yearly", flat("10%")).Compile()).Judge(timelines[0], year)
 	require.NoError(t, err)
@@ -352,7 +371,7 @@ func rich(t require.TestingT) Statement {
 		},
 		{Name: "network", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: "full 30m"}}},
 	}, AtMost: []sla.Budget{"100%"}}
-	timelines, err := outage.Timelines(outage.Options{AsOf: at(28, 0, 0), Resources: []string{"mail"}},
+	timelines, err := outage.Options{AsOf: at(28, 0, 0), Resources: []string{"mail"}}.Timelines(
 		outage.Life{Resource: "web", Start: at(2, 0, 0)},
 		outage.Coverage{Resource: "web", Start: at(1, 0, 0), End: at(20, 0, 0)},
 		outage.Coverage{Resource: "web", Start: at(20, 0, 10)},
@@ -363,7 +382,8 @@ func rich(t require.TestingT) Statement {
 		outage.Outage{ID: "o-5", Resource: "web", Start: at(11, 0, 0), End: at(11, 1, 0), Cause: "customer"},
 		outage.Outage{ID: "o-6", Resource: "web", Start: at(12, 0, 0), End: at(12, 1, 0), ServedPercent: decimal.New(97, 0)},
 		outage.Outage{ID: "o-7", Resource: "web", Start: at(27, 23, 0)},
-		outage.Maintenance{ID: "m-1", Resource: "web", Start: at(9, 2, 0), End: at(9, 3, 0), Announced: at(5, 12, 0)})
+		outage.Maintenance{ID: "m-1", Resource: "web", Start: at(9, 2, 0), End: at(9, 3, 0), Announced: at(5, 12, 0)},
+	)
 	require.NoError(t, err)
 	var verdicts []sla.Verdict
 	for _, timeline := range timelines {
@@ -681,10 +701,10 @@ func TestRoundedAvailabilityIsAccountedFor(t *testing.T) {
 	assert.Equal(t, []string{"rounded by full 10%: 100%"}, steps(judge(t, plain("a", rounded), "web", 0)))
 	assert.Empty(t, steps(judge(t, plain("a", flat("10%")), "web", time.Hour)), "it is not rounded")
 
-	half := sla.Must(outage.NewTimeline(outage.Options{AsOf: june.Window().Start().Add(june.Length() / 2)},
+	half := sla.Must(outage.Options{AsOf: june.Window().Start().Add(june.Length() / 2)}.Timeline(
 		outage.Outage{ID: "o", Resource: "web", Start: june.Window().Start(), End: june.Window().Start().Add(time.Hour)}))
 	v := sla.Must(sla.Must(plain("a", rounded).Compile()).Judge(half, june))
 	assert.Equal(t, []string{"rounded by full 10% if unknown time was up: 90%", "rounded by full 10% if it was down: 40%"}, steps(v))
-	unborn := sla.Must(outage.NewTimeline(outage.Options{}, outage.Life{ID: "l", Resource: "web", Start: june.Window().End()}))
+	unborn := sla.Must(outage.NewTimeline(outage.Life{ID: "l", Resource: "web", Start: june.Window().End()}))
 	assert.Empty(t, steps(sla.Must(sla.Must(plain("a", rounded).Compile()).Judge(unborn, june))), "nothing was due")
 }

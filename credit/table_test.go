@@ -91,7 +91,7 @@ func corrected(t require.TestingT) Statement {
 		},
 	))
 	asOf := june.Window().End().AddDate(0, 0, 2)
-	timeline := sla.Must(outage.NewTimeline(outage.Options{AsOf: asOf}, log.AsOf(asOf)...))
+	timeline := sla.Must(outage.Options{AsOf: asOf}.Timeline(log.AsOf(asOf)...))
 	b := Bill{Customer: "acme", Period: june}
 	for _, id := range []string{"I-7", "I-8"} {
 		b.Revisions = slices.AppendSeq(b.Revisions, log.History(id))
@@ -116,7 +116,7 @@ func corrected(t require.TestingT) Statement {
 			{Name: "each outage", Promise: "at most 1h", Calculation: sla.Calculation{Period: "outage"}, Base: sla.Base{Window: "30d before outage", Without: []string{"voucher"}, Length: "30d"}, Credits: []sla.Tier{{Give: "10x"}}},
 		}, Claims: sla.Claims{By: "30d after period"}}
 		terms := sla.Must(a.Compile())
-		verdicts, err := terms.JudgeAll([]sla.Resource{{Timeline: timeline, Labels: east}}, halves[i])
+		verdicts, err := terms.JudgeAll([]outage.Timeline{timeline.WithLabels(east)}, halves[i])
 		require.NoError(t, err)
 		b.Verdicts = append(b.Verdicts, verdicts...)
 		standing, err := terms.Standing("service", calendar.Marks{"period": halves[i].Window().End()}, calendar.Workdays{Zone: time.UTC}, asOf)
@@ -144,19 +144,20 @@ func weighted(t require.TestingT) Statement {
 	pool := sla.Agreement{Name: "pool", Commitments: []sla.Commitment{{
 		Scope: sla.Scope{Levels: []sla.Level{{By: "plan", Pooled: true}}}, Downtime: sla.Downtime{Weighted: true}, Promise: "at least 99.9%", Credits: gives,
 	}}}
-	timelines, err := outage.Timelines(outage.Options{Resources: []string{"mail"}},
+	timelines, err := outage.Options{Resources: []string{"mail"}}.Timelines(
 		outage.Outage{ID: "o-1", Resource: "web", Start: at(3, 9, 1), End: at(3, 9, 40).Add(7), ServedPercent: decimal.New(333, -1)},
 		outage.Outage{ID: "o-2", Resource: "web", Start: at(7, 11, 0), End: at(7, 12, 0)},
 		outage.Outage{ID: "o-3", Resource: "db", Start: at(7, 11, 0), End: at(7, 12, 0)},
-		outage.Life{Resource: "db", Start: at(30, 0, 0).AddDate(0, 0, 5)})
+		outage.Life{Resource: "db", Start: at(30, 0, 0).AddDate(0, 0, 5)},
+	)
 	require.NoError(t, err)
 	var verdicts []sla.Verdict
-	var members []sla.Resource
+	var members []outage.Timeline
 	for _, timeline := range timelines {
 		v, err := sla.Must(single.Compile()).Judge(timeline, june)
 		require.NoError(t, err)
 		verdicts = append(verdicts, v)
-		members = append(members, sla.Resource{Timeline: timeline, Labels: map[string]string{"plan": "gold"}})
+		members = append(members, timeline.WithLabels(map[string]string{"plan": "gold"}))
 	}
 	pooled, err := sla.Must(pool.Compile()).JudgeAll(members, june)
 	require.NoError(t, err)

@@ -55,7 +55,7 @@ func TestVectorsOfFees(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			served := period(tt.segments[0].from, tt.segments[len(tt.segments)-1].to, tt.zone)
 			start := served.Window().Start()
-			web := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(time.Hour)}))
+			web := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(time.Hour)}))
 			b := Bill{Customer: "acme", Period: tt.cycle, Verdicts: []sla.Verdict{sla.Must(sla.Must(plain("a", flat(tt.give)).Compile()).Judge(web, served))}}
 			for i, s := range tt.segments {
 				price := Price{MustMoney(s.price), tt.by, tt.exact}

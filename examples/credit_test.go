@@ -27,7 +27,7 @@ func Example_credit() {
 	june := calendar.Month(2026, time.June, time.UTC) // 30 days: 43m12s are exactly 0.1 %
 	for _, down := range []time.Duration{43*time.Minute + 12*time.Second, 43*time.Minute + 12*time.Second + 1} {
 		start := june.Window().Start()
-		timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(down)})
+		timeline, err := outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(down)})
 		if err != nil {
 			fmt.Println(err)
 			return

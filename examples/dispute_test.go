@@ -22,12 +22,13 @@ func Example_dispute() {
 		}},
 	}.Compile())
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 3, day, hour, minute, 0, 0, time.UTC) }
-	timeline, err := outage.NewTimeline(outage.Options{},
+	timeline, err := outage.NewTimeline(
 		outage.Outage{ID: "o-1", Resource: "web", Start: at(2, 9, 0), End: at(2, 9, 30)},
 		outage.Outage{ID: "o-2", Resource: "web", Start: at(2, 9, 20), End: at(2, 9, 45)}, // overlaps o-1
 		outage.Outage{ID: "o-3", Resource: "web", Start: at(7, 11, 0), End: at(7, 11, 4)}, // too short
 		outage.Outage{ID: "o-4", Resource: "web", Start: at(9, 2, 30), End: at(9, 3, 10)},
-		outage.Maintenance{ID: "m-1", Resource: "web", Start: at(9, 2, 0), End: at(9, 3, 0), Announced: at(5, 12, 0)})
+		outage.Maintenance{ID: "m-1", Resource: "web", Start: at(9, 2, 0), End: at(9, 3, 0), Announced: at(5, 12, 0)},
+	)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -124,13 +124,13 @@ func oneJune(terms *sla.Terms) (credit.Statement, error) {
 			}
 		}
 	}
-	timelines, err := outage.Timelines(outage.Options{Resources: names}, records...)
+	timelines, err := outage.Options{Resources: names}.Timelines(records...)
 	if err != nil {
 		return credit.Statement{}, err
 	}
-	var resources []sla.Resource
+	var resources []outage.Timeline
 	for _, timeline := range timelines {
-		resources = append(resources, sla.Resource{Timeline: timeline, Labels: labels[slices.Index(names, timeline.Resource())]})
+		resources = append(resources, timeline.WithLabels(labels[slices.Index(names, timeline.Resource())]))
 	}
 	monthly := calendar.Cycle{Start: calendar.Date{Year: 2014, Month: time.June, Day: 1}, Zone: time.UTC, Months: 1}
 	period := sla.Must(monthly.Period(0))

@@ -52,7 +52,7 @@ func TestGitHubRestatements(t *testing.T) {
 		for _, first := range []calendar.Date{{Year: 2025, Month: time.October, Day: 1}, {Year: 2026, Month: time.January, Day: 1}, {Year: 2026, Month: time.April, Day: 1}} {
 			quarter := sla.Must(calendar.Cycle{Start: first, Zone: time.UTC, Months: 3}.Period(0))
 			state := func(asOf time.Time) credit.Statement {
-				timelines, err := outage.Timelines(outage.Options{AsOf: asOf, Resources: []string{component}}, log.AsOf(asOf)...)
+				timelines, err := outage.Options{AsOf: asOf, Resources: []string{component}}.Timelines(log.AsOf(asOf)...)
 				require.NoError(t, err)
 				verdict, err := terms.Judge(timelines[0], quarter)
 				require.NoError(t, err)

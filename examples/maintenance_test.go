@@ -19,11 +19,12 @@ func Example_maintenance() {
 		}},
 	}.Compile())
 	at := func(hour, minute int) time.Time { return time.Date(2026, 3, 2, hour, minute, 0, 0, time.UTC) }
-	timeline, err := outage.NewTimeline(outage.Options{},
+	timeline, err := outage.NewTimeline(
 		outage.Maintenance{ID: "m-1", Start: at(2, 0), End: at(4, 0), Announced: at(2, 0).AddDate(0, 0, -3)},
 		outage.Maintenance{ID: "m-2", Start: at(8, 0), End: at(9, 0), Announced: at(7, 0)}, // too late
 		outage.Outage{ID: "o-1", Start: at(3, 30), End: at(4, 10)},
-		outage.Outage{ID: "o-2", Start: at(8, 0), End: at(8, 5)})
+		outage.Outage{ID: "o-2", Start: at(8, 0), End: at(8, 5)},
+	)
 	if err != nil {
 		fmt.Println(err)
 		return

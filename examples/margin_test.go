@@ -16,7 +16,7 @@ func Example_margin() {
 		Commitments: []sla.Commitment{{Promise: "at least 99.95%"}},
 	}.Compile())
 	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{},
+	timeline, err := outage.NewTimeline(
 		outage.Outage{ID: "o-1", Start: start, End: start.Add(37*time.Minute + 12*time.Second)})
 	if err != nil {
 		fmt.Println(err)

@@ -21,7 +21,7 @@ func TestQuartersOfTheCatalog(t *testing.T) {
 	require.NoError(t, err)
 	june := calendar.Month(2014, time.June, time.UTC)
 	start := time.Date(2014, time.May, 27, 20, 13, 0, 0, time.UTC)
-	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "web", Start: start, End: start.Add(149 * time.Minute)}))
+	timeline := sla.Must(outage.NewTimeline(outage.Outage{ID: "o", Resource: "web", Start: start, End: start.Add(149 * time.Minute)}))
 	var charges []credit.Charge
 	for cycle, id := range []string{"june", "may", "april"} {
 		charges = append(charges, credit.Charge{ID: id, Resource: "web", Amount: credit.MustMoney("USD 10000.00"), Cycle: -cycle})
@@ -40,7 +40,7 @@ func TestQuartersOfTheCatalog(t *testing.T) {
 		require.NoError(t, err)
 		terms, err := e.Terms()
 		require.NoError(t, err)
-		verdicts, err := terms.JudgeAll([]sla.Resource{{Timeline: timeline, Labels: tt.labels}}, june)
+		verdicts, err := terms.JudgeAll([]outage.Timeline{timeline.WithLabels(tt.labels)}, june)
 		require.NoError(t, err)
 		s, err := credit.NewStatement(credit.Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: verdicts})
 		require.NoError(t, err)

@@ -12,7 +12,7 @@ import (
 // How available was my service last month?
 func Example_percentage() {
 	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{},
+	timeline, err := outage.NewTimeline(
 		outage.Outage{ID: "o-1", Start: start, End: start.Add(20 * time.Minute)})
 	if err != nil {
 		fmt.Println(err)

@@ -22,7 +22,7 @@ o-2,web,2026-03-10 11:30,,Europe/Berlin
 		return
 	}
 	asOf := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{AsOf: asOf}, records...)
+	timeline, err := outage.Options{AsOf: asOf}.Timeline(records...)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -140,15 +140,15 @@ func judgeRow(t *testing.T, name, row string) string {
 	require.NoError(t, err)
 	read, err := outage.Read(strings.NewReader(records), outage.ReadOptions{Format: outage.CSV})
 	require.NoError(t, err)
-	timelines, err := outage.Timelines(options, read...)
+	timelines, err := options.Timelines(read...)
 	require.NoError(t, err)
 	days, zone, _ := strings.Cut(period, " ")
 	from, to, _ := strings.Cut(days, "/")
 	p, err := calendar.NewPeriod(sla.Must(calendar.ParseDate(from)), sla.Must(calendar.ParseDate(to)), sla.Must(time.LoadLocation(zone)))
 	require.NoError(t, err)
-	resources := make([]sla.Resource, len(timelines))
+	resources := make([]outage.Timeline, len(timelines))
 	for i, timeline := range timelines {
-		resources[i] = sla.Resource{Timeline: timeline, Labels: labels[timeline.Resource()]}
+		resources[i] = timeline.WithLabels(labels[timeline.Resource()])
 	}
 	verdicts, err := terms.JudgeAll(resources, p)
 	require.NoError(t, err)

@@ -144,9 +144,10 @@ func interop(currency string) (credit.Statement, error) {
 	}
 	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
-	timelines, err := outage.Timelines(outage.Options{},
+	timelines, err := outage.Options{}.Timelines(
 		outage.Outage{ID: "o-1", Resource: "db", Start: start, End: start.Add(12 * time.Hour)},
-		outage.Outage{ID: "o-2", Resource: "web", Start: start, End: start.Add(90 * time.Minute)})
+		outage.Outage{ID: "o-2", Resource: "web", Start: start, End: start.Add(90 * time.Minute)},
+	)
 	if err != nil {
 		return credit.Statement{}, err
 	}

@@ -65,11 +65,11 @@ func (w worked) state(t *testing.T) credit.Statement {
 	if len(records) == 0 && len(w.labels) == 0 {
 		options.Resources = []string{"vm"}
 	}
-	timelines, err := outage.Timelines(options, records...)
+	timelines, err := options.Timelines(records...)
 	require.NoError(t, err)
-	var resources []sla.Resource
+	var resources []outage.Timeline
 	for _, timeline := range timelines {
-		resources = append(resources, sla.Resource{Timeline: timeline, Labels: w.labels[timeline.Resource()]})
+		resources = append(resources, timeline.WithLabels(w.labels[timeline.Resource()]))
 	}
 	verdicts, err := terms.JudgeAll(resources, p)
 	require.NoError(t, err)
@@ -451,7 +451,7 @@ func TestWorkedExamples(t *testing.T) {
 				Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{When: "below 99.9%", Give: "25%"}, {When: "below 99%", Give: "50%"}, {When: "below 95%", Give: "100%"}}}},
 				Claims:      sla.Claims{By: "1cycle after outage"},
 			}.Compile())
-			timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "incident", Resource: service, Start: at("2024-06-10T00:00:00Z"), End: at("2024-06-10T01:00:00Z")})
+			timeline, err := outage.NewTimeline(outage.Outage{ID: "incident", Resource: service, Start: at("2024-06-10T00:00:00Z"), End: at("2024-06-10T01:00:00Z")})
 			require.NoError(t, err)
 			v, err := terms.Judge(timeline, p)
 			require.NoError(t, err)
@@ -528,7 +528,7 @@ func TestWorkedExamples(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("D/Joyent %d minutes", joyentMinutes[i]), func(t *testing.T) {
 			start := at("2014-05-27T20:13:00Z")
-			timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "reboot", Resource: "vm", Start: start, End: start.Add(time.Duration(joyentMinutes[i]) * time.Minute)})
+			timeline, err := outage.NewTimeline(outage.Outage{ID: "reboot", Resource: "vm", Start: start, End: start.Add(time.Duration(joyentMinutes[i]) * time.Minute)})
 			require.NoError(t, err)
 			for j, period := range []string{may, "2014-05-01/2014-05-31", "2014-01-01/2015-01-01"} {
 				m, err := sla.Measure(timeline, days(period))

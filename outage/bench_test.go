@@ -137,7 +137,7 @@ func BenchmarkTimeline(b *testing.B) {
 		records[i] = Outage{ID: strconv.Itoa(i), Start: time.Unix(0, d.Start), End: time.Unix(0, d.End)}
 	}
 	workload.Race(b, "record", n, workload.Contender{Name: "lib", Run: func() {
-		if _, err := NewTimeline(Options{}, records...); err != nil {
+		if _, err := NewTimeline(records...); err != nil {
 			b.Fatal(err)
 		}
 	}})

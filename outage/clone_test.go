@@ -35,7 +35,7 @@ func TestTimelineKeepsItsOwnMarks(t *testing.T) {
 	marks := map[string]time.Time{"ticket": at(1)}
 	o := Outage{ID: "1", Resource: "web", Start: at(0), End: at(2), Marks: marks}
 	w := MustWindow(at(0), at(3))
-	timeline, err := NewTimeline(Options{}, o)
+	timeline, err := NewTimeline(o)
 	require.NoError(t, err)
 	ticket := func() time.Time {
 		for _, o := range timeline.Outages() {
@@ -61,7 +61,7 @@ func TestTimelineKeepsItsOwnMarks(t *testing.T) {
 	}
 	assert.Equal(t, at(1), ticket(), "and with what he was handed")
 
-	open, err := NewTimeline(Options{AsOf: at(3)}, Outage{ID: "1", Start: at(0), Marks: marks})
+	open, err := Options{AsOf: at(3)}.Timeline(Outage{ID: "1", Start: at(0), Marks: marks})
 	require.NoError(t, err)
 	open.Open()[0].Marks["ticket"] = at(1)
 	assert.Equal(t, at(2), open.Open()[0].Marks["ticket"])

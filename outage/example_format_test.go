@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -23,7 +24,7 @@ I-8,fra-1,2026-03-29T03:00,,Europe/Berlin,99.5
 		fmt.Println(err)
 		return
 	}
-	timeline, err := outage.NewTimeline(outage.Options{AsOf: time.Date(2026, 3, 29, 2, 0, 0, 0, time.UTC)}, records...)
+	timeline, err := outage.Options{AsOf: time.Date(2026, 3, 29, 2, 0, 0, 0, time.UTC)}.Timeline(records...)
 	if err != nil {
 		fmt.Println(err)
 		return

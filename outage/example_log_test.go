@@ -32,7 +32,7 @@ func ExampleLog() {
 
 	for day := range 3 {
 		asOf := time.Date(2014, time.May, 27+day, 23, 30, 0, 0, time.UTC)
-		timeline, err := outage.NewTimeline(outage.Options{AsOf: asOf}, log.AsOf(asOf)...)
+		timeline, err := outage.Options{AsOf: asOf}.Timeline(log.AsOf(asOf)...)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -47,7 +48,7 @@ func ExampleSet_AtLeast() {
 // An outage is still under way at noon. It ends there for now, and the
 // afternoon is unknown.
 func ExampleNewTimeline() {
-	timeline, err := outage.NewTimeline(outage.Options{AsOf: at(12, 0)},
+	timeline, err := outage.Options{AsOf: at(12, 0)}.Timeline(
 		outage.Outage{ID: "slow", Start: at(9, 0), End: at(11, 0), ServedPercent: decimal.RequireFromString("60")},
 		outage.Outage{ID: "dark", Start: at(10, 30)},
 	)

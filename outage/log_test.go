@@ -275,7 +275,7 @@ func TestLogLaws(t *testing.T) {
 		text := textOf(t, &l)
 		require.Equal(t, text, textOf(t, readLog(t, text)))
 		for _, at := range instants {
-			_, err := Timelines(Options{AsOf: at}, l.AsOf(at)...)
+			_, err := Options{AsOf: at}.Timelines(l.AsOf(at)...)
 			require.NoError(t, err)
 		}
 

@@ -172,7 +172,7 @@ func TestGitHubLog(t *testing.T) {
 			if at.Before(quarter.End()) {
 				continue
 			}
-			line, err := NewTimeline(Options{AsOf: at}, log.AsOf(at)...)
+			line, err := Options{AsOf: at}.Timeline(log.AsOf(at)...)
 			require.NoError(t, err)
 			before := lost
 			lost = lossOf(line, quarter)
@@ -240,7 +240,7 @@ func TestGitHubMonthly(t *testing.T) {
 		for _, r := range records {
 			require.NoError(t, log.Append(Revision{Record: r, Number: 1, Known: until, By: "uptime page"}))
 		}
-		line, err := NewTimeline(Options{AsOf: until}, log.AsOf(until)...)
+		line, err := Options{AsOf: until}.Timeline(log.AsOf(until)...)
 		require.NoError(t, err)
 		w := MustWindow(start, until)
 		due := int64(NewSet(w).Subtract(line.Outside()).Total())

@@ -47,18 +47,18 @@ func TestGitHubIncidents(t *testing.T) {
 			continue
 		}
 		whole = append(whole, o)
-		timeline, err := NewTimeline(Options{}, o)
+		timeline, err := NewTimeline(o)
 		require.NoError(t, err)
 		for w := range timeline.Outages() {
 			assert.Equal(t, time.Duration(i.Minutes)*time.Minute, w.Length(), i.ID)
 		}
 	}
 	assert.Len(t, whole, 797)
-	timelines, err := Timelines(Options{}, whole...)
+	timelines, err := Options{}.Timelines(whole...)
 	require.NoError(t, err)
 	assert.Len(t, timelines, 797)
 
-	timelines, err = Timelines(Options{}, all...)
+	timelines, err = Options{}.Timelines(all...)
 	assert.Empty(t, timelines)
 	require.Error(t, err)
 	faults := strings.Split(err.Error(), "\n")

@@ -249,9 +249,9 @@ func TestHostilePercentages(t *testing.T) {
 // An as-of instant is an instant, in whatever zone it is written.
 func TestAsOfForgetsItsZone(t *testing.T) {
 	asOf := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	timelines, err := Timelines(Options{AsOf: asOf.In(time.FixedZone("x", 3630)), Resources: []string{"web"}})
+	timelines, err := Options{AsOf: asOf.In(time.FixedZone("x", 3630)), Resources: []string{"web"}}.Timelines()
 	require.NoError(t, err)
 	assert.Equal(t, asOf, timelines[0].AsOf())
-	_, err = Timelines(Options{Resources: []string{"web", "w\nx"}})
+	_, err = Options{Resources: []string{"web", "w\nx"}}.Timelines()
 	assert.EqualError(t, err, `outage: resources[1]: "w\nx" has a control character`)
 }

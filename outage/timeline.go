@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
@@ -24,6 +26,7 @@ import (
 // The zero Timeline is that of a resource of which nothing was ever recorded.
 type Timeline struct {
 	resource    string
+	labels      map[string]string
 	asOf        time.Time
 	outages     []spell[Outage]
 	maintenance []spell[Maintenance]
@@ -46,6 +49,11 @@ type Options struct {
 	// Resources get a timeline also if no record names them: of a resource of
 	// which nothing was recorded, silence is up.
 	Resources []string
+
+	// Labels are those of resources, by their names: what they are, where, and for
+	// whom, as the scopes of agreements ask for it ("region": "us-east-1"). A
+	// resource with labels gets a timeline as those of Resources do.
+	Labels map[string]map[string]string
 }
 
 // A Segment is a stretch of a timeline over which nothing changes.
@@ -57,12 +65,15 @@ type Segment struct {
 	Alive       bool          // within the resource's life
 }
 
-// NewTimeline returns the timeline of one resource. The order of the records
-// does not matter, nor does a record that comes twice. All faults of the
-// records are reported together, as by [Validate]; then a second resource is an
-// error.
-func NewTimeline(o Options, records ...Record) (Timeline, error) {
-	timelines, err := Timelines(o, records...)
+// NewTimeline returns the timeline of one resource from records that are
+// complete; [Options.Timeline] takes those that are not.
+func NewTimeline(records ...Record) (Timeline, error) { return Options{}.Timeline(records...) }
+
+// Timeline returns the timeline of one resource. The order of the records does
+// not matter, nor does a record that comes twice. All faults of the records are
+// reported together, as by [Validate]; then a second resource is an error.
+func (o Options) Timeline(records ...Record) (Timeline, error) {
+	timelines, err := o.Timelines(records...)
 	switch {
 	case err != nil:
 		return Timeline{}, err
@@ -93,7 +104,7 @@ func resourcesOf(timelines []Timeline) string {
 
 // Timelines returns one timeline for each resource that the options or the
 // records name, in the order of the names.
-func Timelines(o Options, records ...Record) ([]Timeline, error) {
+func (o Options) Timelines(records ...Record) ([]Timeline, error) {
 	records, faults := distinct(records)
 	asOf := utc(o.AsOf)
 	if !asOf.IsZero() {
@@ -107,6 +118,12 @@ func Timelines(o Options, records ...Record) ([]Timeline, error) {
 			faults = append(faults, fmt.Errorf("outage: resources[%d]: %s", i, problem))
 		}
 		of[name] = &Timeline{resource: name, asOf: asOf}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Labels)) {
+		if problem := label.Problem(name); problem != "" {
+			faults = append(faults, fmt.Errorf("outage: labels: %s", problem))
+		}
+		of[name] = &Timeline{resource: name, asOf: asOf, labels: maps.Clone(o.Labels[name])}
 	}
 	for _, r := range records {
 		h := r.header()
@@ -151,7 +168,7 @@ func (t Timeline) With(windows []Window, records ...Record) (Timeline, error) {
 	if len(faults) > 0 {
 		return Timeline{}, joined(faults)
 	}
-	return NewTimeline(Options{AsOf: t.asOf, Resources: []string{t.resource}}, records...)
+	return Options{AsOf: t.asOf, Labels: map[string]map[string]string{t.resource: t.labels}}.Timeline(records...)
 }
 
 // utc returns t as an instant alone, without its zone and without a reading of
@@ -165,6 +182,22 @@ func utc(t time.Time) time.Time {
 
 // Resource returns the name of the resource.
 func (t Timeline) Resource() string { return t.resource }
+
+// Labels returns what is said of the resource, by the names of the labels; nil
+// if nothing is. The map is the caller's.
+func (t Timeline) Labels() map[string]string { return maps.Clone(t.labels) }
+
+// Label returns the value of a label, and whether the resource has it.
+func (t Timeline) Label(name string) (value string, found bool) {
+	value, found = t.labels[name]
+	return value, found
+}
+
+// WithLabels returns t with labels in place of those that it has.
+func (t Timeline) WithLabels(labels map[string]string) Timeline {
+	t.labels = maps.Clone(labels)
+	return t
+}
 
 // AsOf returns the instant at which the records speak, zero if they are
 // complete.

@@ -24,7 +24,7 @@ var day = hours(0, 24)
 
 func timeline(t *testing.T, asOf time.Time, records ...Record) Timeline {
 	t.Helper()
-	line, err := NewTimeline(Options{AsOf: asOf}, records...)
+	line, err := Options{AsOf: asOf}.Timeline(records...)
 	require.NoError(t, err)
 	return line
 }
@@ -95,7 +95,7 @@ func TestTimelineKeepsLayersApart(t *testing.T) {
 }
 
 func TestZeroTimeline(t *testing.T) {
-	empty, err := NewTimeline(Options{})
+	empty, err := NewTimeline()
 	require.NoError(t, err)
 	for _, line := range []Timeline{{}, empty} {
 		assert.Equal(t, "", line.Resource())
@@ -114,7 +114,7 @@ func TestZeroTimeline(t *testing.T) {
 	line := timeline(t, hour(18))
 	assert.Equal(t, hour(18), line.AsOf())
 	assert.Equal(t, "18-24", inDay(line.Unknown()))
-	none, err := Timelines(Options{})
+	none, err := Options{}.Timelines()
 	require.NoError(t, err)
 	assert.Empty(t, none)
 }
@@ -174,7 +174,7 @@ func TestAsOfInAnotherZoneIsTheSame(t *testing.T) {
 }
 
 func TestOpenNeedsAsOf(t *testing.T) {
-	_, err := NewTimeline(Options{}, Outage{ID: "a", Start: hour(8)}, Maintenance{ID: "b", Start: hour(8)}, Outage{ID: "c", Start: hour(8), End: hour(9)})
+	_, err := NewTimeline(Outage{ID: "a", Start: hour(8)}, Maintenance{ID: "b", Start: hour(8)}, Outage{ID: "c", Start: hour(8), End: hour(9)})
 	assert.EqualError(t, err, "outage: outage \"a\": end: missing; what is still under way needs an as-of instant\n"+
 		"outage: maintenance \"b\": end: missing; what is still under way needs an as-of instant")
 
@@ -188,7 +188,7 @@ func TestOpenNeedsAsOf(t *testing.T) {
 
 func TestAsOfRange(t *testing.T) {
 	for _, asOf := range []time.Time{allTime.Start().Add(-1), allTime.End().Add(1)} {
-		_, err := NewTimeline(Options{AsOf: asOf}, Life{})
+		_, err := Options{AsOf: asOf}.Timeline(Life{})
 		assert.EqualError(t, err, "outage: life of \"\": start: missing\n"+
 			"outage: as of: "+instant(asOf)+" is outside the years 1900 to 2191")
 	}
@@ -266,7 +266,7 @@ func TestSeveralResources(t *testing.T) {
 		Life{Resource: "", Start: hour(3)},
 		Maintenance{ID: "3", Resource: "db", Start: hour(7), End: hour(9)},
 	}
-	lines, err := Timelines(Options{AsOf: hour(18)}, records...)
+	lines, err := Options{AsOf: hour(18)}.Timelines(records...)
 	require.NoError(t, err)
 	require.Len(t, lines, 3)
 	for i, want := range []struct{ resource, unknown, outside string }{
@@ -279,10 +279,10 @@ func TestSeveralResources(t *testing.T) {
 	}
 	assert.Len(t, lines[1].Open(), 1)
 
-	line, err := NewTimeline(Options{AsOf: hour(18)}, records...)
+	line, err := Options{AsOf: hour(18)}.Timeline(records...)
 	assert.EqualError(t, err, `outage: a timeline is of one resource, and the records are of 3: "", "db" and "web"; use Timelines`)
 	assert.Zero(t, line)
-	line, err = NewTimeline(Options{AsOf: hour(18)}, records[0], records[2])
+	line, err = Options{AsOf: hour(18)}.Timeline(records[0], records[2])
 	require.NoError(t, err)
 	assert.Equal(t, "web", line.Resource())
 }
@@ -290,7 +290,7 @@ func TestSeveralResources(t *testing.T) {
 // A resource that is asked for has a timeline even if nothing was recorded.
 func TestResourcesWithoutRecords(t *testing.T) {
 	o := Options{AsOf: hour(18), Resources: []string{"web", "db", "web"}}
-	lines, err := Timelines(o, Outage{ID: "1", Resource: "web", Start: hour(8)}, Life{Resource: "api", Start: hour(3)})
+	lines, err := o.Timelines(Outage{ID: "1", Resource: "web", Start: hour(8)}, Life{Resource: "api", Start: hour(3)})
 	require.NoError(t, err)
 	require.Len(t, lines, 3)
 	for i, want := range []struct {
@@ -304,16 +304,16 @@ func TestResourcesWithoutRecords(t *testing.T) {
 		assert.Len(t, lines[i].Open(), want.open)
 	}
 
-	line, err := NewTimeline(Options{Resources: []string{"web"}})
+	line, err := Options{Resources: []string{"web"}}.Timeline()
 	require.NoError(t, err)
 	assert.Equal(t, "web", line.Resource())
 	assert.True(t, line.Unknown().IsEmpty())
-	_, err = NewTimeline(o, Outage{ID: "1", Resource: "web", Start: hour(8)})
+	_, err = o.Timeline(Outage{ID: "1", Resource: "web", Start: hour(8)})
 	assert.ErrorContains(t, err, `of 2: "db" and "web"`)
 }
 
 func TestTimelineReportsAllFaults(t *testing.T) {
-	lines, err := Timelines(Options{}, Outage{ID: "a", Start: hour(9), End: hour(8)}, Outage{ID: "b", Start: hour(9)}, nil, &Life{})
+	lines, err := Options{}.Timelines(Outage{ID: "a", Start: hour(9), End: hour(8)}, Outage{ID: "b", Start: hour(9)}, nil, &Life{})
 	assert.Nil(t, lines)
 	for _, want := range []string{`"a": end: `, `"b": end: missing`, "record 2 is", "record 3 is"} {
 		assert.ErrorContains(t, err, want)
@@ -508,7 +508,7 @@ func (w smallWorld) check(rng *rand.Rand) error {
 	if w.hasAsOf {
 		o.AsOf = w.at(w.asOf)
 	}
-	line, err := NewTimeline(o, records...)
+	line, err := o.Timeline(records...)
 	if err != nil {
 		return err
 	}
@@ -580,7 +580,7 @@ func TestTimelineIgnoresOrderAndRepetition(t *testing.T) {
 		}
 		var first []Segment
 		for j := range 4 {
-			line, err := NewTimeline(o, w.records(rng)...)
+			line, err := o.Timeline(w.records(rng)...)
 			require.NoError(t, err)
 			segments := slices.Collect(line.Segments(MustWindow(w.at(0), w.at(w.ticks))))
 			if j == 0 {
@@ -598,7 +598,7 @@ func TestOneTimelineOfSeveralResources(t *testing.T) {
 		3: `3: "a", "b" and "c"`,
 		4: `4: "a", "b" and 2 more`,
 	} {
-		_, err := NewTimeline(Options{Resources: strings.Split("abcd", "")[:n]})
+		_, err := Options{Resources: strings.Split("abcd", "")[:n]}.Timeline()
 		assert.EqualError(t, err, "outage: a timeline is of one resource, and the records are of "+want+"; use Timelines")
 	}
 }

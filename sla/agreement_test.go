@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // threeTiers is the plain agreement of tables and goldens.
@@ -469,7 +471,7 @@ func TestTermsAreImmune(t *testing.T) {
 	spoil(terms.Agreement())
 	for range terms.AtMost() {
 	}
-	verdicts, err := terms.JudgeAll([]Resource{{Timeline: records(t, dark("o", "2014-05-27T20:13:00Z", 10*hour))}}, may2014)
+	verdicts, err := terms.JudgeAll([]outage.Timeline{records(t, dark("o", "2014-05-27T20:13:00Z", 10*hour))}, may2014)
 	require.NoError(t, err)
 	v := verdicts[0]
 	v.Limits[0], v.Findings[0].Limits[0] = Limit{}, Limit{}

@@ -161,7 +161,7 @@ func TestGroupOfOneIsTheResource(t *testing.T) {
 			alone := find(t, c, timeline, may2014).Measurement
 			assert.Equal(t, hour, alone.Down)
 			c.Scope.Levels = []Level{{By: "region", Min: 1}}
-			verdicts, err := Must(single(c).Compile()).JudgeAll([]Resource{{timeline, map[string]string{"region": "vm"}}}, may2014)
+			verdicts, err := Must(single(c).Compile()).JudgeAll([]outage.Timeline{timeline.WithLabels(map[string]string{"region": "vm"})}, may2014)
 			require.NoError(t, err)
 			group := verdicts[0].Findings[0].Measurement
 			assert.Equal(t, []time.Duration{alone.Up, alone.Down, alone.Excused, alone.Unknown, alone.Outside, alone.DownAtMost, alone.Due},
@@ -173,15 +173,15 @@ func TestGroupOfOneIsTheResource(t *testing.T) {
 // Two members that fail together were down as long as they were, also if one of
 // them is deleted meanwhile.
 func TestDeletedMemberDoesNotShortenTheOutage(t *testing.T) {
-	member := func(name string, records ...outage.Record) Resource {
-		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+	member := func(name string, records ...outage.Record) outage.Timeline {
+		timeline, err := outage.NewTimeline(records...)
 		require.NoError(t, err)
-		return Resource{timeline, map[string]string{"zone": "z"}}
+		return timeline.WithLabels(map[string]string{"zone": "z"})
 	}
 	down := func(name string) outage.Outage {
 		return outage.Outage{ID: name, Resource: name, Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T10:00:00Z")}
 	}
-	resources := []Resource{
+	resources := []outage.Timeline{
 		member("a", down("a"), outage.Life{Resource: "a", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")}),
 		member("b", down("b")),
 	}
@@ -197,12 +197,12 @@ func TestDeletedMemberDoesNotShortenTheOutage(t *testing.T) {
 // A group of one group is that group, also where one member is deleted in an
 // outage while another one is not observed and left out.
 func TestGroupOfAGroupSeesDeletedMembers(t *testing.T) {
-	member := func(records ...outage.Record) Resource {
-		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+	member := func(records ...outage.Record) outage.Timeline {
+		timeline, err := outage.NewTimeline(records...)
 		require.NoError(t, err)
-		return Resource{timeline, map[string]string{"zone": "z"}}
+		return timeline.WithLabels(map[string]string{"zone": "z"})
 	}
-	resources := []Resource{
+	resources := []outage.Timeline{
 		member(outage.Coverage{Resource: "a", Start: at("2014-05-01T00:00:00Z"), End: at("2014-05-02T00:00:00Z")}),
 		member(
 			outage.Outage{ID: "o", Resource: "b", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T10:00:00Z")},
@@ -236,7 +236,7 @@ func TestHoursAreToldAsFarBackAsAnAllowance(t *testing.T) {
 	} {
 		c.Promise = "at least 50%"
 		terms := Must(single(c).Compile())
-		together, err := terms.JudgeEach(timeline, quarter)
+		together, err := terms.JudgeAll([]outage.Timeline{timeline}, quarter...)
 		require.NoError(t, err)
 		for i, p := range quarter {
 			alone, err := terms.Judge(timeline, p)
@@ -251,10 +251,10 @@ func TestHoursAreToldAsFarBackAsAnAllowance(t *testing.T) {
 // maintenance: what is down only through maintenance is forgiven, unless the
 // agreement counts such a member as down.
 func TestRedundantGroupInMaintenance(t *testing.T) {
-	member := func(name string, records ...outage.Record) Resource {
-		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+	member := func(name string, records ...outage.Record) outage.Timeline {
+		timeline, err := outage.NewTimeline(records...)
 		require.NoError(t, err)
-		return Resource{timeline, map[string]string{"zone": "z"}}
+		return timeline.WithLabels(map[string]string{"zone": "z"})
 	}
 	work := func(name string, dark bool) []outage.Record {
 		all := []outage.Record{outage.Maintenance{ID: "m-" + name, Resource: name, Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T04:00:00Z")}}
@@ -268,16 +268,16 @@ func TestRedundantGroupInMaintenance(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name        string
-		resources   []Resource
+		resources   []outage.Timeline
 		excusedDown bool
 		want        [2]time.Duration // down, excused
 	}{
-		{"forgiven", []Resource{member("a", work("a", true)...), member("b", fails("b"))}, false, [2]time.Duration{0, hour}},
-		{"counted as down", []Resource{member("a", work("a", true)...), member("b", fails("b"))}, true, [2]time.Duration{hour, 0}},
-		{"without an outage of its own", []Resource{member("a", work("a", false)...), member("b", fails("b"))}, false, [2]time.Duration{0, 0}},
-		{"counted as down without one", []Resource{member("a", work("a", false)...), member("b", fails("b"))}, true, [2]time.Duration{hour, 0}},
-		{"both in maintenance", []Resource{member("a", work("a", true)...), member("b", work("b", true)...)}, true, [2]time.Duration{0, 4 * hour}},
-		{"windows alone", []Resource{member("a", work("a", false)...), member("b", work("b", false)...)}, true, [2]time.Duration{0, 0}},
+		{"forgiven", []outage.Timeline{member("a", work("a", true)...), member("b", fails("b"))}, false, [2]time.Duration{0, hour}},
+		{"counted as down", []outage.Timeline{member("a", work("a", true)...), member("b", fails("b"))}, true, [2]time.Duration{hour, 0}},
+		{"without an outage of its own", []outage.Timeline{member("a", work("a", false)...), member("b", fails("b"))}, false, [2]time.Duration{0, 0}},
+		{"counted as down without one", []outage.Timeline{member("a", work("a", false)...), member("b", fails("b"))}, true, [2]time.Duration{hour, 0}},
+		{"both in maintenance", []outage.Timeline{member("a", work("a", true)...), member("b", work("b", true)...)}, true, [2]time.Duration{0, 4 * hour}},
+		{"windows alone", []outage.Timeline{member("a", work("a", false)...), member("b", work("b", false)...)}, true, [2]time.Duration{0, 0}},
 	} {
 		c := Commitment{
 			Promise:    "exactly 100%",
@@ -423,13 +423,13 @@ func TestRemovedTimeDrawsNoAllowanceOfWhatIsRemoved(t *testing.T) {
 // Where time outside a life counts as up, a group is to be served by members
 // that are no more as well.
 func TestWholeGroupCountsTheDeadAsUp(t *testing.T) {
-	member := func(name string, records ...outage.Record) Resource {
-		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+	member := func(name string, records ...outage.Record) outage.Timeline {
+		timeline, err := outage.NewTimeline(records...)
 		require.NoError(t, err)
-		return Resource{timeline, map[string]string{"zone": "z"}}
+		return timeline.WithLabels(map[string]string{"zone": "z"})
 	}
 	a := outage.Outage{ID: "o", Resource: "a", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T01:00:00Z")}
-	resources := []Resource{member("a", a), member("b", outage.Life{Resource: "b", Start: at("2014-05-20T00:00:00Z")})}
+	resources := []outage.Timeline{member("a", a), member("b", outage.Life{Resource: "b", Start: at("2014-05-20T00:00:00Z")})}
 	c := Commitment{Promise: "exactly 100%", Scope: Scope{Levels: []Level{{By: "zone", Min: 2}}}, Calculation: Calculation{Whole: true}}
 	verdicts, err := Must(single(c).Compile()).JudgeAll(resources, may2014)
 	require.NoError(t, err)
@@ -439,12 +439,12 @@ func TestWholeGroupCountsTheDeadAsUp(t *testing.T) {
 // A member that is no more takes part in the length of an outage through every
 // level, also beside members of its own group that live.
 func TestLengthsGoThroughAllLevels(t *testing.T) {
-	member := func(name string, records ...outage.Record) Resource {
-		timeline, err := outage.NewTimeline(outage.Options{}, records...)
+	member := func(name string, records ...outage.Record) outage.Timeline {
+		timeline, err := outage.NewTimeline(records...)
 		require.NoError(t, err)
-		return Resource{timeline, map[string]string{"zone": "z", "region": "r"}}
+		return timeline.WithLabels(map[string]string{"zone": "z", "region": "r"})
 	}
-	resources := []Resource{
+	resources := []outage.Timeline{
 		member("a", outage.Life{Resource: "a", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-30T18:00:00Z")},
 			outage.Outage{ID: "a", Resource: "a", Start: at("2014-05-30T18:00:00Z"), End: at("2014-05-30T19:00:00Z")}),
 		member("b", outage.Outage{ID: "b", Resource: "b", Start: at("2014-05-30T23:00:00Z"), End: at("2014-05-31T00:00:00Z")}),

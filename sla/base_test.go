@@ -87,14 +87,14 @@ func TestOfWhichPeriodTheFeeIs(t *testing.T) {
 
 	month := Must(Agreement{Name: "m", Commitments: []Commitment{{Calculation: Calculation{Period: "1mo"}, Promise: "exactly 100%", Credits: []Tier{{Give: "10%"}}}}}.Compile())
 	resource := labelled("web")
-	_, err := month.Judge(resource.Timeline, may2014)
+	_, err := month.Judge(resource, may2014)
 	assert.NoError(t, err)
 	other := Must(calendar.NewPeriod(calendar.Date{Year: 2014, Month: time.May, Day: 15}, calendar.Date{Year: 2014, Month: time.June, Day: 15}, time.UTC))
 	want := `: /commitments/0/base/window: missing; the measured period, 2014-05-01/2014-06-01 UTC, is not the billing period, 2014-05-15/2014-06-15 UTC: write "measured" for the fee of the one, or "billed" for that of the other`
-	_, err = month.Judge(resource.Timeline, other)
+	_, err = month.Judge(resource, other)
 	assert.EqualError(t, err, `sla: judging "web" under "m"`+want)
-	_, err = month.JudgeAll([]Resource{resource}, other)
-	assert.EqualError(t, err, `sla: judging under "m"`+want)
+	_, err = month.JudgeAll([]outage.Timeline{resource}, other)
+	assert.EqualError(t, err, `sla: judging "web" under "m"`+want)
 }
 
 // A longer period is made of whole billing cycles that end with the bill's, of
@@ -137,7 +137,7 @@ func TestFindingLabels(t *testing.T) {
 		{Name: "region", Promise: "exactly 100%", Scope: Scope{Levels: []Level{{By: "region"}}}, Base: Base{By: []string{"account"}}},
 	}}
 	terms := Must(a.Compile())
-	resources := []Resource{
+	resources := []outage.Timeline{
 		labelled("a", "region=x", "account=7", "zone=1"),
 		labelled("b", "region=x", "account=7", "zone=2", "os=bsd"),
 		labelled("c", "region=y", "account=8"),
@@ -162,23 +162,21 @@ func TestFindingLabels(t *testing.T) {
 		"x, region":     {"region": "x", "account": "7"},
 		"y, region":     {"region": "y", "account": "8"},
 	}, labels)
-	assert.Len(t, resources[0].Labels, 3, "the caller's labels are his")
+	assert.Len(t, resources[0].Labels(), 3, "the caller's labels are his")
 
-	_, err = terms.Judge(resources[0].Timeline, may2014)
-	assert.ErrorIs(t, err, ErrScope)
-	_, err = Must(Agreement{Name: "x", Commitments: []Commitment{{Promise: "exactly 100%", Base: Base{By: []string{"account"}}}}}.Compile()).Judge(resources[0].Timeline, may2014)
-	assert.ErrorIs(t, err, ErrScope, "a fee by labels needs them")
+	_, err = terms.Judge(resources[0], may2014)
+	assert.EqualError(t, err, `sla: judging "a" under "x": 2 things are judged, "a" and "x"; use JudgeAll`)
 }
 
 // labelled returns a resource of which nothing is recorded, with labels as in
 // "region=x".
-func labelled(name string, labels ...string) Resource {
-	r := Resource{Timeline: Must(outage.NewTimeline(outage.Options{Resources: []string{name}})), Labels: map[string]string{}}
+func labelled(name string, labels ...string) outage.Timeline {
+	all := map[string]string{}
 	for _, l := range labels {
 		key, value, _ := strings.Cut(l, "=")
-		r.Labels[key] = value
+		all[key] = value
 	}
-	return r
+	return Must(outage.Options{Labels: map[string]map[string]string{name: all}}.Timeline())
 }
 
 // Stretches are cut to where windows may lie, and those beyond are empty: a slot

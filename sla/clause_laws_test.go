@@ -125,14 +125,14 @@ func (h history) observed() history {
 }
 
 // resources returns what is judged, by name.
-func (h history) resources(t *rapid.T) []Resource {
-	var all []Resource
+func (h history) resources(t *rapid.T) []outage.Timeline {
+	var all []outage.Timeline
 	for _, name := range slices.Sorted(maps.Keys(h.records)) {
-		timelines, err := outage.Timelines(outage.Options{AsOf: h.asOf, Resources: []string{name}}, h.records[name]...)
+		timelines, err := outage.Options{AsOf: h.asOf, Resources: []string{name}}.Timelines(h.records[name]...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, Resource{Timeline: timelines[0], Labels: places[name]})
+		all = append(all, timelines[0].WithLabels(places[name]))
 	}
 	return all
 }
@@ -158,7 +158,7 @@ func (h history) find(t *rapid.T, c Commitment, p calendar.Period) []Finding {
 }
 
 // findings judges a commitment.
-func findings(c Commitment, resources []Resource, p calendar.Period) ([]Finding, error) {
+func findings(c Commitment, resources []outage.Timeline, p calendar.Period) ([]Finding, error) {
 	terms, err := Agreement{Name: "laws", Commitments: []Commitment{c}}.Compile()
 	if err != nil {
 		return nil, err
@@ -729,10 +729,10 @@ func TestClauseLawUnknownDownIsAnOutage(t *testing.T) {
 		filled := h
 		for _, r := range h.resources(t) {
 			var gaps []outage.Record
-			for w := range r.Timeline.Unknown().Within(around).All() {
-				gaps = append(gaps, outage.Outage{ID: "gap " + w.String(), Resource: r.Timeline.Resource(), Start: w.Start(), End: w.End()})
+			for w := range r.Unknown().Within(around).All() {
+				gaps = append(gaps, outage.Outage{ID: "gap " + w.String(), Resource: r.Resource(), Start: w.Start(), End: w.End()})
 			}
-			filled = filled.with(r.Timeline.Resource(), gaps...)
+			filled = filled.with(r.Resource(), gaps...)
 		}
 		same(t, may2014, c, h, c, filled)
 	})
@@ -817,12 +817,12 @@ func TestClauseLawPeriodsTogether(t *testing.T) {
 			periods = append(periods, calendar.Month(2014, m, zone))
 		}
 		for _, r := range h.resources(t) {
-			together, err := terms.JudgeEach(r.Timeline, periods)
+			together, err := terms.JudgeAll([]outage.Timeline{r}, periods...)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, say(c, h))
 			}
 			for i, p := range periods {
-				alone, err := terms.Judge(r.Timeline, p)
+				alone, err := terms.Judge(r, p)
 				if err != nil {
 					t.Fatalf("%v\n%s", err, say(c, h))
 				}

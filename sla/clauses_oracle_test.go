@@ -1632,17 +1632,16 @@ func (w *cellWorld) verdicts() (all []sla.Verdict, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var resources []sla.Resource
+	var resources []outage.Timeline
 	for _, r := range w.resources {
-		timelines, err := outage.Timelines(
-			outage.Options{AsOf: w.instantOf(w.asOf), Resources: []string{r.name}}, w.records(r)...)
+		timelines, err := outage.Options{AsOf: w.instantOf(w.asOf), Resources: []string{r.name}}.Timelines(w.records(r)...)
 		if err != nil {
 			return nil, err
 		}
-		resources = append(resources, sla.Resource{Timeline: timelines[0], Labels: r.labels})
+		resources = append(resources, timelines[0].WithLabels(r.labels))
 	}
 	if len(w.resources) == 1 && len(w.terms.levels) == 0 && w.terms.only == nil {
-		v, err := terms.Judge(resources[0].Timeline, period)
+		v, err := terms.Judge(resources[0], period)
 		return []sla.Verdict{v}, err
 	}
 	verdicts, err := terms.JudgeAll(resources, period)

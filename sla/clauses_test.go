@@ -253,16 +253,16 @@ func TestClockErrors(t *testing.T) {
 
 func TestJudgeAllErrors(t *testing.T) {
 	terms := Must(single(Commitment{Scope: Scope{Levels: []Level{{By: "zone"}, {By: "region"}}}}).Compile())
-	_, err := terms.JudgeAll([]Resource{labelled("a"), labelled("a")}, may2014)
+	_, err := terms.JudgeAll([]outage.Timeline{labelled("a"), labelled("a")}, may2014)
 	assert.EqualError(t, err, `sla: judging under "x": resource "a" comes twice`)
-	_, err = terms.JudgeAll([]Resource{labelled("a")}, may2014)
+	_, err = terms.JudgeAll([]outage.Timeline{labelled("a")}, may2014)
 	assert.EqualError(t, err, `sla: judging under "x": /commitments/0: resource "a" has no label "zone"`)
-	apart, err := terms.JudgeAll([]Resource{labelled("a", "zone=1", "region=x"), labelled("b", "zone=1", "region=y")}, may2014)
+	apart, err := terms.JudgeAll([]outage.Timeline{labelled("a", "zone=1", "region=x"), labelled("b", "zone=1", "region=y")}, may2014)
 	require.NoError(t, err)
 	assert.Len(t, apart, 2, "zone 1 of x is not zone 1 of y")
-	_, err = terms.Judge(labelled("a").Timeline, may2014)
-	assert.EqualError(t, err, `sla: judging "a" under "x": /commitments/0/scope: it needs the labels of resources`)
-	verdicts, err := terms.JudgeAll([]Resource{labelled("b", "zone=1", "region=x"), labelled("a", "zone=2", "region=x")}, may2014)
+	_, err = terms.Judge(labelled("a"), may2014)
+	assert.EqualError(t, err, `sla: judging under "x": /commitments/0: resource "a" has no label "zone"`)
+	verdicts, err := terms.JudgeAll([]outage.Timeline{labelled("b", "zone=1", "region=x"), labelled("a", "zone=2", "region=x")}, may2014)
 	require.NoError(t, err)
 	require.Len(t, verdicts, 1)
 	assert.Equal(t, "x", verdicts[0].Resource)
@@ -382,7 +382,7 @@ func TestPeriodIsNoSlotOfTime(t *testing.T) {
 func TestAMarkBeforeTheStartOfItsRecordStartsTheClock(t *testing.T) {
 	at := func(hour int) time.Time { return time.Date(2014, time.May, 27, hour, 0, 0, 0, time.UTC) }
 	o := outage.Outage{ID: "1", Resource: "web", Start: at(10), End: at(12), Marks: map[string]time.Time{"ticket": at(9), "closed": at(15)}}
-	timeline := Must(outage.NewTimeline(outage.Options{}, o))
+	timeline := Must(outage.NewTimeline(o))
 	may := calendar.Month(2014, time.May, time.UTC)
 	for _, tt := range []struct {
 		starts, ends []string
@@ -408,5 +408,5 @@ func TestAMarkBeforeTheStartOfItsRecordStartsTheClock(t *testing.T) {
 	o.Start, o.Marks["ticket"] = time.Date(2014, time.May, 1, 1, 0, 0, 0, time.UTC), time.Date(2014, time.April, 30, 23, 0, 0, 0, time.UTC)
 	o.End = o.Start.Add(time.Hour)
 	terms := Must(Agreement{Commitments: []Commitment{{Promise: "at least 99.9%", Downtime: Downtime{Starts: []string{"ticket"}}}}}.Compile())
-	assert.Equal(t, 2*time.Hour, Must(terms.Judge(Must(outage.NewTimeline(outage.Options{}, o)), may)).Findings[0].Measurement.Down)
+	assert.Equal(t, 2*time.Hour, Must(terms.Judge(Must(outage.NewTimeline(o)), may)).Findings[0].Measurement.Down)
 }

@@ -41,7 +41,7 @@ func TestClonesShareNothing(t *testing.T) {
 func TestMarksOfACallerChangeNoVerdict(t *testing.T) {
 	start := time.Date(2014, time.May, 5, 0, 0, 0, 0, time.UTC)
 	marks := map[string]time.Time{"ticket": start}
-	timeline := Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "1", Resource: "web", Start: start, End: start.Add(24 * time.Hour), Marks: marks}))
+	timeline := Must(outage.NewTimeline(outage.Outage{ID: "1", Resource: "web", Start: start, End: start.Add(24 * time.Hour), Marks: marks}))
 	terms := Must(Agreement{Commitments: []Commitment{{Promise: "at least 99.9%", Downtime: Downtime{Starts: []string{"ticket"}}}}}.Compile())
 	may := calendar.Month(2014, time.May, time.UTC)
 	down := func() time.Duration { return Must(terms.Judge(timeline, may)).Findings[0].Measurement.Down }

@@ -1,24 +1,40 @@
-// Package sla says what was promised: agreements, billing periods, and what
-// an agreement makes of a timeline. It knows nothing of customers and prices.
+// Package sla says what was promised, and what an agreement makes of the outages
+// of a resource. It knows nothing of customers and prices.
 //
-// A program says what is agreed, compiles it, and judges a timeline over a
-// period:
+// Without an agreement, [Measure] gives the availability over a period:
 //
-//	terms, err := sla.Agreement{
-//		Name: "plain",
-//		Commitments: []sla.Commitment{{
-//			Promise: "at least 99.95%",
-//			Credits: []sla.Tier{
-//				{When: "below 99.95%", Give: "10%"},
-//				{When: "below 99.0%", Give: "25%"},
-//			},
-//		}},
-//	}.Compile()
+//	june := calendar.Month(2026, time.June, time.UTC)
+//	measurement, err := sla.Measure(timeline, june)
+//	fmt.Println(measurement) // 99.898148% available, 44m down of 720h due
+//
+// With one, [Compile] makes terms of commitments, and [Terms.Judge] gives the
+// verdict:
+//
+//	terms, err := sla.Compile("plain", sla.Commitment{
+//		Promise: "at least 99.95%",
+//		Credits: []sla.Tier{
+//			{When: "below 99.95%", Give: "10%"},
+//			{When: "below 99.0%", Give: "25%"},
+//		},
+//	})
 //	…
-//	verdict, err := terms.Judge(timeline, period)
-//	fmt.Println(verdict) // missed: 37m12s down, 22m19.2s allowed, 14m52.8s over
+//	verdict, err := terms.Judge(timeline, june)
+//	fmt.Println(verdict) // missed: 44m down, 21m36s allowed, 22m24s over
 //
-// Where nothing is agreed, [Measure] gives the availability alone.
+// The types of an agreement, by what they are for:
+//
+//   - what is promised: [Agreement], [Commitment], [Range], [Tier], [Step], [Gap]
+//   - of which resources: [Scope], [Level]
+//   - what counts as down: [Downtime]
+//   - what is excused: [Exclusion], [Hours], [Budget]
+//   - how it is measured: [Calculation], [Measuring], [Slot], [Round]
+//   - what is paid, and of what: [Quantity], [Base], [FeeWindow], [Limit], [Entitlement]
+//   - claims and termination: [Claims], [Payment], [Exit], [Pattern], [Standing], [Right]
+//   - the words that it needs: [Word], [Terms.Vocabulary], [Terms.Check]
+//   - what comes out: [Verdict], [Finding], [Measurement], [Availability], [ErrorBudget]
+//
+// [ParseAgreement] reads an agreement from JSON, [AgreementSchema] is the schema
+// of it, and [Terms.English] says it back in English.
 //
 // # Words
 //
@@ -31,9 +47,6 @@
 // Labels, causes, marks and kinds of charges are compared letter by letter, and
 // one that is spelled otherwise matches nothing. [Terms.Vocabulary] lists those
 // of an agreement, and [Terms.Check] holds them against those that are used.
-//
-// [ParseAgreement] reads the same words from JSON, and [AgreementSchema] is the
-// JSON Schema of it, with which editors complete and check them.
 //
 // # The order in which terms apply
 //
@@ -123,7 +136,7 @@
 // A [Fleet] is resources that share the terms, the periods, maintenance and
 // whatever else but their outages. It judges each in whole numbers and without
 // an account, where the terms decide on each moment by itself, and as
-// [Terms.JudgeEach] does elsewhere. The figures are the same.
+// [Terms.JudgeAll] does elsewhere. The figures are the same.
 //
 // # Figures and errors
 //

@@ -25,12 +25,12 @@ func ExampleTerms_Exits() {
 		start := time.Date(2026, month, day, 0, 0, 0, 0, time.UTC)
 		return outage.Outage{ID: id, Start: start, End: start.Add(time.Duration(hours) * time.Hour)}
 	}
-	timeline := sla.Must(outage.NewTimeline(outage.Options{}, dark("a", 1, 10, 3), dark("b", 3, 5, 30), dark("c", 6, 20, 2)))
+	timeline := sla.Must(outage.NewTimeline(dark("a", 1, 10, 3), dark("b", 3, 5, 30), dark("c", 6, 20, 2)))
 	var months []calendar.Period
 	for month := time.January; month <= time.June; month++ {
 		months = append(months, calendar.Month(2026, month, time.UTC))
 	}
-	rights, err := terms.Exits(sla.Must(terms.JudgeEach(timeline, months)))
+	rights, err := terms.Exits(sla.Must(terms.JudgeAll([]outage.Timeline{timeline}, months...)))
 	if err != nil {
 		panic(err)
 	}

@@ -18,7 +18,7 @@ func ExampleTerms_Fleet() {
 		Credits:    []sla.Tier{{Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
 	}}}.Compile())
 	at := func(hour int) time.Time { return time.Date(2025, 5, 20, hour, 0, 0, 0, time.UTC) }
-	shared := sla.Must(outage.NewTimeline(outage.Options{},
+	shared := sla.Must(outage.NewTimeline(
 		outage.Maintenance{ID: "m-1", Start: at(2), End: at(4), Announced: at(2).AddDate(0, 0, -7)}))
 	fleet := sla.Must(terms.Fleet(shared, calendar.Month(2025, time.May, time.UTC)))
 

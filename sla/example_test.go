@@ -9,10 +9,26 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
+// A promise with two tiers, an outage, and the verdict on June.
+func Example() {
+	terms := sla.MustCompile("plain", sla.Commitment{
+		Promise: "at least 99.95%",
+		Credits: []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
+	})
+	start := time.Date(2026, time.June, 9, 14, 2, 0, 0, time.UTC)
+	timeline := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(44 * time.Minute)}))
+	verdict, err := terms.Judge(timeline, calendar.Month(2026, time.June, time.UTC))
+	fmt.Println(verdict, err)
+	fmt.Println(verdict.Findings[0].Entitlement)
+	// Output:
+	// missed: 44m down, 21m36s allowed, 22m24s over <nil>
+	// 10%
+}
+
 // One outage, one month: what was the availability?
 func ExampleMeasure() {
 	start := time.Date(2014, time.May, 27, 20, 13, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{}, outage.Outage{ID: "us-east-1", Start: start, End: start.Add(20 * time.Minute)})
+	timeline, err := outage.NewTimeline(outage.Outage{ID: "us-east-1", Start: start, End: start.Add(20 * time.Minute)})
 	if err != nil {
 		panic(err)
 	}
@@ -26,12 +42,9 @@ func ExampleMeasure() {
 
 // Did we meet 99.95 %?
 func ExampleTerms_Judge() {
-	terms := sla.Must(sla.Agreement{
-		Name:        "simple",
-		Commitments: []sla.Commitment{{Promise: "at least 99.95%"}},
-	}.Compile())
+	terms := sla.MustCompile("simple", sla.Commitment{Promise: "at least 99.95%"})
 	start := time.Date(2014, time.May, 27, 20, 13, 0, 0, time.UTC)
-	timeline := sla.Must(outage.NewTimeline(outage.Options{},
+	timeline := sla.Must(outage.NewTimeline(
 		outage.Outage{ID: "us-east-1", Start: start, End: start.Add(37*time.Minute + 12*time.Second)}))
 	verdict, err := terms.Judge(timeline, calendar.Month(2014, time.May, time.UTC))
 	if err != nil {
@@ -70,25 +83,22 @@ func ExampleAgreement() {
 }
 
 // In which months was something owed?
-func ExampleTerms_JudgeEach() {
-	terms := sla.Must(sla.Agreement{
-		Name: "simple",
-		Commitments: []sla.Commitment{{
-			Promise: "at least 99.95%",
-			Credits: []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99.9%", Give: "25%"}},
-		}},
-	}.Compile())
+func ExampleTerms_JudgeAll() {
+	terms := sla.MustCompile("simple", sla.Commitment{
+		Promise: "at least 99.95%",
+		Credits: []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99.9%", Give: "25%"}},
+	})
 	outageOf := func(id string, day int, month time.Month, length time.Duration) outage.Outage {
 		start := time.Date(2014, month, day, 12, 0, 0, 0, time.UTC)
 		return outage.Outage{ID: id, Start: start, End: start.Add(length)}
 	}
-	timeline := sla.Must(outage.NewTimeline(outage.Options{},
-		outageOf("a", 3, time.May, 30*time.Minute), outageOf("b", 9, time.July, 5*time.Minute), outageOf("c", 10, time.July, 50*time.Minute)))
-	var months []calendar.Period
-	for month := time.May; month <= time.July; month++ {
-		months = append(months, calendar.Month(2014, month, time.UTC))
-	}
-	verdicts, err := terms.JudgeEach(timeline, months)
+	timeline := sla.Must(outage.NewTimeline(
+		outageOf("a", 3, time.May, 30*time.Minute),
+		outageOf("b", 9, time.July, 5*time.Minute),
+		outageOf("c", 10, time.July, 50*time.Minute),
+	))
+	verdicts, err := terms.JudgeAll([]outage.Timeline{timeline},
+		calendar.Month(2014, time.May, time.UTC), calendar.Month(2014, time.June, time.UTC), calendar.Month(2014, time.July, time.UTC))
 	if err != nil {
 		panic(err)
 	}

@@ -36,7 +36,7 @@ func months2026(n int) []calendar.Period {
 func rightsOf(t testing.TB, p Pattern, timeline outage.Timeline, months int) []Right {
 	t.Helper()
 	terms := exiting(Exit{If: p})
-	verdicts, err := terms.JudgeEach(timeline, months2026(months))
+	verdicts, err := terms.JudgeAll([]outage.Timeline{timeline}, months2026(months)...)
 	require.NoError(t, err)
 	rights, err := terms.Exits(verdicts)
 	require.NoError(t, err)
@@ -98,7 +98,7 @@ func TestRightUntil(t *testing.T) {
 		Exit{If: Pattern{Each: "over 9h"}},
 	)
 	timeline := records(t, dark("a", "2026-01-10T00:00:00Z", 9*hour), dark("b", "2026-02-10T12:00:00Z", 8*hour))
-	rights, err := terms.Exits(Must(terms.JudgeEach(timeline, months2026(2))))
+	rights, err := terms.Exits(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(2)...)))
 	require.NoError(t, err)
 	require.Len(t, rights, 2)
 	days := calendar.Workdays{Zone: time.UTC}
@@ -167,7 +167,7 @@ func TestExitsNextToUnknown(t *testing.T) {
 		timeline := records(t,
 			outage.Coverage{Resource: "vm", Start: at("2026-01-01T00:00:00Z"), End: at("2026-01-10T00:00:00Z")},
 			outage.Coverage{Resource: "vm", Start: at(known), End: at("2026-02-01T00:00:00Z")})
-		assert.Len(t, Must(terms.Exits(Must(terms.JudgeEach(timeline, months2026(1))))), want)
+		assert.Len(t, Must(terms.Exits(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(1)...)))), want)
 	}
 }
 
@@ -271,16 +271,16 @@ func TestExitsOfCommitmentsOfDifferentScopes(t *testing.T) {
 		{Name: "together", Scope: Scope{Levels: []Level{{By: "site", Down: "exactly 100%"}}}, Promise: "exactly 100%", Termination: []Exit{{If: Pattern{Count: 2, Within: "2cycles"}}}},
 		{Name: "none", Scope: Scope{Only: map[string][]string{"kind": {"mail"}}}, Promise: "exactly 100%", Termination: []Exit{{}}},
 	}}.Compile())
-	resource := func(name, kind string, outages ...outage.Outage) Resource {
+	resource := func(name, kind string, outages ...outage.Outage) outage.Timeline {
 		var all []outage.Record
 		for _, o := range outages {
 			o.ID, o.Resource = name+o.ID, name
 			all = append(all, o)
 		}
-		timeline := Must(outage.NewTimeline(outage.Options{}, all...))
-		return Resource{Timeline: timeline, Labels: map[string]string{"kind": kind, "site": "west"}}
+		timeline := Must(outage.NewTimeline(all...))
+		return timeline.WithLabels(map[string]string{"kind": kind, "site": "west"})
 	}
-	resources := []Resource{
+	resources := []outage.Timeline{
 		resource("w1", "web", dark("1", "2026-01-10T00:00:00Z", 2*hour), dark("2", "2026-03-10T00:00:00Z", 2*hour)),
 		resource("w2", "web", dark("1", "2026-01-10T00:00:00Z", 2*hour)),
 		resource("w3", "web", dark("1", "2026-02-10T00:00:00Z", 2*hour)),
@@ -314,7 +314,7 @@ func TestExitsOfCommitmentsOfDifferentScopes(t *testing.T) {
 	}
 
 	// What all lose together is the history of the group.
-	var all []Resource
+	var all []outage.Timeline
 	for _, name := range []string{"a", "b"} {
 		all = append(all, resource(name, "web", dark("1", "2026-01-10T00:00:00Z", minute), dark("2", "2026-02-10T00:00:00Z", minute)))
 	}

@@ -17,7 +17,7 @@ import (
 // Where terms decide on each moment by itself, judging a resource of a fleet
 // takes whole numbers only and allocates nothing. Terms that look beyond the
 // moment, as those with slots, a least length or an allowance, are judged as
-// [Terms.JudgeEach] does, at its cost; the figures are the same either way.
+// [Terms.JudgeAll] does, at its cost; the figures are the same either way.
 type Fleet struct {
 	terms   *Terms
 	shared  outage.Timeline
@@ -28,16 +28,16 @@ type Fleet struct {
 
 // Fleet returns the fleet of resources that share a timeline, to be judged over
 // some periods, of which there is at least one. To make it takes as long as to
-// judge some resources, and pays where many share it. What [Terms.JudgeEach]
+// judge some resources, and pays where many share it. What [Terms.Judge]
 // refuses of them is an error. Periods that overlap, or do not come in order,
-// are judged at the cost of JudgeEach.
+// are judged at the cost of JudgeAll.
 func (t *Terms) Fleet(shared outage.Timeline, periods ...calendar.Period) (*Fleet, error) {
 	if len(periods) == 0 {
 		return nil, fmt.Errorf("sla: fleet of %s: there are no periods", numeral.Shorten(shared.Resource()))
 	}
 	f := &Fleet{terms: t, shared: shared, periods: slices.Clone(periods)}
 	var err error
-	if f.alone, err = t.JudgeEach(shared, f.periods); err != nil {
+	if f.alone, err = t.judge(shared, f.periods...); err != nil {
 		return nil, err
 	}
 	if f.quick, err = f.quicken(); err != nil {
@@ -96,7 +96,7 @@ func (f *Fleet) Verdicts(outages []outage.Window, records ...outage.Record) ([]V
 	if err != nil {
 		return nil, err
 	}
-	return f.terms.JudgeEach(timeline, f.periods)
+	return f.terms.judge(timeline, f.periods...)
 }
 
 // Shared returns the verdicts on a resource without outages of its own, one for

@@ -111,7 +111,7 @@ func newFleetWorld(t *testing.T, seed, number uint64) (*sla.Fleet, []outage.Wind
 	}
 	compiled, err := w.agreement().Compile()
 	require.NoError(t, err, number)
-	shared, err := outage.NewTimeline(outage.Options{AsOf: w.instantOf(w.asOf)}, w.records(resource)...)
+	shared, err := outage.Options{AsOf: w.instantOf(w.asOf)}.Timeline(w.records(resource)...)
 	require.NoError(t, err, number)
 	period := sla.Must(calendar.NewPeriod(w.from, w.to, w.zone))
 	days := calendar.Cycle{Start: w.from, Zone: w.zone, Days: 1}
@@ -216,7 +216,7 @@ func TestQuick(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			terms, err := sla.Agreement{Commitments: []sla.Commitment{tt.commitment}}.Compile()
 			require.NoError(t, err)
-			shared, err := outage.NewTimeline(outage.Options{AsOf: tt.asOf}, tt.shared...)
+			shared, err := outage.Options{AsOf: tt.asOf}.Timeline(tt.shared...)
 			require.NoError(t, err)
 			fleet, err := terms.Fleet(shared, june)
 			require.NoError(t, err)
@@ -257,7 +257,7 @@ func TestFleetEdges(t *testing.T) {
 	june := calendar.Month(2024, time.June, time.UTC)
 	asOf := june.Window().End().Add(time.Hour)
 	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%"}}}.Compile())
-	shared, err := outage.NewTimeline(outage.Options{AsOf: asOf}, outage.Maintenance{ID: "#7", Start: asOf, End: asOf.Add(1)})
+	shared, err := outage.Options{AsOf: asOf}.Timeline(outage.Maintenance{ID: "#7", Start: asOf, End: asOf.Add(1)})
 	require.NoError(t, err)
 	fleet, err := terms.Fleet(shared, june)
 	require.NoError(t, err)
@@ -281,7 +281,7 @@ func TestFleetEdges(t *testing.T) {
 	assert.ErrorContains(t, err, "the period is empty")
 	scoped := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%", Scope: sla.Scope{Levels: []sla.Level{{By: "zone"}}}}}}.Compile())
 	_, err = scoped.Fleet(shared, june)
-	assert.ErrorIs(t, err, sla.ErrScope)
+	assert.ErrorContains(t, err, `has no label "zone"`)
 	_, err = terms.Fleet(shared)
 	assert.EqualError(t, err, `sla: fleet of "": there are no periods`)
 

@@ -10,13 +10,6 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A Resource is a timeline with what the scope of an agreement asks of its
-// resource: "region": "us-east-1", "class": "standard".
-type Resource struct {
-	Timeline outage.Timeline
-	Labels   map[string]string
-}
-
 // A group is resources that are measured as one, in the order of their
 // names.
 type group struct {
@@ -26,16 +19,16 @@ type group struct {
 }
 
 // alone returns a resource as what is measured.
-func alone(r *Resource) group {
-	return group{name: r.Timeline.Resource(), nodes: []tree{leaf(r)}}
+func alone(r *outage.Timeline) group {
+	return group{name: r.Resource(), nodes: []tree{leaf(r)}}
 }
 
 // groups returns what a commitment measures of some resources, by name.
-func (c *commitment) groups(resources []Resource) ([]group, error) {
+func (c *commitment) groups(resources []outage.Timeline) ([]group, error) {
 	var groups []group
 	for i := range resources {
 		if c.covers(resources[i]) {
-			groups = append(groups, group{name: resources[i].Timeline.Resource(), nodes: []tree{leaf(&resources[i])}})
+			groups = append(groups, group{name: resources[i].Resource(), nodes: []tree{leaf(&resources[i])}})
 		}
 	}
 	for i := range c.levels {
@@ -76,9 +69,9 @@ func (g group) labels(levels []level) ([]string, error) {
 	values := make([]string, len(levels))
 	for r := range g.resources() {
 		for i, l := range levels {
-			value, found := r.Labels[l.by]
+			value, found := r.Label(l.by)
 			if !found {
-				return nil, fmt.Errorf("resource %s has no label %s", numeral.Shorten(r.Timeline.Resource()), numeral.Shorten(l.by))
+				return nil, fmt.Errorf("resource %s has no label %s", numeral.Shorten(r.Resource()), numeral.Shorten(l.by))
 			}
 			values[i] = value
 		}
@@ -87,9 +80,9 @@ func (g group) labels(levels []level) ([]string, error) {
 }
 
 // resources walks the resources of g.
-func (g group) resources() func(func(*Resource) bool) {
-	var walk func(nodes []tree, yield func(*Resource) bool) bool
-	walk = func(nodes []tree, yield func(*Resource) bool) bool {
+func (g group) resources() func(func(*outage.Timeline) bool) {
+	var walk func(nodes []tree, yield func(*outage.Timeline) bool) bool
+	walk = func(nodes []tree, yield func(*outage.Timeline) bool) bool {
 		for _, n := range nodes {
 			if n.resource != nil && !yield(n.resource) || !walk(n.children, yield) {
 				return false
@@ -97,14 +90,14 @@ func (g group) resources() func(func(*Resource) bool) {
 		}
 		return true
 	}
-	return func(yield func(*Resource) bool) { walk(g.nodes, yield) }
+	return func(yield func(*outage.Timeline) bool) { walk(g.nodes, yield) }
 }
 
 // asOf returns the instant at which the records of g speak, which is that of each
 // of its resources.
 func (g group) asOf() time.Time {
 	for r := range g.resources() {
-		return r.Timeline.AsOf()
+		return r.AsOf()
 	}
 	return time.Time{}
 }
@@ -117,7 +110,7 @@ func (g group) members() []string {
 	}
 	var names []string
 	for r := range g.resources() {
-		names = append(names, r.Timeline.Resource())
+		names = append(names, r.Resource())
 	}
 	slices.Sort(names)
 	return names
@@ -130,11 +123,11 @@ func (g group) shared() map[string]string {
 	first := true
 	for r := range g.resources() {
 		if first {
-			labels, first = maps.Clone(r.Labels), false
+			labels, first = r.Labels(), false
 			continue
 		}
 		maps.DeleteFunc(labels, func(name, value string) bool {
-			other, found := r.Labels[name]
+			other, found := r.Label(name)
 			return !found || other != value
 		})
 	}
@@ -147,10 +140,10 @@ func (g group) shared() map[string]string {
 // A tree is a resource, or what a level makes of some.
 type tree struct {
 	name     string
-	resource *Resource
+	resource *outage.Timeline
 	level    *level
 	children []tree
 }
 
 // leaf returns a resource as a tree.
-func leaf(r *Resource) tree { return tree{name: r.Timeline.Resource(), resource: r} }
+func leaf(r *outage.Timeline) tree { return tree{name: r.Resource(), resource: r} }

@@ -135,7 +135,7 @@ func TestUnknownTimeWithoutEndIsJudgedAtOnce(t *testing.T) {
 			start := january.AddDate(0, 0, 2*i)
 			records = append(records, outage.Outage{ID: string(rune('a' + i)), Start: start, End: start.Add(time.Hour)})
 		}
-		timeline := Must(outage.NewTimeline(outage.Options{AsOf: known}, records...))
+		timeline := Must(outage.Options{AsOf: known}.Timeline(records...))
 		judge := func() { Must(terms.Judge(timeline, months2026(1)[0])) }
 		require.Less(t, allocated(judge), tt.megabyte<<20, tt.name)
 	}

@@ -140,8 +140,8 @@ var january = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // overlapping returns a group of so many resources with ten outages of a day
 // each.
-func overlapping(n int) []Resource {
-	resources := make([]Resource, n)
+func overlapping(n int) []outage.Timeline {
+	resources := make([]outage.Timeline, n)
 	for i := range resources {
 		name := fmt.Sprintf("r%06d", i)
 		var records []outage.Record
@@ -149,7 +149,7 @@ func overlapping(n int) []Resource {
 			start := january.Add(time.Duration((j*7919+i*104729)%(29*86400)) * time.Second)
 			records = append(records, outage.Outage{ID: fmt.Sprintf("%s-%d", name, j), Resource: name, Start: start, End: start.Add(24 * time.Hour)})
 		}
-		resources[i] = Resource{Timeline: Must(outage.NewTimeline(outage.Options{}, records...)), Labels: map[string]string{"region": "x"}}
+		resources[i] = Must(outage.NewTimeline(records...)).WithLabels(map[string]string{"region": "x"})
 	}
 	return resources
 }
@@ -166,7 +166,7 @@ func TestGroupsGrowWithTheirMembers(t *testing.T) {
 	few, many := overlapping(40), overlapping(400)
 	for _, down := range []Range{"", "at least 2", "exactly 100%"} {
 		terms := grouped(Level{Down: down})
-		bytes := func(resources []Resource) uint64 {
+		bytes := func(resources []outage.Timeline) uint64 {
 			return allocated(func() { Must(terms.JudgeAll(resources, months2026(1)[0])) })
 		}
 		require.Less(t, bytes(many), 13*bytes(few), "down: %s", down)
@@ -177,7 +177,7 @@ func TestGroupsGrowWithTheirMembers(t *testing.T) {
 func BenchmarkGroupGrowth(b *testing.B) {
 	terms := grouped(Level{Down: "at least 2"}, Exclusion{Causes: []string{"maintenance"}, Notice: "24h"})
 	few, many := overlapping(200), overlapping(2000)
-	judge := func(resources []Resource) { Must(terms.JudgeAll(resources, months2026(1)[0])) }
+	judge := func(resources []outage.Timeline) { Must(terms.JudgeAll(resources, months2026(1)[0])) }
 	workload.Race(b, "resource", len(many),
 		workload.Contender{Name: "lib", Run: func() { judge(many) }},
 		workload.Contender{Name: "small", Run: func() {

@@ -70,7 +70,7 @@ func drawAsOf(t *rapid.T) time.Time {
 }
 
 func drawTimeline(t *rapid.T) outage.Timeline {
-	return Must(outage.NewTimeline(outage.Options{AsOf: drawAsOf(t)}, asRecords(drawOutages(t, 6), drawOthers(t))...))
+	return Must(outage.Options{AsOf: drawAsOf(t)}.Timeline(asRecords(drawOutages(t, 6), drawOthers(t))...))
 }
 
 // lawTerms excuses, thresholds and counts steps.
@@ -91,7 +91,7 @@ var lawTerms = Must(Agreement{Name: "laws", Commitments: []Commitment{
 
 // judge returns the findings on records in a period.
 func judge(t *rapid.T, asOf time.Time, p calendar.Period, all []outage.Record) []Finding {
-	timeline, err := outage.NewTimeline(outage.Options{AsOf: asOf}, all...)
+	timeline, err := outage.Options{AsOf: asOf}.Timeline(all...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,8 +250,8 @@ func TestLawExcusedAndCountingTogetherCount(t *testing.T) {
 		}
 		c := Commitment{Name: "x", Downtime: Downtime{Loss: "over 5%"}, Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"customer"}}}}
 		terms := Must(Agreement{Commitments: []Commitment{c}}.Compile())
-		all := Must(terms.Judge(Must(outage.NewTimeline(outage.Options{}, asRecords(outages, nil)...)), may2014))
-		alone := Must(terms.Judge(Must(outage.NewTimeline(outage.Options{}, asRecords(counting, nil)...)), may2014))
+		all := Must(terms.Judge(Must(outage.NewTimeline(asRecords(outages, nil)...)), may2014))
+		alone := Must(terms.Judge(Must(outage.NewTimeline(asRecords(counting, nil)...)), may2014))
 		if all.Findings[0].Measurement.Down != alone.Findings[0].Measurement.Down {
 			t.Fatal(all, alone)
 		}

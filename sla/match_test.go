@@ -348,7 +348,7 @@ func drawFindings(t *rapid.T, p Pattern) (*Terms, []Verdict) {
 		o.AsOf = at(rapid.IntRange(1, hours).Draw(t, "known"))
 	}
 	terms := Must(single(Commitment{Promise: "at least 99.9%", Termination: []Exit{{If: p}}}).Compile())
-	return terms, Must(terms.JudgeEach(Must(outage.NewTimeline(o, records...)), periods))
+	return terms, Must(terms.JudgeAll([]outage.Timeline{Must(o.Timeline(records...))}, periods...))
 }
 
 // Law: what is found by sums up to each period is what is found by a look at all
@@ -387,7 +387,7 @@ func daily(terms *Terms, n int, unobserved bool) []Verdict {
 			records = append(records, outage.Coverage{Start: start.Add(3 * time.Hour), End: start.Add(25 * time.Hour)})
 		}
 	}
-	return Must(terms.JudgeEach(Must(outage.NewTimeline(outage.Options{}, records...)), periods))
+	return Must(terms.JudgeAll([]outage.Timeline{Must(outage.NewTimeline(records...))}, periods...))
 }
 
 // growing are patterns whose time holds a history as a whole, or much of it.

@@ -244,7 +244,7 @@ func TestWhyMaintenanceDoesNotForgive(t *testing.T) {
 // Traffic beside an agreement that counts no requests is of no concern to it.
 func TestTrafficThatNobodyCounts(t *testing.T) {
 	at := time.Date(2024, 6, 3, 0, 0, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{}, outage.Traffic{ID: "t", Start: at, End: at.Add(time.Hour), Requests: 10, Failed: 10})
+	timeline, err := outage.NewTimeline(outage.Traffic{ID: "t", Start: at, End: at.Add(time.Hour), Requests: 10, Failed: 10})
 	require.NoError(t, err)
 	m, err := Measure(timeline, calendar.Month(2024, time.June, time.UTC))
 	require.NoError(t, err)
@@ -304,7 +304,7 @@ func TestLawRequestsCountByTheirShare(t *testing.T) {
 				start := at("2014-05-10T00:00:00Z").Add(time.Duration(i) * 5 * minute)
 				all = append(all, outage.Traffic{ID: fmt.Sprint(i), Resource: "vm", Start: start, End: start.Add(5 * minute), Requests: n.requests * times, Failed: n.failed * times})
 			}
-			return Must(terms.Judge(Must(outage.NewTimeline(outage.Options{}, all...)), may2014)).Findings[0].Measurement.Down
+			return Must(terms.Judge(Must(outage.NewTimeline(all...)), may2014)).Findings[0].Measurement.Down
 		}
 		if few, many := down(1), down(math.MaxInt64/largest); few != many {
 			t.Fatalf("%v down, and %v", few, many)

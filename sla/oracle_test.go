@@ -672,7 +672,7 @@ func (s *scenario) judged() ([][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	timeline, err := outage.NewTimeline(outage.Options{AsOf: s.instant(s.asOf)}, s.records()...)
+	timeline, err := outage.Options{AsOf: s.instant(s.asOf)}.Timeline(s.records()...)
 	if err != nil {
 		return nil, err
 	}

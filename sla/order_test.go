@@ -24,10 +24,10 @@ func TestAFindingOnAGroupNamesItsMembers(t *testing.T) {
 		{Name: "zone", Scope: Scope{Only: map[string][]string{"zone": {"2"}}, Levels: []Level{{By: "zone"}}}, Promise: "exactly 100%"},
 		{Name: "each", Promise: "exactly 100%"},
 	}}.Compile())
-	var resources []Resource
+	var resources []outage.Timeline
 	for i, name := range []string{"k", "i", "j"} {
-		timeline := Must(outage.NewTimeline(outage.Options{Resources: []string{name}}))
-		resources = append(resources, Resource{timeline, map[string]string{"region": "x", "zone": fmt.Sprint(i%2 + 1)}})
+		timeline := Must(outage.Options{Resources: []string{name}}.Timeline())
+		resources = append(resources, timeline.WithLabels(map[string]string{"region": "x", "zone": fmt.Sprint(i%2 + 1)}))
 	}
 	verdicts := Must(terms.JudgeAll(resources, p))
 	members := map[string][]string{}
@@ -106,17 +106,17 @@ func TestLawOrderOfResourcesAndRecordsChangesNothing(t *testing.T) {
 			}
 		}
 		write := func(order []int, shuffled bool) string {
-			var resources []Resource
+			var resources []outage.Timeline
 			for _, i := range order {
 				mine := records[i]
 				if shuffled {
 					mine = rapid.Permutation(mine).Draw(t, "records")
 				}
-				timeline, err := outage.NewTimeline(outage.Options{Resources: []string{names[i]}}, mine...)
+				timeline, err := outage.Options{Resources: []string{names[i]}}.Timeline(mine...)
 				if err != nil {
 					t.Fatal(err)
 				}
-				resources = append(resources, Resource{timeline, labels[i]})
+				resources = append(resources, timeline.WithLabels(labels[i]))
 			}
 			verdicts, err := terms.JudgeAll(resources, p)
 			if err != nil {
@@ -149,7 +149,7 @@ func TestTheNextRowIsThatOfTheRoundedAvailability(t *testing.T) {
 			if d > 0 {
 				records = append(records, outage.Outage{ID: "o", Resource: "web", Start: p.Window().Start(), End: p.Window().Start().Add(d)})
 			}
-			return Must(terms.Judge(Must(outage.NewTimeline(outage.Options{Resources: []string{"web"}}, records...)), p)).Findings[0]
+			return Must(terms.Judge(Must(outage.Options{Resources: []string{"web"}}.Timeline(records...)), p)).Findings[0]
 		}
 		for _, d := range []time.Duration{0, time.Minute, time.Hour, 8 * time.Hour, 10 * time.Hour} {
 			f := down(d)
@@ -160,7 +160,7 @@ func TestTheNextRowIsThatOfTheRoundedAvailability(t *testing.T) {
 	}
 	f := Must(Must(Agreement{Name: "a", Commitments: []Commitment{{
 		Calculation: Calculation{Round: "nearest 0.1%"}, Promise: "at least 99.9%", Credits: []Tier{{When: "below 99.9%", Give: "10%"}},
-	}}}.Compile()).Judge(Must(outage.NewTimeline(outage.Options{Resources: []string{"web"}})), p)).Findings[0]
+	}}}.Compile()).Judge(Must(outage.Options{Resources: []string{"web"}}.Timeline()), p)).Findings[0]
 	assert.Equal(t, "1h4m48s", f.Next.Margin.String(), "99.85% is 99.9% when it is rounded")
 }
 

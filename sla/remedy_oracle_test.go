@@ -127,7 +127,7 @@ func TestRemedyOracle(t *testing.T) {
 			}
 			want = percentOfRat(n.Add(n, big.NewRat(25, 1))).String()
 		}
-		timeline := Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "vm", Start: may2014.Window().Start(), End: may2014.Window().Start().Add(down)}))
+		timeline := Must(outage.NewTimeline(outage.Outage{ID: "o", Resource: "vm", Start: may2014.Window().Start(), End: may2014.Window().Start().Add(down)}))
 		f := Must(terms.Judge(timeline, may2014)).Findings[0]
 		if got := f.Entitlement.String(); got != want {
 			t.Fatalf("%v: %v down of %v, %v %% available, row %d: %s, not %s", c, down, due, available.FloatString(6), row, got, want)

@@ -496,7 +496,7 @@ func TestLawMoreDowntimeGivesMore(t *testing.T) {
 			return all
 		}
 		give := func(add int) *big.Rat {
-			v := Must(terms.Judge(Must(outage.NewTimeline(outage.Options{}, lengths(add)...)), may2014))
+			v := Must(terms.Judge(Must(outage.NewTimeline(lengths(add)...)), may2014))
 			return worth(v.Findings[0].Entitlement)
 		}
 		if less, more := give(0), give(rapid.IntRange(0, 300).Draw(t, "more")); less.Cmp(more) > 0 {

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A Scope says which resources a commitment covers, and how they combine.
@@ -154,9 +156,9 @@ func (s Scope) meets(other Scope) bool {
 }
 
 // covers reports whether a resource is one of those that a commitment covers.
-func (c *commitment) covers(r Resource) bool {
+func (c *commitment) covers(r outage.Timeline) bool {
 	for name, values := range c.source.Scope.Only {
-		if value, found := r.Labels[name]; !found || !slices.Contains(values, value) {
+		if value, found := r.Label(name); !found || !slices.Contains(values, value) {
 			return false
 		}
 	}

@@ -50,6 +50,17 @@ type commitment struct {
 	exits      []exit
 }
 
+// Compile returns the terms of an agreement that is its commitments and nothing
+// else, as [Agreement.Compile] does.
+func Compile(name string, commitments ...Commitment) (*Terms, error) {
+	return Agreement{Name: name, Commitments: commitments}.Compile()
+}
+
+// MustCompile is [Compile] for literals and tests; it panics on an error.
+func MustCompile(name string, commitments ...Commitment) *Terms {
+	return Must(Compile(name, commitments...))
+}
+
 // Compile returns the terms of a, or every fault that it has, up to a hundred,
 // each with the path of the field and the complaint. It loads zones by
 // [time.LoadLocation].
@@ -107,7 +118,7 @@ func (t *Terms) orZero() *Terms {
 var errNil = errors.New("the terms are nil; was the error of Compile passed over?")
 
 // Must returns v, and panics if there is an error. It is for literals and
-// tests: sla.Must(agreement.Compile()).
+// tests.
 func Must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

@@ -24,7 +24,7 @@ func trafficWithMaintenance(n int) outage.Timeline {
 			records = append(records, outage.Maintenance{ID: fmt.Sprint("m-", i), Start: start.Add(step / 3), End: start.Add(step / 2), Announced: january.AddDate(0, -1, 0)})
 		}
 	}
-	return Must(outage.NewTimeline(outage.Options{}, records...))
+	return Must(outage.NewTimeline(records...))
 }
 
 // periodSlot returns the terms of a promise on the requests of a whole period.
@@ -77,7 +77,7 @@ func BenchmarkSlotGrowth(b *testing.B) {
 			start := january.Add(time.Duration(i) * step)
 			records = append(records, outage.Outage{ID: fmt.Sprint("o-", i), Start: start, End: start.Add(step / 2)})
 		}
-		return Must(outage.NewTimeline(outage.Options{}, records...))
+		return Must(outage.NewTimeline(records...))
 	}
 	few, many := timeline(3100), timeline(31_000)
 	workload.Race(b, "outage", 31_000,

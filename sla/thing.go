@@ -45,11 +45,11 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 	var add func(tree) (node, error)
 	add = func(n tree) (node, error) {
 		if n.resource != nil {
-			asOf := n.resource.Timeline.AsOf()
+			asOf := n.resource.AsOf()
 			if len(t.members) > 0 && !asOf.Equal(t.asOf) {
-				return node{}, fmt.Errorf("resource %s is known as of another instant than those it is combined with", numeral.Shorten(n.resource.Timeline.Resource()))
+				return node{}, fmt.Errorf("resource %s is known as of another instant than those it is combined with", numeral.Shorten(n.resource.Resource()))
 			}
-			m, err := t.add(c, n.resource.Timeline)
+			m, err := t.add(c, *n.resource)
 			if err != nil {
 				return node{}, err
 			}

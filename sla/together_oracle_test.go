@@ -76,7 +76,7 @@ func (w *cellWorld) alone() (*sla.Terms, outage.Timeline, error) {
 	if err != nil {
 		return nil, outage.Timeline{}, err
 	}
-	timeline, err := outage.NewTimeline(outage.Options{AsOf: w.instantOf(w.asOf)}, w.records(w.resources[0])...)
+	timeline, err := outage.Options{AsOf: w.instantOf(w.asOf)}.Timeline(w.records(w.resources[0])...)
 	return terms, timeline, err
 }
 
@@ -88,7 +88,7 @@ func TestPeriodsTogetherOracle(t *testing.T) {
 			return refused
 		}
 		periods := w.daysAround()
-		together, err := terms.JudgeEach(timeline, periods)
+		together, err := terms.JudgeAll([]outage.Timeline{timeline}, periods...)
 		if err != nil {
 			return refused
 		}
@@ -125,7 +125,7 @@ func TestOutagesAreCountedOnce(t *testing.T) {
 		if err != nil {
 			return refused
 		}
-		all, err := terms.JudgeEach(timeline, w.daysAround())
+		all, err := terms.JudgeAll([]outage.Timeline{timeline}, w.daysAround()...)
 		if err != nil {
 			return refused
 		}
@@ -182,7 +182,7 @@ func TestGroupOfOneOracle(t *testing.T) {
 				return refused
 			}
 			labels := map[string]string{"g": timeline.Resource(), "h": timeline.Resource()}
-			verdicts, err := grouped.JudgeAll([]sla.Resource{{Timeline: timeline, Labels: labels}}, period)
+			verdicts, err := grouped.JudgeAll([]outage.Timeline{timeline.WithLabels(labels)}, period)
 			if err != nil {
 				return refused
 			}
@@ -275,7 +275,7 @@ func TestOneMoreOutageNeverLowersWhatIsDown(t *testing.T) {
 		}
 		period := sla.Must(calendar.NewPeriod(w.from, w.to, w.zone))
 		down := func(r cellResource) (time.Duration, error) {
-			timeline, err := outage.NewTimeline(outage.Options{AsOf: w.instantOf(w.asOf)}, w.records(&r)...)
+			timeline, err := outage.Options{AsOf: w.instantOf(w.asOf)}.Timeline(w.records(&r)...)
 			if err != nil {
 				return 0, err
 			}

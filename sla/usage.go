@@ -296,10 +296,10 @@ func folded(word string) string {
 
 // uncovered is the error of resources of which no commitment covers any: what
 // each scope asks for, and what the resources have instead.
-func (t *Terms) uncovered(resources []Resource) error {
+func (t *Terms) uncovered(resources []outage.Timeline) error {
 	u := &Usage{}
 	for _, r := range resources {
-		u.Resource(r.Labels)
+		u.Resource(r.Labels())
 	}
 	var wants []string
 	for i := range t.commitments {

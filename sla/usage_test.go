@@ -112,7 +112,7 @@ func TestLabelsThatCoverNothing(t *testing.T) {
 		}
 		return Must(a.Compile())
 	}
-	judge := func(terms *Terms, resources ...Resource) ([]Verdict, error) {
+	judge := func(terms *Terms, resources ...outage.Timeline) ([]Verdict, error) {
 		return terms.JudgeAll(resources, may2014)
 	}
 

@@ -61,81 +61,87 @@ type Quiet struct {
 	AsOf       time.Time         `json:"asOf,omitzero"`        // as in a Measurement
 }
 
-// ErrScope is the error of judging a resource alone under an agreement that
-// covers some resources only, combines them, or has a fee by labels.
-var ErrScope = errors.New("it needs the labels of resources")
-
 // ErrUncovered is the error of judging resources of which an agreement covers
 // none. It names what the scopes ask for, and labels that come close.
 var ErrUncovered = errors.New("no resource is covered")
 
 // Judge measures a resource over a period in the terms of each commitment and
-// decides on the exact figures. An empty period is an error, and so is an
-// agreement with a scope, which asks for [Terms.JudgeAll] ([ErrScope]).
+// decides on the exact figures. An empty period is an error.
+//
+// Where the agreement combines resources, what is judged is the group that the
+// labels of the resource name, of which it is the only member; several things to
+// judge at once, such as the resource and its group, ask for [Terms.JudgeAll], and
+// so does a resource that the agreement does not cover: both are errors.
 func (t *Terms) Judge(timeline outage.Timeline, p calendar.Period) (Verdict, error) {
-	verdicts, err := t.JudgeEach(timeline, []calendar.Period{p})
+	verdicts, err := t.judge(timeline, p)
 	if err != nil {
 		return Verdict{}, err
 	}
 	return verdicts[0], nil
 }
 
-// JudgeEach judges a resource over several periods, in their order.
-func (t *Terms) JudgeEach(timeline outage.Timeline, periods []calendar.Period) ([]Verdict, error) {
-	if t == nil {
-		return nil, fmt.Errorf("sla: judging %s: %w", numeral.Shorten(timeline.Resource()), errNil)
-	}
-	for i := range t.commitments {
-		if clause := t.commitments[i].scoped(); clause != "" {
-			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()),
-				numeral.Shorten(t.agreement.Name), clause, ErrScope)
+// judge returns one verdict on a resource for each period, or an error.
+func (t *Terms) judge(timeline outage.Timeline, periods ...calendar.Period) ([]Verdict, error) {
+	verdicts, err := t.JudgeAll([]outage.Timeline{timeline}, periods...)
+	switch things := things(verdicts); {
+	case err != nil:
+		return nil, err
+	case len(things) == 0: // nothing is promised
+		for _, p := range periods {
+			verdicts = append(verdicts, t.verdict(timeline.Resource(), p))
 		}
-	}
-	verdicts := make([]Verdict, len(periods))
-	for i, p := range periods {
-		verdicts[i] = t.verdict(timeline.Resource(), p)
-	}
-	for i := range t.commitments {
-		measured, err := t.commitments[i].measure(alone(&Resource{Timeline: timeline}), periods)
-		if err != nil {
-			return nil, fmt.Errorf("sla: judging %s under %s: %s: %w", numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), t.commitments[i].clause, err)
-		}
-		for j := range measured {
-			if err := verdicts[j].add(&t.commitments[i], measured[j], nil, nil, timeline.AsOf()); err != nil {
-				return nil, fmt.Errorf("sla: judging %s under %s: %w", numeral.Shorten(timeline.Resource()), numeral.Shorten(t.agreement.Name), err)
-			}
-		}
+	case len(things) > 1:
+		return nil, fmt.Errorf("sla: judging %s under %s: %d things are judged, %s; use JudgeAll", numeral.Shorten(timeline.Resource()),
+			numeral.Shorten(t.agreement.Name), len(things), strings.Join(things, " and "))
 	}
 	return verdicts, nil
 }
 
-// JudgeAll judges resources over a period: one verdict for each thing that a
-// commitment measures, by its name, with a finding for each commitment that
-// covers it. Two resources of one name are an error, and so is a resource
-// without a label that a level asks for. Resources of which no commitment covers
-// any are an error too ([ErrUncovered]), since a label that is spelled otherwise
-// covers nothing; without resources there are no verdicts. In which order they
-// come changes nothing. [Terms.Check] says which words of some resources, and of
-// their records, match none of the agreement.
-func (t *Terms) JudgeAll(resources []Resource, p calendar.Period) ([]Verdict, error) {
+// things names what verdicts are on, each once.
+func things(verdicts []Verdict) []string {
+	var names []string
+	for i, v := range verdicts {
+		if i == 0 || v.Resource != verdicts[i-1].Resource {
+			names = append(names, numeral.Shorten(v.Resource))
+		}
+	}
+	return names
+}
+
+// JudgeAll judges resources over some periods: a verdict for each thing that a
+// commitment measures and for each period, by the names of the things and then in
+// the order of the periods, with a finding for each commitment that covers it.
+//
+// Two resources of one name are an error, and so is a resource without a label
+// that a level asks for. Resources of which no commitment covers any are an error
+// too ([ErrUncovered]), since a label that is spelled otherwise covers nothing;
+// without resources there are no verdicts. In which order they come changes
+// nothing. [Terms.Check] says which words of some resources, and of their records,
+// match none of the agreement.
+func (t *Terms) JudgeAll(timelines []outage.Timeline, periods ...calendar.Period) ([]Verdict, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: judging resources: %w", errNil)
 	}
 	fail := func(err error) error {
 		return fmt.Errorf("sla: judging under %s: %w", numeral.Shorten(t.agreement.Name), err)
 	}
-	names := map[string]bool{}
-	for _, r := range resources {
-		if name := r.Timeline.Resource(); names[name] {
+	failOn := func(name string, err error) error {
+		return fmt.Errorf("sla: judging %s under %s: %w", numeral.Shorten(name), numeral.Shorten(t.agreement.Name), err)
+	}
+	resources := slices.SortedFunc(slices.Values(timelines), func(a, b outage.Timeline) int {
+		return strings.Compare(a.Resource(), b.Resource())
+	})
+	for i := 1; i < len(resources); i++ {
+		if name := resources[i].Resource(); name == resources[i-1].Resource() {
 			return nil, fail(fmt.Errorf("resource %s comes twice", numeral.Shorten(name)))
-		} else {
-			names[name] = true
 		}
 	}
-	resources = slices.SortedFunc(slices.Values(resources), func(a, b Resource) int {
-		return strings.Compare(a.Timeline.Resource(), b.Timeline.Resource())
-	})
-	verdicts := map[string]Verdict{}
+	for _, p := range periods {
+		if err := p.Err(); err != nil {
+			return nil, fail(err)
+		}
+	}
+	verdicts := map[string][]Verdict{}
 	covered := len(resources) == 0 || len(t.commitments) == 0
 	for i := range t.commitments {
 		c := &t.commitments[i]
@@ -145,26 +151,30 @@ func (t *Terms) JudgeAll(resources []Resource, p calendar.Period) ([]Verdict, er
 		}
 		covered = covered || len(groups) > 0
 		for _, g := range groups {
-			measured, err := c.measure(g, []calendar.Period{p})
+			measured, err := c.measure(g, periods)
 			if err != nil {
-				return nil, fail(fmt.Errorf("%s: measuring %s: %w", c.clause, numeral.Shorten(g.name), err))
+				return nil, failOn(g.name, fmt.Errorf("%s: %w", c.clause, err))
 			}
-			v, found := verdicts[g.name]
-			if !found {
-				v = t.verdict(g.name, p)
+			all := verdicts[g.name]
+			if all == nil {
+				for _, p := range periods {
+					all = append(all, t.verdict(g.name, p))
+				}
+				verdicts[g.name] = all
 			}
-			if err := v.add(c, measured[0], g.shared(), g.members(), g.asOf()); err != nil {
-				return nil, fail(err)
+			for j := range all {
+				if err := all[j].add(c, measured[j], g.shared(), g.members(), g.asOf()); err != nil {
+					return nil, failOn(g.name, err)
+				}
 			}
-			verdicts[g.name] = v
 		}
 	}
 	if !covered {
 		return nil, fail(t.uncovered(resources))
 	}
-	all := make([]Verdict, 0, len(verdicts))
+	all := make([]Verdict, 0, len(verdicts)*len(periods))
 	for _, name := range slices.Sorted(maps.Keys(verdicts)) {
-		all = append(all, verdicts[name])
+		all = append(all, verdicts[name]...)
 	}
 	return all, nil
 }

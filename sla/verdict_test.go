@@ -42,7 +42,7 @@ func dark(id, start string, length time.Duration) outage.Outage {
 // records returns the timeline of complete records.
 func records(t testing.TB, all ...outage.Record) outage.Timeline {
 	t.Helper()
-	timeline, err := outage.NewTimeline(outage.Options{}, all...)
+	timeline, err := outage.NewTimeline(all...)
 	require.NoError(t, err)
 	return timeline
 }
@@ -50,7 +50,7 @@ func records(t testing.TB, all ...outage.Record) outage.Timeline {
 // recordsAsOf returns the timeline of records that speak at an instant.
 func recordsAsOf(t testing.TB, asOf string, all ...outage.Record) outage.Timeline {
 	t.Helper()
-	timeline, err := outage.NewTimeline(outage.Options{AsOf: at(asOf)}, all...)
+	timeline, err := outage.Options{AsOf: at(asOf)}.Timeline(all...)
 	require.NoError(t, err)
 	return timeline
 }
@@ -429,7 +429,7 @@ func TestNothingDue(t *testing.T) {
 }
 
 func TestEmptyPeriod(t *testing.T) {
-	const want = `sla: judging "vm" under "plain": /commitments/0: the period is empty`
+	const want = `sla: judging under "plain": the period is empty`
 	timeline := records(t, dark("o", "2014-05-27T20:13:00Z", hour))
 	_, err := Measure(timeline, calendar.Period{})
 	assert.EqualError(t, err, `sla: measuring "vm": the period is empty`)
@@ -437,7 +437,7 @@ func TestEmptyPeriod(t *testing.T) {
 	v, err := terms.Judge(timeline, calendar.Period{})
 	assert.EqualError(t, err, want)
 	assert.Equal(t, Verdict{}, v)
-	all, err := terms.JudgeEach(timeline, []calendar.Period{may2014, {}})
+	all, err := terms.JudgeAll([]outage.Timeline{timeline}, may2014, calendar.Period{})
 	assert.EqualError(t, err, want)
 	assert.Nil(t, all)
 }
@@ -631,10 +631,10 @@ func coverage(start, end string) outage.Coverage {
 	return outage.Coverage{Resource: "vm", Start: at(start), End: at(end)}
 }
 
-func TestJudgeEach(t *testing.T) {
+func TestJudgeAllOverPeriods(t *testing.T) {
 	terms := Must(threeTiers().Compile())
 	timeline := records(t, dark("o", "2014-05-31T23:00:00Z", 90*minute))
-	all, err := terms.JudgeEach(timeline, []calendar.Period{june2014, may2014, june2014})
+	all, err := terms.JudgeAll([]outage.Timeline{timeline}, june2014, may2014, june2014)
 	require.NoError(t, err)
 	require.Len(t, all, 3)
 	for i, want := range []string{
@@ -649,7 +649,7 @@ func TestJudgeEach(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, v, all[i])
 	}
-	none, err := terms.JudgeEach(timeline, nil)
+	none, err := terms.JudgeAll([]outage.Timeline{timeline}, nil...)
 	require.NoError(t, err)
 	assert.Empty(t, none)
 }
@@ -705,18 +705,19 @@ func TestJoyent(t *testing.T) {
 
 // Billing periods on the clocks of two zones are judged each by its own, also
 // where what is measured are the outages.
-func TestJudgeEachInTwoZones(t *testing.T) {
+func TestJudgeAllInTwoZones(t *testing.T) {
 	terms := Must(Agreement{Name: "x", Commitments: []Commitment{{
 		Calculation: Calculation{Period: "outage"}, Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}},
 	}}}.Compile())
 	berlin := Must(time.LoadLocation("Europe/Berlin"))
 	may, june := calendar.Month(2026, time.May, time.UTC), calendar.Month(2026, time.June, berlin)
 	at := time.Date(2026, time.May, 3, 0, 0, 0, 0, time.UTC)
-	timeline, err := outage.NewTimeline(outage.Options{},
+	timeline, err := outage.NewTimeline(
 		outage.Outage{ID: "a", Resource: "web", Start: at, End: at.Add(time.Hour)},
-		outage.Outage{ID: "b", Resource: "web", Start: at.AddDate(0, 1, 0), End: at.AddDate(0, 1, 0).Add(time.Hour)})
+		outage.Outage{ID: "b", Resource: "web", Start: at.AddDate(0, 1, 0), End: at.AddDate(0, 1, 0).Add(time.Hour)},
+	)
 	require.NoError(t, err)
-	verdicts, err := terms.JudgeEach(timeline, []calendar.Period{may, june})
+	verdicts, err := terms.JudgeAll([]outage.Timeline{timeline}, may, june)
 	require.NoError(t, err)
 	for i, p := range []calendar.Period{may, june} {
 		alone, err := terms.Judge(timeline, p)
@@ -733,7 +734,7 @@ func TestNilTerms(t *testing.T) {
 	require.Nil(t, terms)
 	may := calendar.Month(2026, time.May, time.UTC)
 	_, judge := terms.Judge(outage.Timeline{}, may)
-	_, each := terms.JudgeEach(outage.Timeline{}, nil)
+	_, each := terms.JudgeAll([]outage.Timeline{outage.Timeline{}}, nil...)
 	_, all := terms.JudgeAll(nil, may)
 	_, standing := terms.Standing("", nil, calendar.Workdays{}, time.Time{})
 	_, exits := terms.Exits(nil)

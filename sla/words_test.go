@@ -237,7 +237,7 @@ func TestHoursOfAnOutageAreSetAside(t *testing.T) {
 		time.Date(2026, time.January, 13, 11, 0, 0, 0, paris): Met,
 		time.Date(2026, time.January, 13, 11, 0, 1, 0, paris): Missed,
 	} {
-		timeline := Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o", Resource: "r", Start: monday, End: end}))
+		timeline := Must(outage.NewTimeline(outage.Outage{ID: "o", Resource: "r", Start: monday, End: end}))
 		assert.Equal(t, want, Must(terms.Judge(timeline, calendar.Month(2026, time.January, paris))).Outcome())
 	}
 }

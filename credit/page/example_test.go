@@ -20,7 +20,7 @@ func ExampleWrite() {
 	}.Compile())
 	june := calendar.Month(2026, time.June, time.UTC)
 	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
-	timeline := sla.Must(outage.NewTimeline(outage.Options{}, outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(90 * time.Minute)}))
+	timeline := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(90 * time.Minute)}))
 	statement, err := credit.NewStatement(credit.Bill{
 		Customer: "acme",
 		Period:   june,

@@ -272,9 +272,10 @@ func TestPageEscapes(t *testing.T) {
 		Base: sla.Base{Only: []string{hostile}},
 	}}}
 	start := june.Window().Start()
-	timeline, err := outage.NewTimeline(outage.Options{},
+	timeline, err := outage.NewTimeline(
 		outage.Outage{ID: hostile, Resource: hostile, Start: start, End: start.Add(time.Hour)},
-		outage.Outage{ID: "o-2", Resource: hostile, Start: start.Add(2 * time.Hour), End: start.Add(3 * time.Hour), Cause: hostile})
+		outage.Outage{ID: "o-2", Resource: hostile, Start: start.Add(2 * time.Hour), End: start.Add(3 * time.Hour), Cause: hostile},
+	)
 	require.NoError(t, err)
 	v, err := sla.Must(agreement.Compile()).Judge(timeline, june)
 	require.NoError(t, err)
@@ -299,7 +300,7 @@ func TestPageEscapes(t *testing.T) {
 
 // Any name that a bill takes can be read on the page.
 func TestPageNames(t *testing.T) {
-	web := sla.Must(outage.NewTimeline(outage.Options{Resources: []string{"web"}}))
+	web := sla.Must(outage.Options{Resources: []string{"web"}}.Timeline())
 	v := sla.Must(sla.Must(sla.Agreement{Name: "a", Commitments: []sla.Commitment{{Promise: "at least 99.9%"}}}.Compile()).Judge(web, june))
 	rapid.Check(t, func(t *rapid.T) {
 		bill := credit.Bill{

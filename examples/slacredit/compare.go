@@ -181,7 +181,7 @@ func (c comparison) under(e catalog.Edition) result {
 	if needs := c.needs(e.Agreement); len(needs) > 0 {
 		return cannot("needs %s", strings.Join(needs, ", "))
 	}
-	verdicts, err := terms.JudgeAll([]sla.Resource{{Timeline: c.timeline, Labels: c.labels}}, c.period)
+	verdicts, err := terms.JudgeAll([]outage.Timeline{c.timeline.WithLabels(c.labels)}, c.period)
 	if err != nil {
 		return cannot("%v", err)
 	}

@@ -55,7 +55,7 @@ type settler struct {
 // newSettler returns the settler of some agreements.
 func newSettler(terms []*sla.Terms, period calendar.Period, asOf time.Time) (*settler, error) {
 	s := &settler{}
-	shared, err := outage.NewTimeline(outage.Options{AsOf: asOf})
+	shared, err := outage.Options{AsOf: asOf}.Timeline()
 	if err != nil {
 		return nil, err
 	}

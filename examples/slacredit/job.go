@@ -127,15 +127,15 @@ func (j *job) pass(ctx context.Context, files []source, inOrder bool, charges io
 // prepare lays out records that were all read.
 func (j *job) prepare() error {
 	o := outage.Options{AsOf: j.asOf, Resources: slices.Sorted(maps.Keys(j.labels))}
-	timelines, err := outage.Timelines(o, j.records...)
+	timelines, err := o.Timelines(j.records...)
 	if err != nil {
 		return err
 	}
 	j.timelines, j.verdicts = map[string]outage.Timeline{}, map[string][]sla.Verdict{}
-	var resources []sla.Resource
+	var resources []outage.Timeline
 	for _, t := range timelines {
 		j.timelines[t.Resource()] = t
-		resources = append(resources, sla.Resource{Timeline: t, Labels: j.labels[t.Resource()]})
+		resources = append(resources, t.WithLabels(j.labels[t.Resource()]))
 	}
 	j.charged = map[string]bool{}
 	if j.labels == nil {
@@ -444,8 +444,8 @@ func (j *job) judge(resource string, charges []credit.Charge) ([]sla.Verdict, er
 	var verdicts []sla.Verdict
 	for _, terms := range j.terms {
 		v, err := terms.Judge(timeline, j.period)
-		if errors.Is(err, sla.ErrScope) {
-			err = fmt.Errorf("%w; give them with -labels", err)
+		if asks := func(w sla.Word) bool { return w.Kind == sla.LabelWord }; err != nil && slices.ContainsFunc(terms.Vocabulary(), asks) {
+			err = fmt.Errorf("%w; give the labels of resources with -labels", err)
 		}
 		if err != nil {
 			return nil, err
@@ -482,7 +482,7 @@ func (j *job) timeline(resource string) (outage.Timeline, error) {
 			return outage.Timeline{}, err
 		}
 	}
-	timelines, err := outage.Timelines(outage.Options{AsOf: j.asOf, Resources: []string{resource}}, records...)
+	timelines, err := outage.Options{AsOf: j.asOf, Resources: []string{resource}}.Timelines(records...)
 	if err != nil {
 		return outage.Timeline{}, err
 	}

@@ -36,7 +36,7 @@ func joyent(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	timelines, err := outage.Timelines(outage.Options{}, records...)
+	timelines, err := outage.Options{}.Timelines(records...)
 	if err != nil {
 		return err
 	}

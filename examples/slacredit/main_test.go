@@ -150,7 +150,7 @@ func TestLabels(t *testing.T) {
 	assert.EqualError(t, err, `credit: statement for "acme": charge "1": resource: there is no verdict on "web"
 charge "2": resource: there is no verdict on "db"`)
 	_, _, err = run("", charges)
-	assert.EqualError(t, err, `sla: judging "web" under "plain": /commitments/0/scope: it needs the labels of resources; give them with -labels`)
+	assert.EqualError(t, err, `sla: judging under "plain": /commitments/0: resource "web" has no label "site"; give the labels of resources with -labels`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\n", berlin)
 	assert.EqualError(t, err, `sla: judging under "plain": /commitments/0: resource "db" has no label "site"`)
 	_, _, err = run("resource,label,value\nweb,site,berlin\nweb,site,bonn\n", berlin)

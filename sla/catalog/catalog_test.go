@@ -172,7 +172,7 @@ func TestWrongFiles(t *testing.T) {
 "sources":{"":{"title":"the page","url"`, `catalog: acme.json:3: editions[0].agreement.commitments[0].credits[0].when: a hole: nothing is given from 99% to below 99.9%, though the promise is broken`},
 		{`"/commitments/0/credits":`, `"/commitments/1/credits":`, `catalog: acme.json:4: editions[0].sources./commitments/1/credits: the agreement has nothing there`},
 		{`"name":"acme/vm",`, `"name":"vm",`, `catalog: acme.json:3: editions[0].agreement.name: "vm"; want "acme/vm", or more after another slash`},
-		{`"seen":"2014-02-01","evidence":"own"`, `"evidence":"own"`, `catalog: acme.json:4: editions[0].sources.: seen: sla: date 0000-00-00 is outside the years 1900 to 2191`},
+		{`"seen":"2014-02-01","evidence":"own"`, `"evidence":"own"`, `catalog: acme.json:4: editions[0].sources.: seen: calendar: date 0000-00-00 is outside the years 1900 to 2191`},
 		{`"from":"2014-01-01","until":"2015-01-01","binds":"use",`, `"plan":"gold","from":"2014-01-01","binds":"use",`, `catalog: acme.json:5: editions[1].from: in force at one time with editions[0], and nothing tells them apart`},
 		{`slacredit/catalog/1`, `slacredit/catalog/2`, `catalog: acme.json:1: format: "slacredit/catalog/2" is not known; want "slacredit/catalog/1"`},
 	} {

@@ -28,9 +28,9 @@ func findingsIn(t *testing.T, e Edition, p calendar.Period, labels map[string]st
 	t.Helper()
 	terms, err := e.Agreement.Compile()
 	require.NoError(t, err)
-	timelines, err := outage.Timelines(outage.Options{Resources: []string{"vm"}}, records...)
+	timelines, err := outage.Options{Resources: []string{"vm"}}.Timelines(records...)
 	require.NoError(t, err)
-	verdicts, err := terms.JudgeAll([]sla.Resource{{Timeline: timelines[0], Labels: labels}}, p)
+	verdicts, err := terms.JudgeAll([]outage.Timeline{timelines[0].WithLabels(labels)}, p)
 	require.NoError(t, err)
 	var findings []sla.Finding
 	for _, v := range verdicts {

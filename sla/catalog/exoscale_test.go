@@ -21,7 +21,7 @@ func TestExoscale(t *testing.T) {
 		terms, err := edition(t, name).Agreement.Compile()
 		require.NoError(t, err)
 		for length, want := range map[time.Duration]string{joyent149: "nothing", mild: "nothing", mild + 1: "50%", severe: "50%", severe + 1: "100%"} {
-			timeline, err := outage.NewTimeline(outage.Options{}, down("vm", length))
+			timeline, err := outage.NewTimeline(down("vm", length))
 			require.NoError(t, err)
 			v, err := terms.Judge(timeline, december)
 			require.NoError(t, err)

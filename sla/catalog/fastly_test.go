@@ -38,9 +38,9 @@ func TestFastly(t *testing.T) {
 				records = append(records, outage.Outage{ID: month.String(), Resource: "vm", Start: day(month, 5), End: day(month, 5).Add(length)})
 			}
 		}
-		timeline, err := outage.NewTimeline(outage.Options{Resources: []string{"vm"}}, records...)
+		timeline, err := outage.Options{Resources: []string{"vm"}}.Timeline(records...)
 		require.NoError(t, err)
-		verdicts, err := terms.JudgeEach(timeline, periods)
+		verdicts, err := terms.JudgeAll([]outage.Timeline{timeline}, periods...)
 		require.NoError(t, err)
 		rights, err := terms.Exits(verdicts)
 		require.NoError(t, err)

@@ -68,11 +68,11 @@ func judge(t *testing.T, e Edition, resources []string, records ...outage.Record
 			labels[words[0]][strings.ReplaceAll(name, "_", " ")] = strings.ReplaceAll(value, "_", " ")
 		}
 	}
-	timelines, err := outage.Timelines(options, records...)
+	timelines, err := options.Timelines(records...)
 	require.NoError(t, err)
-	var all []sla.Resource
+	var all []outage.Timeline
 	for _, timeline := range timelines {
-		all = append(all, sla.Resource{Timeline: timeline, Labels: labels[timeline.Resource()]})
+		all = append(all, timeline.WithLabels(labels[timeline.Resource()]))
 	}
 	verdicts, err := terms.JudgeAll(all, may2014)
 	if !errors.Is(err, sla.ErrUncovered) {
@@ -133,7 +133,7 @@ func around(t *testing.T, terms *sla.Terms, commitment int, clause string) (befo
 			start := may2014.Window().Start()
 			records = append(records, outage.Outage{ID: "o", Resource: "vm", Start: start, End: start.Add(length)})
 		}
-		timeline, err := outage.NewTimeline(outage.Options{Resources: []string{"vm"}}, records...)
+		timeline, err := outage.Options{Resources: []string{"vm"}}.Timeline(records...)
 		require.NoError(t, err)
 		v, err := terms.Judge(timeline, may2014)
 		require.NoError(t, err)

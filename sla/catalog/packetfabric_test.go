@@ -45,7 +45,7 @@ func TestPacketFabricChronic(t *testing.T) {
 			start := day(time.May, 5+i)
 			records = append(records, outage.Outage{ID: fmt.Sprint(i), Resource: "vm", Start: start, End: start.Add(tt.length)})
 		}
-		timeline, err := outage.NewTimeline(outage.Options{Resources: []string{"vm"}}, records...)
+		timeline, err := outage.Options{Resources: []string{"vm"}}.Timeline(records...)
 		require.NoError(t, err)
 		v, err := terms.Judge(timeline, may2014)
 		require.NoError(t, err)

@@ -67,7 +67,7 @@ func libraryFigures(f fleet) (*run[account], error) {
 		for j, w := range windows {
 			plans = append(plans, outage.Maintenance{ID: "m" + strconv.Itoa(j), Start: time.Unix(0, w.Start).UTC(), End: time.Unix(0, w.End).UTC()})
 		}
-		shared, err := outage.NewTimeline(outage.Options{}, plans...)
+		shared, err := outage.NewTimeline(plans...)
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +120,7 @@ func libraryAccount(f fleet) (*run[account], error) {
 	}
 	return &run[account]{do: func() (sum account, err error) {
 		for _, c := range customers {
-			timeline, err := outage.NewTimeline(outage.Options{}, c.records...)
+			timeline, err := outage.NewTimeline(c.records...)
 			if err != nil {
 				return sum, err
 			}
