@@ -219,6 +219,27 @@ func TestGroupOfAGroupSeesDeletedMembers(t *testing.T) {
 	}
 }
 
+// What is removed of a group of groups is the time in which all groups that are
+// to be served are set aside; one with too few members is not.
+func TestRemovedWhereOnlyTheGroupsToServeAreSetAside(t *testing.T) {
+	member := func(name, zone string, records ...outage.Record) outage.Timeline {
+		labels := map[string]string{"zone": zone, "region": "r"}
+		return Must(outage.Options{Labels: map[string]map[string]string{name: labels}}.Timeline(records...))
+	}
+	plan := func(name string) outage.Record {
+		return outage.Maintenance{ID: "m-" + name, Resource: name, Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T04:00:00Z")}
+	}
+	c := Commitment{
+		Promise: "exactly 100%", Scope: Scope{Levels: []Level{{By: "zone", Min: 2}, {By: "region"}}},
+		Exclusions: []Exclusion{{Causes: []string{"maintenance"}, Notice: "none", Removed: true}},
+	}
+	verdicts, err := Must(single(c).Compile()).JudgeAll([]outage.Timeline{
+		member("a", "1", plan("a")), member("b", "1", plan("b")), member("c", "2"),
+	}, may2014)
+	require.NoError(t, err)
+	assert.Equal(t, 4*hour, verdicts[0].Findings[0].Measurement.Outside)
+}
+
 // What unobserved time draws of an allowance does not depend on which periods
 // are judged with each other.
 func TestHoursAreToldAsFarBackAsAnAllowance(t *testing.T) {

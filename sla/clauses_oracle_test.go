@@ -818,8 +818,8 @@ func (c *clauseCalc) down(low cellSide, i int) bool {
 	return i >= 0 && i < w.cells && low.state[i] == sla.Down && !c.outside(i, low) && w.lives(c.thing, i)
 }
 
-// open reports whether any figure differs between that each outage that is under
-// way ended at the as-of instant and that it goes on for ever.
+// open reports whether any figure of what is known differs between that each
+// outage that is under way ended at the as-of instant and that it goes on for ever.
 func (c *clauseCalc) open() bool {
 	if c.w.asOf == none {
 		return false
@@ -870,7 +870,11 @@ func (c *clauseCalc) later(end int) *clauseCalc {
 		}
 		return &r
 	})
-	return &clauseCalc{&later, c.t, thing, c.start, c.end}
+	later.terms = *c.t
+	if later.terms.unknown == "" { // what nobody observed bounds nothing here
+		later.terms.unknown = "up"
+	}
+	return &clauseCalc{&later, &later.terms, thing, c.start, c.end}
 }
 
 // with returns the thing with its resources changed.

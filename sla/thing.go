@@ -210,7 +210,7 @@ func (n node) combine(members [][]loss, lives []outage.Set, x excuse, as scenari
 	for i, child := range n.children {
 		failed[i] = lossy(members[i])
 		_, plain := child.losses(excuse{}, as)
-		all[i] = everythingIn(plain, child.aside())
+		all[i] = everythingIn(plain, child.aside((*member).planned))
 		if acts {
 			excused[i] = without(all[i], failed[i])
 		}
@@ -223,20 +223,26 @@ func (n node) combine(members [][]loss, lives []outage.Set, x excuse, as scenari
 	return without(losses, alone)
 }
 
-// aside returns when n was set aside by any exclusion.
-func (n node) aside() outage.Set {
+// aside returns when all that is to be served of n was set aside, each of its
+// members in time of its own.
+func (n node) aside(of func(*member) outage.Set) outage.Set {
 	if n.member != nil {
-		var set outage.Set
-		for _, p := range n.member.plans {
-			set = set.Union(p.set)
-		}
-		return set
+		return of(n.member)
 	}
 	sets := make([]outage.Set, len(n.children))
 	for i, child := range n.children {
-		sets[i] = child.aside().Union(all().Subtract(child.life))
+		sets[i] = child.aside(of).Union(all().Subtract(child.life))
 	}
 	return atLeast(len(sets), sets).Intersect(n.life)
+}
+
+// planned returns when a member was set aside by any exclusion.
+func (m *member) planned() outage.Set {
+	var set outage.Set
+	for _, p := range m.plans {
+		set = set.Union(p.set)
+	}
+	return set
 }
 
 // unknown returns the moments at which unknown time could lose more.
@@ -265,11 +271,7 @@ func (t *thing) unknown() outage.Set {
 // aside returns the moments at which all members that are to be served were
 // set aside under an exclusion.
 func (t *thing) aside(exclusion int) outage.Set {
-	set := all()
-	for _, m := range t.members {
-		set = set.Intersect(m.plans[exclusion].set.Union(all().Subtract(m.life)))
-	}
-	return set
+	return t.root.aside(func(m *member) outage.Set { return m.plans[exclusion].set })
 }
 
 // atLeast returns the moments at which at least k of the sets hold.
