@@ -256,7 +256,7 @@ func collect2[K, V any](s iter.Seq2[K, V]) (all []V) {
 }
 
 func (w *world) terms() *sla.Terms { return sla.Must(w.agreement.Compile()) }
-func (w *world) fleet() *sla.Fleet { return sla.Must(w.simple.Fleet(w.plain, w.may, w.june)) }
+func (w *world) fleet() *sla.Fleet { return sla.Must(sla.NewFleet(w.simple, w.plain, w.may, w.june)) }
 
 func (w *world) usage() *sla.Usage {
 	u := &sla.Usage{}
@@ -274,9 +274,9 @@ func (w *world) usage() *sla.Usage {
 }
 
 func (w *world) tariff() *credit.Tariff {
-	return sla.Must(credit.NewTariff(sla.Must(sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{
+	return sla.Must(credit.NewTariff(sla.Must(sla.NewFleet(sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{
 		Promise: "at least 99.9%", Credits: []sla.Tier{{When: "below 99.9%", Give: "10%"}},
-	}}}.Compile()).Fleet(outage.Timeline{}, w.may))))
+	}}}.Compile()), outage.Timeline{}, w.may))))
 }
 
 func (w *world) customers() []credit.Customer {
@@ -435,9 +435,9 @@ var probes = map[string]func(w *world) []any{
 		marks := calendar.Marks{"period": w.at}
 		return []any{marks, sla.Must(w.simple.Standing("uptime", marks, calendar.Workdays{}, w.at))}
 	},
-	"sla.Terms.Fleet": func(w *world) []any {
+	"sla.NewFleet": func(w *world) []any {
 		periods := []calendar.Period{w.may, w.june}
-		return []any{periods, sla.Must(w.simple.Fleet(w.plain, periods...))}
+		return []any{periods, sla.Must(sla.NewFleet(w.simple, w.plain, periods...))}
 	},
 	"sla.Fleet.Terms":   func(w *world) []any { return []any{w.fleet(), w.fleet()} }, // which never change
 	"sla.Fleet.Periods": func(w *world) []any { f := w.fleet(); return []any{f, f.Periods(), f.Periods()} },

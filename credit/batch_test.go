@@ -112,7 +112,7 @@ func randomTariff(r *rand.Rand) *Tariff {
 	if r.IntN(4) == 0 {
 		o.AsOf = periods[len(periods)-1].Window().End().Add(time.Duration(r.IntN(2)) * time.Hour)
 	}
-	return sla.Must(NewTariff(sla.Must(terms.Fleet(sla.Must(o.Timeline(records...)), periods...))))
+	return sla.Must(NewTariff(sla.Must(sla.NewFleet(terms, sla.Must(o.Timeline(records...)), periods...))))
 }
 
 // randomWindow returns a window of a second to some days around January 2025.
@@ -352,7 +352,7 @@ func TestBatchStops(t *testing.T) {
 // The memory of a stream does not grow with the customers.
 func TestStreamIsFlat(t *testing.T) {
 	terms := sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "5%"}}}}}.Compile())
-	tariff := sla.Must(NewTariff(sla.Must(terms.Fleet(outage.Timeline{}, january))))
+	tariff := sla.Must(NewTariff(sla.Must(sla.NewFleet(terms, outage.Timeline{}, january))))
 	windows := []outage.Window{randomWindow(rand.New(rand.NewPCG(1, 1)))}
 	run := func(n int) float64 {
 		return testing.AllocsPerRun(1, func() {
@@ -434,7 +434,7 @@ func TestSettlementOfSeveralFindings(t *testing.T) {
 		"two commitments": {two, []outage.Window{hour(1)}, 2, sla.Missed, 1000},
 		"both kept":       {two, nil, 2, sla.Met, 0},
 	} {
-		tariff := sla.Must(NewTariff(sla.Must(sla.Must(tt.a.Compile()).Fleet(outage.Timeline{}, january))))
+		tariff := sla.Must(NewTariff(sla.Must(sla.NewFleet(sla.Must(tt.a.Compile()), outage.Timeline{}, january))))
 		settled, err := new(Settler).Settle(nil, Customer{Tariff: tariff, Fee: MustMoney("USD 100.00"), Outages: tt.outages})
 		require.NoError(t, err, name)
 		assert.Equal(t, []any{tt.findings, tt.outcome, tt.credit}, []any{settled[0].Findings, settled[0].Summary.Outcome, settled[0].Credit}, name)
@@ -448,7 +448,7 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 		Promise: "at least 99.9%", Gap: sla.Severer, Credits: []sla.Tier{{When: "over 99.0%, at most 99.9%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
 	}}}
 	start, tenth := january.Window().Start(), january.Length()/1000
-	tariff := sla.Must(NewTariff(sla.Must(sla.Must(a.Compile()).Fleet(outage.Timeline{}, january))))
+	tariff := sla.Must(NewTariff(sla.Must(sla.NewFleet(sla.Must(a.Compile()), outage.Timeline{}, january))))
 	var totals Totals
 	for _, tt := range []struct {
 		down    time.Duration
@@ -509,7 +509,7 @@ func TestZeroSettlementsSayNone(t *testing.T) {
 func TestSettlementOfSeveralPeriods(t *testing.T) {
 	months := []calendar.Period{calendar.Month(2026, time.April, time.UTC), calendar.Month(2026, time.May, time.UTC), june}
 	fleet := func(a sla.Agreement, periods ...calendar.Period) (*Tariff, error) {
-		return NewTariff(sla.Must(sla.Must(a.Compile()).Fleet(outage.Timeline{}, periods...)))
+		return NewTariff(sla.Must(sla.NewFleet(sla.Must(a.Compile()), outage.Timeline{}, periods...)))
 	}
 	for _, a := range []sla.Agreement{plain("a", flat("80%"), "100% per 12mo"), plain("a", flat("80%", "100% per 2mo"))} {
 		_, err := fleet(a, months...)
@@ -545,7 +545,7 @@ func TestSettlementOfAPart(t *testing.T) {
 	at := func(day, hour int) time.Time { return time.Date(2026, time.June, day, hour, 0, 0, 0, time.UTC) }
 	from := outage.MustWindow(at(15, 0), june.Window().End())
 	third, late := outage.MustWindow(at(3, 0), at(4, 0)), outage.MustWindow(at(20, 0), at(20, 0).Add(25*time.Minute))
-	fleet := sla.Must(sla.Must(plain("a", sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}).Compile()).Fleet(outage.Timeline{}, june))
+	fleet := sla.Must(sla.NewFleet(sla.Must(plain("a", sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}).Compile()), outage.Timeline{}, june))
 	tariff := sla.Must(NewTariff(fleet))
 	paid := &Particulars{Charges: []Charge{{ID: "1", Amount: MustMoney("EUR 50.00"), Window: from}}}
 	for _, tt := range []struct {
@@ -572,7 +572,7 @@ func TestSettlementOfAPart(t *testing.T) {
 
 	// A charge that is for none of several periods is not passed over.
 	months := []calendar.Period{calendar.Month(2026, time.May, time.UTC), june}
-	tariff = sla.Must(NewTariff(sla.Must(fleet.Terms().Fleet(outage.Timeline{}, months...))))
+	tariff = sla.Must(NewTariff(sla.Must(sla.NewFleet(fleet.Terms(), outage.Timeline{}, months...))))
 	april := calendar.Month(2026, time.April, time.UTC).Window()
 	_, err := new(Settler).Settle(nil, Customer{Tariff: tariff, More: &Particulars{Charges: []Charge{{ID: "1", Amount: MustMoney("EUR 5.00")}, {ID: "2", Amount: MustMoney("EUR 5.00"), Window: april}}}})
 	assert.EqualError(t, err, `credit: settling: charge "2": it counts for nothing that is judged in any of the periods`)
@@ -639,7 +639,7 @@ func TestRates(t *testing.T) {
 		}
 	}
 	of := func(a sla.Agreement) *prices {
-		f := sla.Must(sla.Must(a.Compile()).Fleet(outage.Timeline{}, june))
+		f := sla.Must(sla.NewFleet(sla.Must(a.Compile()), outage.Timeline{}, june))
 		p := pricesOf(f, f.Shared()[0])
 		return &p
 	}
@@ -684,7 +684,7 @@ func TestSettlementJSON(t *testing.T) {
 func TestTariffErrors(t *testing.T) {
 	_, err := NewTariff(nil)
 	assert.ErrorContains(t, err, "the fleet is nil")
-	fleet := sla.Must(sla.Must(sla.Agreement{}.Compile()).Fleet(outage.Timeline{}, january))
+	fleet := sla.Must(sla.NewFleet(sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%"}}}.Compile()), outage.Timeline{}, january))
 	_, err = NewTariff(fleet)
 	assert.EqualError(t, err, "credit: tariff: the agreement has no name")
 	var s Settler

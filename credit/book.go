@@ -151,7 +151,7 @@ func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding
 	var errs []error
 	for _, i := range b.index[s] {
 		part, err := b.charges[i].within(w, f.Cycles)
-		switch counts := b.charges[i].counts(f.Base); {
+		switch counts := b.charges[i].Counts(f.Base); {
 		case err != nil && counts:
 			errs = append(errs, fmt.Errorf("charge %s: %w", numeral.Shorten(b.charges[i].ID), err))
 		case part != noPart && counts:
@@ -271,7 +271,7 @@ func (b *book) quiet(v sla.Verdict) []int {
 		}
 		for _, i := range b.index[s] {
 			c := b.charges[i]
-			if c.counts(q.Base) && (c.Window.IsEmpty() && c.Cycle == 0 || !c.Window.IsEmpty() && c.Window.Intersect(v.Period.Window()) == c.Window) {
+			if c.Counts(q.Base) && (c.Window.IsEmpty() && c.Cycle == 0 || !c.Window.IsEmpty() && c.Window.Intersect(v.Period.Window()) == c.Window) {
 				charges = append(charges, i)
 			}
 		}
@@ -299,7 +299,7 @@ func (b *book) told(charges []int, w wanted, f sla.Finding) (paid outage.Set, fi
 	var windows []outage.Window
 	for _, i := range charges {
 		c := b.charges[i]
-		if c.Window.IsEmpty() && !c.counts(f.Base) || c.Amount.Sign() < 0 {
+		if c.Window.IsEmpty() && !c.Counts(f.Base) || c.Amount.Sign() < 0 {
 			continue
 		}
 		pays := c.pays(w, f.Cycles)
@@ -384,6 +384,17 @@ func (b *book) charged(v sla.Verdict) bool {
 		s, missing := subsetOf(q.Base.By, v.Resource, q.Labels)
 		return missing == "" && len(b.index[s]) > 0
 	})
+}
+
+// Counted reports for each charge whether it counts toward a fee of the verdicts,
+// or may, as far as its resource, its labels, its kind and its time say. What is
+// wrong with the bill is not reported.
+func (b Bill) Counted() []bool {
+	counted := make([]bool, len(b.Charges))
+	for i, u := range newBook(b).uses(b.Verdicts) {
+		counted[i] = u.counted
+	}
+	return counted
 }
 
 // A use says for what a charge counts.

@@ -54,8 +54,8 @@ type Charge struct {
 	Prorated Prorated `json:"prorated,omitzero"`
 }
 
-// counts reports whether the kind of c is one that counts.
-func (c Charge) counts(b sla.Base) bool {
+// Counts reports whether the kind of c is one that counts toward a fee.
+func (c Charge) Counts(b sla.Base) bool {
 	return !slices.Contains(b.Without, c.Kind) && (len(b.Only) == 0 || slices.Contains(b.Only, c.Kind))
 }
 

@@ -13,6 +13,14 @@ import (
 // Exact is nothing.
 type Exact struct{ amount *big.Rat } // nil for nothing; never written to
 
+// NewExact returns an amount in major units; nil is nothing.
+func NewExact(amount *big.Rat) Exact {
+	if amount == nil {
+		return Exact{}
+	}
+	return exactly(new(big.Rat).Set(amount))
+}
+
 // exactly returns an amount, which is not written to any more.
 func exactly(amount *big.Rat) Exact {
 	if amount.Sign() == 0 {

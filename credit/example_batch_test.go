@@ -25,7 +25,7 @@ func ExampleBatch() {
 	may := calendar.Month(2025, time.May, time.UTC)
 	shared := sla.Must(outage.NewTimeline(
 		outage.Maintenance{ID: "m-1", Start: at(2), End: at(4), Announced: at(2).AddDate(0, 0, -7)}))
-	tariff := sla.Must(credit.NewTariff(sla.Must(terms.Fleet(shared, may))))
+	tariff := sla.Must(credit.NewTariff(sla.Must(sla.NewFleet(terms, shared, may))))
 
 	customers := []credit.Customer{
 		{Tariff: tariff, Fee: credit.MustMoney("USD 100.00"), Outages: []outage.Window{outage.MustWindow(at(3), at(4))}},

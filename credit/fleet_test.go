@@ -141,7 +141,7 @@ func fleetCustomers(all iter.Seq[workload.Customer], calendars [][]workload.Wind
 	var tariffs []*Tariff
 	for _, windows := range calendars {
 		shared := sla.Must(outage.NewTimeline(recordsOf(nil, windows)...))
-		tariffs = append(tariffs, sla.Must(NewTariff(sla.Must(fleetTerms.Fleet(shared, periods...)))))
+		tariffs = append(tariffs, sla.Must(NewTariff(sla.Must(sla.NewFleet(fleetTerms, shared, periods...)))))
 	}
 	var customers []Customer
 	for c := range all {
@@ -437,7 +437,7 @@ func BenchmarkStatement(b *testing.B) {
 	c := customer{"acme", recordsOf(broken, planned), Charge{ID: "fee", Amount: MustMoney("USD 1234.56")}}
 	naive, plan := naiveCustomer{windows: naiveWindows(broken), cents: 123_456}, naiveUnion(naiveWindows(planned))
 	shared := sla.Must(outage.NewTimeline(recordsOf(nil, planned)...))
-	tariff := sla.Must(NewTariff(sla.Must(fleetTerms.Fleet(shared, january))))
+	tariff := sla.Must(NewTariff(sla.Must(sla.NewFleet(fleetTerms, shared, january))))
 	check := func(down time.Duration, percent, credit string) {
 		require.Equal(b, "117868.894359 95.5757 308.64", fmt.Sprintf("%v %s %s", float64(down.Microseconds())/1e6, percent, credit))
 	}

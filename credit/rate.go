@@ -2,6 +2,7 @@ package credit
 
 import (
 	"math"
+	"math/big"
 	"math/bits"
 	"time"
 
@@ -23,13 +24,23 @@ type rate struct {
 // rateOf returns the rate of an entitlement where the fee pays for a length of
 // time, and false where it takes larger numbers.
 func rateOf(e sla.Entitlement, length time.Duration) (rate, bool) {
-	// The worth of a fee of one unit is the share of it that is given.
-	share := fee{base: Money{1, ""}, length: length}.worth(sla.Entitlement{Percent: e.Percent, Service: e.Service})
-	sum, err := roundRat(e.Sum.Amount(), e.Sum.Currency(), TowardZero)
-	if !share.Num().IsInt64() || !share.Denom().IsInt64() || share.Sign() < 0 || err != nil || sum.rat().Cmp(e.Sum.Amount()) != 0 {
+	share := e.Percent.Rat()
+	share.Quo(share, new(big.Rat).SetInt64(100))
+	service := e.Service.Nanoseconds()
+	share.Add(share, service.Quo(service, new(big.Rat).SetInt64(int64(length))))
+	if !share.Num().IsInt64() || !share.Denom().IsInt64() || share.Sign() < 0 {
 		return rate{}, false
 	}
-	return rate{share.Num().Uint64(), share.Denom().Uint64(), sum.MinorUnits(), e.Sum.Currency()}, true
+	r := rate{num: share.Num().Uint64(), den: share.Denom().Uint64(), currency: e.Sum.Currency()}
+	if e.Sum.IsZero() && r.currency == "" {
+		return r, true
+	}
+	sum, err := NewExact(e.Sum.Amount()).Round(r.currency, TowardZero)
+	if err != nil || sum.Amount().Rat().Cmp(e.Sum.Amount()) != 0 {
+		return rate{}, false
+	}
+	r.sum = sum.MinorUnits()
+	return r, true
 }
 
 // of returns the rate of a fee, which is not negative, rounded half away from

@@ -148,8 +148,8 @@ func (t *Tariff) paid(c *Customer) (life outage.Set, part bool, err error) {
 	counted := make([]bool, len(c.More.Charges))
 	for i, p := range t.periods {
 		b := Bill{Period: p, Charges: c.More.Charges, Verdicts: t.alone[i : i+1]}
-		for j, u := range newBook(b).uses(b.Verdicts) {
-			counted[j] = counted[j] || u.counted
+		for j, counts := range b.Counted() {
+			counted[j] = counted[j] || counts
 		}
 	}
 	if i := slices.Index(counted, false); i >= 0 && len(t.periods) > 1 { // of one period the statement says it
@@ -167,7 +167,7 @@ func (t *Tariff) paid(c *Customer) (life outage.Set, part bool, err error) {
 func (t *Tariff) counting(charges []Charge) []Charge {
 	return slices.DeleteFunc(slices.Clone(charges), func(c Charge) bool {
 		return c.Window.IsEmpty() && !slices.ContainsFunc(t.alone, func(v sla.Verdict) bool {
-			return len(v.Findings) == 0 || slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return c.counts(f.Base) })
+			return len(v.Findings) == 0 || slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return c.Counts(f.Base) })
 		})
 	})
 }
@@ -286,11 +286,11 @@ func (c *Customer) statement(p calendar.Period, verdicts []sla.Verdict) (Stateme
 		b.Charges, b.Earlier = slices.Clone(c.More.Charges), c.More.Earlier
 	}
 	if c.periods() > 1 && len(b.Charges) > 0 {
-		uses := newBook(b).uses(verdicts)
+		counted := b.Counted()
 		i := -1
 		b.Charges = slices.DeleteFunc(b.Charges, func(c Charge) bool { // what is for another of the periods
 			i++
-			return !c.Window.IsEmpty() && !uses[i].counted
+			return !c.Window.IsEmpty() && !counted[i]
 		})
 	}
 	if len(b.Charges) == 0 {
@@ -298,7 +298,11 @@ func (c *Customer) statement(p calendar.Period, verdicts []sla.Verdict) (Stateme
 	} else if c.Fee != (Money{}) {
 		return Statement{}, errors.New("a fee beside charges")
 	}
-	return newStatement(b)
+	s, err := NewStatement(b)
+	if err != nil {
+		err = errors.Unwrap(err) // who it is for is not known here
+	}
+	return s, err
 }
 
 // goesByDays reports whether a fee under a verdict is of other time than that
@@ -311,5 +315,5 @@ func goesByDays(v sla.Verdict) bool {
 
 // settlementOf returns what a statement comes to.
 func settlementOf(s sla.Summary, findings int, st Statement) Settlement {
-	return Settlement{Summary: s, Findings: int32(findings), Credit: st.Total.minor, CreditAtMost: st.TotalAtMost.minor, Provisional: len(st.Provisional) > 0, WithoutBreach: st.WithoutBreach()}
+	return Settlement{Summary: s, Findings: int32(findings), Credit: st.Total.MinorUnits(), CreditAtMost: st.TotalAtMost.MinorUnits(), Provisional: len(st.Provisional) > 0, WithoutBreach: st.WithoutBreach()}
 }

@@ -90,10 +90,14 @@ func (t *Tariff) proves(period int, p *prices, row int32) bool {
 	e, _ := t.fleet.Gives(row)
 	v := t.giving(period, e)
 	for _, minor := range []int64{0, 1, 4_999, 123_457, 1_000_000_007} {
-		c := Customer{Fee: Money{minor, cmp.Or(p.rows[row].currency, "USD")}}
+		fee, err := MoneyFromMinor(minor, cmp.Or(p.rows[row].currency, "USD"))
+		if err != nil {
+			return false
+		}
+		c := Customer{Fee: fee}
 		got, told := p.amount(row, &c.Fee)
 		st, err := c.statement(t.periods[period], []sla.Verdict{v})
-		if !told || err != nil || st.Total.minor != got || st.TotalAtMost.minor != got || len(st.Provisional) > 0 {
+		if !told || err != nil || st.Total.MinorUnits() != got || st.TotalAtMost.MinorUnits() != got || len(st.Provisional) > 0 {
 			return false
 		}
 	}
@@ -114,7 +118,7 @@ func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 	if w := found.Base.Window; err != nil || w != "" && w != "billed" && (w != "measured" || !measured) { // of which the fee says nothing
 		return prices{}
 	}
-	p := prices{feed: Charge{}.counts(found.Base)}
+	p := prices{feed: Charge{}.Counts(found.Base)}
 	read := func(e sla.Entitlement, currency string) (r rate, in string, ok bool) {
 		r, ok = rateOf(e, length)
 		switch {
@@ -153,14 +157,14 @@ func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 // amount returns what a row is worth out of a fee, in minor units, and false
 // where only a statement can tell, be it that something is wrong.
 func (p *prices) amount(row int32, fee *Money) (minor int64, told bool) {
-	if int(row) >= len(p.rows) || fee.currency == "" || fee.minor < 0 {
+	if int(row) >= len(p.rows) || fee.Currency() == "" || fee.MinorUnits() < 0 {
 		return 0, false
 	}
 	r := &p.rows[row]
-	if r.stated || r.currency != "" && r.currency != fee.currency {
+	if r.stated || r.currency != "" && r.currency != fee.Currency() {
 		return 0, false
 	}
-	base := fee.minor
+	base := fee.MinorUnits()
 	if !p.feed {
 		base = 0
 	}

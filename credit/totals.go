@@ -205,8 +205,9 @@ func (t Totals) CreditAtMost(currency string) Exact {
 func (t Totals) exact(currency string, of func(creditSum) wide) Exact {
 	for _, s := range t.credits() {
 		if s.currency == currency {
-			minor := new(big.Rat).SetInt(of(s).int())
-			return exactly(minor.Mul(minor, Money{1, currency}.rat()))
+			unit, _ := MoneyFromMinor(1, currency) // which is known
+			amount := new(big.Rat).SetInt(of(s).int())
+			return NewExact(amount.Mul(amount, unit.Amount().Rat()))
 		}
 	}
 	return Exact{}

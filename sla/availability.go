@@ -18,6 +18,13 @@ type Availability struct {
 	unknown bool      // of some of the time nobody knows
 }
 
+// AvailabilityOf returns the ratio for some downtime and the most that it can be,
+// each 0 if it is more than what was due; where unknown is true, of some of the
+// time nobody knows. Of a length below zero it is undefined.
+func AvailabilityOf(due, down, downAtMost time.Duration, unknown bool) Availability {
+	return availability(due, exactTime{ns: down}, exactTime{ns: downAtMost}, unknown)
+}
+
 // availability returns the ratio for some downtime and the most that it can be,
 // or 0 if that is more than what was due. Of a length below zero, which nothing
 // measured has, it is undefined.

@@ -11,7 +11,7 @@ import (
 
 // A month-end run: a thousand customers share the agreement and the maintenance,
 // and each has outages of its own.
-func ExampleTerms_Fleet() {
+func ExampleNewFleet() {
 	terms := sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{
 		Promise:    "at least 99.95%",
 		Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}},
@@ -20,7 +20,7 @@ func ExampleTerms_Fleet() {
 	at := func(hour int) time.Time { return time.Date(2025, 5, 20, hour, 0, 0, 0, time.UTC) }
 	shared := sla.Must(outage.NewTimeline(
 		outage.Maintenance{ID: "m-1", Start: at(2), End: at(4), Announced: at(2).AddDate(0, 0, -7)}))
-	fleet := sla.Must(terms.Fleet(shared, calendar.Month(2025, time.May, time.UTC)))
+	fleet := sla.Must(sla.NewFleet(terms, shared, calendar.Month(2025, time.May, time.UTC)))
 
 	var summaries []sla.Summary
 	for _, outages := range [][]outage.Window{

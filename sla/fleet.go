@@ -2,7 +2,10 @@ package sla
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
@@ -23,21 +26,30 @@ type Fleet struct {
 	shared  outage.Timeline
 	periods []calendar.Period
 	alone   []Verdict // on what is shared alone, one for each period
+	clauses []string  // of the commitments
+	table   []Tier    // of the only commitment, if there is one
 	quick   *quick    // nil: the terms look beyond the moment
 }
 
-// Fleet returns the fleet of resources that share a timeline, to be judged over
+// NewFleet returns the fleet of resources that share a timeline, to be judged over
 // some periods, of which there is at least one. To make it takes as long as to
 // judge some resources, and pays where many share it. What [Terms.Judge]
 // refuses of them is an error. Periods that overlap, or do not come in order,
 // are judged at the cost of JudgeAll.
-func (t *Terms) Fleet(shared outage.Timeline, periods ...calendar.Period) (*Fleet, error) {
+func NewFleet(t *Terms, shared outage.Timeline, periods ...calendar.Period) (*Fleet, error) {
 	if len(periods) == 0 {
 		return nil, fmt.Errorf("sla: fleet of %s: there are no periods", numeral.Shorten(shared.Resource()))
 	}
 	f := &Fleet{terms: t, shared: shared, periods: slices.Clone(periods)}
+	commitments := t.Agreement().Commitments
+	for i := range commitments {
+		f.clauses = append(f.clauses, "/commitments/"+strconv.Itoa(i))
+	}
+	if len(commitments) == 1 {
+		f.table = commitments[0].Credits
+	}
 	var err error
-	if f.alone, err = t.judge(shared, f.periods...); err != nil {
+	if f.alone, err = f.judge(shared); err != nil {
 		return nil, err
 	}
 	if f.quick, err = f.quicken(); err != nil {
@@ -96,7 +108,16 @@ func (f *Fleet) Verdicts(outages []outage.Window, records ...outage.Record) ([]V
 	if err != nil {
 		return nil, err
 	}
-	return f.terms.judge(timeline, f.periods...)
+	return f.judge(timeline)
+}
+
+// judge returns the verdicts on a resource, one for each period.
+func (f *Fleet) judge(timeline outage.Timeline) ([]Verdict, error) {
+	verdicts, err := f.terms.JudgeAll([]outage.Timeline{timeline}, f.periods...)
+	if err == nil && len(verdicts) != len(f.periods) {
+		err = fmt.Errorf("sla: fleet of %s: it is judged as %d things over %d periods; want one", numeral.Shorten(timeline.Resource()), len(verdicts), len(f.periods))
+	}
+	return verdicts, err
 }
 
 // Shared returns the verdicts on a resource without outages of its own, one for
@@ -112,32 +133,41 @@ func (f *Fleet) Shared() []Verdict {
 // Gives returns what a row of the only commitment gives, counted from 1 on, and
 // whether it gives that however much is down. Row 0 gives nothing.
 func (f *Fleet) Gives(row int32) (e Entitlement, always bool) {
-	switch t := f.row(row); {
-	case row == 0:
+	if row == 0 {
 		return Entitlement{}, true
-	case t == nil || !t.fixed():
-		return Entitlement{}, false
-	default:
-		return t.entitlement(f.terms.commitments[0].scale, sizes{}), true
 	}
+	if f.quick == nil || int(row) > len(f.credits()) {
+		return Entitlement{}, false
+	}
+	given := f.credits()[row-1]
+	if given.Per != "" || isMultiple(given.Give) || isMultiple(given.Plus) {
+		return Entitlement{}, false
+	}
+	for i, v := range f.alone {
+		if rows := f.quick.laps[i].rows; int(row) <= len(rows) && rows[row-1] < math.MaxInt64 {
+			found := v.Findings[0]
+			e, err := f.terms.Entitlement(found.Clause, found.Measurement.Due, rows[row-1]+1)
+			return e, err == nil && e.Clause == found.Clause+"/credits/"+strconv.Itoa(int(row-1))
+		}
+	}
+	return Entitlement{}, false
 }
+
+// credits returns the rows of the only commitment.
+func (f *Fleet) credits() []Tier { return f.table }
+
+// isMultiple reports whether a quantity is a multiple of the price of the
+// downtime.
+func isMultiple(q Quantity) bool { return strings.HasSuffix(string(q), "x") }
 
 // Entitlement returns what is owed for the downtime of a summary that a quick
 // fleet returned, and false of another fleet, whose findings say it.
 func (f *Fleet) Entitlement(s Summary) (Entitlement, bool) {
-	t := f.row(s.Row)
-	if f.quick == nil || t == nil {
-		return Entitlement{}, f.quick != nil && s.Row == 0
+	if f.quick == nil || int(s.Period) >= len(f.alone) {
+		return Entitlement{}, false
 	}
-	return t.entitlement(f.terms.commitments[0].scale, sizes{due: s.Due, down: exactTime{ns: s.Down}}), true
-}
-
-// row returns a row of the only commitment, counted from 1 on, or nil.
-func (f *Fleet) row(n int32) *tier {
-	if f.terms == nil || len(f.terms.commitments) != 1 || n < 1 || int(n) > len(f.terms.commitments[0].tiers) {
-		return nil
-	}
-	return &f.terms.commitments[0].tiers[n-1]
+	e, err := f.terms.Entitlement(f.alone[s.Period].Findings[0].Clause, s.Due, s.Down)
+	return e, err == nil
 }
 
 // Summarize appends what a verdict of f decides, of those on one of its periods:
@@ -147,14 +177,14 @@ func (f *Fleet) Summarize(dst []Summary, period int, v Verdict) []Summary {
 		return dst
 	}
 	for _, found := range v.Findings {
-		i := slices.IndexFunc(f.terms.commitments, func(c commitment) bool { return c.name == found.Commitment })
+		i := slices.Index(f.clauses, found.Clause)
 		if i < 0 {
 			continue // no verdict of f
 		}
-		c, m := &f.terms.commitments[i], found.Measurement
+		m := found.Measurement
 		dst = append(dst, Summary{
 			Commitment: int32(i), Period: int32(period),
-			Row: c.rowOf(found.Entitlement), RowAtMost: c.rowOf(found.EntitlementAtMost),
+			Row: rowOf(found.Entitlement), RowAtMost: rowOf(found.EntitlementAtMost),
 			Outcome: found.Outcome, Due: m.Due, Down: m.Down, DownAtMost: m.DownAtMost, Unknown: m.Unknown > 0,
 		})
 	}
@@ -163,6 +193,10 @@ func (f *Fleet) Summarize(dst []Summary, period int, v Verdict) []Summary {
 
 // rowOf returns the row of which an entitlement is, from 1 on, and 0 if it is of
 // none.
-func (c *commitment) rowOf(e Entitlement) int32 {
-	return int32(1 + slices.IndexFunc(c.tiers, func(t tier) bool { return t.clause == e.Clause }))
+func rowOf(e Entitlement) int32 {
+	n, err := strconv.Atoi(e.Clause[strings.LastIndexByte(e.Clause, '/')+1:])
+	if err != nil {
+		return 0
+	}
+	return int32(n + 1)
 }

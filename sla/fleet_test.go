@@ -123,7 +123,7 @@ func newFleetWorld(t *testing.T, seed, number uint64) (*sla.Fleet, []outage.Wind
 	case r.IntN(4) == 0:
 		periods = append(periods, period) // which no clock runs through
 	}
-	fleet, err := compiled.Fleet(shared, periods...)
+	fleet, err := sla.NewFleet(compiled, shared, periods...)
 	require.NoError(t, err, number)
 	return fleet, own
 }
@@ -218,7 +218,7 @@ func TestQuick(t *testing.T) {
 			require.NoError(t, err)
 			shared, err := outage.Options{AsOf: tt.asOf}.Timeline(tt.shared...)
 			require.NoError(t, err)
-			fleet, err := terms.Fleet(shared, june)
+			fleet, err := sla.NewFleet(terms, shared, june)
 			require.NoError(t, err)
 			assert.Equal(t, tt.quick, fleet.Quick())
 			own := []outage.Window{outage.MustWindow(at(10, 0), at(10, 2)), outage.MustWindow(at(3, 0), at(3, 2))}
@@ -259,7 +259,7 @@ func TestFleetEdges(t *testing.T) {
 	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%"}}}.Compile())
 	shared, err := outage.Options{AsOf: asOf}.Timeline(outage.Maintenance{ID: "#7", Start: asOf, End: asOf.Add(1)})
 	require.NoError(t, err)
-	fleet, err := terms.Fleet(shared, june)
+	fleet, err := sla.NewFleet(terms, shared, june)
 	require.NoError(t, err)
 	require.True(t, fleet.Quick())
 
@@ -275,14 +275,14 @@ func TestFleetEdges(t *testing.T) {
 	_, err = fleet.Judge(nil, goesOn, outage.Window{})
 	assert.EqualError(t, err, "outage: windows[1]: the window is empty")
 
-	_, err = (*sla.Terms)(nil).Fleet(shared, june)
+	_, err = sla.NewFleet(nil, shared, june)
 	assert.ErrorContains(t, err, "the terms are nil")
-	_, err = terms.Fleet(shared, calendar.Period{})
+	_, err = sla.NewFleet(terms, shared, calendar.Period{})
 	assert.ErrorContains(t, err, "the period is empty")
 	scoped := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%", Scope: sla.Scope{Levels: []sla.Level{{By: "zone"}}}}}}.Compile())
-	_, err = scoped.Fleet(shared, june)
+	_, err = sla.NewFleet(scoped, shared, june)
 	assert.ErrorContains(t, err, `has no label "zone"`)
-	_, err = terms.Fleet(shared)
+	_, err = sla.NewFleet(terms, shared)
 	assert.EqualError(t, err, `sla: fleet of "": there are no periods`)
 
 	// What goes on is judged by its whole timeline, and nothing panics.
@@ -299,7 +299,7 @@ func TestFleetEdges(t *testing.T) {
 
 	// A fleet shares nothing that its caller may change.
 	capped := sla.Must(sla.Agreement{AtMost: []sla.Budget{"100%"}, Commitments: []sla.Commitment{{Promise: "at least 99.9%", Base: sla.Base{Only: []string{"hourly"}}, Credits: []sla.Tier{{Give: "5%"}}, AtMost: []sla.Budget{"50%"}}}}.Compile())
-	own := sla.Must(capped.Fleet(shared, june))
+	own := sla.Must(sla.NewFleet(capped, shared, june))
 	want := own.Shared()
 	spoiled := own.Shared()
 	spoiled[0].Limits[0], spoiled[0].Findings[0].Limits[0], spoiled[0].Findings[0].Base.Only[0] = sla.Limit{}, sla.Limit{}, "other"
@@ -312,7 +312,7 @@ func TestFleetAllocatesNothing(t *testing.T) {
 	start := june.Window().Start()
 	own := []outage.Window{outage.MustWindow(start, start.Add(time.Hour)), outage.MustWindow(start.Add(-time.Hour), start.Add(time.Minute))}
 	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "5%"}}}}}.Compile())
-	fleet, err := terms.Fleet(outage.Timeline{}, june)
+	fleet, err := sla.NewFleet(terms, outage.Timeline{}, june)
 	require.NoError(t, err)
 	summaries := make([]sla.Summary, 0, 1)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { summaries, err = fleet.Judge(summaries[:0], own...) }))

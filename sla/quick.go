@@ -2,7 +2,6 @@ package sla
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/slacredit/slacredit/outage"
@@ -36,26 +35,12 @@ type lap struct {
 	idle    Summary         // where nothing else is down, as in most periods
 }
 
-// momentary reports whether c decides on each moment by itself, of outages that
-// are full and without a cause or marks, and on nothing but how much is down.
-func (c *commitment) momentary() bool {
-	limited := func(e exclusion) bool { return e.allowance.isSet() }
-	outages := func(t tier) bool { return t.per.size.unit == count }
-	only := func(marks []string, plain string) bool {
-		return len(marks) == 0 || len(marks) == 1 && marks[0] == plain
-	}
-	return c.scoped() == "" && !c.measuring.outage && // of one resource, over a period that is known
-		len(c.causes) == 0 && only(c.starts, "start") && only(c.ends, "end") && // as the outage is
-		c.passes(loss{lost: everything}) && c.grid.isZero() && c.lasting <= 1 && !slices.ContainsFunc(c.exclusions, limited) &&
-		!c.source.Downtime.Weighted && c.scale.unit != count && !slices.ContainsFunc(c.tiers, outages)
-}
-
 // quicken returns the quick of f, and nil where there is none.
 func (f *Fleet) quicken() (*quick, error) {
-	if len(f.terms.commitments) != 1 || !f.terms.commitments[0].momentary() || len(f.periods) == 0 {
+	if !f.terms.Direct() || len(f.periods) == 0 {
 		return nil, nil
 	}
-	q := &quick{until: latest}
+	q := &quick{until: math.MaxInt64}
 	if asOf := f.shared.AsOf(); !asOf.IsZero() {
 		q.until = asOf.UnixNano()
 	}
@@ -69,7 +54,7 @@ func (f *Fleet) quicken() (*quick, error) {
 		if len(v.Findings) != 1 {
 			return nil, nil // a quarter ends in some months only
 		}
-		whole = hull(whole, v.Findings[0].Measurement.Period.Window())
+		whole = hullOf(whole, v.Findings[0].Measurement.Period.Window())
 	}
 	throughout, err := f.Verdicts([]outage.Window{whole})
 	if err != nil {
@@ -78,12 +63,15 @@ func (f *Fleet) quicken() (*quick, error) {
 	running := make([]outage.Set, len(f.periods))
 	for i := range f.periods {
 		without, with := f.alone[i].Findings[0].Measurement, throughout[i].Findings[0].Measurement
-		counts, always := with.in(Down), without.in(Down)
-		if without.Unknown > 0 || with.Unknown > 0 || without.Due != with.Due || !without.in(Outside).Equal(with.in(Outside)) || !always.Subtract(counts).IsEmpty() {
+		counts, always := inState(with, Down), inState(without, Down)
+		if without.Unknown > 0 || with.Unknown > 0 || without.Due != with.Due || !inState(without, Outside).Equal(inState(with, Outside)) || !always.Subtract(counts).IsEmpty() {
 			return nil, nil // what nobody knows matters, or an outage changes what is due
 		}
 		running[i] = counts.Subtract(always)
-		l := f.terms.commitments[0].lap(with.Due, always.Total())
+		l, err := f.lap(f.alone[i].Findings[0], always.Total())
+		if err != nil {
+			return nil, err
+		}
 		l.idle = l.summary(int32(i), 0)
 		q.laps = append(q.laps, l)
 	}
@@ -93,19 +81,50 @@ func (f *Fleet) quicken() (*quick, error) {
 	return q, nil
 }
 
-// lap returns what decides on a period of which some time is due.
-func (c *commitment) lap(due, always time.Duration) lap {
-	l := lap{due: due, always: always, allowed: math.MaxInt64, rows: make([]time.Duration, len(c.tiers))}
-	if due > 0 {
-		l.allowed = time.Duration(c.scale.allowed(c.promise.from, due))
-	}
-	for i, t := range c.tiers {
-		l.rows[i] = math.MaxInt64
-		if due > 0 {
-			l.rows[i] = time.Duration(c.scale.allowed(t.below, due))
+// inState returns the time of a measurement that is in a state.
+func inState(m Measurement, s State) outage.Set {
+	var windows []outage.Window
+	for _, p := range m.Pieces {
+		if p.State == s {
+			windows = append(windows, p.Window)
 		}
 	}
-	return l
+	return outage.NewSet(windows...)
+}
+
+// hullOf returns the smallest window that holds both.
+func hullOf(v, w outage.Window) outage.Window {
+	switch {
+	case v.IsEmpty():
+		return w
+	case w.IsEmpty():
+		return v
+	}
+	start, end := v.Start(), v.End()
+	if w.Start().Before(start) {
+		start = w.Start()
+	}
+	if w.End().After(end) {
+		end = w.End()
+	}
+	return outage.MustWindow(start, end)
+}
+
+// lap returns what decides on a period of which some time is always down.
+func (f *Fleet) lap(found Finding, always time.Duration) (lap, error) {
+	due := found.Measurement.Due
+	l := lap{due: due, always: always, allowed: math.MaxInt64}
+	if due == 0 {
+		return l, nil // and nothing is reached
+	}
+	if found.Promise != "" {
+		l.allowed = found.Allowed
+	}
+	rows, err := f.terms.Rows(found.Clause, due)
+	for _, r := range rows {
+		l.rows = append(l.rows, r.Allowed)
+	}
+	return l, err
 }
 
 // reads reports whether q judges some outages: whether they are over, and none

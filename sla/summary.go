@@ -32,5 +32,5 @@ type Summary struct {
 // DownAtMost is more than Down it has two bounds, and its text shows both. It is
 // undefined if nothing was due, or any of them is negative.
 func (s Summary) Availability() Availability {
-	return availability(s.Due, exactTime{ns: s.Down}, exactTime{ns: s.DownAtMost}, s.Unknown)
+	return AvailabilityOf(s.Due, s.Down, s.DownAtMost, s.Unknown)
 }

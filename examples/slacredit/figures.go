@@ -61,7 +61,7 @@ func newSettler(terms []*sla.Terms, period calendar.Period, asOf time.Time) (*se
 	}
 	var tariffs []*credit.Tariff
 	for _, t := range terms {
-		fleet, err := t.Fleet(shared, period)
+		fleet, err := sla.NewFleet(t, shared, period)
 		if err != nil || !fleet.Quick() {
 			return s, nil //nolint:nilerr // statements say what is wrong, if anything is
 		}

@@ -71,7 +71,7 @@ func libraryFigures(f fleet) (*run[account], error) {
 		if err != nil {
 			return nil, err
 		}
-		fleet, err := terms.Fleet(shared, january)
+		fleet, err := sla.NewFleet(terms, shared, january)
 		if err != nil {
 			return nil, err
 		}
