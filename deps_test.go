@@ -24,7 +24,7 @@ const order = `
 	sla
 	sla/catalog
 	credit
-	credit/page
+	credit/batch credit/page
 	examples examples/slacredit
 	.
 `

@@ -7,8 +7,9 @@
 //
 // Package outage says what happened, package sla/calendar over which days,
 // package sla what was promised, package sla/catalog what real providers
-// promised, package credit what is owed, and package credit/page shows it to the
-// customer. The command examples/slacredit does all of it.
+// promised, package credit what is owed, package credit/batch what a million
+// customers are, and package credit/page shows it to the customer. The command
+// examples/slacredit does all of it.
 //
 // # What holds everywhere
 //

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/batch"
 	"github.com/slacredit/slacredit/internal/apart"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
@@ -32,7 +33,7 @@ var packages = func() func(*testing.T) map[string]*types.Package {
 	return func(t *testing.T) map[string]*types.Package {
 		t.Helper()
 		load := importer.ForCompiler(token.NewFileSet(), "source", nil).(types.ImporterFrom)
-		for _, path := range []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/page"} {
+		for _, path := range []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/batch", "credit/page"} {
 			if all[path] == nil {
 				pkg, err := load.ImportFrom(module+path, ".", 0)
 				require.NoError(t, err)
@@ -256,7 +257,9 @@ func collect2[K, V any](s iter.Seq2[K, V]) (all []V) {
 }
 
 func (w *world) terms() *sla.Terms { return sla.Must(w.agreement.Compile()) }
-func (w *world) fleet() *sla.Fleet { return sla.Must(sla.NewFleet(w.simple, w.plain, w.may, w.june)) }
+func (w *world) fleet() *batch.Fleet {
+	return sla.Must(batch.NewFleet(w.simple, w.plain, w.may, w.june))
+}
 
 func (w *world) usage() *sla.Usage {
 	u := &sla.Usage{}
@@ -273,22 +276,22 @@ func (w *world) usage() *sla.Usage {
 	return u
 }
 
-func (w *world) tariff() *credit.Tariff {
-	return sla.Must(credit.NewTariff(sla.Must(sla.NewFleet(sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{
+func (w *world) tariff() *batch.Fleet {
+	return sla.Must(batch.NewFleet(sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{
 		Promise: "at least 99.9%", Credits: []sla.Tier{{When: "below 99.9%", Give: "10%"}},
-	}}}.Compile()), outage.Timeline{}, w.may))))
+	}}}.Compile()), outage.Timeline{}, w.may))
 }
 
-func (w *world) customers() []credit.Customer {
-	return []credit.Customer{{Tariff: w.tariff(), Fee: credit.MustMoney("USD 100.00"), Outages: w.windows, More: &credit.Particulars{Records: []outage.Record{}}}}
+func (w *world) customers() []batch.Customer {
+	return []batch.Customer{{Fleet: w.tariff(), Fee: credit.MustMoney("USD 100.00"), Outages: w.windows, More: &batch.Extra{Records: []outage.Record{}}}}
 }
 
 func (w *world) statement() credit.Statement { return sla.Must(credit.NewStatement(w.bill)) }
 
-func (w *world) totals() credit.Totals {
-	var t credit.Totals
+func (w *world) totals() batch.Totals {
+	var t batch.Totals
 	for _, currency := range []string{"USD", "EUR", "CHF"} {
-		sla.Must(0, t.Add(currency, credit.Settlement{Credit: 1}))
+		sla.Must(0, t.Add(currency, batch.Figures{Credit: 1}))
 	}
 	return t
 }
@@ -401,7 +404,7 @@ var probes = map[string]func(w *world) []any{
 		f := w.bill.Verdicts[0].Findings[0]
 		return []any{f, f.RoundedAtLeast(), f.RoundedAtLeast()}
 	},
-	"sla.Fleet.Timeline": func(w *world) []any { return []any{w.fleet(), w.fleet().Timeline()} }, // which never changes
+	"credit/batch.Fleet.Timeline": func(w *world) []any { return []any{w.fleet(), w.fleet().Timeline()} }, // which never changes
 	"sla.Terms.Vocabulary": func(w *world) []any {
 		terms := w.terms()
 		return []any{terms, terms.Vocabulary(), terms.Vocabulary()}
@@ -435,28 +438,24 @@ var probes = map[string]func(w *world) []any{
 		marks := calendar.Marks{"period": w.at}
 		return []any{marks, sla.Must(w.simple.Standing("uptime", marks, calendar.Workdays{}, w.at))}
 	},
-	"sla.NewFleet": func(w *world) []any {
+	"credit/batch.NewFleet": func(w *world) []any {
 		periods := []calendar.Period{w.may, w.june}
-		return []any{periods, sla.Must(sla.NewFleet(w.simple, w.plain, periods...))}
+		return []any{periods, sla.Must(batch.NewFleet(w.simple, w.plain, periods...))}
 	},
-	"sla.Fleet.Terms":   func(w *world) []any { return []any{w.fleet(), w.fleet()} }, // which never change
-	"sla.Fleet.Periods": func(w *world) []any { f := w.fleet(); return []any{f, f.Periods(), f.Periods()} },
-	"sla.Fleet.Shared": func(w *world) []any {
-		f := w.fleet()
-		return append(apartOf(f.Shared()), f, f.Shared())
-	},
-	"sla.Fleet.Verdicts": func(w *world) []any {
+	"credit/batch.Fleet.Terms":   func(w *world) []any { return []any{w.fleet(), w.fleet()} }, // which never change
+	"credit/batch.Fleet.Periods": func(w *world) []any { f := w.fleet(); return []any{f, f.Periods(), f.Periods()} },
+	"credit/batch.Fleet.Verdicts": func(w *world) []any {
 		f := w.fleet()
 		return append(apartOf(sla.Must(f.Verdicts(w.windows))), f, w.windows)
 	},
-	"sla.Fleet.Judge": func(w *world) []any { return []any{w.windows, sla.Must(w.fleet().Judge(nil, w.windows...))} },
-	"sla.Fleet.JudgeQuick": func(w *world) []any {
-		s, _ := w.tariff().Fleet().JudgeQuick(nil, w.windows...)
-		return []any{w.windows, s}
+	"credit/batch.Fleet.Judge": func(w *world) []any { return []any{w.windows, sla.Must(w.fleet().Judge(nil, w.windows...))} },
+	"sla.Terms.Rows": func(w *world) []any {
+		t := w.simple
+		return []any{t, sla.Must(t.Rows("/commitments/0", time.Hour)), sla.Must(t.Rows("/commitments/0", time.Hour))}
 	},
-	"sla.Fleet.Gives":       func(w *world) []any { f := w.fleet(); e, _ := f.Gives(1); return []any{f, e} },
-	"sla.Fleet.Entitlement": func(w *world) []any { f := w.fleet(); e, _ := f.Entitlement(sla.Summary{Row: 1}); return []any{f, e} },
-	"sla.Fleet.Summarize":   func(w *world) []any { f := w.fleet(); v := f.Shared()[0]; return []any{f, v, f.Summarize(nil, 0, v)} },
+	"sla.Terms.Entitlement": func(w *world) []any {
+		return []any{w.simple, sla.Must(w.simple.Entitlement("/commitments/0", time.Hour, time.Hour))}
+	},
 	"sla.Measure": func(w *world) []any {
 		return []any{w.plain, sla.Must(sla.Measure(w.plain, w.june)), sla.Must(sla.Measure(w.plain, w.june))}
 	},
@@ -508,9 +507,12 @@ var probes = map[string]func(w *world) []any{
 		return []any{e, sla.Must(e.Terms())}
 	},
 
+	"credit.Bill.Counted": func(w *world) []any { return []any{w.bill, w.bill.Counted(), w.bill.Counted()} },
+	"credit.NewExact": func(*world) []any {
+		amount := big.NewRat(1, 3)
+		return []any{amount, credit.NewExact(amount)}
+	},
 	"credit.NewStatement": func(w *world) []any { return []any{w.bill, w.statement(), w.statement()} },
-	"credit.NewTariff":    func(w *world) []any { return []any{w.tariff(), w.tariff().Fleet().Shared()} },
-	"credit.Tariff.Fleet": func(w *world) []any { return []any{w.tariff(), w.tariff()} }, // which never changes
 	"credit.Restate": func(w *world) []any {
 		s := w.statement()
 		s.Charges[0].Amount = credit.MustMoney("USD 200.00")
@@ -533,19 +535,19 @@ var probes = map[string]func(w *world) []any{
 		lines := []credit.Line{{ID: "1", Share: credit.MustMoney("USD 1.00"), Open: credit.MustMoney("USD 2.00")}}
 		return []any{lines, sla.Must(credit.ApplyLines(lines))}
 	},
-	"credit.Batch.Settle": func(w *world) []any {
+	"credit/batch.Batch.Settle": func(w *world) []any {
 		all := w.customers()
-		return []any{all, sla.Must(credit.Batch{}.Settle(context.Background(), nil, all))}
+		return []any{all, sla.Must(batch.Batch{}.Settle(context.Background(), nil, all))}
 	},
-	"credit.Batch.Stream": func(w *world) []any { // overwritten in turn, as it says
+	"credit/batch.Batch.Stream": func(w *world) []any { // overwritten in turn, as it says
 		all := []any{w.customers()}
-		for s, err := range (credit.Batch{}).Stream(context.Background(), slices.Values(w.customers())) {
+		for s, err := range (batch.Batch{}).Stream(context.Background(), slices.Values(w.customers())) {
 			all = append(all, sla.Must(s, err))
 		}
 		return all
 	},
-	"credit.Settler.Settle": func(w *world) []any {
-		var s credit.Settler
+	"credit/batch.Settler.Settle": func(w *world) []any {
+		var s batch.Settler
 		all := w.customers()
 		return []any{all, &s, sla.Must(s.Settle(nil, all[0]))}
 	},
@@ -568,16 +570,16 @@ var probes = map[string]func(w *world) []any{
 		p := credit.Price{Amount: credit.MustMoney("USD 1.00")}
 		return []any{p, sla.Must(p.ChargeWindow("1", "web", w.may.Window(), w.may))}
 	},
-	"credit.Totals.Add": func(w *world) []any {
-		all := []credit.Settlement{{Credit: 1}}
-		var t credit.Totals
+	"credit/batch.Totals.Add": func(w *world) []any {
+		all := []batch.Figures{{Credit: 1}}
+		var t batch.Totals
 		return []any{all, sla.Must(t, t.Add("USD", all...))}
 	},
-	"credit.Totals.Merge":      func(w *world) []any { a, b := w.totals(), credit.Totals{}; b.Merge(a); return []any{a, b} },
-	"credit.Totals.Due":        func(w *world) []any { t := w.totals(); return []any{t, t.Due(), t.Due()} },
-	"credit.Totals.Down":       func(w *world) []any { t := w.totals(); return []any{t, t.Down(), t.Down()} },
-	"credit.Totals.DownAtMost": func(w *world) []any { t := w.totals(); return []any{t, t.DownAtMost(), t.DownAtMost()} },
-	"credit.Totals.Currencies": func(w *world) []any { t := w.totals(); return []any{t, t.Currencies(), t.Currencies()} },
+	"credit/batch.Totals.Merge":      func(w *world) []any { a, b := w.totals(), batch.Totals{}; b.Merge(a); return []any{a, b} },
+	"credit/batch.Totals.Due":        func(w *world) []any { t := w.totals(); return []any{t, t.Due(), t.Due()} },
+	"credit/batch.Totals.Down":       func(w *world) []any { t := w.totals(); return []any{t, t.Down(), t.Down()} },
+	"credit/batch.Totals.DownAtMost": func(w *world) []any { t := w.totals(); return []any{t, t.DownAtMost(), t.DownAtMost()} },
+	"credit/batch.Totals.Currencies": func(w *world) []any { t := w.totals(); return []any{t, t.Currencies(), t.Currencies()} },
 }
 
 // openDoors share on purpose, and say so.

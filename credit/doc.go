@@ -130,10 +130,9 @@
 //
 // # Many customers
 //
-// A [Batch] settles the customers of an [sla.Fleet] in figures alone: what
-// [NewStatement] would say of each, without the account. A [Tariff] is what they
-// share, a [Settlement] what comes of one, and [Totals] add up. Who asks why
-// gets a statement from the same outages.
+// Package credit/batch settles customers in figures alone: what [NewStatement] would
+// say of each, without the account. Whoever asks why gets a statement from the same
+// outages.
 //
 // # Issuing
 //

@@ -156,14 +156,14 @@ func ratio(due, down time.Duration) Availability {
 // Lengths that nothing measured has make no availability, and no panic.
 func TestAvailabilityOfNegativeLengthsIsUndefined(t *testing.T) {
 	const least = time.Duration(math.MinInt64)
-	for _, s := range []Summary{{Due: 2, Down: least}, {Due: least, Down: least}, {Due: least, Down: 1}, {Due: -1}, {Down: -1}, {}} {
+	for _, s := range []struct{ Due, Down, DownAtMost time.Duration }{{Due: 2, Down: least}, {Due: least, Down: least}, {Due: least, Down: 1}, {Due: -1}, {Down: -1}, {}} {
 		s.DownAtMost = s.Down
-		assert.Equal(t, "undefined", s.Availability().String(), "%+v", s)
-		assert.Nil(t, s.Availability().Ratio())
+		assert.Equal(t, "undefined", AvailabilityOf(s.Due, s.Down, s.DownAtMost, false).String(), "%+v", s)
+		assert.Nil(t, AvailabilityOf(s.Due, s.Down, s.DownAtMost, false).Ratio())
 		m := Measurement{Due: s.Due, Down: s.Down, DownAtMost: s.Down}
 		assert.Equal(t, "undefined", m.Availability().String())
 		assert.Equal(t, "undefined", m.AvailabilityAtLeast().String())
 		assert.NotPanics(t, func() { _ = m.String() })
 	}
-	assert.Equal(t, "0.000000%", Summary{Due: 2, Down: math.MaxInt64, DownAtMost: math.MaxInt64}.Availability().String())
+	assert.Equal(t, "0.000000%", AvailabilityOf(2, math.MaxInt64, math.MaxInt64, false).String())
 }

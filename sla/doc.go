@@ -133,10 +133,10 @@
 //
 // # Many resources
 //
-// A [Fleet] is resources that share the terms, the periods, maintenance and
-// whatever else but their outages. It judges each in whole numbers and without
-// an account, where the terms decide on each moment by itself, and as
-// [Terms.JudgeAll] does elsewhere. The figures are the same.
+// Package credit/batch judges and prices many resources that share the terms, the
+// periods and maintenance. It takes whole numbers alone where [Terms.Direct] says
+// that the terms decide on each moment by itself; [Terms.Rows] and
+// [Terms.Entitlement] are what it needs of a table.
 //
 // # Figures and errors
 //

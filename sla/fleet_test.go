@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/slacredit/slacredit/credit/batch"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -39,12 +40,12 @@ func TestFleetOracle(t *testing.T) {
 					require.NoError(t, err, n)
 					got, err := fleet.Judge(nil, own...)
 					require.NoError(t, err, n)
-					require.Equal(t, summariesOf(want), got, "world %d, quick: %t", n, fleet.Quick())
+					require.Equal(t, summariesOf(want), got, "world %d, quick: %t", n, fleet.Direct())
 					slices.Reverse(own)
 					again, err := fleet.Judge(got[:0:0], own...)
 					require.NoError(t, err, n)
-					require.Equal(t, got, again, "world %d, quick: %t", n, fleet.Quick())
-					if fleet.Quick() {
+					require.Equal(t, got, again, "world %d, quick: %t", n, fleet.Direct())
+					if fleet.Direct() {
 						quick.Add(1)
 						periods.Add(int64(len(got)))
 						for i, s := range got {
@@ -53,12 +54,11 @@ func TestFleetOracle(t *testing.T) {
 							if s.Down > 0 {
 								down.Add(1)
 							}
-							e, known := fleet.Entitlement(s)
-							require.True(t, known)
-							require.Equal(t, want[i].Findings[0].Entitlement, e, n)
-							if always, fixed := fleet.Gives(s.Row); fixed {
-								require.Equal(t, e, always, n)
-							}
+							found := want[i].Findings[0]
+							e, err := fleet.Terms().Entitlement(found.Clause, s.Due, s.Down)
+							require.NoError(t, err)
+							require.Equal(t, found.Entitlement, e, n)
+							require.Equal(t, rowsHeld(t, fleet.Terms(), found), int(s.Row), n)
 						}
 					}
 				}
@@ -74,7 +74,7 @@ func TestFleetOracle(t *testing.T) {
 
 // newFleetWorld returns a world as a fleet, and the outages that one of its
 // resources has alone.
-func newFleetWorld(t *testing.T, seed, number uint64) (*sla.Fleet, []outage.Window) {
+func newFleetWorld(t *testing.T, seed, number uint64) (*batch.Fleet, []outage.Window) {
 	w := newCellWorld(seed, number)
 	r := rand.New(rand.NewPCG(seed, number))
 	terms := &w.terms
@@ -123,14 +123,31 @@ func newFleetWorld(t *testing.T, seed, number uint64) (*sla.Fleet, []outage.Wind
 	case r.IntN(4) == 0:
 		periods = append(periods, period) // which no clock runs through
 	}
-	fleet, err := sla.NewFleet(compiled, shared, periods...)
+	fleet, err := batch.NewFleet(compiled, shared, periods...)
 	require.NoError(t, err, number)
 	return fleet, own
 }
 
+// rowsHeld returns the last row that the downtime of a finding reaches, from 1 on,
+// by the most that does not.
+func rowsHeld(t *testing.T, terms *sla.Terms, f sla.Finding) (held int) {
+	t.Helper()
+	if f.Measurement.Due == 0 {
+		return 0
+	}
+	rows, err := terms.Rows(f.Clause, f.Measurement.Due)
+	require.NoError(t, err)
+	for i, r := range rows {
+		if f.Measurement.Down > r.Allowed {
+			held = i + 1
+		}
+	}
+	return held
+}
+
 // summariesOf returns what verdicts on one commitment decide.
-func summariesOf(verdicts []sla.Verdict) []sla.Summary {
-	var all []sla.Summary
+func summariesOf(verdicts []sla.Verdict) []batch.Figures {
+	var all []batch.Figures
 	row := func(e sla.Entitlement) int32 {
 		if e.Clause == "" {
 			return 0
@@ -140,8 +157,8 @@ func summariesOf(verdicts []sla.Verdict) []sla.Summary {
 	}
 	for i, v := range verdicts {
 		for _, f := range v.Findings {
-			all = append(all, sla.Summary{
-				Period: int32(i), Row: row(f.Entitlement), RowAtMost: row(f.EntitlementAtMost), Outcome: f.Outcome,
+			all = append(all, batch.Figures{
+				Period: int32(i), Findings: 1, Row: row(f.Entitlement), RowAtMost: row(f.EntitlementAtMost), Outcome: f.Outcome,
 				Due: f.Measurement.Due, Down: f.Measurement.Down, DownAtMost: f.Measurement.DownAtMost, Unknown: f.Measurement.Unknown > 0,
 			})
 		}
@@ -218,9 +235,9 @@ func TestQuick(t *testing.T) {
 			require.NoError(t, err)
 			shared, err := outage.Options{AsOf: tt.asOf}.Timeline(tt.shared...)
 			require.NoError(t, err)
-			fleet, err := sla.NewFleet(terms, shared, june)
+			fleet, err := batch.NewFleet(terms, shared, june)
 			require.NoError(t, err)
-			assert.Equal(t, tt.quick, fleet.Quick())
+			assert.Equal(t, tt.quick, fleet.Direct())
 			own := []outage.Window{outage.MustWindow(at(10, 0), at(10, 2)), outage.MustWindow(at(3, 0), at(3, 2))}
 			verdicts, err := fleet.Verdicts(own)
 			require.NoError(t, err)
@@ -259,9 +276,9 @@ func TestFleetEdges(t *testing.T) {
 	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%"}}}.Compile())
 	shared, err := outage.Options{AsOf: asOf}.Timeline(outage.Maintenance{ID: "#7", Start: asOf, End: asOf.Add(1)})
 	require.NoError(t, err)
-	fleet, err := sla.NewFleet(terms, shared, june)
+	fleet, err := batch.NewFleet(terms, shared, june)
 	require.NoError(t, err)
-	require.True(t, fleet.Quick())
+	require.True(t, fleet.Direct())
 
 	goesOn := outage.MustWindow(asOf.Add(-2*time.Hour), asOf.Add(1))
 	got, err := fleet.Judge(nil, goesOn)
@@ -275,36 +292,25 @@ func TestFleetEdges(t *testing.T) {
 	_, err = fleet.Judge(nil, goesOn, outage.Window{})
 	assert.EqualError(t, err, "outage: windows[1]: the window is empty")
 
-	_, err = sla.NewFleet(nil, shared, june)
+	_, err = batch.NewFleet(nil, shared, june)
 	assert.ErrorContains(t, err, "the terms are nil")
-	_, err = sla.NewFleet(terms, shared, calendar.Period{})
+	_, err = batch.NewFleet(terms, shared, calendar.Period{})
 	assert.ErrorContains(t, err, "the period is empty")
 	scoped := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%", Scope: sla.Scope{Levels: []sla.Level{{By: "zone"}}}}}}.Compile())
-	_, err = sla.NewFleet(scoped, shared, june)
+	_, err = batch.NewFleet(scoped, shared, june)
 	assert.ErrorContains(t, err, `has no label "zone"`)
-	_, err = sla.NewFleet(terms, shared)
-	assert.EqualError(t, err, `sla: fleet of "": there are no periods`)
+	_, err = batch.NewFleet(terms, shared)
+	assert.EqualError(t, err, `batch: fleet of "": there are no periods`)
 
 	// What goes on is judged by its whole timeline, and nothing panics.
-	_, quick := fleet.JudgeQuick(nil, goesOn)
-	assert.False(t, quick)
-	_, quick = fleet.JudgeQuick(nil, outage.MustWindow(asOf.Add(-2*time.Hour), asOf))
-	assert.True(t, quick)
-	var zero sla.Fleet
-	assert.Empty(t, zero.Summarize(nil, 0, verdicts[0]))
-	_, told := zero.Gives(1)
-	assert.False(t, told)
-	_, told = zero.Entitlement(sla.Summary{Row: 1})
-	assert.False(t, told)
-
 	// A fleet shares nothing that its caller may change.
 	capped := sla.Must(sla.Agreement{AtMost: []sla.Budget{"100%"}, Commitments: []sla.Commitment{{Promise: "at least 99.9%", Base: sla.Base{Only: []string{"hourly"}}, Credits: []sla.Tier{{Give: "5%"}}, AtMost: []sla.Budget{"50%"}}}}.Compile())
-	own := sla.Must(sla.NewFleet(capped, shared, june))
-	want := own.Shared()
-	spoiled := own.Shared()
+	own := sla.Must(batch.NewFleet(capped, shared, june))
+	want := sla.Must(own.Verdicts(nil))
+	spoiled := sla.Must(own.Verdicts(nil))
 	spoiled[0].Limits[0], spoiled[0].Findings[0].Limits[0], spoiled[0].Findings[0].Base.Only[0] = sla.Limit{}, sla.Limit{}, "other"
 	spoiled[0].Findings[0].Clause = "/other"
-	assert.Equal(t, want, own.Shared())
+	assert.Equal(t, want, sla.Must(own.Verdicts(nil)))
 }
 
 func TestFleetAllocatesNothing(t *testing.T) {
@@ -312,10 +318,10 @@ func TestFleetAllocatesNothing(t *testing.T) {
 	start := june.Window().Start()
 	own := []outage.Window{outage.MustWindow(start, start.Add(time.Hour)), outage.MustWindow(start.Add(-time.Hour), start.Add(time.Minute))}
 	terms := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "5%"}}}}}.Compile())
-	fleet, err := sla.NewFleet(terms, outage.Timeline{}, june)
+	fleet, err := batch.NewFleet(terms, outage.Timeline{}, june)
 	require.NoError(t, err)
-	summaries := make([]sla.Summary, 0, 1)
+	summaries := make([]batch.Figures, 0, 1)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { summaries, err = fleet.Judge(summaries[:0], own...) }))
 	require.NoError(t, err)
-	assert.Equal(t, []sla.Summary{{Row: 1, RowAtMost: 1, Outcome: sla.Missed, Due: june.Length(), Down: time.Hour, DownAtMost: time.Hour}}, summaries)
+	assert.Equal(t, []batch.Figures{{Findings: 1, Row: 1, RowAtMost: 1, Outcome: sla.Missed, Due: june.Length(), Down: time.Hour, DownAtMost: time.Hour}}, summaries)
 }

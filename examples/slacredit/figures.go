@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/batch"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -46,9 +47,9 @@ func figuresOf(s credit.Statement) []figure {
 // A settler settles customers of one resource in whole numbers, where it had
 // nothing but full outages and the agreements tell none of them apart.
 type settler struct {
-	tariffs []*credit.Tariff // one for each agreement; nil: some need more
-	causes  []string         // by which some agreement forgives
-	settler credit.Settler
+	fleets  []*batch.Fleet // one for each agreement; nil: some need more
+	causes  []string       // by which some agreement forgives
+	settler batch.Settler
 	windows []outage.Window
 }
 
@@ -59,10 +60,10 @@ func newSettler(terms []*sla.Terms, period calendar.Period, asOf time.Time) (*se
 	if err != nil {
 		return nil, err
 	}
-	var tariffs []*credit.Tariff
+	var fleets []*batch.Fleet
 	for _, t := range terms {
-		fleet, err := sla.NewFleet(t, shared, period)
-		if err != nil || !fleet.Quick() {
+		fleet, err := batch.NewFleet(t, shared, period)
+		if err != nil || !fleet.Direct() {
 			return s, nil //nolint:nilerr // statements say what is wrong, if anything is
 		}
 		for _, c := range t.Agreement().Commitments {
@@ -70,38 +71,34 @@ func newSettler(terms []*sla.Terms, period calendar.Period, asOf time.Time) (*se
 				s.causes = append(s.causes, e.Causes...)
 			}
 		}
-		tariff, err := credit.NewTariff(fleet)
-		if err != nil {
-			return nil, err
-		}
-		tariffs = append(tariffs, tariff)
+		fleets = append(fleets, fleet)
 	}
-	s.tariffs = tariffs
+	s.fleets = fleets
 	return s, nil
 }
 
 // settle returns the figures of a bill for one resource, and false if they take
 // a statement.
 func (s *settler) settle(bill credit.Bill, records []outage.Record) (figures []figure, done bool) {
-	if s.tariffs == nil || len(bill.Charges) != 1 || !s.read(records) {
+	if s.fleets == nil || len(bill.Charges) != 1 || !s.read(records) {
 		return nil, false
 	}
 	c := bill.Charges[0]
 	if c.Kind != "" || c.Cycle != 0 || !c.Window.IsEmpty() {
 		return nil, false
 	}
-	for _, t := range s.tariffs {
-		var room [1]credit.Settlement
-		settled, err := s.settler.Settle(room[:0], credit.Customer{Tariff: t, Fee: c.Amount, Outages: s.windows})
+	for _, t := range s.fleets {
+		var room [1]batch.Figures
+		settled, err := s.settler.Settle(room[:0], batch.Customer{Fleet: t, Fee: c.Amount, Outages: s.windows})
 		if err != nil {
 			return nil, false // a statement says it of the customer and his charge
 		}
-		summary := settled[0].Summary
+		summary := settled[0]
 		money := func(minor int64) credit.Money { return sla.Must(credit.MoneyFromMinor(minor, c.Amount.Currency())) }
 		figures = append(figures, figure{
-			customer: bill.Customer, agreement: t.Fleet().Terms().Agreement().Name, period: bill.Period,
+			customer: bill.Customer, agreement: t.Terms().Agreement().Name, period: bill.Period,
 			alone: true, outcome: summary.Outcome, available: summary.Availability(), down: summary.Down, due: summary.Due,
-			credit: money(settled[0].Credit), atMost: money(settled[0].CreditAtMost), provisional: settled[0].Provisional, withoutBreach: settled[0].WithoutBreach,
+			credit: money(summary.Credit), atMost: money(summary.CreditAtMost), provisional: summary.Provisional, withoutBreach: summary.WithoutBreach,
 		})
 	}
 	return figures, true

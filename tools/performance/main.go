@@ -1,7 +1,7 @@
 // Command performance writes docs/performance.md from the output of the
 // benchmarks, which it reads from its standard input:
 //
-//	go test -run '^$' -bench 'Union|Growth|Fleet|BenchmarkStatement' ./outage ./credit |
+//	go test -run '^$' -bench 'Union|Growth|Fleet|BenchmarkStatement' ./outage ./credit/... |
 //		go -C tools/performance run . > docs/performance.md
 package main
 
@@ -50,7 +50,7 @@ var tables = []table{
 	{"Growth", "Growth", "Ten million windows in random order.", []column{
 		{"small", "the library on a hundred times a hundred thousand"},
 	}},
-	{"Fleet", "A month-end run in figures", "Customers with five outages on average and one of 64 calendars of planned work, settled by `credit.Batch.Settle`: downtime, row of the table and credit.", []column{
+	{"Fleet", "A month-end run in figures", "Customers with five outages on average and one of 64 calendars of planned work, settled by `batch.Batch.Settle`: downtime, row of the table and credit.", []column{
 		{"pass", "reads all windows and writes 32 bytes for each customer"},
 		{"naive", "`time.Time`, `slices.SortFunc` and decimals, with each calendar merged once"},
 		{"decimals", "the library with two decimals for each customer, the percentage and the credit"},
@@ -64,7 +64,7 @@ var tables = []table{
 		{"statement", "of that, `credit.NewStatement`"},
 		{"naive", "as above, without any account"},
 	}},
-	{"Statement", "One statement", "Ten outages as `time.Time`, three windows of planned work and a fee, by `credit.Settler.Settle`; the tariff, which holds the planned work, was made before.", []column{
+	{"Statement", "One statement", "Ten outages as `time.Time`, three windows of planned work and a fee, by `batch.Settler.Settle`; the fleet, which holds the planned work, was made before.", []column{
 		{"decimals", "the library with two decimals, the percentage and the credit"},
 		{"naive", "`time.Time`, `slices.SortFunc` and decimals"},
 		{"account", "the library with the whole account, from records"},
@@ -79,7 +79,7 @@ func write(w io.Writer, output io.Reader, version string) error {
 	}
 	fmt.Fprintln(w, "# Performance")
 	fmt.Fprintln(w, "\nWritten by one command, which takes some minutes and four gigabytes:")
-	fmt.Fprintln(w, "\n```sh\ngo test -run '^$' -bench 'Union|Growth|Fleet|BenchmarkStatement' ./outage ./credit | go -C tools/performance run . > docs/performance.md\n```")
+	fmt.Fprintln(w, "\n```sh\ngo test -run '^$' -bench 'Union|Growth|Fleet|BenchmarkStatement' ./outage ./credit/... | go -C tools/performance run . > docs/performance.md\n```")
 	fmt.Fprintf(w, "\nMeasured on %s, with %s. Figures of another machine differ, and those of this one by the hour; what holds are the ratios. Each is the median over at least seven rounds in which all contenders of a row take turns, and the sums of the library are compared. The data follow from a seed (`internal/workload`), and their sums are those that databases and programs of other people give.\n", machine, version)
 	for _, t := range tables {
 		if err := t.write(w, results); err != nil {

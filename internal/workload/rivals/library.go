@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/batch"
 	made "github.com/slacredit/slacredit/internal/workload"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
@@ -61,7 +62,7 @@ var january = calendar.Month(2025, time.January, time.UTC)
 // libraryFigures settles each customer in figures, from windows. What they share
 // is worked out when it is loaded.
 func libraryFigures(f fleet) (*run[account], error) {
-	tariffs := make([]*credit.Tariff, len(f.calendars))
+	fleets := make([]*batch.Fleet, len(f.calendars))
 	for i, windows := range f.calendars {
 		var plans []outage.Record
 		for j, w := range windows {
@@ -71,26 +72,22 @@ func libraryFigures(f fleet) (*run[account], error) {
 		if err != nil {
 			return nil, err
 		}
-		fleet, err := sla.NewFleet(terms, shared, january)
-		if err != nil {
-			return nil, err
-		}
-		if tariffs[i], err = credit.NewTariff(fleet); err != nil {
+		if fleets[i], err = batch.NewFleet(terms, shared, january); err != nil {
 			return nil, err
 		}
 	}
-	customers := make([]credit.Customer, len(f.customers))
+	customers := make([]batch.Customer, len(f.customers))
 	for i, c := range f.customers {
 		fee := sla.Must(credit.MoneyFromMinor(c.FeeCents, "USD"))
-		customers[i] = credit.Customer{Tariff: tariffs[c.Calendar], Fee: fee, Outages: libraryWindows(c.Outages)}
+		customers[i] = batch.Customer{Fleet: fleets[c.Calendar], Fee: fee, Outages: libraryWindows(c.Outages)}
 	}
-	var settled []credit.Settlement
+	var settled []batch.Figures
 	return &run[account]{do: func() (sum account, err error) {
-		if settled, err = (credit.Batch{}).Settle(context.Background(), settled[:0], customers); err != nil {
+		if settled, err = (batch.Batch{}).Settle(context.Background(), settled[:0], customers); err != nil {
 			return sum, err
 		}
 		for _, s := range settled {
-			sum.add(s.Summary.Due.Microseconds(), s.Summary.Down.Microseconds(), s.Credit, int(s.Summary.Row))
+			sum.add(s.Due.Microseconds(), s.Down.Microseconds(), s.Credit, int(s.Row))
 		}
 		return sum, nil
 	}}, nil

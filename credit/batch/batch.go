@@ -1,4 +1,4 @@
-package credit
+package batch
 
 import (
 	"context"
@@ -24,7 +24,7 @@ type CustomerError struct {
 }
 
 func (e *CustomerError) Error() string {
-	return fmt.Sprintf("credit: settling customer %d: %v", e.Index, e.Err)
+	return fmt.Sprintf("batch: settling customer %d: %v", e.Index, e.Err)
 }
 
 // Unwrap returns Err.
@@ -36,7 +36,7 @@ func (e *CustomerError) Unwrap() error { return e.Err }
 // [CustomerError] for each of those ([errors.As] finds the first; the Unwrap of
 // [errors.Join] has all), does not keep the others from theirs. If ctx is
 // cancelled, its error is returned, with dst as it was.
-func (b Batch) Settle(ctx context.Context, dst []Settlement, customers []Customer) ([]Settlement, error) {
+func (b Batch) Settle(ctx context.Context, dst []Figures, customers []Customer) ([]Figures, error) {
 	n := len(dst)
 	for i := range customers {
 		n += customers[i].periods()
@@ -79,8 +79,8 @@ func (b Batch) Settle(ctx context.Context, dst []Settlement, customers []Custome
 // The outages of a customer may be overwritten once the next is asked for; the
 // rest of what he refers to may not be until his settlements have come, which
 // are overwritten in turn.
-func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Seq2[[]Settlement, error] {
-	return func(yield func([]Settlement, error) bool) {
+func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Seq2[[]Figures, error] {
+	return func(yield func([]Figures, error) bool) {
 		var free spare
 		stopped := false
 		err := b.each(ctx, free.chunks(customers), func(c *chunk) bool {
@@ -114,7 +114,7 @@ type chunk struct {
 	first     int // index of the first of them
 	customers []Customer
 	outages   []outage.Window // of all of them, if they had to be copied
-	settled   []Settlement
+	settled   []Figures
 	faults    []error
 	panicked  any // what a function of the caller panicked with
 	done      chan struct{}
@@ -175,7 +175,7 @@ func (c *chunk) settle(ctx context.Context, s *Settler) {
 			c.faults = append(c.faults, &CustomerError{c.first + i, err})
 			settled = c.settled
 			for range c.customers[i].periods() {
-				settled = append(settled, Settlement{Failed: true})
+				settled = append(settled, Figures{Failed: true})
 			}
 		}
 		c.settled = settled
@@ -184,10 +184,10 @@ func (c *chunk) settle(ctx context.Context, s *Settler) {
 
 // periods returns how many settlements there are for a customer.
 func (c *Customer) periods() int {
-	if c.Tariff == nil {
-		return 1 // he is judged otherwise, or could not be settled
+	if c.Fleet == nil {
+		return 1 // judged otherwise, or not to be settled
 	}
-	return len(c.Tariff.periods)
+	return len(c.Fleet.periods)
 }
 
 // workers returns how many workers there are, at least one.

@@ -1,4 +1,4 @@
-package credit
+package batch
 
 import (
 	"fmt"
@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/internal/workload"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
@@ -38,7 +39,7 @@ var january = calendar.Month(2025, time.January, time.UTC)
 type customer struct {
 	name    string
 	records []outage.Record
-	charge  Charge
+	charge  credit.Charge
 }
 
 // fleet returns customers with their planned work.
@@ -50,7 +51,7 @@ func fleet(n int) []customer {
 	customers := make([]customer, 0, n)
 	for c := range workload.Customers(n) {
 		name := "c" + strconv.Itoa(len(customers))
-		charge := Charge{ID: "fee", Amount: sla.Must(MoneyFromMinor(c.FeeCents, "USD"))}
+		charge := credit.Charge{ID: "fee", Amount: sla.Must(credit.MoneyFromMinor(c.FeeCents, "USD"))}
 		customers = append(customers, customer{name, append(recordsOf(c.Outages, nil), plans[c.Calendar]...), charge})
 	}
 	return customers
@@ -72,8 +73,8 @@ func (c customer) timeline() outage.Timeline {
 	return sla.Must(outage.NewTimeline(c.records...))
 }
 
-func (c customer) statement(v sla.Verdict) Statement {
-	return sla.Must(NewStatement(Bill{Customer: c.name, Period: january, Charges: []Charge{c.charge}, Verdicts: []sla.Verdict{v}}))
+func (c customer) statement(v sla.Verdict) credit.Statement {
+	return sla.Must(credit.NewStatement(credit.Bill{Customer: c.name, Period: january, Charges: []credit.Charge{c.charge}, Verdicts: []sla.Verdict{v}}))
 }
 
 // fleetSums are what is asked of a fleet.
@@ -84,7 +85,7 @@ type fleetSums struct {
 	tiers   [5]int
 }
 
-func (s *fleetSums) add(st Statement) {
+func (s *fleetSums) add(st credit.Statement) {
 	f := st.Verdicts[0].Findings[0]
 	tier := slices.Index([]sla.Quantity{"", "5%", "10%", "25%", "100%"}, f.Entitlement.Row.Give)
 	s.figures(f.Measurement.Due, f.Measurement.Down, st.Total.MinorUnits(), tier)
@@ -138,10 +139,10 @@ func TestFleet(t *testing.T) {
 
 // fleetCustomers returns customers as a batch takes them.
 func fleetCustomers(all iter.Seq[workload.Customer], calendars [][]workload.Window, periods ...calendar.Period) []Customer {
-	var tariffs []*Tariff
+	var tariffs []*Fleet
 	for _, windows := range calendars {
 		shared := sla.Must(outage.NewTimeline(recordsOf(nil, windows)...))
-		tariffs = append(tariffs, sla.Must(NewTariff(sla.Must(sla.NewFleet(fleetTerms, shared, periods...)))))
+		tariffs = append(tariffs, sla.Must(NewFleet(fleetTerms, shared, periods...)))
 	}
 	var customers []Customer
 	for c := range all {
@@ -149,16 +150,16 @@ func fleetCustomers(all iter.Seq[workload.Customer], calendars [][]workload.Wind
 		for _, w := range c.Outages {
 			outages = append(outages, outage.MustWindow(time.Unix(0, w.Start), time.Unix(0, w.End)))
 		}
-		customers = append(customers, Customer{Tariff: tariffs[c.Calendar], Fee: sla.Must(MoneyFromMinor(c.FeeCents, "USD")), Outages: outages})
+		customers = append(customers, Customer{Fleet: tariffs[c.Calendar], Fee: sla.Must(credit.MoneyFromMinor(c.FeeCents, "USD")), Outages: outages})
 	}
 	return customers
 }
 
-func (s *fleetSums) settlement(of Settlement) {
-	s.figures(of.Summary.Due, of.Summary.Down, of.Credit, int(of.Summary.Row))
+func (s *fleetSums) settlement(of Figures) {
+	s.figures(of.Due, of.Down, of.Credit, int(of.Row))
 }
 
-func sumsOf(settlements []Settlement) fleetSums {
+func sumsOf(settlements []Figures) fleetSums {
 	var sums fleetSums
 	for _, s := range settlements {
 		sums.settlement(s)
@@ -200,8 +201,10 @@ func TestRateAgreesWithRationals(t *testing.T) {
 			worth.SetFrac(new(big.Int).SetUint64(r.num), new(big.Int).SetUint64(r.den))
 		}
 		worth.Mul(worth, new(big.Rat).SetInt64(fee))
-		for mode, down := range map[Rounding]bool{HalfAwayFromZero: false, TowardZero: true} {
-			want := mode.divide(worth.Num(), worth.Denom())
+		for mode, half := range map[credit.Rounding]*big.Rat{credit.HalfAwayFromZero: big.NewRat(1, 2), credit.TowardZero: new(big.Rat)} {
+			down := half.Sign() == 0
+			up := half.Add(half, worth)
+			want := new(big.Int).Quo(up.Num(), up.Denom())
 			want.Add(want, big.NewInt(r.sum))
 			got, fits := r.of(fee, down)
 			require.Equal(t, want.Cmp(most) <= 0, fits, "%v of %d, %v", r, fee, mode)
@@ -284,7 +287,7 @@ func TestFleetOfYear(t *testing.T) {
 		alone, err := Batch{}.Settle(t.Context(), nil, fleetCustomers(workload.CustomersOfYear(n), calendars, month))
 		require.NoError(t, err)
 		for c := range alone {
-			alone[c].Summary.Period = int32(i)
+			alone[c].Period = int32(i)
 			require.Equal(t, alone[c], settled[12*c+i])
 		}
 	}
@@ -321,7 +324,7 @@ func BenchmarkFleet(b *testing.B) {
 	}
 	customers := fleetCustomers(workload.Customers(n), workload.Calendars(), january)
 	year := fleetCustomers(workload.CustomersOfYear(n/4), workload.CalendarsOfYear(), monthsOf2025()...)
-	settled, settledYear := make([]Settlement, 0, n), make([]Settlement, 0, 12*len(year))
+	settled, settledYear := make([]Figures, 0, n), make([]Figures, 0, 12*len(year))
 	settle := func(workers int) func() {
 		return func() { settled = sla.Must(Batch{Workers: workers}.Settle(b.Context(), settled[:0], customers)) }
 	}
@@ -336,7 +339,7 @@ func BenchmarkFleet(b *testing.B) {
 					start, end := w.UnixNano()
 					sum += end - start
 				}
-				floor[i] = [4]int64{sum, customers[i].Fee.minor}
+				floor[i] = [4]int64{sum, customers[i].Fee.MinorUnits()}
 			}
 		}},
 		workload.Contender{Name: "naive", Run: func() {
@@ -351,8 +354,8 @@ func BenchmarkFleet(b *testing.B) {
 		workload.Contender{Name: "decimals", Run: func() {
 			settle(1)()
 			for i := range settled {
-				percent, _ = settled[i].Summary.Availability().Percent(4)
-				amount = Money{settled[i].Credit, "USD"}.Amount()
+				percent, _ = settled[i].Availability().Percent(4)
+				amount = inMinor(settled[i].Credit, "USD").Amount()
 			}
 		}},
 		workload.Contender{Name: "stream", Run: func() {
@@ -434,30 +437,30 @@ func BenchmarkFleetWithAccount(b *testing.B) {
 // One statement, from instants to figures, to two decimals, and with its account.
 func BenchmarkStatement(b *testing.B) {
 	broken, planned := workload.One()
-	c := customer{"acme", recordsOf(broken, planned), Charge{ID: "fee", Amount: MustMoney("USD 1234.56")}}
+	c := customer{"acme", recordsOf(broken, planned), credit.Charge{ID: "fee", Amount: credit.MustMoney("USD 1234.56")}}
 	naive, plan := naiveCustomer{windows: naiveWindows(broken), cents: 123_456}, naiveUnion(naiveWindows(planned))
 	shared := sla.Must(outage.NewTimeline(recordsOf(nil, planned)...))
-	tariff := sla.Must(NewTariff(sla.Must(sla.NewFleet(fleetTerms, shared, january))))
+	tariff := sla.Must(NewFleet(fleetTerms, shared, january))
 	check := func(down time.Duration, percent, credit string) {
 		require.Equal(b, "117868.894359 95.5757 308.64", fmt.Sprintf("%v %s %s", float64(down.Microseconds())/1e6, percent, credit))
 	}
 	const n = 1000 // at once, as a single one is over too soon
 	var settler Settler
-	var settled []Settlement
+	var settled []Figures
 	windows := make([]outage.Window, 0, len(broken))
 	settle := func() {
 		windows = windows[:0]
 		for _, w := range naive.windows {
 			windows = append(windows, sla.Must(outage.NewWindow(w.start, w.end)))
 		}
-		settled = sla.Must(settler.Settle(settled[:0], Customer{Tariff: tariff, Fee: c.charge.Amount, Outages: windows}))
+		settled = sla.Must(settler.Settle(settled[:0], Customer{Fleet: tariff, Fee: c.charge.Amount, Outages: windows}))
 	}
 	workload.Race(b, "statement", n,
 		workload.Contender{Name: "lib", Run: func() {
 			for range n {
 				settle()
 			}
-			if s := settled[0]; s.Summary.Down != 117_868_894_359_000 || s.Credit != 30_864 {
+			if s := settled[0]; s.Down != 117_868_894_359_000 || s.Credit != 30_864 {
 				b.Fatal(s)
 			}
 		}},
@@ -465,10 +468,10 @@ func BenchmarkStatement(b *testing.B) {
 			var percent, credit decimal.Decimal
 			for range n {
 				settle()
-				percent, _ = settled[0].Summary.Availability().Percent(4)
-				credit = Money{settled[0].Credit, "USD"}.Amount()
+				percent, _ = settled[0].Availability().Percent(4)
+				credit = inMinor(settled[0].Credit, "USD").Amount()
 			}
-			check(settled[0].Summary.Down, percent.Add(decimal.New(1, -4)).String(), credit.String()) // it is floored
+			check(settled[0].Down, percent.Add(decimal.New(1, -4)).String(), credit.String()) // it is floored
 		}},
 		workload.Contender{Name: "naive", Run: func() {
 			var down time.Duration
@@ -479,7 +482,7 @@ func BenchmarkStatement(b *testing.B) {
 			check(down, percent.String(), credit.String())
 		}},
 		workload.Contender{Name: "account", Run: func() {
-			var st Statement
+			var st credit.Statement
 			for range n {
 				st = c.statement(sla.Must(fleetTerms.Judge(c.timeline(), january)))
 			}

@@ -1,4 +1,4 @@
-package credit
+package batch
 
 import (
 	"context"
@@ -20,14 +20,32 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
+var june = calendar.Month(2026, time.June, time.UTC)
+
+// plain returns an agreement of one commitment.
+func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
+	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
+}
+
+// flat gives a share of the fee on any breach of 99.9 %.
+func flat(share sla.Quantity, caps ...sla.Budget) sla.Commitment {
+	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
+}
+
+// inMinor returns an amount in minor units.
+func inMinor(minor int64, currency string) credit.Money {
+	return sla.Must(credit.MoneyFromMinor(minor, currency))
+}
+
 // randomTariff returns an agreement of one commitment, mostly with terms that
 // are judged and priced in whole numbers, over one to three months.
-func randomTariff(r *rand.Rand) *Tariff {
+func randomTariff(r *rand.Rand) *Fleet {
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	c := sla.Commitment{Promise: sla.Range(pick("at least 99.9%", "over 99%", "exactly 100%", "at least 99.95%"))}
 	give := func(n int) sla.Quantity {
@@ -112,7 +130,7 @@ func randomTariff(r *rand.Rand) *Tariff {
 	if r.IntN(4) == 0 {
 		o.AsOf = periods[len(periods)-1].Window().End().Add(time.Duration(r.IntN(2)) * time.Hour)
 	}
-	return sla.Must(NewTariff(sla.Must(sla.NewFleet(terms, sla.Must(o.Timeline(records...)), periods...))))
+	return sla.Must(NewFleet(terms, sla.Must(o.Timeline(records...)), periods...))
 }
 
 // randomWindow returns a window of a second to some days around January 2025.
@@ -121,20 +139,20 @@ func randomWindow(r *rand.Rand) outage.Window {
 	return outage.MustWindow(start, start.Add(time.Second<<r.IntN(18)+time.Duration(r.IntN(2)*r.IntN(1e9))))
 }
 
-func randomCustomer(r *rand.Rand, t *Tariff) Customer {
-	c := Customer{Tariff: t, Fee: Money{r.Int64N(1_000_000), "USD"}}
+func randomCustomer(r *rand.Rand, t *Fleet) Customer {
+	c := Customer{Fleet: t, Fee: inMinor(r.Int64N(1_000_000), "USD")}
 	if r.IntN(3) == 0 {
-		c.Fee = Money{r.Int64N(100), "USD"}
+		c.Fee = inMinor(r.Int64N(100), "USD")
 	}
 	switch r.IntN(40) {
 	case 0:
-		c.Fee = Money{5000, "JPY"}
+		c.Fee = inMinor(5000, "JPY")
 	case 1:
-		c.Fee = Money{-5000, "USD"}
+		c.Fee = inMinor(-5000, "USD")
 	case 2:
-		c.Fee = Money{}
+		c.Fee = credit.Money{}
 	case 3:
-		c.Fee = Money{math.MaxInt64, "USD"}
+		c.Fee = inMinor(math.MaxInt64, "USD")
 	}
 	n := r.IntN(6)
 	if r.IntN(10) == 0 {
@@ -148,39 +166,41 @@ func randomCustomer(r *rand.Rand, t *Tariff) Customer {
 		c.Outages = append(c.Outages, outage.Window{})
 	case 1:
 		w := randomWindow(r)
-		c.More = &Particulars{Records: []outage.Record{outage.Outage{ID: "partial", Start: w.Start(), End: w.End(), ServedPercent: decimal.New(50, 0)}}}
+		c.More = &Extra{Records: []outage.Record{outage.Outage{ID: "partial", Start: w.Start(), End: w.End(), ServedPercent: decimal.New(50, 0)}}}
 	case 2:
-		c.More = &Particulars{Charges: []Charge{{ID: "a", Kind: "hourly", Amount: Money{777, "USD"}}, {ID: "b", Amount: Money{333, "USD"}}}}
-		c.Fee = Money{}
+		c.More = &Extra{Charges: []credit.Charge{{ID: "a", Kind: "hourly", Amount: inMinor(777, "USD")}, {ID: "b", Amount: inMinor(333, "USD")}}}
+		c.Fee = credit.Money{}
 	}
 	return c
 }
 
 // stated returns what statements say of a customer, from verdicts with their
 // account.
-func stated(c Customer) ([]Settlement, error) {
-	more := Particulars{}
+func stated(c Customer) ([]Figures, error) {
+	more := Extra{}
 	if c.More != nil {
 		more = *c.More
 	}
-	verdicts, err := c.Tariff.Fleet().Verdicts(c.Outages, more.Records...)
+	verdicts, err := c.Fleet.Verdicts(c.Outages, more.Records...)
 	if err != nil {
 		return nil, err
 	}
-	var all []Settlement
+	var all []Figures
 	for i, v := range verdicts {
 		charges := more.Charges
 		if charges == nil {
-			charges = []Charge{{ID: "fee", Amount: c.Fee}}
+			charges = []credit.Charge{{ID: "fee", Amount: c.Fee}}
 		}
-		st, err := NewStatement(Bill{Customer: "customer", Period: v.Period, Charges: charges, Verdicts: []sla.Verdict{v}})
+		st, err := credit.NewStatement(credit.Bill{Customer: "customer", Period: v.Period, Charges: charges, Verdicts: []sla.Verdict{v}})
 		if err != nil {
 			return nil, err
 		}
-		s := Settlement{Summary: sla.Summary{Period: int32(i), Outcome: v.Outcome()}, Findings: int32(len(v.Findings)), Credit: st.Total.MinorUnits(), CreditAtMost: st.TotalAtMost.MinorUnits(), Provisional: len(st.Provisional) > 0, WithoutBreach: st.WithoutBreach()}
+		s := Figures{Period: int32(i), Outcome: v.Outcome(), Findings: int32(len(v.Findings))}
 		if len(v.Findings) == 1 {
-			s.Summary = c.Tariff.Fleet().Summarize(nil, i, v)[0]
+			s = c.Fleet.summarize(nil, i, v)[0]
 		}
+		s.Credit, s.CreditAtMost = st.Total.MinorUnits(), st.TotalAtMost.MinorUnits()
+		s.Provisional, s.WithoutBreach = len(st.Provisional) > 0, st.WithoutBreach()
 		all = append(all, s)
 	}
 	return all, nil
@@ -188,7 +208,7 @@ func stated(c Customer) ([]Settlement, error) {
 
 // A settlement says in figures what a statement says with its account, over
 // random agreements, outages and fees: SLACREDIT_FLEET_COUNT of them (3,000).
-func TestSettlementOracle(t *testing.T) {
+func TestFiguresOracle(t *testing.T) {
 	count := 3000
 	if n, err := strconv.Atoi(os.Getenv("SLACREDIT_FLEET_COUNT")); err == nil {
 		count = n
@@ -209,7 +229,7 @@ func TestSettlementOracle(t *testing.T) {
 			require.Equal(t, want, got, "tariff %d, customer %d", n, i)
 			require.Equal(t, before, c.Outages)
 			for _, s := range got {
-				if tariff.fleet.Quick() && tariff.prices[s.Summary.Period].rows != nil && c.More == nil {
+				if tariff.Direct() && tariff.prices[s.Period].rows != nil && c.More == nil {
 					whole++
 					if s.Credit > 0 {
 						owed++
@@ -226,9 +246,9 @@ func TestSettlementOracle(t *testing.T) {
 // batchOf returns customers of several tariffs, some of whom cannot be settled.
 func batchOf(n int) []Customer {
 	r := rand.New(rand.NewPCG(3, 4))
-	var tariffs []*Tariff
+	var tariffs []*Fleet
 	for len(tariffs) < 5 {
-		if t := randomTariff(r); t != nil && t.fleet.Quick() {
+		if t := randomTariff(r); t != nil && t.Direct() {
 			tariffs = append(tariffs, t)
 		}
 	}
@@ -236,7 +256,7 @@ func batchOf(n int) []Customer {
 	for i := range customers {
 		customers[i] = randomCustomer(r, tariffs[r.IntN(len(tariffs))])
 		if r.IntN(100) == 0 {
-			customers[i].Tariff = nil
+			customers[i].Fleet = nil
 		}
 	}
 	return customers
@@ -246,25 +266,25 @@ func batchOf(n int) []Customer {
 func TestBatch(t *testing.T) {
 	for _, n := range []int{0, 1, chunkSize - 1, chunkSize, chunkSize + 1, 5*chunkSize + 7} {
 		customers := batchOf(n)
-		var want []Settlement
+		var want []Figures
 		var faults []string
 		var settler Settler
 		for i, c := range customers {
 			settled, err := settler.Settle(nil, c)
 			if err != nil {
-				faults = append(faults, fmt.Sprintf("credit: settling customer %d: %v", i, errors.Unwrap(err)))
-				settled = slices.Repeat([]Settlement{{Failed: true}}, c.periods())
+				faults = append(faults, fmt.Sprintf("batch: settling customer %d: %v", i, errors.Unwrap(err)))
+				settled = slices.Repeat([]Figures{{Failed: true}}, c.periods())
 			}
 			want = append(want, settled...)
 		}
 		for workers := range 5 {
 			b := Batch{Workers: workers}
-			kept := []Settlement{{Provisional: true}}
+			kept := []Figures{{Provisional: true}}
 			got, err := b.Settle(t.Context(), kept, customers)
 			require.Equal(t, append(kept, want...), got, "%d workers", workers)
 			require.Equal(t, faults, lines(err))
 
-			var streamed []Settlement
+			var streamed []Figures
 			var streamedFaults []string
 			i := 0
 			for settled, err := range b.Stream(t.Context(), overwritten(customers)) {
@@ -273,7 +293,7 @@ func TestBatch(t *testing.T) {
 					require.ErrorAs(t, err, &of)
 					require.Equal(t, i, of.Index)
 					streamedFaults = append(streamedFaults, err.Error())
-					settled = slices.Repeat([]Settlement{{Failed: true}}, customers[i].periods())
+					settled = slices.Repeat([]Figures{{Failed: true}}, customers[i].periods())
 				}
 				streamed = append(streamed, settled...)
 				i++
@@ -327,7 +347,7 @@ func TestBatchStops(t *testing.T) {
 			}
 		}
 		assert.LessOrEqual(t, seen, 1+chunkSize, "%d workers", workers)
-		kept := make([]Settlement, 3)
+		kept := make([]Figures, 3)
 		got, err := b.Settle(ctx, kept, customers)
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Equal(t, kept, got)
@@ -352,13 +372,13 @@ func TestBatchStops(t *testing.T) {
 // The memory of a stream does not grow with the customers.
 func TestStreamIsFlat(t *testing.T) {
 	terms := sla.Must(sla.Agreement{Name: "plain", Commitments: []sla.Commitment{{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "5%"}}}}}.Compile())
-	tariff := sla.Must(NewTariff(sla.Must(sla.NewFleet(terms, outage.Timeline{}, january))))
+	tariff := sla.Must(NewFleet(terms, outage.Timeline{}, january))
 	windows := []outage.Window{randomWindow(rand.New(rand.NewPCG(1, 1)))}
 	run := func(n int) float64 {
 		return testing.AllocsPerRun(1, func() {
 			for _, err := range (Batch{Workers: 2}).Stream(t.Context(), func(yield func(Customer) bool) {
 				for range n {
-					if !yield(Customer{Tariff: tariff, Fee: Money{100, "USD"}, Outages: windows}) {
+					if !yield(Customer{Fleet: tariff, Fee: inMinor(100, "USD"), Outages: windows}) {
 						return
 					}
 				}
@@ -378,10 +398,10 @@ func TestTotals(t *testing.T) {
 	century := time.Duration(math.MaxInt64)
 	for i := range 5 {
 		currency := []string{"USD", "JPY"}[i%2]
-		require.NoError(t, totals.Add(currency, Settlement{
-			Summary: sla.Summary{Outcome: sla.Outcome(i%3 + 1), Due: century, Down: century - 1, DownAtMost: century}, Findings: 1,
+		require.NoError(t, totals.Add(currency, Figures{
+			Outcome: sla.Outcome(i%3 + 1), Due: century, Down: century - 1, DownAtMost: century, Findings: 1,
 			Credit: math.MaxInt64, CreditAtMost: math.MaxInt64, Provisional: i == 1,
-		}, Settlement{Failed: true}))
+		}, Figures{Failed: true}))
 	}
 	data, err := json.Marshal(totals)
 	require.NoError(t, err)
@@ -395,12 +415,12 @@ func TestTotals(t *testing.T) {
 	// A copy is another one, what cannot be added is not, and parts are put together.
 	before := totals.Credit("USD").String()
 	other := totals
-	require.NoError(t, other.Add("USD", Settlement{Findings: 2, Summary: sla.Summary{Outcome: sla.Missed}, Credit: 7}))
-	require.NoError(t, other.Add("EUR", Settlement{Findings: 1, Credit: 5}))
+	require.NoError(t, other.Add("USD", Figures{Findings: 2, Outcome: sla.Missed, Credit: 7}))
+	require.NoError(t, other.Add("EUR", Figures{Findings: 1, Credit: 5}))
 	assert.Equal(t, before, totals.Credit("USD").String())
 	assert.Equal(t, []string{"JPY", "USD"}, totals.Currencies())
-	assert.EqualError(t, totals.Add("usd", Settlement{Credit: 5}), `credit: totals: credit: money from minor units: "usd" is not a currency of ISO 4217`)
-	assert.EqualError(t, totals.Add("USD", Settlement{}, Settlement{Credit: -5}), "credit: totals: settlements[1]: negative")
+	assert.EqualError(t, totals.Add("usd", Figures{Credit: 5}), `batch: totals: credit: money from minor units: "usd" is not a currency of ISO 4217`)
+	assert.EqualError(t, totals.Add("USD", Figures{}, Figures{Credit: -5}), "batch: totals: settlements[1]: negative")
 	assert.Equal(t, string(data), string(sla.Must(json.Marshal(totals))))
 	var sum Totals
 	sum.Merge(totals)
@@ -414,7 +434,7 @@ func TestTotals(t *testing.T) {
 }
 
 // Several findings are counted, and a promise that was broken in one of them is.
-func TestSettlementOfSeveralFindings(t *testing.T) {
+func TestFiguresOfSeveralFindings(t *testing.T) {
 	start := january.Window().Start()
 	hour := func(n int) outage.Window {
 		return outage.MustWindow(start.Add(time.Duration(n)*time.Hour), start.Add(time.Duration(n+1)*time.Hour))
@@ -434,10 +454,10 @@ func TestSettlementOfSeveralFindings(t *testing.T) {
 		"two commitments": {two, []outage.Window{hour(1)}, 2, sla.Missed, 1000},
 		"both kept":       {two, nil, 2, sla.Met, 0},
 	} {
-		tariff := sla.Must(NewTariff(sla.Must(sla.NewFleet(sla.Must(tt.a.Compile()), outage.Timeline{}, january))))
-		settled, err := new(Settler).Settle(nil, Customer{Tariff: tariff, Fee: MustMoney("USD 100.00"), Outages: tt.outages})
+		tariff := sla.Must(NewFleet(sla.Must(tt.a.Compile()), outage.Timeline{}, january))
+		settled, err := new(Settler).Settle(nil, Customer{Fleet: tariff, Fee: credit.MustMoney("USD 100.00"), Outages: tt.outages})
 		require.NoError(t, err, name)
-		assert.Equal(t, []any{tt.findings, tt.outcome, tt.credit}, []any{settled[0].Findings, settled[0].Summary.Outcome, settled[0].Credit}, name)
+		assert.Equal(t, []any{tt.findings, tt.outcome, tt.credit}, []any{settled[0].Findings, settled[0].Outcome, settled[0].Credit}, name)
 	}
 }
 
@@ -448,7 +468,7 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 		Promise: "at least 99.9%", Gap: sla.Severer, Credits: []sla.Tier{{When: "over 99.0%, at most 99.9%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
 	}}}
 	start, tenth := january.Window().Start(), january.Length()/1000
-	tariff := sla.Must(NewTariff(sla.Must(sla.NewFleet(sla.Must(a.Compile()), outage.Timeline{}, january))))
+	tariff := sla.Must(NewFleet(sla.Must(a.Compile()), outage.Timeline{}, january))
 	var totals Totals
 	for _, tt := range []struct {
 		down    time.Duration
@@ -463,8 +483,8 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 		{tenth + 1, "USD 100.00", sla.Missed, 1000, false},
 	} {
 		outages := []outage.Window{outage.MustWindow(start, start.Add(tt.down))}
-		v := sla.Must(tariff.Fleet().Verdicts(outages))[0]
-		s, err := NewStatement(Bill{Customer: "acme", Period: january, Charges: []Charge{{ID: "1", Amount: MustMoney(tt.fee)}}, Verdicts: []sla.Verdict{v}})
+		v := sla.Must(tariff.Verdicts(outages))[0]
+		s, err := credit.NewStatement(credit.Bill{Customer: "acme", Period: january, Charges: []credit.Charge{{ID: "1", Amount: credit.MustMoney(tt.fee)}}, Verdicts: []sla.Verdict{v}})
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, s.WithoutBreach())
 		assert.Equal(t, tt.want, s.Chapters()[0].WithoutBreach())
@@ -472,7 +492,7 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 		data, err := json.Marshal(s)
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, strings.HasPrefix(string(data), `{"format":"slacredit/statement/1","withoutBreach":true,`))
-		var read Statement
+		var read credit.Statement
 		require.NoError(t, json.Unmarshal(data, &read))
 		assert.Equal(t, string(data), string(sla.Must(json.Marshal(read))))
 		before := strings.ReplaceAll(string(data), `"withoutBreach":true,`, "") // as earlier releases wrote it
@@ -483,9 +503,9 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 			assert.EqualError(t, json.Unmarshal([]byte(claimed), &read), "credit: reading a statement: withoutBreach: what is given is for broken promises")
 		}
 
-		settled, err := new(Settler).Settle([]Settlement{{WithoutBreach: true}}[:0], Customer{Tariff: tariff, Fee: MustMoney(tt.fee), Outages: outages})
+		settled, err := new(Settler).Settle([]Figures{{WithoutBreach: true}}[:0], Customer{Fleet: tariff, Fee: credit.MustMoney(tt.fee), Outages: outages})
 		require.NoError(t, err)
-		assert.Equal(t, []any{tt.outcome, tt.credit, tt.want}, []any{settled[0].Summary.Outcome, settled[0].Credit, settled[0].WithoutBreach})
+		assert.Equal(t, []any{tt.outcome, tt.credit, tt.want}, []any{settled[0].Outcome, settled[0].Credit, settled[0].WithoutBreach})
 		require.NoError(t, totals.Add("USD", settled...))
 	}
 	assert.Equal(t, []int64{4, 1, 0, 3, 0, 0, 1}, []int64{totals.Settlements, totals.Missed, totals.Undecided, totals.Met, totals.None, totals.Failed, totals.WithoutBreach})
@@ -493,34 +513,38 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 
 // The zero settlement, and one that failed, say of no promise that it was met.
 func TestZeroSettlementsSayNone(t *testing.T) {
-	for _, s := range []Settlement{{}, {Failed: true}} {
-		assert.Equal(t, sla.None, s.Summary.Outcome)
+	for _, s := range []Figures{{}, {Failed: true}} {
+		assert.Equal(t, sla.None, s.Outcome)
 		data, err := json.Marshal(s)
 		require.NoError(t, err)
 		assert.Contains(t, string(data), `"outcome":"none"`)
 	}
 	var totals Totals
-	require.NoError(t, totals.Add("USD", Settlement{}, Settlement{Failed: true}))
+	require.NoError(t, totals.Add("USD", Figures{}, Figures{Failed: true}))
 	assert.Equal(t, []int64{2, 0, 1, 1}, []int64{totals.Settlements, totals.Met, totals.None, totals.Failed})
 }
 
 // Of several periods, a limit over months would need what was given in those
 // before; and a charge counts in the periods in which its window lies.
-func TestSettlementOfSeveralPeriods(t *testing.T) {
+func TestFiguresOfSeveralPeriods(t *testing.T) {
 	months := []calendar.Period{calendar.Month(2026, time.April, time.UTC), calendar.Month(2026, time.May, time.UTC), june}
-	fleet := func(a sla.Agreement, periods ...calendar.Period) (*Tariff, error) {
-		return NewTariff(sla.Must(sla.NewFleet(sla.Must(a.Compile()), outage.Timeline{}, periods...)))
+	fleet := func(a sla.Agreement, periods ...calendar.Period) (*Fleet, error) {
+		return NewFleet(sla.Must(a.Compile()), outage.Timeline{}, periods...)
 	}
 	for _, a := range []sla.Agreement{plain("a", flat("80%"), "100% per 12mo"), plain("a", flat("80%", "100% per 2mo"))} {
-		_, err := fleet(a, months...)
-		assert.ErrorContains(t, err, "credit: tariff: a limit holds over several months")
-		_, err = fleet(a, june)
+		var s Settler
+		_, err := s.Settle(nil, Customer{Fleet: sla.Must(fleet(a, months...))})
+		assert.ErrorContains(t, err, "batch: settling: a limit holds over several months")
+		_, err = sla.Must(fleet(a, months...)).Judge(nil)
+		assert.NoError(t, err, "which keeps nobody from judging")
+		fee := Customer{Fleet: sla.Must(fleet(a, june)), Fee: credit.MustMoney("USD 1.00"), More: &Extra{Earlier: []credit.Earlier{}}}
+		_, err = s.Settle(nil, fee)
 		assert.NoError(t, err)
 	}
 	tariff := sla.Must(fleet(plain("a", flat("10%")), months...))
-	c := Customer{Tariff: tariff, More: &Particulars{}}
+	c := Customer{Fleet: tariff, More: &Extra{}}
 	for i, m := range months {
-		c.More.Charges = append(c.More.Charges, Charge{ID: m.First().String(), Amount: sla.Must(MoneyFromMinor(int64(1000*(i+1)), "USD")), Window: m.Window()})
+		c.More.Charges = append(c.More.Charges, credit.Charge{ID: m.First().String(), Amount: sla.Must(credit.MoneyFromMinor(int64(1000*(i+1)), "USD")), Window: m.Window()})
 		c.Outages = append(c.Outages, outage.MustWindow(m.Window().Start(), m.Window().Start().Add(time.Hour)))
 	}
 	settled, err := new(Settler).Settle(nil, c)
@@ -529,9 +553,9 @@ func TestSettlementOfSeveralPeriods(t *testing.T) {
 
 	// One that fails in a later period only moves nobody else.
 	c.More.Charges = c.More.Charges[:1]
-	good := Customer{Tariff: tariff, Fee: MustMoney("USD 50.00"), Outages: c.Outages}
+	good := Customer{Fleet: tariff, Fee: credit.MustMoney("USD 50.00"), Outages: c.Outages}
 	all, err := Batch{}.Settle(t.Context(), nil, []Customer{good, c, good})
-	assert.ErrorContains(t, err, "credit: settling customer 1: ")
+	assert.ErrorContains(t, err, "batch: settling customer 1: ")
 	require.Len(t, all, 9)
 	for i, s := range all {
 		assert.Equal(t, i/3 == 1, s.Failed)
@@ -541,29 +565,29 @@ func TestSettlementOfSeveralPeriods(t *testing.T) {
 
 // Of a period for a part of which the charges pay, that part is judged, as by a
 // statement on a resource that lived no longer.
-func TestSettlementOfAPart(t *testing.T) {
+func TestFiguresOfAPart(t *testing.T) {
 	at := func(day, hour int) time.Time { return time.Date(2026, time.June, day, hour, 0, 0, 0, time.UTC) }
 	from := outage.MustWindow(at(15, 0), june.Window().End())
 	third, late := outage.MustWindow(at(3, 0), at(4, 0)), outage.MustWindow(at(20, 0), at(20, 0).Add(25*time.Minute))
-	fleet := sla.Must(sla.NewFleet(sla.Must(plain("a", sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}).Compile()), outage.Timeline{}, june))
-	tariff := sla.Must(NewTariff(fleet))
-	paid := &Particulars{Charges: []Charge{{ID: "1", Amount: MustMoney("EUR 50.00"), Window: from}}}
+	fleet := sla.Must(NewFleet(sla.Must(plain("a", sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}).Compile()), outage.Timeline{}, june))
+	tariff := fleet
+	paid := &Extra{Charges: []credit.Charge{{ID: "1", Amount: credit.MustMoney("EUR 50.00"), Window: from}}}
 	for _, tt := range []struct {
 		c    Customer
 		down time.Duration
 		owed int64
 	}{
-		{Customer{Outages: []outage.Window{third}, Fee: MustMoney("EUR 100.00")}, 24 * time.Hour, 1000},
-		{Customer{Outages: []outage.Window{late}, Fee: MustMoney("EUR 100.00")}, 25 * time.Minute, 0},
+		{Customer{Outages: []outage.Window{third}, Fee: credit.MustMoney("EUR 100.00")}, 24 * time.Hour, 1000},
+		{Customer{Outages: []outage.Window{late}, Fee: credit.MustMoney("EUR 100.00")}, 25 * time.Minute, 0},
 		{Customer{Outages: []outage.Window{third}, More: paid}, 0, 0},
 		{Customer{Outages: []outage.Window{late}, More: paid}, 25 * time.Minute, 500},
 	} {
-		tt.c.Tariff = tariff
+		tt.c.Fleet = tariff
 		settled, err := new(Settler).Settle(nil, tt.c)
 		require.NoError(t, err)
-		assert.Equal(t, []any{tt.down, tt.owed}, []any{settled[0].Summary.Down, settled[0].Credit})
+		assert.Equal(t, []any{tt.down, tt.owed}, []any{settled[0].Down, settled[0].Credit})
 	}
-	life, part := PaidFor("", paid.Charges, june)
+	life, part := credit.PaidFor("", paid.Charges, june)
 	assert.True(t, part)
 	timeline := sla.Must(outage.NewTimeline(outage.Outage{ID: "o", Start: late.Start(), End: late.End()}))
 	v := sla.Must(fleet.Terms().Judge(timeline.Within(life), june))
@@ -572,16 +596,16 @@ func TestSettlementOfAPart(t *testing.T) {
 
 	// A charge that is for none of several periods is not passed over.
 	months := []calendar.Period{calendar.Month(2026, time.May, time.UTC), june}
-	tariff = sla.Must(NewTariff(sla.Must(sla.NewFleet(fleet.Terms(), outage.Timeline{}, months...))))
+	tariff = sla.Must(NewFleet(fleet.Terms(), outage.Timeline{}, months...))
 	april := calendar.Month(2026, time.April, time.UTC).Window()
-	_, err := new(Settler).Settle(nil, Customer{Tariff: tariff, More: &Particulars{Charges: []Charge{{ID: "1", Amount: MustMoney("EUR 5.00")}, {ID: "2", Amount: MustMoney("EUR 5.00"), Window: april}}}})
-	assert.EqualError(t, err, `credit: settling: charge "2": it counts for nothing that is judged in any of the periods`)
+	_, err := new(Settler).Settle(nil, Customer{Fleet: tariff, More: &Extra{Charges: []credit.Charge{{ID: "1", Amount: credit.MustMoney("EUR 5.00")}, {ID: "2", Amount: credit.MustMoney("EUR 5.00"), Window: april}}}})
+	assert.EqualError(t, err, `batch: settling: charge "2": it counts for nothing that is judged in any of the periods`)
 }
 
 // A panic of the caller's function reaches the caller, whatever does the work;
 // and no number of workers is too large.
 func TestBatchPanics(t *testing.T) {
-	bad := []Customer{{More: &Particulars{Judge: func() ([]sla.Verdict, error) { panic("no verdict") }}}}
+	bad := []Customer{{More: &Extra{Judge: func() ([]sla.Verdict, error) { panic("no verdict") }}}}
 	for _, workers := range []int{0, 2, math.MaxInt} {
 		assert.PanicsWithValue(t, "no verdict", func() { _, _ = Batch{Workers: workers}.Settle(t.Context(), nil, bad) }, workers)
 	}
@@ -598,7 +622,7 @@ func TestBatchCancels(t *testing.T) {
 	for _, workers := range []int{1, 3} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var asked atomic.Int64
-		slow := Customer{More: &Particulars{Judge: func() ([]sla.Verdict, error) {
+		slow := Customer{More: &Extra{Judge: func() ([]sla.Verdict, error) {
 			if asked.Add(1) == 20 {
 				cancel()
 			}
@@ -639,12 +663,12 @@ func TestRates(t *testing.T) {
 		}
 	}
 	of := func(a sla.Agreement) *prices {
-		f := sla.Must(sla.NewFleet(sla.Must(a.Compile()), outage.Timeline{}, june))
-		p := pricesOf(f, f.Shared()[0])
+		f := sla.Must(NewFleet(sla.Must(a.Compile()), outage.Timeline{}, june))
+		p := pricesOf(f, f.alone[0])
 		return &p
 	}
 	amount := func(p *prices, fee string) int64 {
-		m := MustMoney(fee)
+		m := credit.MustMoney(fee)
 		minor, told := p.amount(1, &m)
 		require.True(t, told, fee)
 		return minor
@@ -667,36 +691,36 @@ func TestRates(t *testing.T) {
 	}
 }
 
-func TestSettlementJSON(t *testing.T) {
-	s := Settlement{
-		Summary:  sla.Summary{Period: 1, Row: 2, RowAtMost: 3, Outcome: sla.Missed, Due: 10, Down: 2, DownAtMost: 4},
+func TestFiguresJSON(t *testing.T) {
+	s := Figures{
+		Period: 1, Row: 2, RowAtMost: 3, Outcome: sla.Missed, Due: 10, Down: 2, DownAtMost: 4,
 		Findings: 1, Credit: 100, CreditAtMost: 200, Provisional: true,
 	}
 	data, err := json.Marshal(s)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"summary": {"commitment": 0, "period": 1, "row": 2, "rowAtMost": 3, "outcome": "missed", "dueNanoseconds": 10, "downNanoseconds": 2, "downAtMostNanoseconds": 4},
+	assert.JSONEq(t, `{"commitment": 0, "period": 1, "row": 2, "rowAtMost": 3, "outcome": "missed", "dueNanoseconds": 10, "downNanoseconds": 2, "downAtMostNanoseconds": 4,
 		"findings": 1, "creditMinor": 100, "creditAtMostMinor": 200, "provisional": true}`, string(data))
-	var back Settlement
+	var back Figures
 	require.NoError(t, json.Unmarshal(data, &back))
 	assert.Equal(t, s, back)
 }
 
-func TestTariffErrors(t *testing.T) {
-	_, err := NewTariff(nil)
-	assert.ErrorContains(t, err, "the fleet is nil")
-	fleet := sla.Must(sla.NewFleet(sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%"}}}.Compile()), outage.Timeline{}, january))
-	_, err = NewTariff(fleet)
-	assert.EqualError(t, err, "credit: tariff: the agreement has no name")
+func TestCustomersThatNoFleetSettles(t *testing.T) {
+	_, err := NewFleet(nil, outage.Timeline{}, january)
+	assert.ErrorContains(t, err, "the terms are nil")
+	fleet := sla.Must(NewFleet(sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%"}}}.Compile()), outage.Timeline{}, january))
 	var s Settler
-	for _, none := range []*Tariff{nil, {}} {
-		_, err = s.Settle(nil, Customer{Tariff: none})
-		assert.EqualError(t, err, "credit: settling: the tariff is missing")
+	_, err = s.Settle(nil, Customer{Fleet: fleet})
+	assert.EqualError(t, err, "batch: settling: the agreement has no name")
+	for _, none := range []*Fleet{nil, {}} {
+		_, err = s.Settle(nil, Customer{Fleet: none})
+		assert.EqualError(t, err, "batch: settling: the fleet is missing")
 	}
 }
 
 // What no fleet is, groups of resources under several agreements, is settled by
 // the same batch.
-func TestSettlementOfVerdicts(t *testing.T) {
+func TestFiguresOfVerdicts(t *testing.T) {
 	terms := sla.Must(sla.Agreement{Name: "zones", Commitments: []sla.Commitment{{
 		Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}},
 		Scope: sla.Scope{Levels: []sla.Level{{By: "region", Down: "exactly 100%"}}},
@@ -711,18 +735,20 @@ func TestSettlementOfVerdicts(t *testing.T) {
 		return terms.JudgeAll(zones, january)
 	}
 	customers := []Customer{
-		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: judge}},
-		{More: &Particulars{Judge: judge, Charges: []Charge{{ID: "1", Resource: "west", Amount: MustMoney("USD 30.00")}, {ID: "2", Resource: "west", Amount: MustMoney("USD 40.00")}}}},
-		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: func() ([]sla.Verdict, error) { return nil, nil }}},
-		{Fee: MustMoney("USD 50.00"), More: &Particulars{Judge: func() ([]sla.Verdict, error) { return nil, errors.New("lost") }}},
-		{Fee: MustMoney("USD 50.00"), Outages: make([]outage.Window, 1), More: &Particulars{Judge: judge}},
+		{Fee: credit.MustMoney("USD 50.00"), More: &Extra{Judge: judge}},
+		{More: &Extra{Judge: judge, Charges: []credit.Charge{{ID: "1", Resource: "west", Amount: credit.MustMoney("USD 30.00")}, {ID: "2", Resource: "west", Amount: credit.MustMoney("USD 40.00")}}}},
+		{Fee: credit.MustMoney("USD 50.00"), More: &Extra{Judge: func() ([]sla.Verdict, error) { return nil, nil }}},
+		{Fee: credit.MustMoney("USD 50.00"), More: &Extra{Judge: func() ([]sla.Verdict, error) { return nil, errors.New("lost") }}},
+		{Fee: credit.MustMoney("USD 50.00"), Outages: make([]outage.Window, 1), More: &Extra{Judge: judge}},
 	}
 	got, err := Batch{Workers: 2}.Settle(t.Context(), nil, customers)
-	summary := sla.Summary{Outcome: sla.Missed, Due: january.Length(), Down: 2 * time.Hour, DownAtMost: 2 * time.Hour}
-	assert.Equal(t, []Settlement{{Summary: summary, Findings: 1, Credit: 500, CreditAtMost: 500}, {Summary: summary, Findings: 1, Credit: 700, CreditAtMost: 700}, {Failed: true}, {Failed: true}, {Failed: true}}, got)
+	figures := func(credit int64) Figures {
+		return Figures{Findings: 1, Outcome: sla.Missed, Due: january.Length(), Down: 2 * time.Hour, DownAtMost: 2 * time.Hour, Credit: credit, CreditAtMost: credit}
+	}
+	assert.Equal(t, []Figures{figures(500), figures(700), {Failed: true}, {Failed: true}, {Failed: true}}, got)
 	assert.Equal(t, []string{
-		"credit: settling customer 2: there are no verdicts",
-		"credit: settling customer 3: lost",
-		"credit: settling customer 4: a tariff, outages or records beside verdicts",
+		"batch: settling customer 2: there are no verdicts",
+		"batch: settling customer 3: lost",
+		"batch: settling customer 4: a fleet, outages or records beside verdicts",
 	}, lines(err))
 }

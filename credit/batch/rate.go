@@ -1,4 +1,4 @@
-package credit
+package batch
 
 import (
 	"math"
@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"time"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -35,7 +36,7 @@ func rateOf(e sla.Entitlement, length time.Duration) (rate, bool) {
 	if e.Sum.IsZero() && r.currency == "" {
 		return r, true
 	}
-	sum, err := NewExact(e.Sum.Amount()).Round(r.currency, TowardZero)
+	sum, err := credit.NewExact(e.Sum.Amount()).Round(r.currency, credit.TowardZero)
 	if err != nil || sum.Amount().Rat().Cmp(e.Sum.Amount()) != 0 {
 		return rate{}, false
 	}

@@ -1,4 +1,4 @@
-package credit
+package batch
 
 import (
 	"cmp"
@@ -7,24 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/sla"
-	"github.com/slacredit/slacredit/sla/calendar"
 )
-
-// A Tariff is what the rows of an agreement are worth to the customers of a
-// fleet, out of a fee that is not known yet. It is worked out once, never
-// changes, and may be used by several goroutines at once.
-//
-// Where a row gives a share of the fee, service time or a sum once, and no limit
-// looks back over months, its worth takes whole numbers only. Other rows are
-// priced as [NewStatement] does, at its cost; the amounts are the same either
-// way.
-type Tariff struct {
-	fleet   *sla.Fleet
-	periods []calendar.Period
-	alone   []sla.Verdict // on what the fleet shares, one for each period
-	prices  []*prices     // one for each period; those that are equal are one
-}
 
 // Prices are what the rows of a table are worth in one period, the first of
 // them what no row is.
@@ -42,35 +27,28 @@ type price struct {
 	stated   bool   // only a statement can tell
 }
 
-// NewTariff returns the tariff of a fleet, which takes some statements and pays
-// where many customers share it. An agreement without a name is an error, as no
-// statement could be made under it; and so is one with a limit over several
-// months for a fleet of several periods, each of which would need what was given
-// in those before.
-func NewTariff(fleet *sla.Fleet) (*Tariff, error) {
-	switch {
-	case fleet == nil:
-		return nil, errors.New("credit: tariff: the fleet is nil; was the error of Terms.Fleet passed over?")
-	case fleet.Terms().Agreement().Name == "":
-		return nil, errors.New("credit: tariff: the agreement has no name")
-	case len(fleet.Periods()) > 1 && looksBack(fleet.Terms().Agreement()):
-		return nil, errors.New("credit: tariff: a limit holds over several months, and of several periods each needs what was given in those before; make a fleet for each")
+// price works out what the rows are worth in each period.
+func (f *Fleet) price() {
+	switch a := f.terms.Agreement(); {
+	case a.Name == "":
+		f.unpriced = errors.New("the agreement has no name")
+	case len(f.periods) > 1 && looksBack(a):
+		f.unpriced = errors.New("a limit holds over several months, and of several periods each needs what was given in those before; make a fleet for each")
 	}
-	t := &Tariff{fleet: fleet, periods: fleet.Periods(), alone: fleet.Shared()}
-	if fleet.Quick() {
-		for i, v := range t.alone {
-			p := pricesOf(fleet, v)
-			for row := range p.rows {
-				p.rows[row].stated = p.rows[row].stated || !t.proves(i, &p, int32(row))
-			}
-			if i := slices.IndexFunc(t.prices, func(q *prices) bool { return reflect.DeepEqual(*q, p) }); i >= 0 {
-				t.prices = append(t.prices, t.prices[i])
-			} else {
-				t.prices = append(t.prices, &p)
-			}
+	if f.unpriced != nil || f.quick == nil {
+		return
+	}
+	for i, v := range f.alone {
+		p := pricesOf(f, v)
+		for row := range p.rows {
+			p.rows[row].stated = p.rows[row].stated || !f.proves(i, &p, int32(row))
+		}
+		if i := slices.IndexFunc(f.prices, func(q *prices) bool { return reflect.DeepEqual(*q, p) }); i >= 0 {
+			f.prices = append(f.prices, f.prices[i])
+		} else {
+			f.prices = append(f.prices, &p)
 		}
 	}
-	return t, nil
 }
 
 // looksBack reports whether an agreement has a limit over months.
@@ -86,17 +64,17 @@ func looksBack(a sla.Agreement) bool {
 // proves reports whether a row is worth out of some fees what statements say it
 // is. A clause of which prices know nothing would be found here, and is then
 // left to statements.
-func (t *Tariff) proves(period int, p *prices, row int32) bool {
-	e, _ := t.fleet.Gives(row)
-	v := t.giving(period, e)
+func (f *Fleet) proves(period int, p *prices, row int32) bool {
+	e, _ := f.gives(row)
+	v := f.giving(period, e)
 	for _, minor := range []int64{0, 1, 4_999, 123_457, 1_000_000_007} {
-		fee, err := MoneyFromMinor(minor, cmp.Or(p.rows[row].currency, "USD"))
+		fee, err := credit.MoneyFromMinor(minor, cmp.Or(p.rows[row].currency, "USD"))
 		if err != nil {
 			return false
 		}
 		c := Customer{Fee: fee}
 		got, told := p.amount(row, &c.Fee)
-		st, err := c.statement(t.periods[period], []sla.Verdict{v})
+		st, err := c.statement(f.periods[period], []sla.Verdict{v})
 		if !told || err != nil || st.Total.MinorUnits() != got || st.TotalAtMost.MinorUnits() != got || len(st.Provisional) > 0 {
 			return false
 		}
@@ -104,11 +82,8 @@ func (t *Tariff) proves(period int, p *prices, row int32) bool {
 	return true
 }
 
-// Fleet returns the fleet whose tariff t is.
-func (t *Tariff) Fleet() *sla.Fleet { return t.fleet }
-
 // pricesOf returns the prices under a verdict on one finding.
-func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
+func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 	found := v.Findings[0]
 	length, err := v.Period.Length(), error(nil)
 	if found.Base.Length != "" {
@@ -118,7 +93,7 @@ func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 	if w := found.Base.Window; err != nil || w != "" && w != "billed" && (w != "measured" || !measured) { // of which the fee says nothing
 		return prices{}
 	}
-	p := prices{feed: Charge{}.Counts(found.Base)}
+	p := prices{feed: credit.Charge{}.Counts(found.Base)}
 	read := func(e sla.Entitlement, currency string) (r rate, in string, ok bool) {
 		r, ok = rateOf(e, length)
 		switch {
@@ -147,7 +122,7 @@ func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 	}
 	rows := len(fleet.Terms().Agreement().Commitments[0].Credits)
 	for i := range rows + 1 {
-		e, always := fleet.Gives(int32(i))
+		e, always := fleet.gives(int32(i))
 		worth, currency, ok := read(e, currency)
 		p.rows = append(p.rows, price{worth, caps, currency, !always || !ok})
 	}
@@ -156,7 +131,7 @@ func pricesOf(fleet *sla.Fleet, v sla.Verdict) prices {
 
 // amount returns what a row is worth out of a fee, in minor units, and false
 // where only a statement can tell, be it that something is wrong.
-func (p *prices) amount(row int32, fee *Money) (minor int64, told bool) {
+func (p *prices) amount(row int32, fee *credit.Money) (minor int64, told bool) {
 	if int(row) >= len(p.rows) || fee.Currency() == "" || fee.MinorUnits() < 0 {
 		return 0, false
 	}

@@ -1,10 +1,11 @@
-package sla
+package batch
 
 import (
 	"math"
 	"time"
 
 	"github.com/slacredit/slacredit/outage"
+	"github.com/slacredit/slacredit/sla"
 )
 
 // A quick judges a resource of a fleet from its outages alone, where terms
@@ -32,7 +33,7 @@ type lap struct {
 	always  time.Duration   // down, whatever else is
 	allowed time.Duration   // the most downtime that keeps the promise
 	rows    []time.Duration // for each, the most downtime at which it does not hold
-	idle    Summary         // where nothing else is down, as in most periods
+	idle    Figures         // where nothing else is down, as in most periods
 }
 
 // quicken returns the quick of f, and nil where there is none.
@@ -63,8 +64,8 @@ func (f *Fleet) quicken() (*quick, error) {
 	running := make([]outage.Set, len(f.periods))
 	for i := range f.periods {
 		without, with := f.alone[i].Findings[0].Measurement, throughout[i].Findings[0].Measurement
-		counts, always := inState(with, Down), inState(without, Down)
-		if without.Unknown > 0 || with.Unknown > 0 || without.Due != with.Due || !inState(without, Outside).Equal(inState(with, Outside)) || !always.Subtract(counts).IsEmpty() {
+		counts, always := inState(with, sla.Down), inState(without, sla.Down)
+		if without.Unknown > 0 || with.Unknown > 0 || without.Due != with.Due || !inState(without, sla.Outside).Equal(inState(with, sla.Outside)) || !always.Subtract(counts).IsEmpty() {
 			return nil, nil // what nobody knows matters, or an outage changes what is due
 		}
 		running[i] = counts.Subtract(always)
@@ -82,7 +83,7 @@ func (f *Fleet) quicken() (*quick, error) {
 }
 
 // inState returns the time of a measurement that is in a state.
-func inState(m Measurement, s State) outage.Set {
+func inState(m sla.Measurement, s sla.State) outage.Set {
 	var windows []outage.Window
 	for _, p := range m.Pieces {
 		if p.State == s {
@@ -111,7 +112,7 @@ func hullOf(v, w outage.Window) outage.Window {
 }
 
 // lap returns what decides on a period of which some time is always down.
-func (f *Fleet) lap(found Finding, always time.Duration) (lap, error) {
+func (f *Fleet) lap(found sla.Finding, always time.Duration) (lap, error) {
 	due := found.Measurement.Due
 	l := lap{due: due, always: always, allowed: math.MaxInt64}
 	if due == 0 {
@@ -139,7 +140,7 @@ func (q *quick) reads(outages []outage.Window) bool {
 }
 
 // judge appends what some outages come to, for each period.
-func (q *quick) judge(dst []Summary, outages []outage.Window) []Summary {
+func (q *quick) judge(dst []Figures, outages []outage.Window) []Figures {
 	var space [12]time.Duration
 	for i, covered := range q.clock.Covered(space[:0], outages...) {
 		if covered == 0 {
@@ -152,7 +153,7 @@ func (q *quick) judge(dst []Summary, outages []outage.Window) []Summary {
 }
 
 // summary returns what comes of an additional downtime in a period.
-func (l *lap) summary(period int32, additional time.Duration) Summary {
+func (l *lap) summary(period int32, additional time.Duration) Figures {
 	down := l.always + additional
 	row := 0
 	for i, most := range l.rows {
@@ -160,12 +161,12 @@ func (l *lap) summary(period int32, additional time.Duration) Summary {
 			row = i + 1
 		}
 	}
-	outcome := Met
+	outcome := sla.Met
 	if down > l.allowed {
-		outcome = Missed
+		outcome = sla.Missed
 	}
-	return Summary{
-		Period: period, Row: int32(row), RowAtMost: int32(row), Outcome: outcome,
+	return Figures{
+		Period: period, Findings: 1, Row: int32(row), RowAtMost: int32(row), Outcome: outcome,
 		Due: l.due, Down: down, DownAtMost: down,
 	}
 }

@@ -1,4 +1,4 @@
-package credit
+package batch
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -64,16 +65,16 @@ func (w wide) int() *big.Int {
 // Add adds settlements on fees in a currency. Those that failed are only counted.
 // An unknown currency is an error, and so is a settlement of a time or an amount
 // below zero; then nothing is added.
-func (t *Totals) Add(currency string, settlements ...Settlement) error {
+func (t *Totals) Add(currency string, settlements ...Figures) error {
 	for i := range settlements {
 		s := &settlements[i]
-		if s.Credit < 0 || s.CreditAtMost < 0 || s.Summary.Due < 0 || s.Summary.Down < 0 || s.Summary.DownAtMost < 0 {
-			return fmt.Errorf("credit: totals: settlements[%d]: negative", i)
+		if s.Credit < 0 || s.CreditAtMost < 0 || s.Due < 0 || s.Down < 0 || s.DownAtMost < 0 {
+			return fmt.Errorf("batch: totals: settlements[%d]: negative", i)
 		}
 	}
 	in, err := t.in(currency)
 	if err != nil {
-		return fmt.Errorf("credit: totals: %w", err)
+		return fmt.Errorf("batch: totals: %w", err)
 	}
 	for i := range settlements {
 		s := &settlements[i]
@@ -82,7 +83,7 @@ func (t *Totals) Add(currency string, settlements ...Settlement) error {
 			t.Failed++
 			continue
 		}
-		switch s.Summary.Outcome {
+		switch s.Outcome {
 		case sla.Missed:
 			t.Missed++
 		case sla.Undecided:
@@ -101,9 +102,9 @@ func (t *Totals) Add(currency string, settlements ...Settlement) error {
 		if s.Findings != 1 {
 			t.Several++
 		}
-		t.due.add(int64(s.Summary.Due))
-		t.down.add(int64(s.Summary.Down))
-		t.downAtMost.add(int64(s.Summary.DownAtMost))
+		t.due.add(int64(s.Due))
+		t.down.add(int64(s.Down))
+		t.downAtMost.add(int64(s.DownAtMost))
 		in.credit.add(s.Credit)
 		in.atMost.add(s.CreditAtMost)
 	}
@@ -121,7 +122,7 @@ func (t *Totals) in(currency string) (creditSum, error) {
 			return c, nil
 		}
 	}
-	_, err := MoneyFromMinor(0, currency)
+	_, err := credit.MoneyFromMinor(0, currency)
 	return creditSum{currency: currency}, err
 }
 
@@ -193,24 +194,24 @@ func (t Totals) Currencies() []string {
 
 // Credit returns the sum of the credits in a currency, and CreditAtMost that of
 // what they would be if the resources had been down whenever nobody knows.
-func (t Totals) Credit(currency string) Exact {
+func (t Totals) Credit(currency string) credit.Exact {
 	return t.exact(currency, func(s creditSum) wide { return s.credit })
 }
 
 // CreditAtMost is said of Credit.
-func (t Totals) CreditAtMost(currency string) Exact {
+func (t Totals) CreditAtMost(currency string) credit.Exact {
 	return t.exact(currency, func(s creditSum) wide { return s.atMost })
 }
 
-func (t Totals) exact(currency string, of func(creditSum) wide) Exact {
+func (t Totals) exact(currency string, of func(creditSum) wide) credit.Exact {
 	for _, s := range t.credits() {
 		if s.currency == currency {
-			unit, _ := MoneyFromMinor(1, currency) // which is known
+			unit, _ := credit.MoneyFromMinor(1, currency) // which is known
 			amount := new(big.Rat).SetInt(of(s).int())
-			return NewExact(amount.Mul(amount, unit.Amount().Rat()))
+			return credit.NewExact(amount.Mul(amount, unit.Amount().Rat()))
 		}
 	}
-	return Exact{}
+	return credit.Exact{}
 }
 
 // MarshalJSON writes the totals. Lengths are whole numbers of nanoseconds, as
@@ -218,8 +219,8 @@ func (t Totals) exact(currency string, of func(creditSum) wide) Exact {
 // are what settlements add up to.
 func (t Totals) MarshalJSON() ([]byte, error) {
 	type creditJSON struct {
-		Credit       Exact `json:"credit"`
-		CreditAtMost Exact `json:"creditAtMost"`
+		Credit       credit.Exact `json:"credit"`
+		CreditAtMost credit.Exact `json:"creditAtMost"`
 	}
 	doc := struct {
 		Settlements   int64                 `json:"settlements"`
