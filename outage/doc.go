@@ -1,6 +1,6 @@
 // Package outage holds what happened: which resource served less than it
 // should, and when. It knows nothing of promises. What counts, what is excused
-// and what is owed is for an agreement to say, in package sla.
+// and what is owed is stated by an agreement, in package sla.
 //
 // # Windows
 //
@@ -17,27 +17,27 @@
 // # Records
 //
 // There are five kinds of [Record]. An [Outage] was a loss of service. A
-// [Maintenance] was planned. A [Traffic] counts requests. A [Coverage] says that
-// somebody was watching. A [Life] says that the resource was to be served at
-// all.
+// [Maintenance] was planned. A [Traffic] counts requests. A [Coverage] states
+// that somebody was watching. A [Life] states that the resource was to be
+// served at all.
 //
 // A field left out of a record never costs the customer anything. An outage
-// without a served share is a full outage. One without an end is still under
-// way. A maintenance without an announcement excuses nothing where notice is
-// required. A coverage or a life without an end goes on.
+// without a served share is a full outage. An outage without an end is still
+// under way. A maintenance without an announcement excuses nothing where notice
+// is required. A coverage or a life without an end goes on.
 //
 // All faults of all records are reported together, each with the record's ID
-// and the field; of more than a hundred the first hundred. A record that comes
-// twice counts once. Two records with one ID and different content are an
-// error: no order among them says which holds.
+// and the field, up to the first hundred. A record that comes twice counts
+// once. Two records with one ID and different content are an error, since
+// nothing says which of them holds.
 //
 // # Revisions
 //
 // Records are corrected, and a correction erases nothing. A [Log] holds every
 // [Revision] of a record: who recorded it, when it became known, what it
-// supersedes and why. [Log.AsOf] gives the records as they were known at an
-// instant, for a timeline as of that instant. There the order is known, so two
-// revisions of one record may differ; two with one number may not.
+// supersedes and why. [Log.AsOf] returns the records as they were known at an
+// instant, for a timeline as of that instant. Revisions have an order, so two
+// revisions of one record may differ; two with the same number may not.
 //
 // # Timelines
 //
@@ -46,9 +46,9 @@
 // anything begins or ends.
 //
 // Nothing here reads the clock. [Options].AsOf is the instant at which the
-// records speak: what has no end yet ends there, for now, and no outage
-// reaches beyond it. Without it the records are taken as complete, and an
-// outage without an end is an error.
+// records speak: an outage or maintenance without an end ends there, for now,
+// and no outage reaches beyond it. Without AsOf the records are taken as
+// complete, and an outage or maintenance without an end is an error.
 //
 // # Unknown
 //
@@ -56,11 +56,11 @@
 // at or after the as-of instant, or the resource has coverage and this time is
 // outside all of it. Where there is no coverage at all, silence means that the
 // resource was up. An outage is itself an observation: the time that it
-// covers is known, whether or not anybody else was watching.
+// covers is known, even if nobody else was watching.
 //
-// Time outside the life of a resource is another matter. It is nobody's
-// downtime, whatever is recorded in it. A resource without any life was always
-// to be served.
+// Time outside the life of a resource is another matter. It counts toward
+// nobody's downtime, whatever is recorded in it. A resource without any life
+// was always to be served.
 //
 // # Overlaps
 //

@@ -11,19 +11,19 @@
 //
 // An [Edition] is one version of one agreement: its dates of force, the event
 // that decides which version binds a customer, the country and plan where they
-// matter, and the sources of its clauses. What a published text leaves open, or
-// what could not be found, is named as missing; an edition of which something
-// is missing cannot be judged by, and [Edition.Terms] says why. Nothing was
-// guessed to complete a table.
+// matter, and the sources of its clauses. Edition.Missing names what a
+// published text leaves open and what could not be found. An edition with
+// missing clauses cannot be judged by, and [Edition.Terms] returns an error that
+// names them. Nothing was guessed to complete a table.
 //
 // # Evidence
 //
-// Each source says how its clause is known: [Own] from the provider's own text,
-// [Copy] from a copy of it, [Reported] from what others wrote, or [Unverified].
-// The weakest of them is that of the edition, and stands in the note of its
-// agreement, so that every statement made under it says so.
+// Each source states how its clause is known: [Own] from the provider's own
+// text, [Copy] from a copy of it, [Reported] from the reports of others, or
+// [Unverified]. The weakest of them is the evidence of the edition. It stands in
+// the note of the agreement, and so in every statement made under it.
 //
 // The data are facts about texts of others, with their sources, and no legal
-// advice. An agreement is as the provider published it for all; what a
-// customer signed may differ.
+// advice. An agreement is the one that the provider published for all customers;
+// a signed contract may differ.
 package catalog
