@@ -77,11 +77,6 @@ func (c *commitment) entitlement(f sizes) Entitlement {
 	return c.tiers[row].entitlement(c.scale, f)
 }
 
-// fixed reports whether t gives the same however much was down.
-func (t tier) fixed() bool {
-	return t.per.size.value == 0 && t.give.unit != multiple && t.plus.unit != multiple
-}
-
 // entitlement returns what t gives for some figures on its scale.
 func (t tier) entitlement(s scale, f sizes) Entitlement {
 	e := Entitlement{Clause: t.clause, Row: t.source, Steps: 1}

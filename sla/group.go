@@ -18,11 +18,6 @@ type group struct {
 	pooling *level
 }
 
-// alone returns a resource as what is measured.
-func alone(r *outage.Timeline) group {
-	return group{name: r.Resource(), nodes: []tree{leaf(r)}}
-}
-
 // groups returns what a commitment measures of some resources, by name.
 func (c *commitment) groups(resources []outage.Timeline) ([]group, error) {
 	var groups []group

@@ -732,7 +732,7 @@ func TestNilTerms(t *testing.T) {
 	require.Nil(t, terms)
 	may := calendar.Month(2026, time.May, time.UTC)
 	_, judge := terms.Judge(outage.Timeline{}, may)
-	_, each := terms.JudgeAll([]outage.Timeline{outage.Timeline{}}, nil...)
+	_, each := terms.JudgeAll([]outage.Timeline{{}}, nil...)
 	_, all := terms.JudgeAll(nil, may)
 	_, standing := terms.Standing("", nil, calendar.Workdays{}, time.Time{})
 	_, exits := terms.Exits(nil)
