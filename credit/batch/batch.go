@@ -11,10 +11,10 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A Batch settles customers, as many at once as it has workers. What it returns
-// is the same for any number of them, to the byte.
+// A Batch settles customers, as many at once as it has workers. The result is the
+// same for any number of workers, to the byte.
 type Batch struct {
-	Workers int // below 2: no goroutines; above 1,024: that many
+	Workers int // number of goroutines; 0 or 1 runs in the caller's goroutine, more than 1,024 are capped
 }
 
 // A CustomerError says which customer of a batch could not be settled, and why.
@@ -30,12 +30,12 @@ func (e *CustomerError) Error() string {
 // Unwrap returns Err.
 func (e *CustomerError) Unwrap() error { return e.Err }
 
-// Settle appends to dst what each customer is owed, in their order: one
-// settlement for each period of his fleet, as [Settler.Settle] does. Of one that
-// cannot be settled they are Failed, and the error, which joins one
-// [CustomerError] for each of those ([errors.As] finds the first; the Unwrap of
-// [errors.Join] has all), does not keep the others from theirs. If ctx is
-// cancelled, its error is returned, with dst as it was.
+// Settle appends to dst what each customer is owed, in their order: figures for
+// each period of their fleet, as [Settler.Settle] does. A customer who cannot be
+// settled is Failed, and keeps nobody else from theirs; the error joins a
+// [CustomerError] for each of them ([errors.As] finds the first, and the Unwrap of
+// [errors.Join] has all). If ctx is cancelled, its error is returned, with dst as
+// it was.
 func (b Batch) Settle(ctx context.Context, dst []Figures, customers []Customer) ([]Figures, error) {
 	n := len(dst)
 	for i := range customers {
@@ -72,13 +72,13 @@ func (b Batch) Settle(ctx context.Context, dst []Figures, customers []Customer) 
 }
 
 // Stream settles customers as they come, and yields for each, in their order,
-// his settlements, one for each period of his fleet, or a [CustomerError]. It
-// holds a few thousand of them for each worker, however many there are. If ctx
-// is cancelled, its error comes last.
+// figures for each period of their fleet, or a [CustomerError]. It holds a few
+// thousand customers for each worker, however many there are. If ctx is cancelled,
+// its error comes last.
 //
-// The outages of a customer may be overwritten once the next is asked for; the
-// rest of what he refers to may not be until his settlements have come, which
-// are overwritten in turn.
+// The outages of a customer may be overwritten once the next customer is asked for.
+// Whatever else a customer refers to may be overwritten once the figures have come,
+// which are overwritten in turn.
 func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Seq2[[]Figures, error] {
 	return func(yield func([]Figures, error) bool) {
 		var free spare

@@ -30,7 +30,7 @@ type Customer struct {
 // An Extra is what few customers have.
 type Extra struct {
 	Records []outage.Record  // on the resource of the fleet, such as a partial outage
-	Charges []credit.Charge  // for it, in place of the fee; those with a window count in the periods in which it lies, and what of those they do not pay for is not judged
+	Charges []credit.Charge  // for it, in place of the fee; those with a window count in the periods in which it lies, and the rest of such a period is not judged
 	Earlier []credit.Earlier // as in a Bill
 
 	// Judge returns verdicts on one period, in place of those of a fleet: on
@@ -111,7 +111,7 @@ func (s *Settler) settle(dst []Figures, c *Customer) ([]Figures, error) {
 	return settled, nil
 }
 
-// paid returns when the resource of a customer lived as far as his charges say,
+// paid returns when the resource of a customer lived as far as the charges say,
 // and false if they leave nothing of the periods out. A charge that counts in
 // none of several periods is an error.
 func (f *Fleet) paid(c *Customer) (life outage.Set, part bool, err error) {
@@ -145,8 +145,8 @@ func (f *Fleet) counting(charges []credit.Charge) []credit.Charge {
 	})
 }
 
-// stateVerdicts settles a customer by the whole of his verdicts, over the life of
-// his resource if that is given.
+// stateVerdicts settles a customer by whole verdicts, over the life of the
+// resource if that is given.
 func (f *Fleet) stateVerdicts(dst []Figures, c *Customer, life *outage.Set) ([]Figures, error) {
 	var records []outage.Record
 	if c.More != nil {
