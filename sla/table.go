@@ -254,75 +254,141 @@ func (t tier) reaches(s scale, gives bool) error {
 // promise is broken. Where the agreement says who takes such values, it moves
 // the cuts.
 func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool, gap Gap, s scale, promise interval) {
-	rows := at.key("credits")
-	ordered := true
-	for i := 1; i < len(within); i++ {
-		if within[i].to > within[i-1].to {
-			ordered = false
-			c.fault(rows.index(i).key("when"), errors.New("milder than the row before; rows go from mild to severe"))
-		}
-	}
-	if !ordered {
+	j := joints{c, at.key("credits"), tiers, within, banded, gap, s, promise, false}
+	if !j.ordered() {
 		return // each joint would be said to be a hole or an overlap
 	}
-	moved := false
-	// taken reports whether the agreement says who takes the values between
-	// the start of row i and where it should be.
-	taken := func(i int, should cut) bool {
-		switch gap {
-		case Milder:
-			tiers[i].below = min(within[i].to, should)
-		case Severer:
-			tiers[i].below = max(within[i].to, should)
-		default:
-			return false
-		}
-		if i > 0 && tiers[i].lessThan(tiers[i-1]) {
-			c.fault(rows.index(i).key("when"), errGivesLess)
-		}
-		moved = true
-		return true
+	for i := range within {
+		c.fault(j.at(i), j.begin(i))
+		c.fault(j.at(i), j.end(i))
 	}
-	for i, row := range within {
-		at := rows.index(i).key("when")
-		last := i == len(within)-1
-		switch {
-		case i == 0 && row.to == s.top && promise.to == s.top && promise.from < s.top:
-			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))
-		case gap != "" && banded && row.from >= promise.from:
-			c.fault(at, fmt.Errorf("holds %s alone, where the promise is kept", s.say(row)))
-		case i == 0 && row.to != promise.from && taken(i, promise.from):
-		case i == 0 && row.to > promise.from:
-			c.fault(at, fmt.Errorf("holds %s, where the promise is kept", s.say(row.overlap(promise))))
-		case i == 0 && row.to < promise.from:
-			c.fault(at, fmt.Errorf("a hole: nothing is given %s, though the promise is broken", s.say(interval{row.to, promise.from})))
-		case banded && row.from == 0 && !last:
-			c.fault(at, fmt.Errorf("has no %s bound, as other rows have; give all one bound, or all but the last two", s.outer()))
-		case i > 0 && banded && within[i-1].from == 0: // said of the row before
-		case i > 0 && banded && row.to != within[i-1].from && taken(i, within[i-1].from):
-		case i > 0 && banded && row.to > within[i-1].from:
-			c.fault(at, fmt.Errorf("overlaps the row before it %s", s.say(row.overlap(within[i-1]))))
-		case i > 0 && banded && row.to < within[i-1].from:
-			c.fault(at, fmt.Errorf("a hole: no row holds %s", s.say(interval{row.to, within[i-1].from})))
-		case i > 0 && !banded && row.to == within[i-1].to:
-			c.fault(at, errors.New("not severer than the row before, which would never give"))
-		case i > 0 && tiers[i].lessThan(tiers[i-1]):
-			c.fault(at, errGivesLess)
-		}
-		if banded && last && row.from > 0 {
-			if gap == Milder {
-				moved = true
-			} else {
-				c.fault(at, fmt.Errorf("a hole: no row holds %s", s.say(interval{0, row.from})))
-			}
-		}
-		if i > 0 && tiers[i].below >= tiers[i-1].below && moved {
-			c.fault(at, errors.New("overlaps the whole of the row before it, which would never give"))
-		}
-	}
-	if gap != "" && !moved {
+	if gap != "" && !j.moved {
 		c.fault(at.key("gap"), errors.New("says nothing; the rows leave no hole and do not overlap"))
 	}
+}
+
+// Joints are those of the rows of a table.
+type joints struct {
+	compiler *compiler
+	rows     path
+	tiers    []tier     // whose cuts are moved
+	within   []interval // that of each row on its own
+	banded   bool
+	gap      Gap
+	scale    scale
+	promise  interval
+	moved    bool // the gap said something
+}
+
+// at returns where a row says when it holds.
+func (j *joints) at(row int) path { return j.rows.index(row).key("when") }
+
+// ordered reports whether the rows go from mild to severe.
+func (j *joints) ordered() bool {
+	ordered := true
+	for i := 1; i < len(j.within); i++ {
+		if j.within[i].to > j.within[i-1].to {
+			ordered = false
+			j.compiler.fault(j.at(i), errors.New("milder than the row before; rows go from mild to severe"))
+		}
+	}
+	return ordered
+}
+
+// taken reports whether the agreement says who takes the values between the start
+// of a row and where it should be, and moves the cut.
+func (j *joints) taken(row int, should cut) bool {
+	switch j.gap {
+	case Milder:
+		j.tiers[row].below = min(j.within[row].to, should)
+	case Severer:
+		j.tiers[row].below = max(j.within[row].to, should)
+	default:
+		return false
+	}
+	if row > 0 && j.tiers[row].lessThan(j.tiers[row-1]) {
+		j.compiler.fault(j.at(row), errGivesLess)
+	}
+	j.moved = true
+	return true
+}
+
+// begin returns what is wrong with where a row begins.
+func (j *joints) begin(row int) error {
+	within, top := j.within[row], j.scale.top
+	switch always := within.to == top && j.promise.to == top && j.promise.from < top; {
+	case row == 0 && always:
+		return j.holds("holds %s, where the promise is kept", within.overlap(j.promise))
+	case j.gap != "" && j.banded && within.from >= j.promise.from:
+		return j.holds("holds %s alone, where the promise is kept", within)
+	case row == 0:
+		return j.first()
+	case j.unbounded(row) != nil:
+		return j.unbounded(row)
+	case j.banded && j.within[row-1].from == 0: // said of the row before
+		return nil
+	case j.banded && within.to != j.within[row-1].from:
+		return j.joint(row)
+	case !j.banded && within.to == j.within[row-1].to:
+		return errors.New("not severer than the row before, which would never give")
+	case j.tiers[row].lessThan(j.tiers[row-1]):
+		return errGivesLess
+	}
+	return nil
+}
+
+// first returns what is wrong with where the first row begins.
+func (j *joints) first() error {
+	within, should := j.within[0], j.promise.from
+	switch {
+	case within.to == should:
+		return j.unbounded(0)
+	case j.taken(0, should):
+		return nil
+	case within.to > should:
+		return j.holds("holds %s, where the promise is kept", within.overlap(j.promise))
+	}
+	return j.holds("a hole: nothing is given %s, though the promise is broken", interval{within.to, should})
+}
+
+// joint returns what is wrong with a row that does not begin where the one before
+// it ends.
+func (j *joints) joint(row int) error {
+	within, before := j.within[row], j.within[row-1]
+	switch {
+	case j.taken(row, before.from):
+		return nil
+	case within.to > before.from:
+		return j.holds("overlaps the row before it %s", within.overlap(before))
+	}
+	return j.holds("a hole: no row holds %s", interval{within.to, before.from})
+}
+
+// unbounded reports a row without an end among others that have one.
+func (j *joints) unbounded(row int) error {
+	if j.banded && j.within[row].from == 0 && row < len(j.within)-1 {
+		return fmt.Errorf("has no %s bound, as other rows have; give all one bound, or all but the last two", j.scale.outer())
+	}
+	return nil
+}
+
+// end returns what is wrong with where a row ends.
+func (j *joints) end(row int) error {
+	if from := j.within[row].from; j.banded && row == len(j.within)-1 && from > 0 {
+		if j.gap != Milder {
+			j.compiler.fault(j.at(row), j.holds("a hole: no row holds %s", interval{0, from}))
+		}
+		j.moved = j.moved || j.gap == Milder
+	}
+	if row > 0 && j.tiers[row].below >= j.tiers[row-1].below && j.moved {
+		return errors.New("overlaps the whole of the row before it, which would never give")
+	}
+	return nil
+}
+
+// holds returns a complaint about some values.
+func (j *joints) holds(complaint string, i interval) error {
+	return fmt.Errorf(complaint, j.scale.say(i))
 }
 
 var errGivesLess = errors.New("gives less than the row before, for more downtime")
