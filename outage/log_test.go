@@ -162,10 +162,14 @@ func TestLogSmallWorlds(t *testing.T) {
 		}
 	}
 	require.Len(t, pool, 28)
-	var absorbed, refused, withdrawn int
+	var tried, absorbed, refused, withdrawn int
 	for _, a := range pool {
+		if testing.Short() && !a.Known.Equal(may(1)) {
+			continue
+		}
 		for _, b := range pool {
 			for _, c := range pool {
+				tried++
 				var slow slowLog
 				var single, batch Log
 				good := true
@@ -197,7 +201,7 @@ func TestLogSmallWorlds(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d worlds, %d of them refused; in some a record was withdrawn (%d), or absorbed (%d)", len(pool)*len(pool)*len(pool), refused, withdrawn, absorbed)
+	t.Logf("%d worlds, %d of them refused; in some a record was withdrawn (%d), or absorbed (%d)", tried, refused, withdrawn, absorbed)
 	assert.NotZero(t, absorbed)
 	assert.NotZero(t, withdrawn)
 	assert.NotZero(t, refused)
