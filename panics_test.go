@@ -511,8 +511,12 @@ func TestNothingPanics(t *testing.T) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(functions)) {
-		for range rounds {
-			try(name, reflect.ValueOf(functions[name]), nil)
+		f := reflect.ValueOf(functions[name])
+		for round := range rounds {
+			if round > 0 && f.Type().NumIn() == 0 {
+				break // it would be the same again
+			}
+			try(name, f, nil)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
@@ -538,7 +542,7 @@ func TestNothingPanics(t *testing.T) {
 // The lists of functions and types are whole.
 func TestListsAreWhole(t *testing.T) {
 	if testing.Short() {
-		t.Skip("type-checks the packages")
+		t.Skip("asks the compiler for the packages")
 	}
 	var known, all []string
 	for name := range functions {
@@ -547,7 +551,7 @@ func TestListsAreWhole(t *testing.T) {
 	for name := range kinds {
 		known = append(known, name)
 	}
-	for path, pkg := range packages(t) {
+	for path, pkg := range sla.Must(packages()) {
 		for _, name := range pkg.Scope().Names() {
 			o := pkg.Scope().Lookup(name)
 			switch o.(type) {

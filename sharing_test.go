@@ -6,12 +6,16 @@ import (
 	"go/importer"
 	"go/token"
 	"go/types"
+	"io"
 	"iter"
 	"maps"
 	"math/big"
+	"os"
+	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,22 +31,32 @@ import (
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
-// packages returns the packages that importers link, as the compiler knows them.
-var packages = func() func(*testing.T) map[string]*types.Package {
-	all := map[string]*types.Package{} // which take seconds to load
-	return func(t *testing.T) map[string]*types.Package {
-		t.Helper()
-		load := importer.ForCompiler(token.NewFileSet(), "source", nil).(types.ImporterFrom)
-		for _, path := range []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/batch", "credit/page"} {
-			if all[path] == nil {
-				pkg, err := load.ImportFrom(module+path, ".", 0)
-				require.NoError(t, err)
-				all[path] = pkg
-			}
-		}
-		return all
+// packages returns the packages that importers link, as the compiler left them in
+// its cache.
+var packages = sync.OnceValues(func() (map[string]*types.Package, error) {
+	paths := []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/batch", "credit/page"}
+	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
+	for _, path := range paths {
+		args = append(args, module+path)
 	}
-}()
+	listed, err := exec.Command("go", args...).Output()
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]string{} // of what the compiler exports
+	for line := range strings.Lines(string(listed)) {
+		path, file, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		files[path] = file
+	}
+	load := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(files[path]) })
+	all := map[string]*types.Package{}
+	for _, path := range paths {
+		if all[path], err = load.Import(module + path); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+})
 
 // doors returns every exported function and method of the packages that could
 // keep memory of its caller, or hand out its own: it takes or returns something
@@ -51,7 +65,7 @@ var packages = func() func(*testing.T) map[string]*types.Package {
 func doors(t *testing.T) []string {
 	t.Helper()
 	var names []string
-	for path, pkg := range packages(t) {
+	for path, pkg := range sla.Must(packages()) {
 		add := func(f *types.Func, name string) {
 			s := f.Signature()
 			var all []types.Type
@@ -613,7 +627,7 @@ func scanned[T any](data []byte, scan iter.Seq2[T, error]) []any {
 // hands out the same twice. A new door fails here until it has a probe.
 func TestNothingSharesMemoryWithItsCaller(t *testing.T) {
 	if testing.Short() {
-		t.Skip("type-checks the packages")
+		t.Skip("asks the compiler for the packages")
 	}
 	known := slices.Sorted(maps.Keys(openDoors))
 	for name := range probes {

@@ -40,6 +40,19 @@ func sameJSON(r, s Revision) bool {
 	return errA == nil && errB == nil && string(a) == string(b)
 }
 
+// textsOf returns each revision as JSON.
+func textsOf(all []Revision) []string {
+	texts := make([]string, len(all))
+	for i, r := range all {
+		text, err := json.Marshal(r)
+		if err != nil {
+			panic(err)
+		}
+		texts[i] = string(text)
+	}
+	return texts
+}
+
 // asOf returns the records that exist at an instant, by ID.
 func (l slowLog) asOf(at time.Time) map[string]Record {
 	var known slowLog
@@ -110,20 +123,16 @@ func requireLike(t require.TestingT, slow slowLog, l *Log, instants ...time.Time
 	}
 	all := slices.Collect(l.All())
 	require.Len(t, all, len(slow))
-	histories := map[string][]Revision{}
-	for i, r := range all {
-		histories[r.Ref().ID] = append(histories[r.Ref().ID], r)
-		require.True(t, slices.ContainsFunc(slow, func(s Revision) bool { return sameJSON(r, s) }))
+	histories, given := map[string][]string{}, textsOf(slow)
+	for i, text := range textsOf(all) {
+		histories[all[i].Ref().ID] = append(histories[all[i].Ref().ID], text)
+		require.Contains(t, given, text)
 		if i > 0 {
 			require.Negative(t, all[i-1].compare(&all[i]))
 		}
 	}
 	for id, want := range histories {
-		got := slices.Collect(l.History(id))
-		require.Len(t, got, len(want))
-		for i := range want {
-			require.True(t, sameJSON(want[i], got[i]))
-		}
+		require.Equal(t, want, textsOf(slices.Collect(l.History(id))))
 	}
 }
 
@@ -153,10 +162,14 @@ func TestLogSmallWorlds(t *testing.T) {
 		}
 	}
 	require.Len(t, pool, 28)
-	var absorbed, refused, withdrawn int
+	var tried, absorbed, refused, withdrawn int
 	for _, a := range pool {
+		if testing.Short() && !a.Known.Equal(may(1)) {
+			continue
+		}
 		for _, b := range pool {
 			for _, c := range pool {
+				tried++
 				var slow slowLog
 				var single, batch Log
 				good := true
@@ -188,7 +201,7 @@ func TestLogSmallWorlds(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d worlds, %d of them refused; in some a record was withdrawn (%d), or absorbed (%d)", len(pool)*len(pool)*len(pool), refused, withdrawn, absorbed)
+	t.Logf("%d worlds, %d of them refused; in some a record was withdrawn (%d), or absorbed (%d)", tried, refused, withdrawn, absorbed)
 	assert.NotZero(t, absorbed)
 	assert.NotZero(t, withdrawn)
 	assert.NotZero(t, refused)
@@ -339,7 +352,6 @@ func TestLogMergeContradiction(t *testing.T) {
 
 // Whichever of two logs is merged into which, the same contradictions are named.
 func TestMergeNamesTheSameContradictionsInBothDirections(t *testing.T) {
-	refused, untimely := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		logOf := func(name string) *Log {
 			l := &Log{}
@@ -365,15 +377,7 @@ func TestMergeNamesTheSameContradictionsInBothDirections(t *testing.T) {
 		}
 		there, back := merged(a, b), merged(b, a)
 		require.Equal(t, there, back)
-		if len(there) > 0 {
-			refused++
-		}
-		if strings.Contains(strings.Join(there, ""), "which is not before") {
-			untimely++
-		}
 	})
-	assert.NotZero(t, refused)
-	assert.NotZero(t, untimely)
 }
 
 // What was absorbed into a record returns when that is withdrawn, is absorbed

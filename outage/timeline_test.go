@@ -557,9 +557,12 @@ func (w smallWorld) check(rng *rand.Rand) error {
 }
 
 func TestTimelineAgreesWithEveryTick(t *testing.T) {
-	const scenarios = 20_000
+	scenarios := uint64(20_000)
+	if testing.Short() {
+		scenarios /= 5
+	}
 	seed := rand.Uint64()
-	for i := range uint64(scenarios) {
+	for i := range scenarios {
 		rng := rand.New(rand.NewPCG(seed, i))
 		w := newSmallWorld(rng)
 		if err := w.check(rng); err != nil {

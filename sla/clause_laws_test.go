@@ -2,16 +2,21 @@ package sla
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"math/big"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/slacredit/slacredit/outage"
@@ -147,6 +152,29 @@ func (h history) String() string {
 	}
 	return text
 }
+
+// law checks a law over 40 draws, or a fifth of SLACREDIT_LAWS_COUNT, unless
+// -rapid.checks says otherwise. It writes to a flag, and so laws are not parallel.
+func law(t *testing.T, holds func(*rapid.T)) {
+	t.Helper()
+	if !checksAreSaid() {
+		plain := flag.Lookup("rapid.checks").Value.String()
+		count := 40
+		if n, err := strconv.Atoi(os.Getenv("SLACREDIT_LAWS_COUNT")); err == nil {
+			count = max(1, n/5)
+		}
+		require.NoError(t, flag.Set("rapid.checks", strconv.Itoa(count)))
+		defer func() { require.NoError(t, flag.Set("rapid.checks", plain)) }()
+	}
+	rapid.Check(t, holds)
+}
+
+// checksAreSaid reports whether the command line says how many checks a law has.
+var checksAreSaid = sync.OnceValue(func() bool {
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "rapid.checks" })
+	return said
+})
 
 // find judges a commitment on a history.
 func (h history) find(t *rapid.T, c Commitment, p calendar.Period) []Finding {
@@ -315,7 +343,7 @@ func moreAvailable(a, b Availability) bool {
 }
 
 func TestClauseLawMoreDowntimeIsNeverBetter(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c, h := drawCase(t, false)
 		steady(&c)
 		// A longer outage has more due, and what is forgiven of it is served.
@@ -372,7 +400,7 @@ func noMoreDown(t *rapid.T, before, after []Finding, c Commitment, h history) {
 }
 
 func TestClauseLawExcusingMoreIsNeverMoreDowntime(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c, h := drawCase(t, false)
 		steady(&c)
 		before := h.find(t, c, may2014)
@@ -408,7 +436,7 @@ func TestClauseLawExcusingMoreIsNeverMoreDowntime(t *testing.T) {
 }
 
 func TestClauseLawNoLimitIsNeverMoreDowntime(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c, h := drawCase(t, false)
 		e := allowanceOf(&c)
 		if e == nil {
@@ -423,7 +451,7 @@ func TestClauseLawNoLimitIsNeverMoreDowntime(t *testing.T) {
 // What is forgiven of a quarter is the whole allowance, or all that there was
 // to forgive, in whatever months it lies.
 func TestClauseLawAnAllowanceIsSpentOnce(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		complete := rapid.Bool().Draw(t, "complete")
 		c, h := drawCase(t, complete)
 		if len(c.Exclusions) == 0 {
@@ -482,7 +510,7 @@ func downOf(m Measurement) (down, atMost *big.Rat) {
 }
 
 func TestClauseLawDaysAddUpToTheirMonth(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c, h := drawCase(t, false)
 		c.Calculation.Period, c.Calculation.Length = "", "" // a length is of each period
 		if e := allowanceOf(&c); e != nil && (e.Allowance == "4h" || e.Allowance == "20h") {
@@ -673,7 +701,7 @@ func TestClauseLawOtherWords(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rapid.Check(t, func(t *rapid.T) {
+			law(t, func(t *rapid.T) {
 				c, h := drawCase(t, false)
 				d := c
 				d.Exclusions = slices.Clone(c.Exclusions)
@@ -691,7 +719,7 @@ func TestClauseLawOtherWords(t *testing.T) {
 // some remove what they forgive. Where time counts by its share, what is
 // forgiven of a slot is what the last that acts finds there.
 func TestClauseLawOrderOfExclusions(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c, h := drawCase(t, false)
 		if e := allowanceOf(&c); e != nil {
 			e.Allowance = ""
@@ -719,7 +747,7 @@ func TestClauseLawOrderOfExclusions(t *testing.T) {
 
 // Time of which nobody knows and that counts as down is an outage.
 func TestClauseLawUnknownDownIsAnOutage(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c, h := drawCase(t, false)
 		h.asOf = time.Time{}
 		c.Calculation.Unknown = "down"
@@ -739,7 +767,7 @@ func TestClauseLawUnknownDownIsAnOutage(t *testing.T) {
 }
 
 func TestClauseLawOrderOfRecordsAndResources(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c, h := drawCase(t, false)
 		mixed := history{h.asOf, map[string][]outage.Record{}}
 		for name, all := range h.records {
@@ -762,7 +790,7 @@ func TestClauseLawOrderOfRecordsAndResources(t *testing.T) {
 }
 
 func TestClauseLawMoreFailedRequestsAreNeverBetter(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c := drawCommitment(t)
 		c.Downtime.Causes, c.Downtime.Starts, c.Downtime.Ends, c.Scope.Levels = nil, nil, nil, nil
 		c.Downtime.Requests = true
@@ -804,7 +832,7 @@ func TestClauseLawMoreFailedRequestsAreNeverBetter(t *testing.T) {
 // Several periods together are what each is on its own, also where what counts
 // is decided once for all of them.
 func TestClauseLawPeriodsTogether(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law(t, func(t *rapid.T) {
 		c, h := drawCase(t, rapid.Bool().Draw(t, "complete"))
 		c.Scope = Scope{}
 		terms, err := Agreement{Name: "x", Commitments: []Commitment{c}}.Compile()

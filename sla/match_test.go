@@ -354,23 +354,28 @@ func drawFindings(t *rapid.T, p Pattern) (*Terms, []Verdict) {
 // Law: what is found by sums up to each period is what is found by a look at all
 // of them.
 func TestMatchesAreThoseOfALookAtAll(t *testing.T) {
-	found := 0
-	rapid.Check(t, func(t *rapid.T) {
-		p := drawPattern(t)
-		if _, err := single(Commitment{Promise: "at least 99.9%", Termination: []Exit{{If: p}}}).Compile(); err != nil {
-			t.Skip(err)
-		}
-		terms, verdicts := drawFindings(t, p)
+	matches := func(t require.TestingT, terms *Terms, verdicts []Verdict) []match {
 		var history []Finding
 		for _, v := range verdicts {
 			history = append(history, v.Findings[0])
 		}
 		pattern := terms.commitments[0].exits[0].pattern
 		want := plainPattern{pattern}.matches(history)
-		require.Equal(t, want, pattern.matches(history), "%+v", p)
-		found += len(want)
+		require.Equal(t, want, pattern.matches(history), "%+v", pattern)
+		return want
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPattern(t)
+		if _, err := single(Commitment{Promise: "at least 99.9%", Termination: []Exit{{If: p}}}).Compile(); err != nil {
+			t.Skip(err)
+		}
+		terms, verdicts := drawFindings(t, p)
+		matches(t, terms, verdicts)
 	})
-	require.Positive(t, found)
+	for _, p := range []Pattern{{Count: 3}, {Each: "at least 1h", Count: 3, Within: "12mo"}, {Total: "over 5h", Within: "36500d"}} {
+		terms := exiting(Exit{If: p})
+		require.NotEmpty(t, matches(t, terms, daily(terms, 20, true)), "%+v", p)
+	}
 }
 
 // daily returns verdicts on so many days, each with an outage of an hour, and
@@ -407,9 +412,13 @@ var growing = []Pattern{
 // A history of ten times as many periods takes ten times as much: the matches
 // share their lists.
 func TestExitsGrowWithTheirHistory(t *testing.T) {
+	days := 500
+	if testing.Short() {
+		days = 100
+	}
 	for _, unobserved := range []bool{false, true} {
 		plain := exiting(Exit{})
-		few, many := daily(plain, 500, unobserved), daily(plain, 5000, unobserved)
+		few, many := daily(plain, days, unobserved), daily(plain, 10*days, unobserved)
 		for _, p := range growing {
 			terms := exiting(Exit{If: p})
 			bytes := func(verdicts []Verdict) uint64 { return allocated(func() { Must(terms.Exits(verdicts)) }) }
