@@ -21,8 +21,10 @@ func Shared(a, b any) []string {
 	said := map[string]bool{}
 	for _, r := range ours {
 		for _, s := range theirs {
-			path := fmt.Sprintf("%s and %s", r.path, s.path)
-			if (r.open || s.open) && r.start < s.end && s.start < r.end && !said[path] {
+			if !r.open && !s.open || r.start >= s.end || s.start >= r.end {
+				continue
+			}
+			if path := fmt.Sprintf("%s and %s", r.path, s.path); !said[path] {
 				said[path] = true
 				paths = append(paths, path)
 			}
