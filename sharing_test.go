@@ -463,6 +463,10 @@ var probes = map[string]func(w *world) []any{
 		return append(apartOf(sla.Must(f.Verdicts(w.windows))), f, w.windows)
 	},
 	"credit/batch.Fleet.Judge": func(w *world) []any { return []any{w.windows, sla.Must(w.fleet().Judge(nil, w.windows...))} },
+	"sla.Measurement.In": func(w *world) []any {
+		m := sla.Must(sla.Measure(w.plain, w.june))
+		return []any{m, m.In(sla.Down), m.In(sla.Down)}
+	},
 	"sla.Terms.Rows": func(w *world) []any {
 		t := w.simple
 		return []any{t, sla.Must(t.Rows("/commitments/0", time.Hour)), sla.Must(t.Rows("/commitments/0", time.Hour))}

@@ -128,14 +128,15 @@ func (m Measurement) check() error {
 		return errors.New("due is not the sum of its steps")
 	case len(m.DueSteps) > 0 && (m.DueSteps[0].Reason == wholePeriod && m.DueSteps[0].Length != m.Period.Length() || due != max(0, m.DueSteps[0].Length-m.Outside)):
 		return errors.New("due is not what the period counts as, less what lies outside")
-	case !m.in(Down).Equal(m.within()):
+	case !m.In(Down).Equal(m.within()):
 		return errors.New("the outages are not the pieces that are down")
 	}
 	return nil
 }
 
-// in returns the moments of the pieces in a state.
-func (m Measurement) in(s State) outage.Set {
+// In returns the moments of the period that are in a state. Of a pool there are
+// none, since its members have their own.
+func (m Measurement) In(s State) outage.Set {
 	var windows []outage.Window
 	for _, p := range m.Pieces {
 		if p.State == s {

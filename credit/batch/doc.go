@@ -1,5 +1,5 @@
 // Package batch settles the customers of a month end in figures alone: what
-// credit.NewStatement would say of each, without the account.
+// [credit.NewStatement] would say of each, without the account.
 //
 // A [Fleet] is what many customers share, worked out once. A [Batch] settles
 // them with as many workers as it has, from a slice or from a stream; [Figures]

@@ -64,8 +64,8 @@ func (f *Fleet) quicken() (*quick, error) {
 	running := make([]outage.Set, len(f.periods))
 	for i := range f.periods {
 		without, with := f.alone[i].Findings[0].Measurement, throughout[i].Findings[0].Measurement
-		counts, always := inState(with, sla.Down), inState(without, sla.Down)
-		if without.Unknown > 0 || with.Unknown > 0 || without.Due != with.Due || !inState(without, sla.Outside).Equal(inState(with, sla.Outside)) || !always.Subtract(counts).IsEmpty() {
+		counts, always := with.In(sla.Down), without.In(sla.Down)
+		if without.Unknown > 0 || with.Unknown > 0 || without.Due != with.Due || !without.In(sla.Outside).Equal(with.In(sla.Outside)) || !always.Subtract(counts).IsEmpty() {
 			return nil, nil // what nobody knows matters, or an outage changes what is due
 		}
 		running[i] = counts.Subtract(always)
@@ -80,17 +80,6 @@ func (f *Fleet) quicken() (*quick, error) {
 		return nil, nil //nolint:nilerr // the periods do not come one after the other
 	}
 	return q, nil
-}
-
-// inState returns the time of a measurement that is in a state.
-func inState(m sla.Measurement, s sla.State) outage.Set {
-	var windows []outage.Window
-	for _, p := range m.Pieces {
-		if p.State == s {
-			windows = append(windows, p.Window)
-		}
-	}
-	return outage.NewSet(windows...)
 }
 
 // hullOf returns the smallest window that holds both.
