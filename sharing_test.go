@@ -383,6 +383,10 @@ var probes = map[string]func(w *world) []any{
 	"sla.Agreement.Clone":     func(w *world) []any { return []any{w.agreement, w.agreement.Clone()} },
 	"sla.Agreement.Compile":   func(w *world) []any { return []any{w.agreement, w.terms()} },
 	"sla.Agreement.CompileIn": func(w *world) []any { return []any{w.agreement, sla.Must(w.agreement.CompileIn(nil))} },
+	"sla.FieldErrors": func(*world) []any {
+		_, err := sla.Compile("x", sla.Commitment{Promise: "99%"})
+		return []any{sla.FieldErrors(err)} // twice they are the same errors, which never change
+	},
 	"sla.Compile": func(w *world) []any {
 		return []any{w.agreement.Commitments, sla.Must(sla.Compile("x", w.agreement.Commitments...))}
 	},

@@ -243,6 +243,7 @@ func TestCompileFaults(t *testing.T) {
 			terms, err := tt.a.Compile()
 			assert.Nil(t, terms)
 			require.EqualError(t, err, `sla: agreement "x": `+strings.Join(tt.want, "\n"))
+			assert.Equal(t, tt.want, fieldTexts(err))
 		})
 	}
 }

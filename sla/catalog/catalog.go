@@ -84,7 +84,7 @@ func Read(fsys fs.FS) (Catalog, error) {
 func parse(name string, data []byte) ([]Edition, []fault) {
 	var doc provider
 	if err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, Format); err != nil {
-		return nil, split(err)
+		return nil, jsonFaults(err)
 	}
 	var faults []fault
 	for i := range doc.Editions {

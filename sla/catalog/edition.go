@@ -273,8 +273,8 @@ func (e Edition) check() []fault {
 		}
 	}
 	if _, err := e.Agreement.Compile(); err != nil {
-		for _, f := range split(err) {
-			faults = append(faults, fault{"agreement." + f.field, f.err})
+		for _, f := range sla.FieldErrors(err) {
+			faults = append(faults, fault{"agreement." + f.Path, f.Err})
 		}
 	}
 	return faults
@@ -305,9 +305,9 @@ func (f fault) line(data []byte) int {
 	return line(data, f.field)
 }
 
-// split returns the faults that an error joins, each by the field that it
-// begins with.
-func split(err error) []fault {
+// jsonFaults returns the faults of reading a document that an error joins, each by
+// the field that its text begins with.
+func jsonFaults(err error) []fault {
 	all := []error{err}
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
