@@ -56,7 +56,9 @@ var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla
 // Account returns every step: how the records became known, and for each credit
 // in order from the length of the measured period to the amount and its claim.
 // What is so "at worst" would be so if the resources had been down whenever
-// nobody knows, and leads to TotalAtMost.
+// nobody knows, and leads to TotalAtMost. A program that wants the records and the
+// clause behind each stretch of time finds them in the Pieces of
+// [sla.Finding.Measurement].
 func (s Statement) Account() []Step {
 	steps := s.recorded()
 	for _, chapter := range s.chapters() {

@@ -14,7 +14,7 @@
 //	fmt.Println(statement.Total)  // USD 49.90
 //	fmt.Print(statement.Text())   // and why
 //
-// The example of [NewStatement] is the whole program.
+// The program at the top of the README is a whole one.
 //
 // # Amounts
 //

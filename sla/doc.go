@@ -11,7 +11,8 @@
 // verdict:
 //
 //	terms, err := sla.Compile("plain", sla.Commitment{
-//		Promise: "at least 99.95%",
+//		Promise:    "at least 99.95%",
+//		Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}},
 //		Credits: []sla.Tier{
 //			{When: "below 99.95%", Give: "10%"},
 //			{When: "below 99.0%", Give: "25%"},
@@ -20,6 +21,11 @@
 //	…
 //	verdict, err := terms.Judge(timeline, june)
 //	fmt.Println(verdict) // missed: 44m down, 21m36s allowed, 22m24s over
+//
+// A promise by the quarter that is billed by the quarter is judged over the
+// quarter: its period is from calendar.NewPeriod. One that is billed by the month
+// measures "3mo" (see [Calculation]), and its verdict is that of the last month; the
+// verdicts of the others have no findings.
 //
 // The types of an agreement, by what they are for:
 //

@@ -8,6 +8,10 @@
 //	fleet, err := batch.NewFleet(terms, shared, june)
 //	customers := []batch.Customer{{Fleet: fleet, Fee: fee, Outages: windows}}
 //	figures, err := batch.Batch{Workers: 8}.Settle(ctx, nil, customers)
+//	// err names the customers who failed; the figures of the others hold
+//	var totals batch.Totals
+//	err = totals.Add("USD", figures...)
+//	owed, err := totals.Credit("USD").Round("USD", credit.HalfAwayFromZero)
 //
 // Whoever asks why gets the verdicts from the same outages by [Fleet.Verdicts], and
 // from them a statement with its account.

@@ -17,7 +17,7 @@ import (
 type Totals struct {
 	Settlements int64 // those that failed included
 
-	// Each settlement counts in one of these.
+	// The figures of each customer and period count in one of these.
 	Missed    int64 // a promise was broken
 	Undecided int64 // of one nobody knows, and none was broken
 	Met       int64 // all that were judged were kept
@@ -62,7 +62,8 @@ func (w wide) int() *big.Int {
 	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(w.lo))
 }
 
-// Add adds settlements on fees in a currency. Those that failed are only counted.
+// Add adds figures on fees in a currency, which they do not carry: customers whose
+// fees are in another one are added apart. Those that failed are only counted.
 // An unknown currency is an error, and so is a settlement of a time or an amount
 // below zero; then nothing is added.
 func (t *Totals) Add(currency string, settlements ...Figures) error {

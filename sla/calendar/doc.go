@@ -10,6 +10,11 @@
 //	until, err := calendar.Deadline("30d after period").Until(
 //		calendar.Marks{"period": june.Window().End()}, calendar.Workdays{Zone: time.UTC})
 //
+// A quarter, or any other days, ends before its last argument:
+//
+//	quarter, err := calendar.NewPeriod(calendar.Date{Year: 2026, Month: 1, Day: 1},
+//		calendar.Date{Year: 2026, Month: 4, Day: 1}, time.UTC)
+//
 // All days lie in the years 1900 to 2191. Nothing here reads the clock or the
 // zone of the machine; a zone has a name, so that it means the same elsewhere.
 package calendar

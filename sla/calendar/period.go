@@ -29,15 +29,15 @@ type Period struct {
 	fault    string // why it is empty; all else is zero then
 }
 
-// NewPeriod returns the period of the days from and up to, but without, to. It
+// NewPeriod returns the period of the days from and up to, but without, until. It
 // is an error if it has no day or no length, or if either is not a day of the
 // years 1900 to 2191; and if the zone is nil, is time.Local, is more than a day
 // from UTC, or has a name that is not 1 to 100 printable characters of ASCII, or
 // is one of "EST", "MST" and "HST", which stand still in summer.
-func NewPeriod(from, to Date, zone *time.Location) (Period, error) {
-	p, err := newPeriod(from, to, zone)
+func NewPeriod(from, until Date, zone *time.Location) (Period, error) {
+	p, err := newPeriod(from, until, zone)
 	if err != nil {
-		return Period{}, fmt.Errorf("calendar: period %v/%v: %w", from, to, err)
+		return Period{}, fmt.Errorf("calendar: period %v/%v: %w", from, until, err)
 	}
 	return p, nil
 }
