@@ -44,9 +44,9 @@ var ErrOutdated = errors.New("credit: the statement is older than what was issue
 // what a statement says: nothing, a first credit, or a correction of one. A
 // credit of which nothing is owed any more is reversed, also if the statement
 // has none under its key: its agreement was not judged, or charges are now in
-// another currency. Where nothing was issued yet, issued is nil. Adjustments come in
-// the order of the credits, and those
-// of credits that are gone after them, by key.
+// another currency. Where nothing was issued yet, issued is nil. Adjustments come
+// in the order of the credits, and those of credits that are gone after them, by
+// key.
 //
 // The difference is that of two rounded amounts, and is never rounded itself.
 // Of a credit with the fingerprint that was issued last there is no
