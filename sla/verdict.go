@@ -224,8 +224,16 @@ func (v Verdict) Outcome() Outcome {
 // ([Finding.WithoutBreach]).
 func (v Verdict) WithoutBreach() bool { return slices.ContainsFunc(v.Findings, Finding.WithoutBreach) }
 
-// String returns the findings on one line.
+// String returns the findings on one line, and without one that nothing was
+// promised or that nothing that is measured ended in the period, as a quarter does
+// in four months of the year.
 func (v Verdict) String() string {
+	switch {
+	case len(v.Findings) == 0 && len(v.Quiet) > 0:
+		return fmt.Sprintf("%v: nothing that is measured ended in %v", None, v.Period)
+	case len(v.Findings) == 0:
+		return fmt.Sprintf("%v: nothing was promised", None)
+	}
 	texts := make([]string, len(v.Findings))
 	for i, f := range v.Findings {
 		texts[i] = f.String()

@@ -482,8 +482,9 @@ func TestVerdictString(t *testing.T) {
 	v, err = Must(Agreement{Name: "none", Note: "a note"}.Compile()).Judge(records(t), may2014)
 	require.NoError(t, err)
 	assert.Equal(t, Verdict{Agreement: "none", Note: "a note", Period: may2014}, v)
-	assert.Empty(t, v.String())
+	assert.Equal(t, "none: nothing was promised", Verdict{}.String())
 	assert.Equal(t, None, v.Outcome(), "nothing was promised")
+	assert.Equal(t, "none: nothing was promised", v.String())
 }
 
 func TestVerdictOutcome(t *testing.T) {
@@ -528,6 +529,7 @@ func TestZeroValuesSayNone(t *testing.T) {
 	v, err = quarter.Judge(records(t), may2014)
 	require.NoError(t, err)
 	assert.Equal(t, None, v.Outcome(), "no quarter ended in May, and nothing was judged")
+	assert.Equal(t, "none: nothing that is measured ended in 2014-05-01/2014-06-01 UTC", v.String())
 	v, err = quarter.Judge(records(t), calendar.Month(2014, time.June, time.UTC))
 	require.NoError(t, err)
 	assert.Equal(t, Met, v.Outcome())
