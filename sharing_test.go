@@ -372,6 +372,11 @@ var probes = map[string]func(w *world) []any{
 	"sla.MustCompile": func(w *world) []any {
 		return []any{w.agreement.Commitments, sla.MustCompile("x", w.agreement.Commitments...)}
 	},
+	"sla.FieldErrors": func(*world) []any { // those of one error are its own
+		_, err := sla.Compile("x", sla.Commitment{})
+		_, again := sla.Compile("x", sla.Commitment{})
+		return []any{sla.FieldErrors(err), sla.FieldErrors(again)}
+	},
 	"sla.AgreementSchema": func(*world) []any { return []any{sla.AgreementSchema(), sla.AgreementSchema()} },
 	"sla.ParseAgreement": func(w *world) []any {
 		data := sla.Must(w.agreement.MarshalJSON())

@@ -28,7 +28,7 @@ func (c *compiler) fault(at path, err error) {
 	case len(c.faults) == mostFaults:
 		c.faults = append(c.faults, errors.New("and more faults"))
 	default:
-		c.faults = append(c.faults, fmt.Errorf("%s: %w", at.field, err))
+		c.faults = append(c.faults, &FieldError{at.field, at.pointer, err})
 	}
 }
 

@@ -169,7 +169,7 @@ func TestRemedyFaults(t *testing.T) {
 					tt.want[i] = "commitments[0]." + want
 				}
 			}
-			require.EqualError(t, err, `sla: agreement "x": `+strings.Join(tt.want, "\n"))
+			requireFaults(t, tt.a, err, tt.want)
 		})
 	}
 }
