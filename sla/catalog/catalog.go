@@ -91,7 +91,7 @@ func parse(name string, data []byte) ([]Edition, []fault) {
 		e := &doc.Editions[i]
 		e.Provider = name
 		for _, f := range e.check() {
-			faults = append(faults, fault{fmt.Sprintf("editions[%d].%s", i, f.field), f.err})
+			faults = append(faults, f.below(fmt.Sprintf("editions[%d]", i)))
 		}
 		for j := range i {
 			if d := doc.Editions[j]; order(d, *e) == 0 {
