@@ -105,6 +105,33 @@ func TestFieldErrorsAreReachable(t *testing.T) {
 	assert.Empty(t, FieldErrors(nil))
 }
 
+// What cannot be read is told by its field as well, unless it is no JSON.
+func TestFieldErrorsOfReading(t *testing.T) {
+	for data, want := range map[string][]FieldError{
+		`{"format":"slacredit/agreement/1","x: y":1,"commitments":[{"promise":1,"scope":{"only":{"a b":[null]}}}]}`: {
+			{Err: errors.New(`unknown key "x: y"`)},
+			{Path: "commitments[0].promise", Err: errors.New("want a string, not the number 1")},
+			{Path: "commitments[0].scope.only.a b[0]", Err: errors.New("want a string, not null")},
+		},
+		`{"name":"x"}`: {{Path: "format", Err: errors.New(`missing; want "slacredit/agreement/1"`)}},
+		`[]`:           {{Err: errors.New("want an object, not an array")}},
+		`{`:            nil,
+		"\xff":         nil,
+	} {
+		_, err := ParseAgreement([]byte(data))
+		var got []FieldError
+		var texts []string
+		for _, f := range FieldErrors(err) {
+			got = append(got, FieldError{f.Path, f.Pointer, errors.New(f.Err.Error())})
+			texts = append(texts, f.Error())
+		}
+		assert.Equal(t, want, got, data)
+		if want != nil {
+			assert.EqualError(t, err, "sla: reading an agreement: "+strings.Join(texts, "\n"))
+		}
+	}
+}
+
 // A hundred faults are told apart. That there are more is of no field.
 func TestMoreFaultsThanAreTold(t *testing.T) {
 	for n := mostFaults - 1; n <= mostFaults+2; n++ {
