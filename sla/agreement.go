@@ -115,7 +115,7 @@ type agreement Agreement // without methods
 
 // ParseAgreement reads an agreement's JSON. Its "format" must be
 // [AgreementFormat]; keys that are unknown or come twice, and values of
-// another type, are errors that name their path.
+// another type, are errors, each a [*FieldError].
 func ParseAgreement(data []byte) (Agreement, error) {
 	var a Agreement
 	err := a.UnmarshalJSON(data)
@@ -132,7 +132,7 @@ func (a *Agreement) UnmarshalJSON(data []byte) error {
 	var doc agreementJSON
 	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, AgreementFormat)
 	if err != nil {
-		return fmt.Errorf("sla: reading an agreement: %w", err)
+		return fmt.Errorf("sla: reading an agreement: %w", inFields(err))
 	}
 	*a = Agreement(doc.agreement)
 	return nil

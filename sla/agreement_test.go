@@ -242,8 +242,7 @@ func TestCompileFaults(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			terms, err := tt.a.Compile()
 			assert.Nil(t, terms)
-			require.EqualError(t, err, `sla: agreement "x": `+strings.Join(tt.want, "\n"))
-			assert.Equal(t, tt.want, fieldTexts(err))
+			requireFaults(t, tt.a, err, tt.want)
 		})
 	}
 }

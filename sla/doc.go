@@ -154,8 +154,8 @@
 //
 // An error names the agreement, record or verdict, the path of the field and
 // the complaint, and nothing is computed beside it. All faults of an agreement
-// are reported together, up to a hundred, and none repeats a long text whole.
-// Only [Must] panics.
+// are reported together, up to a hundred, each a [FieldError], and none repeats
+// a long text whole. Only [Must] panics.
 //
 // # Claims and termination
 //

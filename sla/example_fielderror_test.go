@@ -6,19 +6,19 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// An editor of agreements marks the fields that are wrong.
+// A form for agreements shows each problem beside its field.
 func ExampleFieldErrors() {
-	_, err := sla.Compile("plain", sla.Commitment{
-		Promise: "at least 99,95%",
-		Credits: []sla.Tier{{When: "below 99%", Give: "10"}},
+	_, err := sla.Compile("amazon/ec2", sla.Commitment{
+		Promise: "99.95%",
+		Credits: []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99%", Give: "25"}},
 	})
 	for _, fault := range sla.FieldErrors(err) {
-		fmt.Println(fault.Pointer)
-		fmt.Println("  ", fault.Err)
+		fmt.Println("field:  ", fault.Path)
+		fmt.Println("problem:", fault.Err)
 	}
 	// Output:
-	// /commitments/0/promise
-	//    "99,95%" is not one number with one unit (%, s, m, h or d); want a percentage such as 99.95%
-	// /commitments/0/credits/0/give
-	//    "10" lacks a unit; want what is given, such as 10%, 1d, 50x or 20USD
+	// field:   commitments[0].promise
+	// problem: "99.95%" needs a word, in lower case: below, at most, over, at least or exactly
+	// field:   commitments[0].credits[1].give
+	// problem: "25" lacks a unit; want what is given, such as 10%, 1d, 50x or 20USD
 }

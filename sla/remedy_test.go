@@ -169,23 +169,9 @@ func TestRemedyFaults(t *testing.T) {
 					tt.want[i] = "commitments[0]." + want
 				}
 			}
-			require.EqualError(t, err, `sla: agreement "x": `+strings.Join(tt.want, "\n"))
-			assert.Equal(t, tt.want, fieldTexts(err))
+			requireFaults(t, tt.a, err, tt.want)
 		})
 	}
-}
-
-// fieldTexts returns the path and the complaint of each fault of an agreement. Path
-// and pointer are two spellings of one place.
-func fieldTexts(err error) (texts []string) {
-	for _, f := range FieldErrors(err) {
-		text := f.Path + ": " + f.Err.Error()
-		if spelled := strings.NewReplacer("[", "/", "]", "", ".", "/").Replace("." + f.Path); spelled != f.Pointer && !strings.ContainsAny(f.Pointer, "~. ") {
-			text += " (the pointer is " + f.Pointer + ")"
-		}
-		texts = append(texts, text)
-	}
-	return texts
 }
 
 // downs returns outages of the given lengths in may2014, an hour or more apart.

@@ -62,8 +62,8 @@ func MustCompile(name string, commitments ...Commitment) *Terms {
 }
 
 // Compile returns the terms of a, or every fault that it has, up to a hundred,
-// each with the path of the field and the complaint. It loads zones by
-// [time.LoadLocation].
+// each a [*FieldError] with the path of the field and the problem. It loads
+// zones by [time.LoadLocation].
 func (a Agreement) Compile() (*Terms, error) { return a.CompileIn(nil) }
 
 // CompileIn is [Agreement.Compile] with a function that loads the zones that

@@ -22,8 +22,8 @@ import (
 
 // Unmarshal reads data into the value to which v points, as json.Unmarshal
 // does for structs, slices, strings, bools, integers and types with methods
-// of their own. It reports all faults, up to a hundred, and then leaves the value
-// as it was.
+// of their own. It reports all faults, up to a hundred, each a [*FieldError] if
+// the data is JSON, and then leaves the value as it was.
 func Unmarshal(data []byte, v any) error {
 	if err := Check(data); err != nil {
 		return err
@@ -70,9 +70,34 @@ func CheckFormat(got, want string) error {
 	case want:
 		return nil
 	case "":
-		return fmt.Errorf("format: missing; want %q", want)
+		return Field("format", fmt.Errorf("missing; want %q", want))
 	}
-	return fmt.Errorf("format: %s is not known; want %q", numeral.Shorten(got), want)
+	return Field("format", fmt.Errorf("%s is not known; want %q", numeral.Shorten(got), want))
+}
+
+// A FieldError is a fault at a path, "list[1].a", which is empty for the document
+// itself.
+type FieldError struct {
+	Path string
+	Err  error
+}
+
+func (e *FieldError) Error() string {
+	if e.Path == "" {
+		return e.Err.Error()
+	}
+	return e.Path + ": " + e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e *FieldError) Unwrap() error { return e.Err }
+
+// Field returns err with the field that it is about, and nil if it is nil.
+func Field(name string, err error) error {
+	if err != nil {
+		err = &FieldError{name, err}
+	}
+	return err
 }
 
 // A decoder collects faults.
@@ -89,10 +114,7 @@ func (d *decoder) fault(path string, err error) {
 	case mostFaults + 1:
 		return
 	}
-	if path != "" {
-		err = fmt.Errorf("%s: %w", path, err)
-	}
-	d.faults = append(d.faults, err)
+	d.faults = append(d.faults, Field(path, err))
 }
 
 // decode reads one value of valid JSON into v, which is zero.
@@ -266,12 +288,4 @@ func escaped(data []byte) rune {
 	}
 	unit, _ := strconv.ParseUint(string(data[2:6]), 16, 16)
 	return rune(unit)
-}
-
-// Field returns err with the field that it is about, and nil if it is nil.
-func Field(name string, err error) error {
-	if err != nil {
-		err = fmt.Errorf("%s: %w", name, err)
-	}
-	return err
 }

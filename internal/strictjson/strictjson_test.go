@@ -194,6 +194,24 @@ func TestUnmarshalWraps(t *testing.T) {
 	assert.ErrorIs(t, Unmarshal([]byte(`{"list":["",""]}`), &doc), errFailing)
 }
 
+// Each fault has its path, whatever is in a key; what is no JSON has none.
+func TestUnmarshalTellsPaths(t *testing.T) {
+	var doc struct {
+		Labels map[string][]string `json:"labels"`
+	}
+	err := Unmarshal([]byte(`{"labels":{"a b: c":["x",1]},"x: y":2}`), &doc)
+	var joined interface{ Unwrap() []error }
+	require.ErrorAs(t, err, &joined)
+	assert.Equal(t, []error{
+		&FieldError{"labels.a b: c[1]", errors.New("want a string, not the number 1")},
+		&FieldError{"", errors.New(`unknown key "x: y"`)},
+	}, joined.Unwrap())
+	var field *FieldError
+	require.ErrorAs(t, CheckFormat("", "f/1"), &field)
+	assert.Equal(t, "format", field.Path)
+	assert.False(t, errors.As(Unmarshal([]byte(`{`), &doc), &field))
+}
+
 var errFailing = errors.New("no")
 
 type failing struct{}

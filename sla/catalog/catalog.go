@@ -84,14 +84,14 @@ func Read(fsys fs.FS) (Catalog, error) {
 func parse(name string, data []byte) ([]Edition, []fault) {
 	var doc provider
 	if err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, Format); err != nil {
-		return nil, jsonFaults(err)
+		return nil, split(err)
 	}
 	var faults []fault
 	for i := range doc.Editions {
 		e := &doc.Editions[i]
 		e.Provider = name
 		for _, f := range e.check() {
-			faults = append(faults, fault{fmt.Sprintf("editions[%d].%s", i, f.field), f.err})
+			faults = append(faults, f.below(fmt.Sprintf("editions[%d]", i)))
 		}
 		for j := range i {
 			if d := doc.Editions[j]; order(d, *e) == 0 {

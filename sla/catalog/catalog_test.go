@@ -165,6 +165,16 @@ func TestEachFaultOfAFileHasItsLine(t *testing.T) {
 		`catalog: acme.json:5: editions[1]: unknown key "bind"`,
 		`catalog: acme.json:8: editions[2].binds: want a string, not the number 2`,
 	}, "\n"))
+
+	// Also where a key of the author's own has spaces and colons, and where there
+	// are more faults than are told.
+	_, err = read(t, strings.Replace(plain, `"/commitments/0/credits":{`, `"/a: b c":{`+"\n"+`"title":3},"/commitments/0/credits":{`, 1))
+	assert.EqualError(t, err, `catalog: acme.json:5: editions[0].sources./a: b c.title: want a string, not the number 3`)
+	_, err = read(t, strings.Replace(plain, `"promise":"at least 99.9%"`, `"scope":{"only":{`+"\n"+`"a: b c":["x "]}},"promise":"at least 99.9%"`, 1))
+	assert.EqualError(t, err, `catalog: acme.json:4: editions[0].agreement.commitments[0].scope.only.a: b c[0]: "x " starts or ends with a space`)
+	_, err = read(t, strings.Replace(plain, `"promise":"at least 99.9%"`, `"atMost":[`+strings.Repeat(`"1",`, 101)+`"1"],"promise":"at least 99.9%"`, 1))
+	assert.Equal(t, 100, strings.Count(err.Error(), "\n"))
+	assert.ErrorContains(t, err, "\ncatalog: acme.json:3: editions[0].agreement: and more faults")
 }
 
 func TestWrongFiles(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/slacredit/slacredit/internal/enum"
 	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
@@ -273,8 +274,8 @@ func (e Edition) check() []fault {
 		}
 	}
 	if _, err := e.Agreement.Compile(); err != nil {
-		for _, f := range sla.FieldErrors(err) {
-			faults = append(faults, fault{"agreement." + f.Path, f.Err})
+		for _, f := range split(err) {
+			faults = append(faults, f.below("agreement"))
 		}
 	}
 	return faults
@@ -293,21 +294,32 @@ func (f fault) Error() string {
 	return fmt.Sprintf("%s: %v", f.field, f.err)
 }
 
+// below returns f as a fault of what the field stands in.
+func (f fault) below(field string) fault {
+	if f.field != "" {
+		field += "." + f.field
+	}
+	return fault{field, f.err}
+}
+
 // line returns the line of a document on which the fault is.
 func (f fault) line(data []byte) int {
+	if f.field != "" {
+		return line(data, f.field)
+	}
 	var syntax *json.SyntaxError
 	if errors.As(f.err, &syntax) {
 		return 1 + bytes.Count(data[:min(max(syntax.Offset, 0), int64(len(data)))], []byte("\n"))
 	}
-	if broken := bytes.IndexFunc(data, func(r rune) bool { return r == utf8.RuneError }); f.field == "" && !utf8.Valid(data) && broken >= 0 {
+	if broken := bytes.IndexFunc(data, func(r rune) bool { return r == utf8.RuneError }); !utf8.Valid(data) && broken >= 0 {
 		return 1 + bytes.Count(data[:broken], []byte("\n"))
 	}
-	return line(data, f.field)
+	return 1
 }
 
-// jsonFaults returns the faults of reading a document that an error joins, each by
-// the field that its text begins with.
-func jsonFaults(err error) []fault {
+// split returns the faults that an error of compiling or of strict reading
+// joins, each with its field if it is of one.
+func split(err error) []fault {
 	all := []error{err}
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
@@ -315,11 +327,13 @@ func jsonFaults(err error) []fault {
 	}
 	faults := make([]fault, len(all))
 	for i, err := range all {
-		field, problem, found := strings.Cut(err.Error(), ": ")
-		if !found || strings.ContainsAny(field, ` "`) {
+		switch e := err.(type) { //nolint:errorlint // what it wraps may be of an inner field
+		case *sla.FieldError:
+			faults[i] = fault{e.Path, e.Err}
+		case *strictjson.FieldError:
+			faults[i] = fault{e.Path, e.Err}
+		default:
 			faults[i] = fault{"", err}
-		} else {
-			faults[i] = fault{field, errors.New(problem)}
 		}
 	}
 	return faults
