@@ -73,39 +73,21 @@ var ErrUncovered = errors.New("no resource is covered")
 // judge at once, such as the resource and its group, ask for [Terms.JudgeAll], and
 // so does a resource that the agreement does not cover: both are errors.
 func (t *Terms) Judge(timeline outage.Timeline, p calendar.Period) (Verdict, error) {
-	verdicts, err := t.judge(timeline, p)
-	if err != nil {
+	verdicts, err := t.JudgeAll([]outage.Timeline{timeline}, p)
+	switch {
+	case err != nil:
 		return Verdict{}, err
+	case len(verdicts) == 0: // nothing is promised
+		return t.verdict(timeline.Resource(), p), nil
+	case len(verdicts) > 1:
+		names := make([]string, len(verdicts))
+		for i, v := range verdicts {
+			names[i] = numeral.Shorten(v.Resource)
+		}
+		return Verdict{}, fmt.Errorf("sla: judging %s under %s: %d things are judged, %s; use JudgeAll", numeral.Shorten(timeline.Resource()),
+			numeral.Shorten(t.agreement.Name), len(verdicts), strings.Join(names, " and "))
 	}
 	return verdicts[0], nil
-}
-
-// judge returns one verdict on a resource for each period, or an error.
-func (t *Terms) judge(timeline outage.Timeline, periods ...calendar.Period) ([]Verdict, error) {
-	verdicts, err := t.JudgeAll([]outage.Timeline{timeline}, periods...)
-	switch things := things(verdicts); {
-	case err != nil:
-		return nil, err
-	case len(things) == 0: // nothing is promised
-		for _, p := range periods {
-			verdicts = append(verdicts, t.verdict(timeline.Resource(), p))
-		}
-	case len(things) > 1:
-		return nil, fmt.Errorf("sla: judging %s under %s: %d things are judged, %s; use JudgeAll", numeral.Shorten(timeline.Resource()),
-			numeral.Shorten(t.agreement.Name), len(things), strings.Join(things, " and "))
-	}
-	return verdicts, nil
-}
-
-// things names what verdicts are on, each once.
-func things(verdicts []Verdict) []string {
-	var names []string
-	for i, v := range verdicts {
-		if i == 0 || v.Resource != verdicts[i-1].Resource {
-			names = append(names, numeral.Shorten(v.Resource))
-		}
-	}
-	return names
 }
 
 // JudgeAll judges resources over some periods: a verdict for each thing that a

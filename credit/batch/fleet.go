@@ -140,10 +140,10 @@ func (f *Fleet) gives(row int32) (e sla.Entitlement, always bool) {
 	if row == 0 {
 		return sla.Entitlement{}, true
 	}
-	if f.quick == nil || int(row) > len(f.credits()) {
+	if f.quick == nil || int(row) > len(f.table) {
 		return sla.Entitlement{}, false
 	}
-	given := f.credits()[row-1]
+	given := f.table[row-1]
 	if given.Per != "" || isMultiple(given.Give) || isMultiple(given.Plus) {
 		return sla.Entitlement{}, false
 	}
@@ -156,9 +156,6 @@ func (f *Fleet) gives(row int32) (e sla.Entitlement, always bool) {
 	}
 	return sla.Entitlement{}, false
 }
-
-// credits returns the rows of the only commitment.
-func (f *Fleet) credits() []sla.Tier { return f.table }
 
 // isMultiple reports whether a quantity is a multiple of the price of the
 // downtime.
@@ -177,9 +174,6 @@ func (f *Fleet) entitlement(s Figures) (sla.Entitlement, bool) {
 // summarize appends what a verdict of f decides, of those on one of its periods:
 // figures for each finding.
 func (f *Fleet) summarize(dst []Figures, period int, v sla.Verdict) []Figures {
-	if f.terms == nil {
-		return dst
-	}
 	for _, found := range v.Findings {
 		i := slices.Index(f.clauses, found.Clause)
 		if i < 0 {

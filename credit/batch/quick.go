@@ -38,7 +38,7 @@ type lap struct {
 
 // quicken returns the quick of f, and nil where there is none.
 func (f *Fleet) quicken() (*quick, error) {
-	if !f.terms.Direct() || len(f.periods) == 0 {
+	if !f.terms.Direct() {
 		return nil, nil
 	}
 	q := &quick{until: math.MaxInt64}
