@@ -542,14 +542,21 @@ var probes = map[string]func(w *world) []any{
 		s = sla.Must(credit.NewStatement(credit.Bill{Customer: s.Customer, Period: s.Period, Charges: s.Charges, Verdicts: s.Verdicts, Earlier: s.Earlier}))
 		return []any{w.issued, s, sla.Must(credit.Restate(w.issued, s, credit.RestateOptions{IssueProvisional: true}))}
 	},
-	"credit.Statement.Account":  func(w *world) []any { s := w.statement(); return []any{s, s.Account(), s.Account()} },
-	"credit.Statement.Chapters": func(w *world) []any { s := w.statement(); return append(apartOf(s.Chapters()), s, s.Chapters()) },
-	"credit.Statement.Issued":   func(w *world) []any { s := w.statement(); return []any{s, s.Issued(), s.Issued()} },
+	"credit.Statement.Account": func(w *world) []any { s := w.statement(); return []any{s, s.Account(), s.Account()} },
+	"credit.Credit.Account":    func(w *world) []any { c := w.statement().Credits[0]; return []any{c, c.Account(), c.Account()} },
+	"credit.Part.Account": func(w *world) []any {
+		p := w.statement().Credits[0].Parts[0]
+		return []any{p, p.Account(), p.Account()}
+	},
+	"credit.Statement.Issued": func(w *world) []any { s := w.statement(); return []any{s, s.Issued(), s.Issued()} },
 	"credit.Statement.Results": func(w *world) []any {
 		s := w.statement()
 		return []any{s, sla.Must(s.Results()), sla.Must(s.Results())}
 	},
-	"credit.Statement.Lines": func(w *world) []any { s := w.statement(); return []any{s, sla.Must(s.Lines(0)), sla.Must(s.Lines(0))} },
+	"credit.Credit.Lines": func(w *world) []any {
+		c := w.statement().Credits[0]
+		return []any{c, sla.Must(c.Lines()), sla.Must(c.Lines())}
+	},
 	"credit.Statement.Review": func(w *world) []any {
 		s, o := w.statement(), credit.ReviewOptions{Near: 1000 * time.Hour}
 		return []any{s, sla.Must(s.Review(0, o)), sla.Must(s.Review(0, o))}
@@ -663,12 +670,13 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 	w := newWorld(t)
 	s := w.statement()
 	values := []any{
-		w.agreement, w.records, w.revisions, w.bill, s, s.Chapters(), w.issued,
+		w.agreement, w.records, w.revisions, w.bill, s, w.issued,
 		sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)),
 		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))),
 		sla.Must(s.Review(0, credit.ReviewOptions{Near: 1000 * time.Hour})),
 		// What none of these has.
 		sla.Finding{Cycles: []calendar.Period{w.may}, Unlived: w.windows},
+		credit.Credit{Quiet: []string{"web"}},
 		credit.Part{Spread: []credit.Spread{{Resource: "web"}}},
 		sla.Verdict{Quiet: []sla.Quiet{{Labels: map[string]string{"region": "eu"}, Base: sla.Base{By: []string{"region"}, Only: []string{"x"}, Without: []string{"y"}}}}},
 	}

@@ -50,7 +50,7 @@ func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
 			assert.Equal(t, tt.withheld, c.Withheld.String(), name)
 		}
 		assert.Equal(t, tt.parts, amountsOf(s), name)
-		lines, err := s.Lines(0)
+		lines, err := s.Credits[0].Lines()
 		require.NoError(t, err)
 		assert.Equal(t, s.Total, lines[0].Share, name)
 	}

@@ -54,18 +54,17 @@ const (
 var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla.Excused: stepExcuse, sla.Outside: stepCut, sla.Down: stepCut}
 
 // Account returns every step: how the records became known, and for each credit
-// in order from the length of the measured period to the amount and its claim.
-// What is so "at worst" would be so if the resources had been down whenever
-// nobody knows, and leads to TotalAtMost. A program that wants the records and the
-// clause behind each stretch of time finds them in the Pieces of
-// [sla.Finding.Measurement].
+// in order those of its parts and its own. Steps marked "at worst" show what
+// would be if all unknown time was down, and lead to TotalAtMost. A program that
+// wants the records and the clause behind each stretch of time finds them in the
+// Pieces of [sla.Finding.Measurement].
 func (s Statement) Account() []Step {
 	steps := s.recorded()
-	for _, chapter := range s.chapters() {
-		for _, section := range chapter.Sections {
-			steps = append(steps, section.Steps...)
+	for _, c := range s.Credits {
+		for _, p := range c.Parts {
+			steps = append(steps, p.Account()...)
 		}
-		steps = append(steps, chapter.Steps...)
+		steps = append(steps, c.Account()...)
 	}
 	return steps
 }
@@ -80,85 +79,26 @@ func (s Statement) recorded() []Step {
 	return steps
 }
 
-// A Chapter is the account of one credit.
-type Chapter struct {
-	Credit   Credit
-	Sections []Section
-	Steps    []Step // on the credit as a whole, after those of the sections
+// Account returns the steps from the records to the amount that p owes. Those
+// with a window are the stretches of time.
+func (p Part) Account() []Step {
+	a := account{subject: subject(p.context().agreement, p.Resource, p.Commitment, p.measured())}
+	a.finding(p.Finding)
+	a.part(p)
+	slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
+	return a.steps
 }
 
-// WithoutBreach reports whether the credit, or a part of it, is given for what did
-// not break a promise ([sla.Finding.WithoutBreach]).
-func (c Chapter) WithoutBreach() bool {
-	var v sla.Verdict
-	for _, s := range c.Sections {
-		v.Findings = append(v.Findings, s.Finding)
+// Account returns the steps from the amounts that the parts owe to the amount of c
+// and its claim. [Part.Account] has those before.
+func (c Credit) Account() []Step {
+	a := account{subject: c.Agreement}
+	a.credit(c)
+	if lines, alike, err := c.lines(); err == nil && !alike {
+		a.split(lines)
 	}
-	return c.Credit.withoutBreach([]sla.Verdict{v})
-}
-
-// A Section is the account of what one commitment gives for one resource. Those
-// of its steps that have a window are the stretches of time.
-type Section struct {
-	Resource string
-	Finding  sla.Finding
-	Steps    []Step
-}
-
-// Chapters returns the account by what its steps are about, for those who show
-// it in their own way: one chapter for each credit, in order. They share nothing
-// with s.
-func (s Statement) Chapters() []Chapter {
-	chapters := s.chapters()
-	for i := range chapters {
-		c := &chapters[i]
-		c.Credit = c.Credit.clone()
-		for j := range c.Sections {
-			c.Sections[j].Finding = c.Sections[j].Finding.Clone()
-		}
-	}
-	return chapters
-}
-
-func (s Statement) chapters() []Chapter {
-	var chapters []Chapter
-	groups := byAgreement(s.Verdicts)
-	book := newBook(s.bill())
-	claims := map[string][]Claim{} // by agreement
-	for _, c := range s.Claims {
-		claims[c.Agreement] = append(claims[c.Agreement], c)
-	}
-	for i, c := range s.Credits {
-		parts := c.Parts
-		var verdicts []sla.Verdict
-		if i < len(groups) { // as in every statement that was made or read, but not in every literal
-			verdicts = groups[i]
-		}
-		var sections []Section
-		listed, rivals := map[*basis]string{}, newRivals(verdicts)
-		worst := book.worst(verdicts)
-		for _, v := range verdicts {
-			for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
-				a := account{subject: subject(c.Agreement, v.Resource, f.Commitment, measured(v, f))}
-				a.finding(f)
-				a.part(parts[0], f, v, book, listed, rivals.idle(v, f))
-				if at := len(c.Parts) - len(parts); at < len(worst.Parts) {
-					a.atMost(worst.Parts[at], parts[0], f)
-				}
-				parts = parts[1:]
-				slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
-				sections = append(sections, Section{v.Resource, f, a.steps})
-			}
-		}
-		a := account{subject: c.Agreement}
-		a.credit(c, worst, verdicts, book)
-		if lines, alike, err := book.lines(c, verdicts); err == nil && !alike {
-			a.split(lines)
-		}
-		a.claims(claims[c.Agreement])
-		chapters = append(chapters, Chapter{c, sections, a.steps})
-	}
-	return chapters
+	a.claims(c.claims)
+	return a.steps
 }
 
 // subject names what a step is about, leaving out what has no name.
@@ -174,15 +114,6 @@ func subject(agreement string, names ...string) string {
 		text, between = text+name, ", "
 	}
 	return text
-}
-
-// measured names the period that a finding is on, where that is not the one
-// that was judged: an outage, a quarter.
-func measured(v sla.Verdict, f sla.Finding) string {
-	if f.Measurement.Period == v.Period {
-		return ""
-	}
-	return f.Measurement.Period.Window().String()
 }
 
 // An account collects the steps on one subject.
@@ -263,26 +194,29 @@ func (a *account) split(lines []Line) {
 }
 
 // part accounts for what one commitment gives for one resource.
-func (a *account) part(p Part, f sla.Finding, v sla.Verdict, book *book, listed map[*basis]string, idle []string) {
-	e := f.Entitlement
-	if e.Clause == "" && !e.Gives() {
+func (a *account) part(p Part) {
+	f := p.Finding
+	if p.gives() {
+		text, gives := rule(f.Entitlement)
+		a.add(stepRemedy, text, gives, f.Entitlement.Clause)
+		if f.WithoutBreach() {
+			a.add(stepRemedy, "given without a breach of the promise", "", f.Clause+"/gap")
+		}
+		a.charges(p)
+		a.price(p)
+		a.caps(stepPrice, p.Caps, p.Length)
+		if p.Yields != (Yielded{}) {
+			a.add(stepCombine, p.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
+		}
+		a.spread(p)
+		for _, group := range p.context().idle {
+			a.add(stepCombine, fmt.Sprintf("of the group %s no other commitment is on it", numeral.Shorten(group)), "", f.Clause+"/oneOf")
+		}
+	} else {
 		a.add(stepRemedy, "entitlement", "none", "")
-		return
 	}
-	text, gives := rule(e)
-	a.add(stepRemedy, text, gives, e.Clause)
-	if f.WithoutBreach() {
-		a.add(stepRemedy, "given without a breach of the promise", "", f.Clause+"/gap")
-	}
-	a.charges(v, f, book, listed)
-	a.price(p, f, shownLength(v, f, book))
-	a.caps(stepPrice, p.Caps, shownLength(v, f, book))
-	if p.Yields != (Yielded{}) {
-		a.add(stepCombine, p.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
-	}
-	a.spread(p, f)
-	for _, group := range idle {
-		a.add(stepCombine, fmt.Sprintf("of the group %s no other commitment is on it", numeral.Shorten(group)), "", f.Clause+"/oneOf")
+	if worst := p.context().worst; worst != nil {
+		a.atMost(*worst, p)
 	}
 }
 
@@ -299,7 +233,7 @@ func (y Yielded) text(base Money) string {
 }
 
 // spread accounts for what falls to each member of a group.
-func (a *account) spread(p Part, f sla.Finding) {
+func (a *account) spread(p Part) {
 	for _, s := range p.Spread {
 		text, value := "by its charges, of which for "+numeral.Shorten(s.Resource), inMajor(p.Base, s.Exact)
 		if s.Others {
@@ -309,7 +243,7 @@ func (a *account) spread(p Part, f sla.Finding) {
 			text += ": " + value + "; " + s.Yields.text(p.Base)
 			value = inMajor(p.Base, Exact{})
 		}
-		a.add(stepCombine, text, value, f.Clause+"/oneOf")
+		a.add(stepCombine, text, value, p.Finding.Clause+"/oneOf")
 	}
 	if len(p.Spread) > 0 {
 		a.add(stepCombine, "which leaves", inMajor(p.Base, p.Owed), "")
@@ -321,8 +255,8 @@ const ifDown = "at worst, "
 
 // atMost accounts for what the part would be if the resource had been down
 // whenever nobody knows, where that is not what it is.
-func (a *account) atMost(worst, p Part, f sla.Finding) {
-	e := f.EntitlementAtMost
+func (a *account) atMost(worst, p Part) {
+	f, e := p.Finding, p.Finding.EntitlementAtMost
 	if f.Entitlement.SameWorth(e) && worst.Owed.Equal(p.Owed) {
 		return
 	}
@@ -340,28 +274,6 @@ func (a *account) atMost(worst, p Part, f sla.Finding) {
 	if len(worst.Spread) > 0 {
 		a.add(stepCombine, ifDown+"what its members leave of it", inMajor(p.Base, worst.Owed), f.Clause+"/oneOf")
 	}
-}
-
-// worst returns the credit if the resources had been down whenever nobody knows,
-// and none where that makes no difference.
-func (b *book) worst(verdicts []sla.Verdict) Credit {
-	differs := false
-	for _, v := range verdicts {
-		for _, f := range v.Findings {
-			if length, err := b.length(v, f); err != nil || length <= 0 { // only of a statement that was put together by hand
-				return Credit{}
-			}
-			differs = differs || !f.Entitlement.SameWorth(f.EntitlementAtMost)
-		}
-	}
-	if !differs {
-		return Credit{}
-	}
-	c, err := b.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.EntitlementAtMost })
-	if err != nil {
-		return Credit{}
-	}
-	return c
 }
 
 // rule returns in words by what rule a row gives, and what it gives.
@@ -396,20 +308,19 @@ func rule(e sla.Entitlement) (text, gives string) {
 
 // charges accounts for what a fee is made of, where that is more or less than
 // all charges for the resource. What several fees share is said once.
-func (a *account) charges(v sla.Verdict, f sla.Finding, book *book, listed map[*basis]string) {
-	of := book.basis(v, f)
-	if book.simple(of, v.Resource) || of.err != nil { // that only of a statement that was put together by hand
+func (a *account) charges(p Part) {
+	of := p.context()
+	if of.plain {
 		return
 	}
-	if first := listed[of]; first != "" {
-		a.add(stepPrice, "the charges listed for "+first, shownFee(of.base, of.exact), "")
+	if of.listed != "" {
+		a.add(stepPrice, "the charges listed for "+of.listed, shownFee(p.Base, p.Fee), "")
 		return
 	}
-	listed[of] = subject("", v.Resource, f.Commitment, measured(v, f))
-	for _, c := range of.counts {
-		charge := book.charges[c.charge]
+	for _, c := range p.Counted {
+		charge := c.charge
 		text := "charge " + numeral.Shorten(charge.ID)
-		if charge.Resource != v.Resource {
+		if charge.Resource != p.Resource {
 			text += " for " + numeral.Shorten(charge.Resource)
 		}
 		value := charge.Amount.String()
@@ -420,21 +331,21 @@ func (a *account) charges(v sla.Verdict, f sla.Finding, book *book, listed map[*
 			text += fmt.Sprintf(", %s of %s of it", span.String(time.Duration(c.portion.part)), span.String(time.Duration(c.portion.whole)))
 		}
 		if c.portion != entire || charge.Prorated.Exact {
-			value = inMajor(charge.Amount, exactly(charge.worth(c.portion)))
+			value = inMajor(charge.Amount, c.Worth)
 		}
 		a.add(stepPrice, text, value, "")
 	}
 }
 
 // price accounts for the price of an entitlement.
-func (a *account) price(p Part, f sla.Finding, length time.Duration) {
-	base := shownFee(p.Base, p.Fee)
+func (a *account) price(p Part) {
+	f, base := p.Finding, shownFee(p.Base, p.Fee)
 	if kinds := f.Base; len(kinds.Only) > 0 {
 		a.add(stepPrice, "charges of the kinds that count: "+strings.Join(kinds.Only, ", "), base, f.Clause+"/base/only")
 	} else if len(kinds.Without) > 0 {
 		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), base, f.Clause+"/base/without")
 	}
-	paid := fee{p.Base, p.Fee, length}
+	paid := fee{p.Base, p.Fee, max(1, p.Length)} // a literal can be without a length
 	lines := 0
 	add := func(text, clause string, e sla.Entitlement) {
 		lines++
@@ -456,15 +367,6 @@ func (a *account) price(p Part, f sla.Finding, length time.Duration) {
 	if lines > 1 {
 		a.add(stepPrice, "together", inMajor(p.Base, p.Exact), "")
 	}
-}
-
-// shownLength returns the time for which the fee pays. Only a statement that
-// was put together by hand can have none, and then it does not matter.
-func shownLength(v sla.Verdict, f sla.Finding, book *book) time.Duration {
-	if length, err := book.length(v, f); err == nil && length > 0 {
-		return length
-	}
-	return 1
 }
 
 // shownFee returns a fee, exactly.
@@ -513,8 +415,12 @@ func (a *account) minimum(when string, c Credit) {
 
 // credit accounts for the amount, and for what it would be at worst, where that
 // is not the same.
-func (a *account) credit(c, worst Credit, verdicts []sla.Verdict, book *book) {
-	differs := len(worst.Parts) > 0
+func (a *account) credit(c Credit) {
+	var worst Credit
+	differs := c.worst != nil
+	if differs {
+		worst = *c.worst
+	}
 	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
 	if differs {
 		a.add(stepPrice, ifDown+"owed in all, exactly", inMajor(c.Amount, worst.Sum), "")
@@ -524,10 +430,10 @@ func (a *account) credit(c, worst Credit, verdicts []sla.Verdict, book *book) {
 		a.add(stepRound, ifDown+"rounded once", worst.Rounded.String(), "")
 	}
 	length := c.Period.Length() // where it matters, the fees of all pay for the same time
-	if len(verdicts) > 0 && len(verdicts[0].Findings) > 0 {
-		length = shownLength(verdicts[0], verdicts[0].Findings[0], book)
+	if len(c.Parts) > 0 {
+		length = c.Parts[0].Length
 	}
-	a.caps(stepOverallCap, c.Caps, max(1, length))
+	a.caps(stepOverallCap, c.Caps, length)
 	for _, cap := range worst.Caps {
 		if cap.Binds {
 			a.add(stepOverallCap, ifDown+"a limit binds, and leaves", inMajor(c.Amount, exactly(cap.left())), cap.Limit.Clause)
@@ -544,15 +450,9 @@ func (a *account) credit(c, worst Credit, verdicts []sla.Verdict, book *book) {
 		a.add(stepSplit, "credit if all unknown time was down", c.AmountAtMost.String(), "")
 	}
 	if len(c.Parts) > 1 {
-		periods := make([]string, 0, len(c.Parts)) // one for each part
-		for _, v := range verdicts {
-			for _, f := range v.Findings {
-				periods = append(periods, measured(v, f))
-			}
-		}
-		for i, p := range c.Parts {
-			if !p.Amount.IsZero() && i < len(periods) {
-				a.add(stepSplit, "of which for "+subject("", p.Resource, p.Commitment, periods[i]), p.Amount.String(), "")
+		for _, p := range c.Parts {
+			if !p.Amount.IsZero() {
+				a.add(stepSplit, "of which for "+p.name(), p.Amount.String(), "")
 			}
 		}
 	}

@@ -80,20 +80,14 @@ func newBook(b Bill) *book {
 // time share one.
 type basis struct {
 	wanted
-	counts []count    // in the order of the bill
-	others []int      // charges for the same things and the same time, of kinds that do not count
+	counts []Counted  // in the order of the bill
+	others []Counted  // charges for the same things and the same time, of kinds that do not count
 	paid   outage.Set // of the wanted time, that for which the charges that count pay
 	known  outage.Set // and that for which any of them do
 	base   Money      // the sum of what counts
 	exact  Exact      // that exactly, where it is no whole number of minor units
 	err    error      // why there is no fee
 	plain  bool       // all that counts are charges for one resource, as they were invoiced
-}
-
-// A count is how much of a charge counts.
-type count struct {
-	charge  int // its index
-	portion portion
 }
 
 // A basisKey tells bases apart.
@@ -120,9 +114,8 @@ func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 		if known.err = b.count(known, s, w, v, f); known.err == nil {
 			known.err = b.add(known)
 		}
-		known.plain = !slices.ContainsFunc(known.counts, func(c count) bool {
-			charge := b.charges[c.charge]
-			return charge.Resource != b.charges[known.counts[0].charge].Resource || charge.Prorated != Prorated{} || c.portion != entire
+		known.plain = !slices.ContainsFunc(known.counts, func(c Counted) bool {
+			return c.charge.Resource != known.counts[0].charge.Resource || c.charge.Prorated != Prorated{} || c.portion != entire
 		})
 		b.bases[key] = known
 	}
@@ -133,7 +126,7 @@ func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 // as they were invoiced.
 func (b *book) simple(of *basis, resource string) bool {
 	n := len(of.counts)
-	return of.plain && n == len(b.index[subset{values: resource}]) && (n == 0 || b.charges[of.counts[0].charge].Resource == resource)
+	return of.plain && n == len(b.index[subset{values: resource}]) && (n == 0 || of.counts[0].charge.Resource == resource)
 }
 
 // quoted returns a text for a list of words, of which no other has it.
@@ -155,9 +148,9 @@ func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding
 		case err != nil && counts:
 			errs = append(errs, fmt.Errorf("charge %s: %w", numeral.Shorten(b.charges[i].ID), err))
 		case part != noPart && counts:
-			to.counts = append(to.counts, count{i, part})
+			to.counts = append(to.counts, b.counted(i, part))
 		case part != noPart || err != nil:
-			to.others = append(to.others, i)
+			to.others = append(to.others, b.counted(i, entire))
 		}
 	}
 	switch {
@@ -215,12 +208,12 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 			if !seen[of] {
 				seen[of] = true
 				for _, c := range of.counts {
-					if most[c.charge].lessThan(c.portion) {
-						most[c.charge] = c.portion
+					if most[c.place].lessThan(c.portion) {
+						most[c.place] = c.portion
 					}
-					if charge := b.charges[c.charge]; of.extent == ofPart {
-						parts[c.charge] = append(parts[c.charge], charge.pays(of.wanted, nil))
-						wholes[c.charge] = charge.whole(of.wanted)
+					if of.extent == ofPart {
+						parts[c.place] = append(parts[c.place], c.charge.pays(of.wanted, nil))
+						wholes[c.place] = c.charge.whole(of.wanted)
 					}
 				}
 			}
@@ -251,7 +244,7 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	}
 	var union basis
 	for _, i := range slices.Sorted(maps.Keys(most)) {
-		union.counts = append(union.counts, count{i, most[i]})
+		union.counts = append(union.counts, b.counted(i, most[i]))
 	}
 	if err := b.add(&union); err != nil {
 		return fail("all that counts for any of its commitments: %w", err)
@@ -281,11 +274,11 @@ func (b *book) quiet(v sla.Verdict) []int {
 
 // pays returns for which of the wanted time charges that count pay. What is
 // taken off pays for none.
-func (b *book) pays(counts []count, w wanted, f sla.Finding) outage.Set {
+func (b *book) pays(counts []Counted, w wanted, f sla.Finding) outage.Set {
 	var windows []outage.Window
 	for _, c := range counts {
-		if charge := b.charges[c.charge]; charge.Amount.Sign() >= 0 {
-			windows = append(windows, charge.pays(w, f.Cycles))
+		if c.charge.Amount.Sign() >= 0 {
+			windows = append(windows, c.charge.pays(w, f.Cycles))
 		}
 	}
 	return outage.NewSet(windows...)
@@ -443,14 +436,13 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 				uses[i].judged = true
 				uses[i].counted = uses[i].counted || of.err != nil || varies
 			}
-			for _, i := range of.others {
-				uses[i].counted = true
+			for _, c := range of.others {
+				uses[c.place].counted = true
 			}
 			for _, c := range of.counts {
-				u := &uses[c.charge]
+				u := &uses[c.place]
 				u.counted = true
-				charge := b.charges[c.charge]
-				whole := of.extent == ofJudged && charge.Window.IsEmpty() || of.extent == ofCycle && charge.Judged.IsEmpty()
+				whole := of.extent == ofJudged && c.charge.Window.IsEmpty() || of.extent == ofCycle && c.charge.Judged.IsEmpty()
 				if part && whole && !slices.Contains(u.within, v.Period) {
 					u.within = append(u.within, v.Period)
 				}

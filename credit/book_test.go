@@ -36,14 +36,13 @@ func (b *book) plainUses(verdicts []sla.Verdict) []use {
 				uses[i].judged = true
 				uses[i].counted = uses[i].counted || of.err != nil || of.extent == ofDays && !of.window.End().Equal(of.judged.End())
 			}
-			for _, i := range of.others {
-				uses[i].counted = true
+			for _, c := range of.others {
+				uses[c.place].counted = true
 			}
 			for _, c := range of.counts {
-				u := &uses[c.charge]
+				u := &uses[c.place]
 				u.counted = true
-				charge := b.charges[c.charge]
-				whole := of.extent == ofJudged && charge.Window.IsEmpty() || of.extent == ofCycle && charge.Judged.IsEmpty()
+				whole := of.extent == ofJudged && c.charge.Window.IsEmpty() || of.extent == ofCycle && c.charge.Judged.IsEmpty()
 				if part && whole && !slices.Contains(u.within, v.Period) {
 					u.within = append(u.within, v.Period)
 				}
@@ -122,7 +121,7 @@ func TestPlainFeesAreOfOneResource(t *testing.T) {
 				of := book.basis(v, f)
 				simple := len(of.counts) == len(book.index[subset{values: v.Resource}])
 				for _, c := range of.counts {
-					charge := book.charges[c.charge]
+					charge := c.charge
 					simple = simple && charge.Resource == v.Resource && charge.Prorated == Prorated{} && c.portion == entire
 				}
 				require.Equal(t, simple, book.simple(of, v.Resource))
@@ -187,7 +186,7 @@ func BenchmarkManyResources(b *testing.B) {
 		run := func(bill Bill) {
 			s := sla.Must(NewStatement(bill))
 			sla.Must(s.Results())
-			sla.Must(s.Lines(0))
+			sla.Must(s.Credits[0].Lines())
 			s.Account()
 		}
 		b.Run(map[bool]string{false: "one fee", true: "agreements"}[agreements], func(b *testing.B) {

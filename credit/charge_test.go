@@ -614,7 +614,7 @@ func TestLines(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: tt.charges, Verdicts: tt.verdicts})
 			require.NoError(t, err)
-			lines, err := s.Lines(0)
+			lines, err := s.Credits[0].Lines()
 			require.NoError(t, err)
 			got := map[string]string{}
 			for _, l := range lines {

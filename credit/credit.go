@@ -12,6 +12,7 @@ import (
 )
 
 // A Credit is what is owed under one agreement for one measured period.
+// [Credit.Account] and [Part.Account] explain it step by step.
 //
 // The amount is rounded once: the parts are added exactly, their sum is
 // rounded to the minor unit, half away from zero, and no limit of the
@@ -21,10 +22,11 @@ type Credit struct {
 	Note      string          `json:"note,omitempty"` // of the agreement
 	Period    calendar.Period `json:"period"`
 
-	Parts   []Part `json:"parts,omitempty"` // one for each finding, in the order of the verdicts
-	Sum     Exact  `json:"sum"`             // of what the parts owe
-	Rounded Money  `json:"rounded"`         // Sum, rounded
-	Caps    []Cap  `json:"caps,omitempty"`  // limits on the credit as a whole
+	Parts   []Part   `json:"parts,omitempty"` // one for each finding, in the order of the verdicts
+	Quiet   []string `json:"quiet,omitempty"` // resources that were judged, and of which nothing was measured that ended in the period
+	Sum     Exact    `json:"sum"`             // of what the parts owe
+	Rounded Money    `json:"rounded"`         // Sum, rounded
+	Caps    []Cap    `json:"caps,omitempty"`  // limits on the credit as a whole
 
 	// Above is the sum that the credit must exceed to be issued, and Withheld
 	// what is not issued because it does not: Rounded, or what the lowest cap
@@ -36,20 +38,62 @@ type Credit struct {
 	Withheld Money   `json:"withheld,omitzero"`
 
 	Amount       Money `json:"amount"`       // Rounded, or what the lowest cap leaves; if withheld that of what is automatic, or zero
-	AmountAtMost Money `json:"amountAtMost"` // the amount if the resources had been down whenever nobody knows
+	AmountAtMost Money `json:"amountAtMost"` // the amount if all unknown time was down
+
+	worst  *Credit // if all unknown time was down; nil: it is the same
+	claims []Claim // of the statement, for the account
 }
 
 // clone returns a copy of c that shares nothing with it.
 func (c Credit) clone() Credit {
-	c.Parts, c.Caps = slices.Clone(c.Parts), slices.Clone(c.Caps)
+	c.Parts, c.Quiet, c.Caps = slices.Clone(c.Parts), slices.Clone(c.Quiet), slices.Clone(c.Caps)
 	for i := range c.Parts {
-		c.Parts[i].Caps, c.Parts[i].Spread = slices.Clone(c.Parts[i].Caps), slices.Clone(c.Parts[i].Spread)
+		p := &c.Parts[i]
+		p.Finding, p.Counted, p.Caps, p.Spread = p.Finding.Clone(), slices.Clone(p.Counted), slices.Clone(p.Caps), slices.Clone(p.Spread)
 	}
 	return c
 }
 
+// price returns the credit for the verdicts of one agreement on one period, and
+// what it would be at most.
+func (b *book) price(verdicts []sla.Verdict) (Credit, error) {
+	c, err := b.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.Entitlement })
+	if err != nil {
+		return Credit{}, err
+	}
+	c.AmountAtMost = c.Amount
+	if c.differs() {
+		worst, err := b.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.EntitlementAtMost })
+		if err != nil {
+			return Credit{}, err
+		}
+		c.worst, c.AmountAtMost = &worst, worst.Amount
+	}
+	rivals, listed := newRivals(c.Parts), map[*basis]string{}
+	for i := range c.Parts {
+		p := &c.Parts[i]
+		p.behind.idle = rivals.idle(*p)
+		if c.worst != nil {
+			p.behind.worst = &c.worst.Parts[i]
+		}
+		if p.gives() && !p.behind.plain {
+			p.behind.listed = listed[p.behind.basis]
+			if p.behind.listed == "" {
+				listed[p.behind.basis] = p.name()
+			}
+		}
+	}
+	return c, nil
+}
+
+// differs reports whether some part of c would give something else if all
+// unknown time was down.
+func (c Credit) differs() bool {
+	return slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Finding.Entitlement.SameWorth(p.Finding.EntitlementAtMost) })
+}
+
 // credit returns the credit for the verdicts of one agreement on one period,
-// given what each finding entitles to.
+// with the entitlement that a function returns for each finding.
 func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitlement) (Credit, error) {
 	first := verdicts[0]
 	c := Credit{Agreement: first.Agreement, Note: first.Note, Period: first.Period, Above: first.Above}
@@ -63,8 +107,11 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 			return Credit{}, fmt.Errorf("verdict of %s on %s: %w", numeral.Shorten(v.Agreement), numeral.Shorten(v.Resource), err)
 		}
 		c.Parts = append(c.Parts, parts...)
+		if len(parts) == 0 {
+			c.Quiet = append(c.Quiet, v.Resource)
+		}
 	}
-	if err := b.oneOf(c.Parts, verdicts); err != nil {
+	if err := oneOf(c.Parts); err != nil {
 		return Credit{}, err
 	}
 	sum := c.owed(func(Part) bool { return true })
@@ -153,15 +200,10 @@ func (c Credit) part(of func(Part) bool) (Money, error) {
 	return amount, nil
 }
 
-// atMost returns what the amount of c would be if the resources had been down
-// whenever nobody knows.
-func (b *book) atMost(c Credit, verdicts []sla.Verdict) (Money, error) {
-	differ := func(f sla.Finding) bool { return !f.Entitlement.SameWorth(f.EntitlementAtMost) }
-	if !slices.ContainsFunc(verdicts, func(v sla.Verdict) bool { return slices.ContainsFunc(v.Findings, differ) }) {
-		return c.Amount, nil
-	}
-	worst, err := b.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.EntitlementAtMost })
-	return worst.Amount, err
+// WithoutBreach reports whether a part of c is given for a finding that broke no
+// promise ([sla.Finding.WithoutBreach]).
+func (c Credit) WithoutBreach() bool {
+	return slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Finding.WithoutBreach() && !p.Amount.IsZero() })
 }
 
 // check reports parts that do not add up, and what exceeds a limit.

@@ -33,7 +33,7 @@ func ExamplePrice_Charge() {
 
 	statement := statementOn(october, "10%", before, after)
 	fmt.Println(statement.Total, "of", statement.Credits[0].Parts[0].Base)
-	lines, err := statement.Lines(0)
+	lines, err := statement.Credits[0].Lines()
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -51,15 +51,14 @@ func (b *book) add(to *basis) error {
 	to.base = Money{0, b.currency}
 	var parts []*big.Rat // of what may be no whole number of minor units
 	for _, c := range to.counts {
-		charge := b.charges[c.charge]
-		if c.portion == entire && !charge.Prorated.Exact {
+		if c.portion == entire && !c.charge.Prorated.Exact {
 			var err error
-			if to.base, err = to.base.Add(charge.Amount); err != nil {
+			if to.base, err = to.base.Add(c.charge.Amount); err != nil {
 				return err
 			}
 			continue
 		}
-		parts = append(parts, charge.worth(c.portion))
+		parts = append(parts, c.Worth.Rat())
 	}
 	if len(parts) > 0 {
 		sum := numeral.Sum(append(parts, to.base.rat()))
@@ -73,17 +72,17 @@ func (b *book) add(to *basis) error {
 	}
 	if to.base.Sign() < 0 || to.exact.Rat().Sign() < 0 {
 		return fmt.Errorf("the fee is %s, below zero: %s; a discount is for the resource and the time of the charges that it lowers, and no more than they are",
-			shownFee(to.base, to.exact), b.named(to.counts))
+			shownFee(to.base, to.exact), named(to.counts))
 	}
 	return nil
 }
 
 // named names the charges that count, of more than three the first of them.
-func (b *book) named(counts []count) string {
+func named(counts []Counted) string {
 	const most = 3
 	var names []string
 	for _, c := range counts[:min(most, len(counts))] {
-		names = append(names, fmt.Sprintf("charge %s of %v", numeral.Shorten(b.charges[c.charge].ID), b.charges[c.charge].Amount))
+		names = append(names, fmt.Sprintf("charge %s of %v", numeral.Shorten(c.Charge), c.charge.Amount))
 	}
 	if more := len(counts) - most; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
@@ -107,8 +106,8 @@ func (b *book) length(v sla.Verdict, f sla.Finding) (time.Duration, error) {
 		if of.extent == ofCycles { // in some of which it began or ended to live
 			var told []outage.Window // by charges that say for which time they are
 			for _, c := range of.counts {
-				if charge := b.charges[c.charge]; charge.Amount.Sign() >= 0 {
-					told = append(told, charge.Window)
+				if c.charge.Amount.Sign() >= 0 {
+					told = append(told, c.charge.Window)
 				}
 			}
 			paid = paid.Subtract(outage.NewSet(f.Unlived...).Subtract(outage.NewSet(told...)))

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
@@ -33,13 +32,12 @@ type Result struct {
 }
 
 // Results returns the results of the credits of s, in their order, also where
-// nothing is owed. It is an error if the credits of s do not go with its
-// verdicts, as those of each statement do that was made or read.
+// nothing is owed. An error is possible only for a statement that was put
+// together by hand.
 func (s Statement) Results() ([]Result, error) {
-	results := make([]Result, len(s.Credits))
-	groups, book := byAgreement(s.Verdicts), newBook(s.bill())
+	results, billed := make([]Result, len(s.Credits)), s.billed()
 	for i, c := range s.Credits {
-		text, err := s.fingerprinted(i, groups, book)
+		text, err := s.fingerprinted(i, billed)
 		if err != nil {
 			return nil, err
 		}
@@ -94,59 +92,67 @@ func (s Statement) Results() ([]Result, error) {
 //	claimed    amount                       that must exceed it, where something is automatic
 //	amount     amount, amount at most
 func (s Statement) Canonical(credit int) (string, error) {
-	return s.fingerprinted(credit, byAgreement(s.Verdicts), newBook(s.bill()))
+	if credit < 0 || credit >= len(s.Credits) {
+		return "", fmt.Errorf("credit: fingerprint of credit %d of %d", credit, len(s.Credits))
+	}
+	return s.fingerprinted(credit, s.billed())
 }
 
-// fingerprinted is Canonical, with the verdicts by agreement and the book of the
-// bill.
-func (s Statement) fingerprinted(credit int, groups [][]sla.Verdict, book *book) (string, error) {
-	if credit < 0 || credit >= len(s.Credits) || len(groups) != len(s.Credits) {
-		return "", fmt.Errorf("credit: fingerprint: credit %d of %d credits on %d agreements", credit, len(s.Credits), len(groups))
+// billed is the charges of a statement, by their IDs and by their resources.
+type billed struct{ byID, byResource map[string][]Charge }
+
+func (s Statement) billed() billed {
+	b := billed{map[string][]Charge{}, map[string][]Charge{}}
+	for _, c := range s.Charges {
+		b.byID[c.ID] = append(b.byID[c.ID], c)
+		b.byResource[c.Resource] = append(b.byResource[c.Resource], c)
 	}
-	text, err := s.canonical(s.Credits[credit], groups[credit], book)
+	return b
+}
+
+func (s Statement) fingerprinted(credit int, b billed) (string, error) {
+	text, err := s.canonical(s.Credits[credit], b)
 	if err != nil {
 		return "", fmt.Errorf("credit: fingerprint of credits[%d]: %w", credit, err)
 	}
 	return text, nil
 }
 
-func (s Statement) canonical(c Credit, verdicts []sla.Verdict, book *book) (string, error) {
+func (s Statement) canonical(c Credit, b billed) (string, error) {
+	if err := s.identity(c).check(); err != nil {
+		return "", err
+	}
 	w := &canonical{}
 	w.line(fingerprintVersion)
 	w.line("credit", s.identity(c).Key())
 	w.line("period", instants(c.Period.Window())...)
-	blocks := make([]canonical, len(verdicts))
-	order := make([]int, len(verdicts))
-	parts, automatic := c.Parts, false
-	for i, v := range verdicts {
-		order[i] = i
-		if v.Agreement != c.Agreement || v.Period != c.Period || len(parts) < len(v.Findings) {
-			return "", errors.New("it does not go with the verdicts")
+	blocks, automatic := map[string]*canonical{}, false // by resource
+	block := func(resource string) *canonical {
+		if blocks[resource] == nil {
+			blocks[resource] = &canonical{}
+			blocks[resource].line("resource", escape(resource))
 		}
-		blocks[i].line("resource", escape(v.Resource))
-		for j, f := range v.Findings {
-			length, err := book.length(v, f)
-			if err == nil {
-				err = blocks[i].finding(f, parts[j], length)
-			}
-			if err != nil {
-				return "", err
-			}
-			if f.Automatic && !c.Above.IsZero() {
-				blocks[i].line("automatic")
-				automatic = true
-			}
-			blocks[i].line("owed", parts[j].Owed.Rat().RatString())
+		return blocks[resource]
+	}
+	for _, p := range c.Parts {
+		to := block(p.Resource)
+		if err := to.finding(p); err != nil {
+			return "", err
 		}
-		parts = parts[len(v.Findings):]
+		if p.Automatic && !c.Above.IsZero() {
+			to.line("automatic")
+			automatic = true
+		}
+		to.line("owed", p.Owed.Rat().RatString())
 	}
-	if len(parts) > 0 {
-		return "", errors.New("it does not go with the verdicts")
+	for _, resource := range c.Quiet {
+		block(resource)
 	}
-	slices.SortFunc(order, func(a, b int) int { return strings.Compare(verdicts[a].Resource, verdicts[b].Resource) })
-	w.charges(book, verdicts)
-	for _, i := range order {
-		w.WriteString(blocks[i].String())
+	if err := w.charges(b, c); err != nil {
+		return "", err
+	}
+	for _, resource := range slices.Sorted(maps.Keys(blocks)) {
+		w.WriteString(blocks[resource].String())
 	}
 	w.line("sum", c.Sum.Rat().RatString(), minorText(c.Rounded))
 	w.limits(c.Caps)
@@ -169,31 +175,29 @@ func (w *canonical) line(word string, fields ...string) {
 	w.WriteString(strings.Join(append([]string{word}, fields...), "\t") + "\n")
 }
 
-// charges writes the charges that count under some verdicts of a bill.
-func (w *canonical) charges(book *book, verdicts []sla.Verdict) {
-	counted := map[int][]string{} // by the charge, the labels by which it does
-	seen := map[*basis]bool{}
-	for _, v := range verdicts {
-		if len(v.Findings) == 0 {
-			for _, i := range book.index[subset{values: v.Resource}] {
-				counted[i] = append(counted[i], "")
+// charges writes the charges that count for a credit, and those for resources of
+// which nothing was measured.
+func (w *canonical) charges(b billed, c Credit) error {
+	labels, counts := map[string][]string{}, map[string]Charge{} // by ID; the labels by which it counts
+	for _, p := range c.Parts {
+		for _, counted := range p.Counted {
+			charges := b.byID[counted.Charge]
+			if len(charges) == 0 {
+				return fmt.Errorf("there is no charge %s", numeral.Shorten(counted.Charge))
 			}
-		}
-		for _, f := range v.Findings {
-			of := book.basis(v, f)
-			if seen[of] {
-				continue
-			}
-			seen[of] = true
-			for _, c := range of.counts {
-				counted[c.charge] = append(append(counted[c.charge], ""), f.Base.By...)
-			}
+			counts[counted.Charge] = charges[0]
+			labels[counted.Charge] = append(labels[counted.Charge], p.Finding.Base.By...)
 		}
 	}
-	order := slices.SortedFunc(maps.Keys(counted), func(i, j int) int { return strings.Compare(book.charges[i].ID, book.charges[j].ID) })
-	for _, i := range order {
-		w.charge(book.charges[i], counted[i])
+	for _, resource := range c.Quiet {
+		for _, charge := range b.byResource[resource] {
+			counts[charge.ID] = charge
+		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(counts)) {
+		w.charge(counts[id], labels[id])
+	}
+	return nil
 }
 
 // charge writes a charge, with some of its labels.
@@ -201,9 +205,7 @@ func (w *canonical) charge(c Charge, labels []string) {
 	w.line("charge", escape(c.ID), escape(c.Resource), escape(c.Kind), minorText(c.Amount))
 	slices.Sort(labels)
 	for _, name := range slices.Compact(labels) {
-		if name != "" {
-			w.line("label", escape(name), escape(c.Labels[name]))
-		}
+		w.line("label", escape(name), escape(c.Labels[name]))
 	}
 	if c.Cycle != 0 || !c.Window.IsEmpty() {
 		w.line("for", append([]string{strconv.Itoa(c.Cycle)}, instants(c.Window)...)...)
@@ -217,7 +219,8 @@ func (w *canonical) charge(c Charge, labels []string) {
 }
 
 // finding writes what one commitment makes of a resource, and its price.
-func (w *canonical) finding(f sla.Finding, p Part, length time.Duration) error {
+func (w *canonical) finding(p Part) error {
+	f := p.Finding
 	w.line("finding", escape(f.Commitment), escape(f.Outcome.String()), number(f.Allowed), strconv.Itoa(f.AllowedCount))
 	if err := w.measured(f.Measurement); err != nil {
 		return err
@@ -232,7 +235,7 @@ func (w *canonical) finding(f sla.Finding, p Part, length time.Duration) error {
 	if !p.Fee.IsZero() {
 		base = p.Fee.Rat().Quo(p.Fee.Rat(), Money{1, p.Base.currency}.rat()).RatString()
 	}
-	w.line("fee", base, number(length))
+	w.line("fee", base, number(p.Length))
 	w.line("worth", p.Exact.Rat().RatString())
 	w.limits(p.Caps)
 	w.yields(p.Yields)

@@ -258,17 +258,22 @@ func TestFingerprintSees(t *testing.T) {
 		seen bool
 		do   func(s *Statement, f *sla.Finding)
 	}{
-		"customer":  {true, func(s *Statement, _ *sla.Finding) { s.Customer = "other" }},
-		"scope":     {true, func(s *Statement, _ *sla.Finding) { s.Scope = "" }},
-		"charge":    {true, func(s *Statement, _ *sla.Finding) { s.Charges[0].Amount.minor++ }},
-		"charge id": {true, func(s *Statement, _ *sla.Finding) { s.Charges[0].ID = "other" }},
-		"kind":      {true, func(s *Statement, _ *sla.Finding) { s.Charges[0].Kind = "x" }},
-		"amount":    {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Amount.minor++ }},
-		"at most":   {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].AmountAtMost.minor++ }},
-		"withheld":  {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Withheld.minor++ }},
-		"owed":      {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Owed = Exact{} }},
-		"base":      {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Base.minor++ }},
-		"cap":       {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Caps[0].Amount.minor++ }},
+		"customer": {true, func(s *Statement, _ *sla.Finding) { s.Customer = "other" }},
+		"scope":    {true, func(s *Statement, _ *sla.Finding) { s.Scope = "" }},
+		"charge":   {true, func(s *Statement, _ *sla.Finding) { s.Charges[0].Amount.minor++ }},
+		"charge id": {true, func(s *Statement, _ *sla.Finding) {
+			s.Charges[0].ID = "other"
+			for i := range s.Credits[0].Parts {
+				s.Credits[0].Parts[i].Counted[0].Charge = "other"
+			}
+		}},
+		"kind":     {true, func(s *Statement, _ *sla.Finding) { s.Charges[0].Kind = "x" }},
+		"amount":   {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Amount.minor++ }},
+		"at most":  {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].AmountAtMost.minor++ }},
+		"withheld": {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Withheld.minor++ }},
+		"owed":     {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Owed = Exact{} }},
+		"base":     {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Base.minor++ }},
+		"cap":      {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Caps[0].Amount.minor++ }},
 		"drawn": {true, func(s *Statement, _ *sla.Finding) {
 			s.Credits[0].Parts[0].Caps[0].Drawn = exactly(MustMoney("USD 1").rat())
 		}},
@@ -277,7 +282,7 @@ func TestFingerprintSees(t *testing.T) {
 			s.Credits[0].Parts[1].Yields.Sum = exactly(MustMoney("USD 1").rat())
 		}},
 		"spread":         {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Spread = []Spread{{Resource: "i"}} }},
-		"automatic":      {true, func(_ *Statement, f *sla.Finding) { f.Automatic = true }},
+		"automatic":      {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Automatic = true }},
 		"members":        {false, func(_ *Statement, f *sla.Finding) { f.Members = []string{"i", "j"} }}, // what follows from them is
 		"overall cap":    {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Caps = nil }},
 		"down":           {true, func(_ *Statement, f *sla.Finding) { f.Measurement.Down++ }},
@@ -294,7 +299,7 @@ func TestFingerprintSees(t *testing.T) {
 		"steps":          {true, func(_ *Statement, f *sla.Finding) { f.Entitlement.Steps++ }},
 		"percent":        {true, func(_ *Statement, f *sla.Finding) { f.Entitlement.Percent = points("11%") }},
 		"worst":          {true, func(_ *Statement, f *sla.Finding) { f.EntitlementAtMost.Percent = points("11%") }},
-		"base length":    {true, func(_ *Statement, f *sla.Finding) { f.Base.Length = "30h" }},
+		"base length":    {true, func(s *Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Length++ }},
 		"reason":         {false, func(_ *Statement, f *sla.Finding) { f.Measurement.Pieces[0].Reason = "other" }},
 		"records":        {false, func(_ *Statement, f *sla.Finding) { f.Measurement.Pieces[0].Records = nil }},
 		"due reason":     {false, func(_ *Statement, f *sla.Finding) { f.Measurement.DueSteps[0].Reason = "other" }},
@@ -306,7 +311,7 @@ func TestFingerprintSees(t *testing.T) {
 		"said":           {false, func(s *Statement, _ *sla.Finding) { s.Provisional = []string{"other"} }},
 	} {
 		s := fingerprinted(t)
-		change.do(&s, &s.Verdicts[0].Findings[0])
+		change.do(&s, &s.Credits[0].Parts[0].Finding)
 		got, err := s.Canonical(0)
 		require.NoError(t, err, name)
 		assert.Equal(t, change.seen, got != want, name)
@@ -317,7 +322,7 @@ func TestFingerprintSees(t *testing.T) {
 func TestFingerprintOfPools(t *testing.T) {
 	of := func(down ...time.Duration) string {
 		s := fingerprinted(t)
-		m := &s.Verdicts[0].Findings[0].Measurement
+		m := &s.Credits[0].Parts[0].Finding.Measurement
 		for _, d := range down {
 			m.Members = append(m.Members, sla.Measurement{Resource: d.String(), Period: june, Down: d})
 		}
@@ -351,16 +356,14 @@ func TestFingerprintOfSplitRecords(t *testing.T) {
 	assert.NotEqual(t, mustResults(t, one), mustResults(t, later), "as much, at another time")
 }
 
-// A literal whose credits are of other verdicts has no fingerprint, and does
+// A literal with a figure that no statement has is without a fingerprint, and does
 // not panic.
 func TestResultsOfLiterals(t *testing.T) {
 	for name, spoil := range map[string]func(s *Statement){
-		"no verdicts":     func(s *Statement) { s.Verdicts = nil },
-		"other agreement": func(s *Statement) { s.Credits[0].Agreement = "other" },
-		"too few parts":   func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
-		"too many parts":  func(s *Statement) { s.Credits[0].Parts = append(s.Credits[0].Parts, Part{}) },
-		"no length":       func(s *Statement) { s.Verdicts[0].Findings[0].Base.Length = "x" },
-		"no share":        func(s *Statement) { s.Verdicts[0].Findings[0].Measurement.Pieces[0].Share = "x" },
+		"no customer":  func(s *Statement) { s.Customer = "" },
+		"no agreement": func(s *Statement) { s.Credits[0].Agreement = "" },
+		"no charge":    func(s *Statement) { s.Charges = s.Charges[1:] },
+		"no share":     func(s *Statement) { s.Credits[0].Parts[0].Finding.Measurement.Pieces[0].Share = "x" },
 	} {
 		s := fingerprinted(t)
 		spoil(&s)

@@ -1,14 +1,13 @@
 package credit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"math/big"
 	"slices"
 
 	"github.com/slacredit/slacredit/internal/numeral"
-	"github.com/slacredit/slacredit/sla"
 )
 
 // Lines returns how a credit is split over the charges that make up its fees,
@@ -18,7 +17,7 @@ import (
 // largest remainder. What of a group falls to some of its members only, as others
 // give more for the rest, falls to the charges of these.
 //
-// So the shares sum to the credit, and where nobody is owed more than his fee
+// So the shares sum to the credit, and where no part owes more than its fee
 // none is more than was billed, while others have room: units that are left over
 // go, one each, first to lines that have. Three charges of USD 0.33 that count
 // exactly, as thirds of a dollar, are a fee of USD 1.00, of which one line then
@@ -28,117 +27,104 @@ import (
 // A charge below zero takes no share. Where all that counts is nothing, the
 // first charge takes it that is not below zero, be it of a kind that does not
 // count. Lower what is open to what is not credited yet, and give the lines to
-// [ApplyLines], which says what they take. It is an error if s has no such
-// credit, or its credits do not go with its verdicts, and if something is owed,
-// as a sum can be, where each charge for it is below zero.
-func (s Statement) Lines(credit int) ([]Line, error) {
-	if _, err := s.Canonical(credit); err != nil { // it goes with the verdicts
-		return nil, err
-	}
-	lines, _, err := newBook(s.bill()).lines(s.Credits[credit], byAgreement(s.Verdicts)[credit])
+// [ApplyLines], which says what they take. It is an error if each charge is
+// below zero for which something is owed, as a sum can be, and for a credit that
+// is not of a statement that was made or read.
+func (c Credit) Lines() ([]Line, error) {
+	lines, _, err := c.lines()
 	if err != nil {
-		return nil, fmt.Errorf("credit: lines of %s: %w", numeral.Shorten(s.Credits[credit].Agreement), err)
+		return nil, fmt.Errorf("credit: lines of %s: %w", numeral.Shorten(c.Agreement), err)
 	}
 	return lines, nil
 }
 
 // lines returns the lines of a credit, and whether they are its parts under
 // other names: each part has a line of its own, and its amount.
-func (b *book) lines(c Credit, verdicts []sla.Verdict) (lines []Line, alike bool, err error) {
-	var debts []debt
-	index := map[*basis]int{} // of what falls to all of its charges
-	parts := c.Parts          // one for each finding
-	for _, v := range verdicts {
-		if len(parts) < len(v.Findings) { // only of a statement that was put together by hand
-			return nil, false, errors.New("it does not go with the verdicts")
-		}
-		for i, f := range v.Findings {
-			of := b.basis(v, f)
-			if of.err != nil {
-				return nil, false, of.err
-			}
-			withheld := !c.Withheld.IsZero() && !parts[i].Automatic
-			for _, s := range parts[i].Spread {
-				if s.Yields == (Yielded{}) && !withheld {
-					debts = append(debts, debt{of, s, covers(v, f), s.Exact.Rat()})
-				}
-			}
-			if len(parts[i].Spread) > 0 {
-				continue
-			}
-			at, known := index[of]
-			if !known {
-				at = len(debts)
-				index[of] = at
-				debts = append(debts, debt{of: of, owed: new(big.Rat)})
-			}
-			if !withheld {
-				debts[at].owed.Add(debts[at].owed, parts[i].Owed.Rat())
-			}
-		}
-		parts = parts[len(v.Findings):]
+func (c Credit) lines() (lines []Line, alike bool, err error) {
+	debts, err := c.debts()
+	if err != nil {
+		return nil, false, err
 	}
-	places := map[int]int{} // of a charge among the shares, which come in the order of the parts
-	var charges []int
-	var weights [][]*big.Rat
+	var t tally
 	alike = len(debts) == len(c.Parts)
 	for _, d := range debts {
-		counts, shares := b.shares(d)
+		counts, shares := d.shares()
 		if len(counts) == 0 && d.owed.Sign() > 0 {
 			return nil, false, errors.New("something is owed for which each charge is below zero, so that it falls to none")
 		}
 		alike = alike && len(counts) == 1 && d.members == nil
-		for i, c := range counts {
-			place, known := places[c]
-			if !known {
-				place = len(charges)
-				places[c] = place
-				charges, weights = append(charges, c), append(weights, nil)
-			}
-			if d.owed.Sign() > 0 && shares[i].Sign() > 0 {
-				weights[place] = append(weights[place], shares[i].Mul(shares[i], d.owed))
-			}
-		}
+		t.add(d.owed, counts, shares)
 	}
-	alike = alike && len(charges) == len(c.Parts)
-	amounts, within := make([]Money, len(charges)), alike
-	for i := range amounts {
-		if alike {
-			amounts[i] = c.Parts[i].Amount
-			within = within && amounts[i].minor <= b.billed(charges[i]).minor
-		}
+	amounts, same, err := t.split(c, alike && len(t.charges) == len(c.Parts))
+	if err != nil {
+		return nil, false, err
 	}
-	if !within {
-		parts := amounts
-		if amounts, err = b.split(c.Amount, charges, weights); err != nil {
-			return nil, false, err
-		}
-		alike = alike && slices.Equal(amounts, parts)
+	for i, charge := range t.charges {
+		lines = append(lines, Line{charge.Charge, amounts[i], charge.billed()})
 	}
-	for _, i := range slices.Sorted(maps.Keys(places)) {
-		lines = append(lines, Line{b.charges[i].ID, amounts[places[i]], b.billed(i)})
-	}
-	return lines, alike, nil
+	slices.SortFunc(lines, func(l, m Line) int { return cmp.Compare(t.places[l.ID], t.places[m.ID]) })
+	return lines, same, nil
 }
 
-// split splits an amount over charges by what is owed of each.
-func (b *book) split(amount Money, charges []int, weights [][]*big.Rat) ([]Money, error) {
-	minor := Money{1, b.currency}.rat()
-	owed, most := make([]*big.Rat, len(charges)), make([]int64, len(charges))
-	for i, charge := range charges {
-		owed[i] = numeral.Sum(weights[i])
-		owed[i].Quo(owed[i], minor)
-		most[i] = b.billed(charge).minor
+// A tally adds up the shares that fall to each charge, in the order of the parts.
+type tally struct {
+	index   map[string]int // of a charge, by its ID
+	places  map[string]int // among the charges of the bill
+	charges []Counted
+	weights [][]*big.Rat
+}
+
+// add adds what is owed, in shares of some charges.
+func (t *tally) add(owed *big.Rat, counts []Counted, shares []*big.Rat) {
+	if t.index == nil {
+		t.index, t.places = map[string]int{}, map[string]int{}
 	}
-	return splitWithin(amount, owed, most)
+	for i, c := range counts {
+		at, known := t.index[c.Charge]
+		if !known {
+			at = len(t.charges)
+			t.index[c.Charge], t.places[c.Charge] = at, c.place
+			t.charges, t.weights = append(t.charges, c), append(t.weights, nil)
+		}
+		if owed.Sign() > 0 && shares[i].Sign() > 0 {
+			t.weights[at] = append(t.weights[at], shares[i].Mul(shares[i], owed))
+		}
+	}
+}
+
+// split returns the amount of each charge, and whether these are the amounts of
+// the parts. Where each charge has a part of its own, they are if none is more
+// than was billed.
+func (t *tally) split(c Credit, own bool) (amounts []Money, same bool, err error) {
+	parts := make([]Money, len(t.charges))
+	within := own
+	for i := range parts {
+		if own {
+			parts[i] = c.Parts[i].Amount
+			within = within && parts[i].minor <= t.charges[i].billed().minor
+		}
+	}
+	if within {
+		return parts, true, nil
+	}
+	minor := Money{1, c.Amount.currency}.rat()
+	owed, most := make([]*big.Rat, len(t.charges)), make([]int64, len(t.charges))
+	for i, charge := range t.charges {
+		owed[i] = numeral.Sum(t.weights[i])
+		owed[i].Quo(owed[i], minor)
+		most[i] = charge.billed().minor
+	}
+	amounts, err = splitWithin(c.Amount, owed, most)
+	return amounts, own && slices.Equal(amounts, parts), err
 }
 
 // billed returns the most that a charge takes.
-func (b *book) billed(charge int) Money {
-	return Money{max(0, b.charges[charge].Amount.minor), b.currency}
+func (c Counted) billed() Money {
+	return Money{max(0, c.charge.Amount.minor), c.charge.Amount.currency}
 }
 
-// A debt is what is owed of the charges of a basis, or of those of one member.
+// A debt is an amount that is owed for the charges of a fee, or for those of one
+// member.
 type debt struct {
 	of      *basis
 	share   Spread
@@ -146,19 +132,50 @@ type debt struct {
 	owed    *big.Rat
 }
 
-// shares returns the charges to which a debt falls, and which share of it to
-// each.
-func (b *book) shares(d debt) (charges []int, shares []*big.Rat) {
-	of, sum := d.of, new(big.Rat)
-	for _, c := range of.counts {
-		if d.members != nil && !d.share.falls(d.members, b.charges[c.charge].Resource) {
+// debts returns the debts of a credit, in the order of its parts: one for each fee,
+// and one for each share of a member that does not yield.
+func (c Credit) debts() ([]debt, error) {
+	var debts []debt
+	index := map[*basis]int{} // of what falls to all of its charges
+	for _, p := range c.Parts {
+		if p.behind == nil {
+			return nil, errors.New("it is of no statement that was made or read")
+		}
+		of, withheld := p.behind.basis, !c.Withheld.IsZero() && !p.Automatic
+		for _, s := range p.Spread {
+			if s.Yields == (Yielded{}) && !withheld {
+				debts = append(debts, debt{of, s, p.covers(), s.Exact.Rat()})
+			}
+		}
+		if len(p.Spread) > 0 {
 			continue
 		}
-		share := b.charges[c.charge].worth(c.portion)
+		at, known := index[of]
+		if !known {
+			at = len(debts)
+			index[of] = at
+			debts = append(debts, debt{of: of, owed: new(big.Rat)})
+		}
+		if !withheld {
+			debts[at].owed.Add(debts[at].owed, p.Owed.Rat())
+		}
+	}
+	return debts, nil
+}
+
+// shares returns the charges to which a debt falls, and which share of it to
+// each.
+func (d debt) shares() (charges []Counted, shares []*big.Rat) {
+	sum := new(big.Rat)
+	for _, c := range d.of.counts {
+		if d.members != nil && !d.share.falls(d.members, c.charge.Resource) {
+			continue
+		}
+		share := c.Worth.Rat()
 		if share.Sign() < 0 {
 			share.SetInt64(0)
 		}
-		charges, shares = append(charges, c.charge), append(shares, share)
+		charges, shares = append(charges, c), append(shares, share)
 		sum.Add(sum, share)
 	}
 	if sum.Sign() > 0 {
@@ -167,9 +184,9 @@ func (b *book) shares(d debt) (charges []int, shares []*big.Rat) {
 		}
 		return charges, shares
 	}
-	for _, i := range slices.Concat(charges, of.others) {
-		if b.charges[i].Amount.minor >= 0 {
-			return []int{i}, []*big.Rat{big.NewRat(1, 1)}
+	for _, c := range slices.Concat(charges, d.of.others) {
+		if c.charge.Amount.minor >= 0 {
+			return []Counted{c}, []*big.Rat{big.NewRat(1, 1)}
 		}
 	}
 	return nil, nil

@@ -24,7 +24,7 @@ func partly(id, resource, price string, part, whole int64) Charge {
 }
 
 func sharesOf(t require.TestingT, s Statement) (shares []string) {
-	lines, err := s.Lines(0)
+	lines, err := s.Credits[0].Lines()
 	require.NoError(t, err)
 	for _, l := range lines {
 		shares = append(shares, l.Share.String())
@@ -74,7 +74,7 @@ func TestASumWhereEachChargeIsBelowZeroFallsToNoLine(t *testing.T) {
 	voucher := charge("web", "USD -5.00")
 	s := state(t, []Charge{voucher, charge("db", "USD 100.00")}, v, giving("db", "10%"))
 	assert.Equal(t, "USD 30.00", s.Total.String())
-	_, err := s.Lines(0)
+	_, err := s.Credits[0].Lines()
 	assert.EqualError(t, err, `credit: lines of "a": something is owed for which each charge is below zero, so that it falls to none`)
 }
 
@@ -97,7 +97,7 @@ func TestLawLinesStayWithinWhatWasBilled(t *testing.T) {
 			}
 		}
 		s := mustState(t, Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: verdicts})
-		lines, err := s.Lines(0)
+		lines, err := s.Credits[0].Lines()
 		if err != nil {
 			t.Fatal(err)
 		}

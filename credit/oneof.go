@@ -53,7 +53,6 @@ type atom struct {
 type giver struct {
 	commitment string
 	place      int // of the commitment in the agreement
-	verdict    int
 	thing      string
 	covers     []string // resources, sorted
 	words      []string // groups of which only one gives
@@ -81,8 +80,8 @@ func (r *ruling) decides(g *giver) bool {
 
 // oneOf takes what they owe from the parts of each commitment that is not, in
 // every group that it names, the one that gives most.
-func (b *book) oneOf(parts []Part, verdicts []sla.Verdict) error {
-	givers, of := giversOf(parts, verdicts)
+func oneOf(parts []Part) error {
+	givers, of := giversOf(parts)
 	rulings := map[string]*ruling{}
 	words := map[string][]*giver{}
 	for _, g := range givers {
@@ -93,7 +92,6 @@ func (b *book) oneOf(parts []Part, verdicts []sla.Verdict) error {
 	if len(words) == 0 {
 		return nil
 	}
-	findings := findingsOf(verdicts)
 	for _, word := range slices.Sorted(maps.Keys(words)) {
 		r := &ruling{map[*giver]Yielded{}, map[atom]*giver{}}
 		rulings[word] = r
@@ -103,7 +101,7 @@ func (b *book) oneOf(parts []Part, verdicts []sla.Verdict) error {
 				continue
 			}
 			for _, g := range linked {
-				b.spread(g, parts, findings)
+				g.spread(parts)
 			}
 			if err := r.levels(word, linked); err != nil {
 				return err
@@ -111,49 +109,33 @@ func (b *book) oneOf(parts []Part, verdicts []sla.Verdict) error {
 		}
 	}
 	for i := range parts {
-		parts[i].yield(of[i], i, findings[i].OneOf, rulings)
+		parts[i].yield(of[i], i, rulings)
 	}
 	return nil
 }
 
-// A found is a finding and the verdict that it is in.
-type found struct {
-	sla.Finding
-	verdict sla.Verdict
-}
-
-// findingsOf returns the findings of verdicts, in their order.
-func findingsOf(verdicts []sla.Verdict) []found {
-	var all []found
-	for _, v := range verdicts {
-		for _, f := range v.Findings {
-			all = append(all, found{f, v})
-		}
-	}
-	return all
-}
-
-// giversOf returns what gives, in the order of the findings, and that of each
+// giversOf returns the givers of some parts, in their order, and that of each
 // part.
-func giversOf(parts []Part, verdicts []sla.Verdict) (givers, of []*giver) {
-	for i, v := range verdicts {
-		index := map[string]*giver{}
-		for j, f := range v.Findings {
-			g := index[f.Commitment]
-			if g == nil {
-				g = &giver{commitment: f.Commitment, place: place(f, j), verdict: i, thing: v.Resource, covers: covers(v, f), given: new(big.Rat)}
-				index[f.Commitment] = g
-				givers = append(givers, g)
-			}
-			for _, word := range f.OneOf {
-				if !slices.Contains(g.words, word) {
-					g.words = append(g.words, word)
-				}
-			}
-			g.parts = append(g.parts, len(of))
-			g.given.Add(g.given, parts[len(of)].Owed.Rat())
-			of = append(of, g)
+func giversOf(parts []Part) (givers, of []*giver) {
+	type key struct{ resource, commitment string }
+	index, among := map[key]*giver{}, map[string]int{}
+	for i, p := range parts {
+		k := key{p.Resource, p.Commitment}
+		g := index[k]
+		if g == nil {
+			g = &giver{commitment: p.Commitment, place: place(p.Finding, among[p.Resource]), thing: p.Resource, covers: p.covers(), given: new(big.Rat)}
+			index[k] = g
+			givers = append(givers, g)
 		}
+		among[p.Resource]++
+		for _, word := range p.Finding.OneOf {
+			if !slices.Contains(g.words, word) {
+				g.words = append(g.words, word)
+			}
+		}
+		g.parts = append(g.parts, i)
+		g.given.Add(g.given, p.Owed.Rat())
+		of = append(of, g)
 	}
 	return givers, of
 }
@@ -169,12 +151,12 @@ func place(f sla.Finding, among int) int {
 	return among
 }
 
-// covers returns the resources that a finding is on.
-func covers(v sla.Verdict, f sla.Finding) []string {
-	if len(f.Members) == 0 {
-		return []string{v.Resource}
+// covers returns the resources that were measured for p, sorted.
+func (p Part) covers() []string {
+	if len(p.Finding.Members) == 0 {
+		return []string{p.Resource}
 	}
-	names := slices.Clone(f.Members)
+	names := slices.Clone(p.Finding.Members)
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -219,7 +201,7 @@ func components(givers []*giver) [][]*giver {
 // alike reports whether givers are on one and the same thing.
 func alike(givers []*giver) bool {
 	return !slices.ContainsFunc(givers, func(g *giver) bool {
-		return g.verdict != givers[0].verdict || !slices.Equal(g.covers, givers[0].covers)
+		return g.thing != givers[0].thing || !slices.Equal(g.covers, givers[0].covers)
 	})
 }
 
@@ -239,12 +221,12 @@ func (r *ruling) alone(word string, givers []*giver) {
 	}
 }
 
-// spread works out what of a giver falls to each resource.
-func (b *book) spread(g *giver, parts []Part, findings []found) {
+// spread works out which amount of g falls to each resource.
+func (g *giver) spread(parts []Part) {
 	switch {
 	case g.spreads != nil || g.shares != nil: // as another group asked for it
 		return
-	case len(findings[g.parts[0]].Members) == 0:
+	case len(parts[g.parts[0]].Finding.Members) == 0:
 		g.shares = map[atom]*big.Rat{{name: g.thing}: g.given}
 		return
 	}
@@ -254,9 +236,9 @@ func (b *book) spread(g *giver, parts []Part, findings []found) {
 		if parts[i].Owed.IsZero() {
 			continue
 		}
-		of := b.basis(findings[i].verdict, findings[i].Finding)
+		of := parts[i].behind.basis
 		if _, known := ofOne[of]; !known {
-			ofOne[of] = b.spreadOfOne(of, g.covers)
+			ofOne[of] = spreadOfOne(of, g.covers)
 		}
 		if len(ofOne[of]) == 0 {
 			return
@@ -285,18 +267,17 @@ func (g *giver) atom(s Spread) atom {
 
 // spreadOfOne returns how an amount of one is spread over members by what counts
 // of their charges, or nil if none of these is above zero.
-func (b *book) spreadOfOne(of *basis, members []string) []Spread {
+func spreadOfOne(of *basis, members []string) []Spread {
 	counts, others := map[string]*big.Rat{}, new(big.Rat)
 	for _, c := range of.counts {
-		charge := b.charges[c.charge]
-		sum := others
-		if _, member := slices.BinarySearch(members, charge.Resource); member {
-			if counts[charge.Resource] == nil {
-				counts[charge.Resource] = new(big.Rat)
+		resource, sum := c.charge.Resource, others
+		if _, member := slices.BinarySearch(members, resource); member {
+			if counts[resource] == nil {
+				counts[resource] = new(big.Rat)
 			}
-			sum = counts[charge.Resource]
+			sum = counts[resource]
 		}
-		sum.Add(sum, charge.worth(c.portion))
+		sum.Add(sum, c.Worth.Rat())
 	}
 	var spread []Spread
 	var weights []*big.Rat
@@ -440,7 +421,8 @@ func (r *ruling) inside(g *giver, members map[string]bool, givers []*giver) []at
 
 // yield takes from the part with an index what others give, under the first of
 // some groups that says so.
-func (p *Part) yield(g *giver, index int, words []string, rulings map[string]*ruling) {
+func (p *Part) yield(g *giver, index int, rulings map[string]*ruling) {
+	words := p.Finding.OneOf
 	if p.Owed.IsZero() {
 		return
 	}
@@ -503,36 +485,34 @@ type rival struct {
 	others     bool
 }
 
-// newRivals returns the rivals under verdicts of one agreement.
-func newRivals(verdicts []sla.Verdict) rivals {
+// newRivals returns the rivals among the parts of one credit.
+func newRivals(parts []Part) rivals {
 	r := rivals{}
-	for _, v := range verdicts {
-		for _, f := range v.Findings {
-			if len(f.OneOf) == 0 {
-				continue
-			}
-			for _, name := range covers(v, f) {
-				for _, group := range f.OneOf {
-					key := [2]string{group, name}
-					first, known := r[key]
-					if !known {
-						first.commitment = f.Commitment
-					}
-					first.others = first.others || first.commitment != f.Commitment
-					r[key] = first
+	for _, p := range parts {
+		if len(p.Finding.OneOf) == 0 {
+			continue
+		}
+		for _, name := range p.covers() {
+			for _, group := range p.Finding.OneOf {
+				key := [2]string{group, name}
+				first, known := r[key]
+				if !known {
+					first.commitment = p.Commitment
 				}
+				first.others = first.others || first.commitment != p.Commitment
+				r[key] = first
 			}
 		}
 	}
 	return r
 }
 
-// idle returns the groups of a finding of which no other commitment is on the
-// same resources.
-func (r rivals) idle(v sla.Verdict, f sla.Finding) []string {
+// idle returns the groups of a part of which no other commitment is on the same
+// resources.
+func (r rivals) idle(p Part) []string {
 	var idle []string
-	for _, group := range f.OneOf {
-		if !slices.ContainsFunc(covers(v, f), func(name string) bool { return r[[2]string{group, name}].others }) {
+	for _, group := range p.Finding.OneOf {
+		if !slices.ContainsFunc(p.covers(), func(name string) bool { return r[[2]string{group, name}].others }) {
 			idle = append(idle, group)
 		}
 	}

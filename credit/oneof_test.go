@@ -181,7 +181,7 @@ func TestTheAccountExplainsHowAGroupIsSpread(t *testing.T) {
 		`cloud: x, region | by its charges, of which for no member | USD 5`,
 		`cloud: x, region | which leaves | USD 15`,
 	}, lines)
-	got, err := s.Lines(0)
+	got, err := s.Credits[0].Lines()
 	require.NoError(t, err)
 	var shares []string
 	for _, l := range got {

@@ -2,20 +2,34 @@ package credit
 
 import (
 	"math/big"
+	"time"
 
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
+	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Part is the share of a credit that one commitment gives for one resource.
+// A Part is what one commitment gives for one resource and measured period: the
+// price of one finding. [Part.Account] explains it step by step.
 type Part struct {
 	Resource   string `json:"resource"`
 	Commitment string `json:"commitment,omitempty"` // its name
-	Clause     string `json:"clause,omitempty"`     // JSON pointer to the row that gives; empty if none does
+
+	// Finding is the finding that is priced, as the verdict has it. In JSON only
+	// the verdict holds it.
+	Finding sla.Finding `json:"-"`
+
+	Clause string `json:"clause,omitempty"` // JSON pointer to the row that gives; empty if none does
 
 	// Percent, Service and Sum are the entitlement, which is all of them.
 	Percent sla.Percent     `json:"percent"`
 	Service sla.ServiceTime `json:"service,omitzero"`
 	Sum     sla.Sum         `json:"sum,omitzero"`
+
+	// Counted are the charges that make up the fee, in the order of the bill, and
+	// Length is the time for which they pay.
+	Counted []Counted     `json:"counted,omitempty"`
+	Length  time.Duration `json:"-"`
 
 	Base   Money   `json:"base"`            // the fee: the sum of the charges that count, rounded where Fee is not zero
 	Fee    Exact   `json:"fee,omitzero"`    // the fee exactly, where it is no whole number of minor units
@@ -33,10 +47,70 @@ type Part struct {
 	// Automatic says that the part is owed unasked, where others have to be
 	// claimed.
 	Automatic bool `json:"automatic,omitempty"`
+
+	behind *behind // nil in a literal
 }
 
-// parts returns what the commitments of an agreement give for one resource,
-// given what each finding entitles to.
+// A behind is what a part of a statement that was made or read knows of the
+// rest of it.
+type behind struct {
+	agreement string          // of the credit
+	period    calendar.Period // of the credit
+	basis     *basis          // of the fee
+	plain     bool            // the fee is all charges for the resource, and no other
+	listed    string          // the part of the credit whose account lists the same charges; empty: none before
+	idle      []string        // groups of commitments of which no other is on the resource
+	worst     *Part           // the part if all unknown time was down; nil: it is the same
+}
+
+// context returns what p knows of its statement, which is little in a literal.
+func (p Part) context() behind {
+	if p.behind == nil {
+		return behind{period: p.Finding.Measurement.Period, plain: true}
+	}
+	return *p.behind
+}
+
+// gives reports whether a row of the table gives p.
+func (p Part) gives() bool {
+	return p.Finding.Entitlement.Clause != "" || p.Finding.Entitlement.Gives()
+}
+
+// measured returns the text of the time that was measured, where it is not the
+// period of the credit: an outage, a quarter.
+func (p Part) measured() string { return p.window().String() }
+
+// window returns the time that was measured, where it is not the period of the
+// credit.
+func (p Part) window() outage.Window {
+	if of := p.Finding.Measurement.Period; of != p.context().period {
+		return of.Window()
+	}
+	return outage.Window{}
+}
+
+// name returns the resource, the commitment and the measured time, as people
+// read them.
+func (p Part) name() string { return subject("", p.Resource, p.Commitment, p.measured()) }
+
+// A Counted is a charge, or a part of one, that counts toward a fee.
+type Counted struct {
+	Charge string `json:"charge"` // its ID
+	Worth  Exact  `json:"worth"`  // the amount that counts, in major units
+
+	charge  Charge
+	place   int // among the charges of the bill
+	portion portion
+}
+
+// counted returns a portion of a charge that counts.
+func (b *book) counted(place int, p portion) Counted {
+	c := b.charges[place]
+	return Counted{c.ID, exactly(c.worth(p)), c, place, p}
+}
+
+// parts returns the parts for one resource under one agreement, with the
+// entitlement that a function returns for each finding.
 func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Part, error) {
 	parts := make([]Part, len(v.Findings))
 	given := map[string]*big.Rat{} // by commitment
@@ -55,9 +129,11 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 			return nil, err
 		}
 		given[f.Commitment].Add(given[f.Commitment], owed)
+		of := b.basis(v, f)
 		parts[i] = Part{
-			Resource: v.Resource, Commitment: f.Commitment, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
-			Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Caps: caps, Owed: exactly(owed), Automatic: f.Automatic,
+			Resource: v.Resource, Commitment: f.Commitment, Finding: f, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
+			Counted: of.counts, Length: paid.length, Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Caps: caps, Owed: exactly(owed), Automatic: f.Automatic,
+			behind: &behind{agreement: v.Agreement, period: v.Period, basis: of, plain: b.simple(of, v.Resource)},
 		}
 	}
 	return parts, nil

@@ -103,25 +103,16 @@ type ReviewOptions struct {
 // Review returns what to look at in a credit of s. Thresholds are the promises,
 // from either side, and the rows of the tables that more downtime would reach.
 // How little less would leave the row that was reached is not known to a
-// verdict. It is an error if s has no such credit, or its credits do not go
-// with its verdicts.
+// verdict. It is an error if s has no such credit.
 func (s Statement) Review(credit int, o ReviewOptions) (Review, error) {
-	if _, err := s.Canonical(credit); err != nil { // it goes with the verdicts
-		return Review{}, err
+	if credit < 0 || credit >= len(s.Credits) {
+		return Review{}, fmt.Errorf("credit: review of credit %d of %d", credit, len(s.Credits))
 	}
 	c := s.Credits[credit]
 	r := Review{s.identity(c), c.Amount, append([]string(nil), s.Provisional...), o.Standing, nil, c.Withheld, nil, c.Note}
-	parts := c.Parts // one for each finding
-	for _, v := range byAgreement(s.Verdicts)[credit] {
-		for i, f := range v.Findings {
-			at := Near{Resource: v.Resource, Commitment: f.Commitment}
-			if f.Measurement.Period != v.Period {
-				at.Window = f.Measurement.Period.Window()
-			}
-			r.near(at, f, o.Near)
-			r.capped(Capped{Resource: at.Resource, Commitment: at.Commitment, Window: at.Window}, parts[i].Caps)
-		}
-		parts = parts[len(v.Findings):]
+	for _, p := range c.Parts {
+		r.near(Near{Resource: p.Resource, Commitment: p.Commitment, Window: p.window()}, p.Finding, o.Near)
+		r.capped(Capped{Resource: p.Resource, Commitment: p.Commitment, Window: p.window()}, p.Caps)
 	}
 	r.capped(Capped{}, c.Caps)
 	return r, nil

@@ -22,6 +22,10 @@ import (
 // they follow. Records are named by their IDs, and clauses by JSON pointers
 // into the agreement; keep both documents beside it.
 // [Statement.Account] explains it step by step.
+//
+// It is priced once, by [NewStatement] or when it is read, and all that it
+// writes comes from its figures. The findings of its parts are those of its
+// verdicts and share their memory.
 type Statement struct {
 	Customer string          `json:"customer"`
 	Scope    string          `json:"scope,omitempty"` // of the bill
@@ -75,24 +79,23 @@ func commonPeriod(verdicts []sla.Verdict) calendar.Period {
 	return p
 }
 
-func newStatement(b Bill) (Statement, error) { return statementOf(b, newBook(b)) }
+func newStatement(b Bill) (Statement, error) {
+	b = b.clone()
+	return statementOf(b, newBook(b))
+}
 
-// statementOf returns the statement on a bill, with its book.
+// statementOf returns the statement on a bill, with its book. It keeps both.
 func statementOf(b Bill, book *book) (Statement, error) {
 	if err := b.validate(book); err != nil {
 		return Statement{}, err
 	}
-	kept := b.clone()
 	s := Statement{
 		Customer: b.Customer, Scope: b.Scope, Period: b.Period,
-		Charges: kept.Charges, Verdicts: kept.Verdicts, Earlier: kept.Earlier, Claims: kept.Claims, Revisions: kept.Revisions,
+		Charges: b.Charges, Verdicts: b.Verdicts, Earlier: b.Earlier, Claims: b.Claims, Revisions: b.Revisions,
 		Total: Money{0, book.currency}, TotalAtMost: Money{0, book.currency}, Provisional: provisional(b),
 	}
 	for _, verdicts := range byAgreement(b.Verdicts) {
-		c, err := book.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.Entitlement })
-		if err == nil {
-			c.AmountAtMost, err = book.atMost(c, verdicts)
-		}
+		c, err := book.price(verdicts)
 		if err == nil {
 			s.Total, err = s.Total.Add(c.Amount)
 		}
@@ -102,6 +105,11 @@ func statementOf(b Bill, book *book) (Statement, error) {
 		if err != nil {
 			return Statement{}, err
 		}
+		for _, claim := range b.Claims {
+			if claim.Agreement == c.Agreement {
+				c.claims = append(c.claims, claim)
+			}
+		}
 		s.Credits = append(s.Credits, c)
 		if err := c.check(); err != nil {
 			return Statement{}, fmt.Errorf("a defect of this package: %w", err)
@@ -110,32 +118,9 @@ func statementOf(b Bill, book *book) (Statement, error) {
 	return s, nil
 }
 
-// WithoutBreach reports whether a credit, or a part of one, is given for what did
-// not break a promise ([sla.Finding.WithoutBreach]).
-func (s Statement) WithoutBreach() bool {
-	groups := byAgreement(s.Verdicts)
-	for i, c := range s.Credits[:min(len(s.Credits), len(groups))] {
-		if c.withoutBreach(groups[i]) {
-			return true
-		}
-	}
-	return false
-}
-
-// withoutBreach reports whether a part of c is given for a finding that broke no
-// promise.
-func (c Credit) withoutBreach(verdicts []sla.Verdict) bool {
-	parts := c.Parts // one for each finding
-	for _, v := range verdicts {
-		for _, f := range v.Findings[:min(len(v.Findings), len(parts))] {
-			if f.WithoutBreach() && !parts[0].Amount.IsZero() {
-				return true
-			}
-			parts = parts[1:]
-		}
-	}
-	return false
-}
+// WithoutBreach reports whether a part of a credit is given for a finding that
+// broke no promise ([sla.Finding.WithoutBreach]).
+func (s Statement) WithoutBreach() bool { return slices.ContainsFunc(s.Credits, Credit.WithoutBreach) }
 
 // byAgreement groups the verdicts by agreement and measured period, in the
 // order in which each comes first.
@@ -196,25 +181,44 @@ func provisional(b Bill) []string {
 	return reasons
 }
 
-// check reports a figure that is not what the charges, the verdicts and the
-// earlier credits beside it give. It does not judge again: what the verdicts
+// priced returns s as its charges, verdicts and earlier credits price it, and an
+// error if a figure of s is another. It does not judge again: what the verdicts
 // decided, and the words of what is provisional, are read as they stand.
-func (s Statement) check() error {
+func (s Statement) priced() (Statement, error) {
 	book := newBook(s.bill())
 	book.stored = true
-	want, err := statementOf(s.bill(), book)
+	priced, err := statementOf(s.bill(), book)
 	if err != nil {
-		return err
+		return Statement{}, err
 	}
 	given, err := s.figures()
 	if err != nil {
-		return err
+		return Statement{}, err
 	}
-	proved, err := want.figures()
+	shown := priced
+	if !s.counts() { // as earlier releases wrote it
+		shown.Credits = slices.Clone(shown.Credits)
+		for i := range shown.Credits {
+			c := shown.Credits[i].clone()
+			for j := range c.Parts {
+				c.Parts[j].Counted = nil
+			}
+			c.Quiet, shown.Credits[i] = nil, c
+		}
+	}
+	proved, err := shown.figures()
 	if err != nil {
-		return err
+		return Statement{}, err
 	}
-	return difference("", given, proved)
+	priced.Provisional = s.Provisional
+	return priced, difference("", given, proved)
+}
+
+// counts reports whether s says which charges count.
+func (s Statement) counts() bool {
+	return slices.ContainsFunc(s.Credits, func(c Credit) bool {
+		return len(c.Quiet) > 0 || slices.ContainsFunc(c.Parts, func(p Part) bool { return len(p.Counted) > 0 })
+	})
 }
 
 // bill returns the bill that s is on.
@@ -291,15 +295,16 @@ func (s Statement) MarshalJSON() ([]byte, error) {
 func (s *Statement) UnmarshalJSON(data []byte) error {
 	var doc statementDocument
 	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, StatementFormat)
+	var read Statement
 	if err == nil {
-		err = Statement(doc.statement).check()
+		read, err = Statement(doc.statement).priced()
 	}
-	if err == nil && doc.WithoutBreach && !Statement(doc.statement).WithoutBreach() { // earlier releases did not write it
+	if err == nil && doc.WithoutBreach && !read.WithoutBreach() { // earlier releases did not write it
 		err = errors.New("withoutBreach: what is given is for broken promises")
 	}
 	if err != nil {
 		return fmt.Errorf("credit: reading a statement: %w", err)
 	}
-	*s = Statement(doc.statement)
+	*s = read
 	return nil
 }

@@ -568,7 +568,7 @@ func TestStatementLaws(t *testing.T) {
 		if s.Total.minor != slow {
 			t.Fatalf("%v, and by the second way %d", s.Total, slow)
 		}
-		if err := s.check(); err != nil {
+		if _, err := s.priced(); err != nil {
 			t.Fatal(err)
 		}
 		for i, p := range s.Credits[0].Parts {

@@ -52,7 +52,7 @@ func noteOf(s credit.Statement, i int, invoice string) (stripeNote, error) {
 	if err != nil {
 		return stripeNote{}, err
 	}
-	lines, err := s.Lines(i)
+	lines, err := s.Credits[i].Lines()
 	if err != nil {
 		return stripeNote{}, err
 	}

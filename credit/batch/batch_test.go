@@ -487,7 +487,7 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 		s, err := credit.NewStatement(credit.Bill{Customer: "acme", Period: january, Charges: []credit.Charge{{ID: "1", Amount: credit.MustMoney(tt.fee)}}, Verdicts: []sla.Verdict{v}})
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, s.WithoutBreach())
-		assert.Equal(t, tt.want, s.Chapters()[0].WithoutBreach())
+		assert.Equal(t, tt.want, s.Credits[0].WithoutBreach())
 		assert.Equal(t, tt.want, strings.Contains(s.Text(), "Given without a breach: no promise was broken"))
 		data, err := json.Marshal(s)
 		require.NoError(t, err)

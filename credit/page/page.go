@@ -134,17 +134,17 @@ func pageOf(s credit.Statement) page {
 		p.Lines = append(p.Lines, line{c, belongs(c), c.Prorated.String()})
 	}
 	noted := map[string]bool{}
-	for _, c := range s.Chapters() {
-		shown := chapter{Credit: c.Credit, Steps: c.Steps}
-		if c.Credit.AmountAtMost != c.Credit.Amount {
-			shown.AtMost = c.Credit.AmountAtMost.String()
+	for _, c := range s.Credits {
+		shown := chapter{Credit: c, Steps: c.Account()}
+		if c.AmountAtMost != c.Amount {
+			shown.AtMost = c.AmountAtMost.String()
 		}
-		if !noted[c.Credit.Agreement] {
-			shown.Note = c.Credit.Note
+		if !noted[c.Agreement] {
+			shown.Note = c.Note
 		}
-		noted[c.Credit.Agreement] = true
-		for _, section := range c.Sections {
-			shown.Sections = append(shown.Sections, sectionOf(section))
+		noted[c.Agreement] = true
+		for _, part := range c.Parts {
+			shown.Sections = append(shown.Sections, sectionOf(part))
 		}
 		p.Chapters = append(p.Chapters, shown)
 	}
@@ -175,23 +175,23 @@ func belongs(c credit.Charge) string {
 	return strings.Join(words, ", ")
 }
 
-// sectionOf returns what the template shows of s.
-func sectionOf(s credit.Section) section {
-	m := s.Finding.Measurement
-	p := section{Finding: s.Finding, Resource: s.Resource, Formulas: formulas(m)}
-	for _, step := range s.Steps {
+// sectionOf returns the section on a part of a credit.
+func sectionOf(p credit.Part) section {
+	m := p.Finding.Measurement
+	s := section{Finding: p.Finding, Resource: p.Resource, Formulas: formulas(m)}
+	for _, step := range p.Account() {
 		if step.Window.IsEmpty() { // else it is one of the timelines
-			p.Steps = append(p.Steps, step)
+			s.Steps = append(s.Steps, step)
 		}
 	}
 	if len(m.Members) == 0 {
-		p.Timelines = []timeline{timelineOf("", m)}
+		s.Timelines = []timeline{timelineOf("", m)}
 	}
 	for _, member := range m.Members {
 		if t := timelineOf(member.Resource, member); len(t.Rows) > 0 {
-			p.Timelines = append(p.Timelines, t)
+			s.Timelines = append(s.Timelines, t)
 		} else {
-			p.Silent++
+			s.Silent++
 		}
 	}
 	var whole time.Duration
@@ -206,10 +206,10 @@ func sectionOf(s credit.Section) section {
 		{"outside: not to be served at all", m.Outside},
 	} {
 		whole += part.length
-		p.Sums = append(p.Sums, sum{part.name, span.String(part.length), seconds(part.length)})
+		s.Sums = append(s.Sums, sum{part.name, span.String(part.length), seconds(part.length)})
 	}
-	p.Whole = sum{"in all", span.String(whole), seconds(whole)}
-	return p
+	s.Whole = sum{"in all", span.String(whole), seconds(whole)}
+	return s
 }
 
 // timelineOf returns what happened to a resource, without the time of which

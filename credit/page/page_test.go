@@ -227,9 +227,9 @@ func TestPageSums(t *testing.T) {
 	for _, s := range statements(t) {
 		tables, _ := read(t, written(t, s))
 		var measured []sla.Measurement
-		for _, c := range s.Chapters() {
-			for _, section := range c.Sections {
-				measured = append(measured, section.Finding.Measurement)
+		for _, c := range s.Credits {
+			for _, p := range c.Parts {
+				measured = append(measured, p.Finding.Measurement)
 			}
 		}
 		for _, table := range tables {

@@ -33,11 +33,12 @@ type figure struct {
 // figuresOf returns the figures of a statement.
 func figuresOf(s credit.Statement) []figure {
 	var all []figure
-	for _, c := range s.Chapters() {
-		f := figure{customer: s.Customer, agreement: c.Credit.Agreement, period: c.Credit.Period, credit: c.Credit.Amount, atMost: c.Credit.AmountAtMost, provisional: len(s.Provisional) > 0, withoutBreach: c.WithoutBreach()}
-		if f.alone = len(c.Sections) == 1; f.alone {
-			m := c.Sections[0].Finding.Measurement
-			f.outcome, f.available, f.down, f.due = c.Sections[0].Finding.Outcome, m.Availability(), m.Down, m.Due
+	for _, c := range s.Credits {
+		f := figure{customer: s.Customer, agreement: c.Agreement, period: c.Period, credit: c.Amount, atMost: c.AmountAtMost, provisional: len(s.Provisional) > 0, withoutBreach: c.WithoutBreach()}
+		if f.alone = len(c.Parts) == 1; f.alone {
+			found := c.Parts[0].Finding
+			m := found.Measurement
+			f.outcome, f.available, f.down, f.due = found.Outcome, m.Availability(), m.Down, m.Due
 		}
 		all = append(all, f)
 	}

@@ -17,7 +17,6 @@ import (
 
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/credit/page"
-	"github.com/slacredit/slacredit/sla"
 )
 
 // An output writes statements in a format, to standard output or to a file for
@@ -224,18 +223,9 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 			rows.Write(header)
 			header = nil
 		}
-		findings := map[[3]string][]sla.Finding{} // in the order of the parts
-		for _, v := range s.Verdicts {
-			for _, f := range v.Findings {
-				k := [3]string{v.Agreement, v.Resource, f.Commitment}
-				findings[k] = append(findings[k], f)
-			}
-		}
 		for _, c := range s.Credits {
 			for _, p := range c.Parts {
-				k := [3]string{c.Agreement, p.Resource, p.Commitment}
-				f := findings[k][0]
-				findings[k] = findings[k][1:]
+				f := p.Finding
 				m, unbroken := f.Measurement, ""
 				if f.WithoutBreach() && !p.Amount.IsZero() {
 					unbroken = "without breach"
