@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/issue"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -34,8 +35,8 @@ func documents(t *testing.T) []document {
 	s := w.statement()
 	marshal := func(v any) []byte { return sla.Must(json.Marshal(v)) }
 	into := func(v any) func([]byte) error { return func(data []byte) error { return json.Unmarshal(data, v) } }
-	review := sla.Must(s.Review(0, credit.ReviewOptions{Near: 1000 * time.Hour}))
-	applied := sla.Must(credit.ApplyLines([]credit.Line{{ID: "1", Share: credit.MustMoney("USD 1.00"), Open: credit.MustMoney("USD 2.00")}}))
+	review := sla.Must(issue.NewReview(s, 0, issue.ReviewOptions{Narrow: 1000 * time.Hour}))
+	applied := sla.Must(issue.ApplyLines([]credit.Line{{ID: "1", Share: credit.MustMoney("USD 1.00"), Open: credit.MustMoney("USD 2.00")}}))
 	records := func(format outage.Format) func([]byte) error {
 		return func(data []byte) error {
 			read, err := outage.Read(bytes.NewReader(data), outage.ReadOptions{Format: format})
@@ -71,10 +72,10 @@ func documents(t *testing.T) []document {
 		{"period", marshal(w.june), into(&calendar.Period{})},
 		{"measurement", marshal(w.bill.Verdicts[0].Findings[0].Measurement), into(&sla.Measurement{})},
 		{"statement", marshal(s), into(&credit.Statement{})},
-		{"adjustment", marshal(w.issued[0]), into(&credit.Adjustment{})},
-		{"result", marshal(sla.Must(s.Results())[0]), into(&credit.Result{})},
-		{"review", marshal(review), into(&credit.Review{})},
-		{"application", marshal(applied), into(&credit.Application{})},
+		{"adjustment", marshal(w.issued[0]), into(&issue.Adjustment{})},
+		{"result", marshal(sla.Must(issue.Results(s))[0]), into(&issue.Result{})},
+		{"review", marshal(review), into(&issue.Review{})},
+		{"application", marshal(applied), into(&issue.Application{})},
 		{"records", w.text, records(outage.JSON)},
 		{"log", bytes.SplitN(w.log, []byte("\n"), 3)[1], func(data []byte) error {
 			_, err := outage.ReadLog(strings.NewReader("{\"format\":\"slacredit/log/1\"}\n" + string(data) + "\n" + string(data) + "\n"))

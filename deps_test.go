@@ -18,13 +18,13 @@ import (
 // above its own.
 const order = `
 	internal/apart internal/iso4217 internal/numeral internal/workload
-	internal/civil internal/enum internal/label internal/span internal/strictjson internal/term
+	internal/apportion internal/civil internal/enum internal/fault internal/label internal/span internal/strictjson internal/term
 	outage
 	sla/calendar
 	sla
 	sla/catalog
 	credit
-	credit/batch credit/page
+	credit/issue credit/batch credit/page
 	examples examples/slacredit
 	.
 `

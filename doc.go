@@ -7,9 +7,9 @@
 //
 // Package outage says what happened, package sla/calendar over which days,
 // package sla what was promised, package sla/catalog what real providers
-// promised, package credit what is owed, package credit/batch what a million
-// customers are, and package credit/page shows it to the customer. The command
-// examples/slacredit does all of it.
+// promised, and package credit what is owed. Package credit/issue posts it,
+// package credit/batch settles a million customers, and package credit/page shows
+// a statement to the customer. The command examples/slacredit does all of it.
 //
 // # What holds everywhere
 //

@@ -24,6 +24,7 @@ import (
 
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/credit/batch"
+	"github.com/slacredit/slacredit/credit/issue"
 	"github.com/slacredit/slacredit/internal/apart"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
@@ -34,7 +35,7 @@ import (
 // packages returns the packages that importers link, as the compiler left them in
 // its cache.
 var packages = sync.OnceValues(func() (map[string]*types.Package, error) {
-	paths := []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/batch", "credit/page"}
+	paths := []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/issue", "credit/batch", "credit/page"}
 	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
 	for _, path := range paths {
 		args = append(args, module+path)
@@ -184,7 +185,7 @@ type world struct {
 	may       calendar.Period
 	june      calendar.Period
 	bill      credit.Bill
-	issued    []credit.Adjustment
+	issued    []issue.Adjustment
 }
 
 func newWorld(t *testing.T) *world {
@@ -258,7 +259,7 @@ func newWorld(t *testing.T) *world {
 	}
 	s, err := credit.NewStatement(w.bill)
 	require.NoError(t, err)
-	w.issued, err = credit.Restate(nil, s, credit.RestateOptions{IssueProvisional: true})
+	w.issued, err = issue.Restate(nil, s, issue.Options{IssueProvisional: true})
 	require.NoError(t, err)
 	return w
 }
@@ -536,11 +537,11 @@ var probes = map[string]func(w *world) []any{
 		return []any{amount, credit.NewExact(amount)}
 	},
 	"credit.NewStatement": func(w *world) []any { return []any{w.bill, w.statement(), w.statement()} },
-	"credit.Restate": func(w *world) []any {
+	"credit/issue.Restate": func(w *world) []any {
 		s := w.statement()
 		s.Charges[0].Amount = credit.MustMoney("USD 200.00")
 		s = sla.Must(credit.NewStatement(credit.Bill{Customer: s.Customer, Period: s.Period, Charges: s.Charges, Verdicts: s.Verdicts, Earlier: s.Earlier}))
-		return []any{w.issued, s, sla.Must(credit.Restate(w.issued, s, credit.RestateOptions{IssueProvisional: true}))}
+		return []any{w.issued, s, sla.Must(issue.Restate(w.issued, s, issue.Options{IssueProvisional: true}))}
 	},
 	"credit.Statement.Account": func(w *world) []any { s := w.statement(); return []any{s, s.Account(), s.Account()} },
 	"credit.Credit.Account":    func(w *world) []any { c := w.statement().Credits[0]; return []any{c, c.Account(), c.Account()} },
@@ -549,21 +550,21 @@ var probes = map[string]func(w *world) []any{
 		return []any{p, p.Account(), p.Account()}
 	},
 	"credit.Statement.Issued": func(w *world) []any { s := w.statement(); return []any{s, s.Issued(), s.Issued()} },
-	"credit.Statement.Results": func(w *world) []any {
+	"credit/issue.Results": func(w *world) []any {
 		s := w.statement()
-		return []any{s, sla.Must(s.Results()), sla.Must(s.Results())}
+		return []any{s, sla.Must(issue.Results(s)), sla.Must(issue.Results(s))}
 	},
 	"credit.Credit.Lines": func(w *world) []any {
 		c := w.statement().Credits[0]
 		return []any{c, sla.Must(c.Lines()), sla.Must(c.Lines())}
 	},
-	"credit.Statement.Review": func(w *world) []any {
-		s, o := w.statement(), credit.ReviewOptions{Near: 1000 * time.Hour}
-		return []any{s, sla.Must(s.Review(0, o)), sla.Must(s.Review(0, o))}
+	"credit/issue.NewReview": func(w *world) []any {
+		s, o := w.statement(), issue.ReviewOptions{Narrow: 1000 * time.Hour}
+		return []any{s, sla.Must(issue.NewReview(s, 0, o)), sla.Must(issue.NewReview(s, 0, o))}
 	},
-	"credit.ApplyLines": func(*world) []any {
+	"credit/issue.ApplyLines": func(*world) []any {
 		lines := []credit.Line{{ID: "1", Share: credit.MustMoney("USD 1.00"), Open: credit.MustMoney("USD 2.00")}}
-		return []any{lines, sla.Must(credit.ApplyLines(lines))}
+		return []any{lines, sla.Must(issue.ApplyLines(lines))}
 	},
 	"credit/batch.Batch.Settle": func(w *world) []any {
 		all := w.customers()
@@ -673,7 +674,7 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 		w.agreement, w.records, w.revisions, w.bill, s, w.issued,
 		sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)),
 		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))),
-		sla.Must(s.Review(0, credit.ReviewOptions{Near: 1000 * time.Hour})),
+		sla.Must(issue.NewReview(s, 0, issue.ReviewOptions{Narrow: 1000 * time.Hour})),
 		// What none of these has.
 		sla.Finding{Cycles: []calendar.Period{w.may}, Unlived: w.windows},
 		credit.Credit{Quiet: []string{"web"}},

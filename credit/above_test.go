@@ -57,16 +57,3 @@ func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
 	text := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, claimedAndNot("0.8%", "0.5%", "1USD"), "web", 3600e9)).Text()
 	assert.Contains(t, text, "of what has to be claimed, issued only if more than 1USD, which this is not")
 }
-
-// Without anything automatic the fingerprint is what it was.
-func TestAutomaticIsInTheFingerprintOnlyWhereItMatters(t *testing.T) {
-	canonical := func(a sla.Agreement) string {
-		text, err := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, a, "web", 3600e9)).Canonical(0)
-		require.NoError(t, err)
-		return text
-	}
-	with := canonical(claimedAndNot("0.8%", "0.5%", "1USD"))
-	assert.Contains(t, with, "\nautomatic\nowed\t1/2\n")
-	assert.Contains(t, with, "\nabove\t1 USD\t80\nclaimed\t80\namount\t50\t50\n")
-	assert.NotContains(t, canonical(claimedAndNot("0.8%", "0.5%", "")), "automatic\nowed")
-}

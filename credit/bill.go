@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slacredit/slacredit/internal/fault"
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
@@ -22,7 +23,7 @@ type Bill struct {
 
 	// Scope names what the bill is on where the customer gets several for one
 	// period: an account, a subscription, a contract. Empty: there is one bill.
-	// It is part of the [Identity] of each credit, and so never changes.
+	// It is part of the [issue.Identity] of each credit, and so never changes.
 	Scope string
 
 	// Period is the billing period. Zero: that of the verdicts, where they all have
@@ -74,42 +75,30 @@ func (b Bill) clone() Bill {
 	return b
 }
 
-// A faults collects what is wrong with a bill.
-type faults []error
-
-// mostFaults is how many faults are told apart.
-const mostFaults = 100
-
-func (f *faults) add(format string, args ...any) {
-	switch {
-	case len(*f) < mostFaults:
-		*f = append(*f, fmt.Errorf(format, args...))
-	case len(*f) == mostFaults:
-		*f = append(*f, errors.New("and more faults"))
-	}
-}
+// A faults collects the faults of a bill.
+type faults struct{ fault.List }
 
 // validate reports every fault of b, with its book.
 func (b Bill) validate(book *book) error {
 	var f faults
-	if problem := name(b.Customer); problem != "" {
-		f.add("customer: %s", problem)
+	if problem := label.Missing(b.Customer); problem != "" {
+		f.Add("customer: %s", problem)
 	}
 	if problem := label.Problem(b.Scope); problem != "" {
-		f.add("scope: %s", problem)
+		f.Add("scope: %s", problem)
 	}
-	if err := given(b.Period); err != nil {
-		f.add("period: %w", err)
+	if err := b.Period.Err(); err != nil {
+		f.Add("period: %w", err)
 	}
 	if len(b.Charges) == 0 {
-		f.add("charges: missing")
+		f.Add("charges: missing")
 	}
 	b.checkCharges(&f, book)
 	b.checkVerdicts(&f, book)
 	b.checkEarlier(&f, book.currency)
 	b.checkClaims(&f)
 	b.checkRevisions(&f)
-	return errors.Join(f...)
+	return f.Err()
 }
 
 func (b Bill) checkCharges(f *faults, book *book) {
@@ -117,29 +106,29 @@ func (b Bill) checkCharges(f *faults, book *book) {
 	for i, u := range book.uses(b.Verdicts) {
 		c := b.Charges[i]
 		at := fmt.Sprintf("charge %s", numeral.Shorten(c.ID))
-		switch problem := name(c.ID); {
+		switch problem := label.Missing(c.ID); {
 		case problem != "":
-			f.add("charges[%d]: id: %s", i, problem)
+			f.Add("charges[%d]: id: %s", i, problem)
 		case ids[c.ID]:
-			f.add("%s: comes twice", at)
+			f.Add("%s: comes twice", at)
 		}
 		ids[c.ID] = true
 		f.charge(at, c, book)
 		switch p, q, twice := u.twice(); {
 		case !u.judged && len(book.lists) > 1:
-			f.add("%s: resource: there is no verdict on %s, nor on what has the same labels by which a fee goes", at, numeral.Shorten(c.Resource))
+			f.Add("%s: resource: there is no verdict on %s, nor on what has the same labels by which a fee goes", at, numeral.Shorten(c.Resource))
 		case !u.judged:
-			f.add("%s: resource: there is no verdict on %s", at, numeral.Shorten(c.Resource))
+			f.Add("%s: resource: there is no verdict on %s", at, numeral.Shorten(c.Resource))
 		case u.lacks != "":
-			f.add("%s: labels: %s: missing; the fee of %s goes by it", at, numeral.Shorten(u.lacks), numeral.Shorten(c.Resource))
+			f.Add("%s: labels: %s: missing; the fee of %s goes by it", at, numeral.Shorten(u.lacks), numeral.Shorten(c.Resource))
 		case !u.counted:
-			f.add("%s: it counts for nothing that is judged: it is for another time, or has other labels", at)
+			f.Add("%s: it counts for nothing that is judged: it is for another time, or has other labels", at)
 		case twice:
 			field := "window"
 			if c.Cycle != 0 {
 				field = "judged"
 			}
-			f.add("%s: %s: missing; it would count as a whole for %v and for %v", at, field, p, q)
+			f.Add("%s: %s: missing; it would count as a whole for %v and for %v", at, field, p, q)
 		}
 	}
 }
@@ -148,15 +137,15 @@ func (b Bill) checkCharges(f *faults, book *book) {
 func (f *faults) charge(at string, c Charge, book *book) {
 	f.currency(at, c.Amount, book.currency)
 	if problem := label.Problem(c.Kind); problem != "" {
-		f.add("%s: kind: %s", at, problem)
+		f.Add("%s: kind: %s", at, problem)
 	}
 	if problem := label.Problem(c.Resource); problem != "" {
-		f.add("%s: resource: %s", at, problem)
+		f.Add("%s: resource: %s", at, problem)
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {
 		for _, text := range []string{key, c.Labels[key]} {
-			if problem := name(text); problem != "" {
-				f.add("%s: labels: %s", at, problem)
+			if problem := label.Missing(text); problem != "" {
+				f.Add("%s: labels: %s", at, problem)
 			}
 		}
 	}
@@ -164,27 +153,27 @@ func (f *faults) charge(at string, c Charge, book *book) {
 	switch {
 	case c.Window.IsEmpty():
 	case c.Cycle < 0 && c.Window.End().After(bill.Start()), c.Cycle > 0 && c.Window.Start().Before(bill.End()):
-		f.add("%s: cycle: %d, but its window, %v, does not lie on that side of the billing period", at, c.Cycle, c.Window)
+		f.Add("%s: cycle: %d, but its window, %v, does not lie on that side of the billing period", at, c.Cycle, c.Window)
 	case c.Prorated.By == ElapsedTime && c.Prorated != Prorated{} && c.Prorated.Part != int64(c.Window.Length()):
-		f.add("%s: prorated: %v, but its window, %v, is %s long", at, c.Prorated, c.Window, span.String(c.Window.Length()))
+		f.Add("%s: prorated: %v, but its window, %v, is %s long", at, c.Prorated, c.Window, span.String(c.Window.Length()))
 	}
 	switch {
 	case c.Judged.IsEmpty():
 	case c.Cycle == 0:
-		f.add("%s: judged: it says nothing of a charge for the billing cycle itself; give the charge a window", at)
+		f.Add("%s: judged: it says nothing of a charge for the billing cycle itself; give the charge a window", at)
 	case c.Judged.Intersect(bill) != c.Judged:
-		f.add("%s: judged: %v is no part of the billing period, %v", at, c.Judged, book.period)
+		f.Add("%s: judged: %v is no part of the billing period, %v", at, c.Judged, book.period)
 	}
 	if c.Prorated == (Prorated{}) {
 		return
 	}
 	if err := c.Prorated.check(); err != nil {
-		f.add("%s: prorated: %w", at, err)
+		f.Add("%s: prorated: %w", at, err)
 		return
 	}
 	amount, err := c.Prorated.amount()
 	if err != nil || amount != c.Amount {
-		f.add("%s: amount: %v is not %v", at, c.Amount, c.Prorated)
+		f.Add("%s: amount: %v is not %v", at, c.Amount, c.Prorated)
 	}
 }
 
@@ -192,9 +181,9 @@ func (f *faults) charge(at string, c Charge, book *book) {
 func (f *faults) currency(at string, m Money, currency string) {
 	switch {
 	case m.Currency() == "":
-		f.add("%s: amount: the currency is missing", at)
+		f.Add("%s: amount: the currency is missing", at)
 	case m.Currency() != currency:
-		f.add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), numeral.Plain(currency))
+		f.Add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), numeral.Plain(currency))
 	}
 }
 
@@ -202,7 +191,7 @@ func (f *faults) currency(at string, m Money, currency string) {
 func (f *faults) amount(at string, m Money, currency string) {
 	f.currency(at, m, currency)
 	if m.Currency() == currency && m.Sign() < 0 {
-		f.add("%s: amount: %v is negative", at, m)
+		f.Add("%s: amount: %v is negative", at, m)
 	}
 }
 
@@ -214,26 +203,26 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 		k := key{v.Agreement, v.Resource}
 		switch {
 		case v.Agreement == "":
-			f.add("%s: the agreement has no name", at)
+			f.Add("%s: the agreement has no name", at)
 		case seen[k]:
-			f.add("%s: comes twice", at)
+			f.Add("%s: comes twice", at)
 		case v.Period.Err() != nil:
-			f.add("%s: %w", at, v.Period.Err())
+			f.Add("%s: %w", at, v.Period.Err())
 		case b.Period.Err() == nil && !b.ends(v.Period):
-			f.add("%s: its period, %v, does not end in the billing period, %v", at, v.Period, b.Period)
+			f.Add("%s: its period, %v, does not end in the billing period, %v", at, v.Period, b.Period)
 		}
 		if first, found := measured[v.Agreement]; !found {
 			measured[v.Agreement] = v.Period
 		} else if first != v.Period && !seen[k] {
-			f.add("%s: its period, %v, is not that of the agreement's other verdicts, %v", at, v.Period, first)
+			f.Add("%s: its period, %v, is not that of the agreement's other verdicts, %v", at, v.Period, first)
 		}
 		seen[k] = true
 		if problem := label.Problem(v.Agreement); problem != "" {
-			f.add("%s: agreement: %s", at, problem)
+			f.Add("%s: agreement: %s", at, problem)
 		}
 		f.verdict(at, v, book.currency)
 		if len(v.Findings) == 0 && !book.charged(v) {
-			f.add("%s: %w", at, errNoCharge)
+			f.Add("%s: %w", at, errNoCharge)
 		}
 		said := map[string]bool{}
 		for _, finding := range v.Findings {
@@ -243,7 +232,7 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 			}
 			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !said[err.Error()] { // which is said of the charge
 				said[err.Error()] = true
-				f.add("%s: %w", at, err)
+				f.Add("%s: %w", at, err)
 			}
 		}
 	}
@@ -262,12 +251,12 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 	in := func(clause string) string { return strings.TrimSuffix(at+": "+numeral.Plain(clause), ": ") }
 	sum := func(clause string, s sla.Sum) {
 		if !s.IsZero() && currency != "" && s.Currency() != currency {
-			f.add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", in(clause), ErrCurrencyMismatch, s, currency)
+			f.Add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", in(clause), ErrCurrencyMismatch, s, currency)
 		}
 	}
 	share := func(clause string, p sla.Percent) {
 		if p.Rat().Sign() < 0 {
-			f.add("%s: a percentage is negative", in(clause))
+			f.Add("%s: a percentage is negative", in(clause))
 		}
 	}
 	limits := func(limits []sla.Limit) {
@@ -275,16 +264,16 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 			share(l.Clause, l.Percent)
 			sum(l.Clause, l.Sum)
 			if share, time, sum := !l.Percent.IsZero(), !l.Service.IsZero(), !l.Sum.IsZero(); share && time || sum && (share || time) {
-				f.add("%s: a limit in two units", in(l.Clause))
+				f.Add("%s: a limit in two units", in(l.Clause))
 			}
 			if l.Months < 0 || l.Months > 0 && l.PerOutage {
-				f.add("%s: a limit over %d months, and for each outage: %t", in(l.Clause), l.Months, l.PerOutage)
+				f.Add("%s: a limit over %d months, and for each outage: %t", in(l.Clause), l.Months, l.PerOutage)
 			}
 		}
 	}
 	limits(v.Limits)
 	if slices.ContainsFunc(v.Limits, func(l sla.Limit) bool { return l.PerOutage }) {
-		f.add("%s: a limit for each outage on what all commitments give", at)
+		f.Add("%s: a limit for each outage on what all commitments give", at)
 	}
 	sum("/above", v.Above)
 	for _, finding := range v.Findings {
@@ -302,10 +291,10 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 			byTime = byTime || !e.Service.IsZero()
 		}
 		if cycles, _, err := finding.Base.Window.Over(v.Period, outage.Window{}); byTime && err == nil && cycles != 0 && finding.Base.Length == "" {
-			f.add("%s: missing; time of service is priced by the fee of another billing cycle", in(finding.Clause+"/base/length"))
+			f.Add("%s: missing; time of service is priced by the fee of another billing cycle", in(finding.Clause+"/base/length"))
 		}
 		if l, err := finding.Base.Length.Duration(); finding.Base.Length != "" && (err != nil || l == 0) {
-			f.add("%s: %s is not a length of time above zero", in(finding.Clause+"/base/length"), numeral.Shorten(string(finding.Base.Length)))
+			f.Add("%s: %s is not a length of time above zero", in(finding.Clause+"/base/length"), numeral.Shorten(string(finding.Base.Length)))
 		}
 	}
 }
@@ -325,16 +314,16 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 		at := fmt.Sprintf("earlier[%d]", i)
 		f.amount(at, e.Amount, currency)
 		k := key{e.scope(), e.Period.First(), e.Period.Until()}
-		if problem := name(e.Agreement); problem != "" {
-			f.add("%s: agreement: %s", at, problem)
+		if problem := label.Missing(e.Agreement); problem != "" {
+			f.Add("%s: agreement: %s", at, problem)
 		}
 		switch {
-		case given(e.Period) != nil:
-			f.add("%s: period: %w", at, given(e.Period))
+		case e.Period.Err() != nil:
+			f.Add("%s: period: %w", at, e.Period.Err())
 		case seen[k]:
-			f.add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
-		case endsIn(e.Period, b.Period) && judged[e.Agreement]:
-			f.add("%s: its period, %v, ends in the billing period, of which this statement says anew what is given", at, e.Period)
+			f.Add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
+		case e.Period.EndsIn(b.Period) && judged[e.Agreement]:
+			f.Add("%s: its period, %v, ends in the billing period, of which this statement says anew what is given", at, e.Period)
 		}
 		seen[k] = true
 	}
@@ -345,25 +334,9 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 		}
 		i := slices.IndexFunc(limits, func(l sla.Limit) bool { return l.Months > 0 })
 		if i >= 0 && b.Earlier == nil {
-			f.add("earlier: missing; %s of %s gives %v, and nil does not say what was given before; an empty list would say nothing was",
+			f.Add("earlier: missing; %s of %s gives %v, and nil does not say what was given before; an empty list would say nothing was",
 				numeral.Plain(limits[i].Clause), numeral.Shorten(v.Agreement), limits[i])
 			return
 		}
 	}
-}
-
-// name returns what is wrong with a text that names something.
-func name(text string) string {
-	if text == "" {
-		return "missing"
-	}
-	return label.Problem(text)
-}
-
-// given reports a period that is missing, or cannot be.
-func given(p calendar.Period) error {
-	if p == (calendar.Period{}) {
-		return errors.New("missing")
-	}
-	return p.Err()
 }

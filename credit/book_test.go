@@ -2,7 +2,6 @@ package credit
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -165,19 +164,6 @@ func judged(t testing.TB, a sla.Agreement, resource string) sla.Verdict {
 	return v
 }
 
-// What the results of ten times as many agreements take is ten times as much.
-func TestResultsGrowWithTheAgreements(t *testing.T) {
-	bytes := func(n int) uint64 {
-		s := sla.Must(NewStatement(shared(t, n, true)))
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		sla.Must(s.Results())
-		runtime.ReadMemStats(&after)
-		return after.TotalAlloc - before.TotalAlloc
-	}
-	require.Less(t, bytes(300), 13*bytes(30))
-}
-
 // Two thousand resources, which share a fee or have an agreement each, beside ten
 // times two hundred.
 func BenchmarkManyResources(b *testing.B) {
@@ -185,7 +171,6 @@ func BenchmarkManyResources(b *testing.B) {
 		few, many := shared(b, 200, agreements), shared(b, 2000, agreements)
 		run := func(bill Bill) {
 			s := sla.Must(NewStatement(bill))
-			sla.Must(s.Results())
 			sla.Must(s.Credits[0].Lines())
 			s.Account()
 		}

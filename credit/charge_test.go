@@ -60,7 +60,7 @@ verdict of "a" on "web": a percentage is negative
 verdict of "" on "web": the agreement has no name
 verdict of "a\u202e" on "web": its period, 2026-05-01/2026-06-01 UTC, does not end in the billing period, 2026-06-01/2026-07-01 UTC
 verdict of "a\u202e" on "web": agreement: "a\u202e" has a control character
-verdict of "b" on "mail": the period is empty
+verdict of "b" on "mail": the period is missing
 verdict of "b" on "mail": there is no charge for the resource`)
 }
 
@@ -117,12 +117,12 @@ func TestStatementKeepsTheBill(t *testing.T) {
 	verdicts[0].Findings[0].Labels = map[string]string{"region": "x"}
 	verdicts[0].Findings[0].Base = sla.Base{By: []string{"region"}, Only: []string{""}}
 	s := state(t, charges, verdicts...)
-	want, results := s.Text(), sla.Must(s.Results())
+	want, figures := s.Text(), sla.Must(s.figures())
 	charges[0].Amount, verdicts[0].Agreement = MustMoney("USD 2.00"), "b"
 	charges[0].Labels["region"], verdicts[0].Findings[0].Labels["region"] = "y", "z"
 	verdicts[0].Findings[0].Base.By[0], verdicts[0].Findings[0].Base.Only[0] = "zone", "other"
 	assert.Equal(t, want, s.Text())
-	assert.Equal(t, results, sla.Must(s.Results()))
+	assert.Equal(t, figures, sla.Must(s.figures()))
 }
 
 func service(text string) sla.ServiceTime {
@@ -273,7 +273,7 @@ func TestPriceFaults(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
 	price := Price{Amount: MustMoney("USD 1.00")}
 	for want, charge := range map[string]func() (Charge, error){
-		"credit: charge \"1\": the period is empty":                                                               func() (Charge, error) { return price.Charge("1", "web", calendar.Period{}, june) },
+		"credit: charge \"1\": the period is missing":                                                               func() (Charge, error) { return price.Charge("1", "web", calendar.Period{}, june) },
 		"credit: charge \"1\": 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z is no part of 2026-05-01/2026-06-01 UTC": func() (Charge, error) { return price.Charge("1", "web", june, may) },
 		"credit: charge \"1\": 2026-06-01/2026-07-01 UTC and 2026-06-01/2026-07-01 Europe/Berlin are in two zones": func() (Charge, error) {
 			return price.Charge("1", "web", june, calendar.Month(2026, 6, berlin))

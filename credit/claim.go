@@ -46,24 +46,24 @@ func (b Bill) checkClaims(f *faults) {
 		of := whole
 		of.Window = c.Window
 		if problem := label.Problem(c.subject()); problem != "" {
-			f.add("claims[%d]: %s", i, problem)
+			f.Add("claims[%d]: %s", i, problem)
 		}
 		switch {
 		case !judged[whole]:
-			f.add("%s: there is no verdict on it", at)
+			f.Add("%s: there is no verdict on it", at)
 		case !judged[of]:
-			f.add("%s: window: it was not measured on its own", at)
+			f.Add("%s: window: it was not measured on its own", at)
 		}
 		if c.At.IsZero() {
-			f.add("%s: at: missing", at)
+			f.Add("%s: at: missing", at)
 		}
 		if c.Standing == (sla.Standing{}) {
-			f.add("%s: standing: missing; what need not be claimed has none", at)
+			f.Add("%s: standing: missing; what need not be claimed has none", at)
 		} else if _, err := json.Marshal(c); err != nil {
-			f.add("%s: %w", at, err)
+			f.Add("%s: %w", at, err)
 		}
 		if seen[of] {
-			f.add("%s: comes twice", at)
+			f.Add("%s: comes twice", at)
 		}
 		seen[of] = true
 	}
@@ -74,9 +74,9 @@ func (b Bill) checkRevisions(f *faults) {
 	seen := map[outage.Ref]bool{}
 	for i, r := range b.Revisions {
 		if _, err := r.MarshalJSON(); err != nil {
-			f.add("revisions[%d]: %w", i, err)
+			f.Add("revisions[%d]: %w", i, err)
 		} else if seen[r.Ref()] {
-			f.add("revisions[%d]: %v comes twice", i, r.Ref())
+			f.Add("revisions[%d]: %v comes twice", i, r.Ref())
 		} else {
 			seen[r.Ref()] = true
 		}

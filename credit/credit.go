@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/slacredit/slacredit/internal/apportion"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -142,11 +143,14 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 			minors[i].Quo(p.Owed.Rat(), minor)
 		}
 	}
-	amounts, err := splitOwed(c.Amount, minors)
-	for i, amount := range amounts {
-		c.Parts[i].Amount = amount
+	amounts, err := apportion.SplitOwed(c.Amount.minor, minors)
+	if err != nil {
+		return Credit{}, fmt.Errorf("splitting %v: %w", c.Amount, err)
 	}
-	return c, err
+	for i, amount := range amounts {
+		c.Parts[i].Amount = Money{amount, b.currency}
+	}
+	return c, nil
 }
 
 // owed returns what some parts of c owe together.

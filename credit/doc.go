@@ -91,9 +91,9 @@
 // first. So the parts sum to the credit. No part is more than what it is owed,
 // rounded up, or more than its own limit.
 //
-// [Statement.Lines] splits the credit in the same way over the charges behind
+// [Credit.Lines] splits the credit in the same way over the charges behind
 // it; remaining units go first to lines that were billed more than their share.
-// [ApplyLines] applies the split to the amounts that are open on the lines.
+// [issue.ApplyLines] applies the split to the amounts that are open on the lines.
 // Credits sum to the total.
 //
 // Credits are positive, and all amounts are without tax. All charges of a bill
@@ -160,31 +160,10 @@
 //
 // # Issuing
 //
-// A billing system knows a credit by the key of its [Identity]: customer,
-// agreement, scope, measured period and currency. The facts behind the amount
-// have a fingerprint, in the [Result]. A run on the same facts gives the same key
-// and fingerprint; a correction gives the same key with another fingerprint.
-// [Restate] compares what was issued with a newer statement and returns the
-// postings between them:
-//
-//	adjustments, err := credit.Restate(issued, statement, credit.RestateOptions{AsOf: asOf})
-//	…
-//	for _, a := range adjustments {
-//		// post a.Amount under a.ID(), of which the first stands
-//	}
-//
-// What was issued, together with these postings, always equals the newest
-// statement. That holds even if the customer has moved to another zone, since
-// periods are identified by their days. A provisional statement issues nothing
-// unless the options say so. A statement older than what was issued never issues
-// anything.
-//
-// [ApplyLines] applies an amount to what is open on an invoice, [Wire] writes it
-// as a processor counts it, and [Statement.Review] returns what to look at before
-// it is released.
-//
-// The rules of keys and fingerprints have a version in their first field or
-// line, and change only with it, which would be a change of results.
+// Package credit/issue takes a statement to a billing system: a key and a
+// fingerprint for each credit, the postings that correct what was issued, amounts
+// applied to invoice lines or written as a processor counts them, and the review
+// before the release.
 //
 // # Documents
 //

@@ -141,7 +141,7 @@ func TestEarlierRefused(t *testing.T) {
 		want   string
 	}{
 		{func(e *Earlier) { e.Agreement = "" }, "earlier[0]: agreement: missing"},
-		{func(e *Earlier) { e.Period = calendar.Period{} }, "earlier[0]: period: missing"},
+		{func(e *Earlier) { e.Period = calendar.Period{} }, "earlier[0]: period: the period is missing"},
 		{func(e *Earlier) { e.Period = june }, "earlier[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, of which this statement says anew what is given"},
 		{func(e *Earlier) { e.Amount = MustMoney("USD -1.00") }, "earlier[0]: amount: USD -1.00 is negative"},
 		{func(e *Earlier) { e.Amount = MustMoney("EUR 1.00") }, "earlier[0]: amount: credit: currencies differ: EUR and USD"},

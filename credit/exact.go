@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 

@@ -1,15 +1,12 @@
 package credit
 
 import (
-	"fmt"
 	"math/big"
 	"slices"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
-	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -76,46 +73,6 @@ func TestLawACapNeverRaisesACredit(t *testing.T) {
 			if sla.Must(c.Amount.Cmp(u.Amount)) > 0 || sla.Must(c.AmountAtMost.Cmp(u.AmountAtMost)) > 0 {
 				t.Fatalf("%v to %v with the cap, %v to %v without it\n%s\n%s", c.Amount, c.AmountAtMost, u.Amount, u.AmountAtMost, with.Text(), without.Text())
 			}
-		}
-	})
-}
-
-// The order of resources and of records changes no result, pools of members with
-// different lives included: a run in another order has nothing to restate.
-func TestLawOrderOfResourcesRestatesNothing(t *testing.T) {
-	a := regional("10%", "30%", "region")
-	a.Commitments = append(a.Commitments, sla.Commitment{
-		Name: "pool", Scope: sla.Scope{Levels: []sla.Level{{By: "region", Pooled: true}}}, Promise: "at least 99.9%", Base: sla.Base{By: []string{"region"}}, Credits: []sla.Tier{{Give: "5%"}},
-	})
-	terms := sla.Must(a.Compile())
-	start := june.Window().Start()
-	rapid.Check(t, func(t *rapid.T) {
-		names := []string{"i", "j", "k"}
-		records := make([][]outage.Record, len(names))
-		var charges []Charge
-		at := func(name string) time.Time {
-			return start.Add(time.Duration(rapid.IntRange(0, 700).Draw(t, name)) * time.Hour)
-		}
-		for i, name := range names {
-			charges = append(charges, inRegion(name, "USD 100.00"))
-			records[i] = []outage.Record{outage.Life{ID: "life-" + name, Resource: name, Start: at("born")}}
-			for n := range rapid.IntRange(0, 2).Draw(t, "outages") {
-				from := at("start")
-				records[i] = append(records[i], outage.Outage{ID: fmt.Sprint(name, n), Resource: name, Start: from, End: from.Add(time.Hour)})
-			}
-		}
-		statement := func(order []int) Statement {
-			var resources []outage.Timeline
-			for _, i := range order {
-				timeline := sla.Must(outage.NewTimeline(rapid.Permutation(records[i]).Draw(t, "records")...))
-				resources = append(resources, timeline.WithLabels(map[string]string{"region": "x"}))
-			}
-			return mustState(t, Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: sla.Must(terms.JudgeAll(resources, june))})
-		}
-		issued := restated(t, nil, statement([]int{0, 1, 2}), RestateOptions{AsOf: known(1)})
-		again := statement(rapid.Permutation([]int{0, 1, 2}).Draw(t, "order"))
-		if more := restated(t, issued, again, RestateOptions{AsOf: known(1)}); len(more) > 0 {
-			t.Fatalf("%v", more)
 		}
 	})
 }

@@ -7,8 +7,16 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/slacredit/slacredit/internal/apportion"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
+
+// A Line is a line of an invoice over which a credit is split.
+type Line struct {
+	ID    string `json:"id"`    // one line each
+	Share Money  `json:"share"` // what of the credit is for the line, as the amount of a [Part]; not negative
+	Open  Money  `json:"open"`  // the most that the line takes; not negative
+}
 
 // Lines returns how a credit is split over the charges that make up its fees,
 // in the order of the bill, each with what it was billed as the most that it
@@ -27,7 +35,7 @@ import (
 // A charge below zero takes no share. Where all that counts is nothing, the
 // first charge takes it that is not below zero, be it of a kind that does not
 // count. Lower what is open to what is not credited yet, and give the lines to
-// [ApplyLines], which says what they take. It is an error if each charge is
+// [issue.ApplyLines], which says what they take. It is an error if each charge is
 // below zero for which something is owed, as a sum can be, and for a credit that
 // is not of a statement that was made or read.
 func (c Credit) Lines() ([]Line, error) {
@@ -114,8 +122,14 @@ func (t *tally) split(c Credit, own bool) (amounts []Money, same bool, err error
 		owed[i].Quo(owed[i], minor)
 		most[i] = charge.billed().minor
 	}
-	amounts, err = splitWithin(c.Amount, owed, most)
-	return amounts, own && slices.Equal(amounts, parts), err
+	minors, err := apportion.SplitWithin(c.Amount.minor, owed, most)
+	if err != nil {
+		return nil, false, fmt.Errorf("splitting %v: %w", c.Amount, err)
+	}
+	for _, m := range minors {
+		amounts = append(amounts, Money{m, c.Amount.currency})
+	}
+	return amounts, own && slices.Equal(amounts, parts), nil
 }
 
 // billed returns the most that a charge takes.

@@ -195,13 +195,6 @@ func TestTheAccountExplainsHowAGroupIsSpread(t *testing.T) {
 func TestTheAccountExplainsAGroupThatCannotBeSpread(t *testing.T) {
 	s := judgeAll(t, regional("10%", "30%"), downOf(t, []string{"i", "j"}, "i"), charge("x", "USD 200.00"), charge("i", "USD 100.00"), charge("j", "USD 100.00"))
 	assert.Contains(t, s.Text(), `of the group "claim" only the members give, USD 30 together, as the fee is not made of their charges`)
-	text, err := s.Canonical(0)
-	require.NoError(t, err)
-	assert.Contains(t, text, "yields\tclaim\t\t30\n")
-	s = judgeAll(t, regional("10%", "30%", "region"), downOf(t, []string{"i", "j"}, "i"), inRegion("i", "USD 100.00"), inRegion("j", "USD 100.00"))
-	text, err = s.Canonical(0)
-	require.NoError(t, err)
-	assert.Contains(t, text, "share\t10\ti\nyields\tclaim\tinstance\nshare\t10\tj\nowed\t10\n")
 }
 
 // Where for a resource there is no other commitment of a group, the account says

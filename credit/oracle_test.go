@@ -1230,13 +1230,6 @@ func TestLinesSumToTheCredit(t *testing.T) {
 			if sum != c.Amount.minor {
 				t.Fatalf("%d is not %v", sum, c.Amount)
 			}
-			if len(lines) == 0 {
-				continue
-			}
-			a, err := ApplyLines(lines)
-			if err != nil || a.Applied.minor+a.Carried.minor != c.Amount.minor {
-				t.Fatalf("%v, %v", a, err)
-			}
 		}
 	})
 }
@@ -1464,4 +1457,38 @@ func FuzzExact(f *testing.F) {
 		require.NoError(t, again.UnmarshalText(written))
 		assert.Equal(t, string(written), again.String())
 	})
+}
+
+// slowSplitOwed gives each part the whole units of its share (what it is owed,
+// or, if that is more than there is in all, its part of the total), and then
+// one unit at a time to the part that is furthest below its share.
+func slowSplitOwed(total int64, owed []*big.Rat) []int64 {
+	parts := make([]int64, len(owed))
+	sum := new(big.Rat)
+	for _, o := range owed {
+		sum.Add(sum, o)
+	}
+	shares := make([]*big.Rat, len(owed))
+	for i, o := range owed {
+		shares[i] = new(big.Rat).Set(o)
+		if sum.Cmp(big.NewRat(total, 1)) > 0 {
+			shares[i].Mul(o, big.NewRat(total, 1)).Quo(shares[i], sum)
+		}
+		parts[i] = floor(shares[i])
+	}
+	for {
+		var given int64
+		best, most := -1, new(big.Rat)
+		for i := range parts {
+			given += parts[i]
+			short := new(big.Rat).Sub(shares[i], big.NewRat(parts[i], 1))
+			if short.Cmp(most) > 0 {
+				best, most = i, short
+			}
+		}
+		if given == total {
+			return parts
+		}
+		parts[best]++
+	}
 }

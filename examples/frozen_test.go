@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/issue"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -43,7 +44,7 @@ func TestFrozenStatements(t *testing.T) {
 		}
 		statements++
 		out.WriteString(statement.Text())
-		results, err := statement.Results()
+		results, err := issue.Results(statement)
 		require.NoError(t, err)
 		for _, r := range results {
 			fmt.Fprintf(&out, "%s: %v %s\n", r.Identity.Key(), r.Amount, r.Fingerprint)

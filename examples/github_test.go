@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/issue"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -70,12 +71,12 @@ func TestGitHubRestatements(t *testing.T) {
 					instants = append(instants, at)
 				}
 			}
-			var issued []credit.Adjustment
+			var issued []issue.Adjustment
 			sum := credit.MustMoney("USD 0.00")
 			for _, at := range instants {
 				s := state(at)
 				for range 2 { // a second run has nothing to do
-					adjustments, err := credit.Restate(issued, s, credit.RestateOptions{AsOf: at})
+					adjustments, err := issue.Restate(issued, s, issue.Options{AsOf: at})
 					require.NoError(t, err)
 					for _, a := range adjustments {
 						sum = sla.Must(sum.Add(a.Amount))

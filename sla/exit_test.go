@@ -242,7 +242,7 @@ func TestHistoryFaults(t *testing.T) {
 	}{
 		{[]Verdict{judged(other, months[0])}, `verdicts[0]: agreement: "plain" is another`},
 		{[]Verdict{renamed}, `verdicts[0]: findings[0]: not on /commitments/0`},
-		{[]Verdict{{Agreement: "x"}}, `verdicts[0]: the period is empty`},
+		{[]Verdict{{Agreement: "x"}}, `verdicts[0]: the period is missing`},
 		{[]Verdict{judged(terms, months[0]), elsewhere, {Agreement: "x", Resource: "vm", Period: months[1]}}, `verdicts[2]: findings: none on /commitments/0, as other verdicts on "vm" have`},
 		{[]Verdict{{Agreement: "x", Resource: "vm", Period: months[0]}, judged(terms, months[1])}, `verdicts[0]: findings: none on /commitments/0, as other verdicts on "vm" have`},
 		{[]Verdict{{Agreement: "x", Period: months[0], Findings: []Finding{{Clause: "/commitments/1"}}}}, `verdicts[0]: findings[0]: no commitment of the agreement is "/commitments/1" and named ""`},

@@ -295,7 +295,7 @@ func TestFleetEdges(t *testing.T) {
 	_, err = batch.NewFleet(nil, shared, june)
 	assert.ErrorContains(t, err, "the terms are nil")
 	_, err = batch.NewFleet(terms, shared, calendar.Period{})
-	assert.ErrorContains(t, err, "the period is empty")
+	assert.ErrorContains(t, err, "the period is missing")
 	scoped := sla.Must(sla.Agreement{Commitments: []sla.Commitment{{Promise: "at least 99%", Scope: sla.Scope{Levels: []sla.Level{{By: "zone"}}}}}}.Compile())
 	_, err = batch.NewFleet(scoped, shared, june)
 	assert.ErrorContains(t, err, `has no label "zone"`)

@@ -429,10 +429,10 @@ func TestNothingDue(t *testing.T) {
 }
 
 func TestEmptyPeriod(t *testing.T) {
-	const want = `sla: judging under "plain": the period is empty`
+	const want = `sla: judging under "plain": the period is missing`
 	timeline := records(t, dark("o", "2014-05-27T20:13:00Z", hour))
 	_, err := Measure(timeline, calendar.Period{})
-	assert.EqualError(t, err, `sla: measuring "vm": the period is empty`)
+	assert.EqualError(t, err, `sla: measuring "vm": the period is missing`)
 	terms := Must(threeTiers().Compile())
 	v, err := terms.Judge(timeline, calendar.Period{})
 	assert.EqualError(t, err, want)

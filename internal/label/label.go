@@ -31,6 +31,14 @@ func plain(text string) bool {
 // not; in any other text they would only make two names look alike.
 const marks = "\u061c\u200e\u200f"
 
+// Missing is [Problem] for a text that names something, and so must not be empty.
+func Missing(text string) string {
+	if text == "" {
+		return "missing"
+	}
+	return Problem(text)
+}
+
 // Problem returns why a text could break or disguise a line, and "" if it
 // could not: it is too long, is not UTF-8, has a control character, a line
 // break of Unicode, or one of the characters that turn the direction of what

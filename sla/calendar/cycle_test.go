@@ -108,7 +108,7 @@ func TestImpossiblePeriod(t *testing.T) {
 	assert.ErrorContains(t, err, why)
 	_, err = json.Marshal(p)
 	assert.ErrorContains(t, err, why)
-	assert.EqualError(t, calendar.Period{}.Err(), "the period is empty")
+	assert.EqualError(t, calendar.Period{}.Err(), "the period is missing")
 	assert.ErrorContains(t, calendar.Month(2026, time.May, time.Local).Err(), `zone "Local" depends on the machine`)
 }
 

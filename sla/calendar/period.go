@@ -85,6 +85,8 @@ func (p Period) Err() error {
 	switch {
 	case p.fault != "":
 		return errors.New(p.fault)
+	case p == Period{}:
+		return errors.New("the period is missing")
 	case p.window.IsEmpty():
 		return errors.New("the period is empty")
 	}
@@ -93,6 +95,12 @@ func (p Period) Err() error {
 
 // Window returns the time from the first instant of p to the first after it.
 func (p Period) Window() outage.Window { return p.window }
+
+// EndsIn reports whether the last day of p is one of a billing period. The two are
+// compared by their days, in whatever zones.
+func (p Period) EndsIn(billed Period) bool {
+	return p.Until().Compare(billed.First()) > 0 && p.Until().Compare(billed.Until()) <= 0
+}
 
 // First returns the first day of p.
 func (p Period) First() Date { return p.from }

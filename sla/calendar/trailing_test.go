@@ -86,5 +86,5 @@ func TestTrailingMonths(t *testing.T) {
 		assert.EqualError(t, err, "calendar: months that end with the period 1900-06-01/1900-07-01 UTC: "+want)
 	}
 	_, _, err := Period{}.TrailingMonths(1)
-	assert.EqualError(t, err, "calendar: months that end with the period : the period is empty")
+	assert.EqualError(t, err, "calendar: months that end with the period : the period is missing")
 }

@@ -1,4 +1,4 @@
-package credit
+package issue
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -36,12 +37,12 @@ func TestNear(t *testing.T) {
 		{more + 1, nil, nil}, // what less would leave the row is not known
 	} {
 		v := judge(t, plain("a", table), "web", tt.down)
-		s := state(t, []Charge{charge("web", "USD 100.00")}, v)
-		r, err := s.Review(0, ReviewOptions{Near: 2 * time.Second})
+		s := state(t, []credit.Charge{charge("web", "USD 100.00")}, v)
+		r, err := NewReview(s, 0, ReviewOptions{Narrow: 2 * time.Second})
 		require.NoError(t, err)
 		got := map[string]time.Duration{}
 		var seconds []int64
-		for _, n := range r.Near {
+		for _, n := range r.Narrow {
 			got[n.Clause] = n.Change
 			seconds = append(seconds, n.Seconds())
 			// The change decides, and a nanosecond less of it does not.
@@ -51,14 +52,14 @@ func TestNear(t *testing.T) {
 				assert.Equal(t, decides, !same, "%v, and %v", tt.down, change)
 			}
 		}
-		assert.Len(t, r.Near, len(tt.changes), "%v", tt.down)
+		assert.Len(t, r.Narrow, len(tt.changes), "%v", tt.down)
 		for clause, change := range tt.changes {
 			assert.Equal(t, change, got[clause], "%v: %s", tt.down, clause)
 		}
 		assert.Equal(t, tt.seconds, seconds, "%v", tt.down)
-		r, err = s.Review(0, ReviewOptions{})
+		r, err = NewReview(s, 0, ReviewOptions{})
 		require.NoError(t, err)
-		assert.Empty(t, r.Near, "nothing is near")
+		assert.Empty(t, r.Narrow, "nothing is near")
 	}
 }
 
@@ -89,10 +90,10 @@ func TestNearOutages(t *testing.T) {
 		require.NoError(t, err)
 		v, err := sla.Must(plain("a", counting).Compile()).Judge(timelines[0], june)
 		require.NoError(t, err)
-		r, err := state(t, []Charge{charge("web", "USD 100.00")}, v).Review(0, ReviewOptions{Near: time.Second})
+		r, err := NewReview(state(t, []credit.Charge{charge("web", "USD 100.00")}, v), 0, ReviewOptions{Narrow: time.Second})
 		require.NoError(t, err)
 		var texts []string
-		for _, near := range r.Near {
+		for _, near := range r.Narrow {
 			texts = append(texts, near.String())
 		}
 		assert.Equal(t, want, strings.Join(texts, "; "), n)
@@ -102,74 +103,74 @@ func TestNearOutages(t *testing.T) {
 func TestReviewFlags(t *testing.T) {
 	a := plain("a", flat("100%", "50%"), "40%")
 	a.Note = "unverified: a guess"
-	s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, a, "web", time.Hour))
-	r, err := s.Review(0, ReviewOptions{Standing: sla.Standing{Stage: sla.Late}})
+	s := state(t, []credit.Charge{charge("web", "USD 99.99")}, judge(t, a, "web", time.Hour))
+	r, err := NewReview(s, 0, ReviewOptions{Standing: sla.Standing{Stage: sla.Late}})
 	require.NoError(t, err)
 	assert.Equal(t, a.Note, r.Note)
 	assert.Equal(t, sla.Late, r.Standing.Stage)
 	assert.Equal(t, s.Total, r.Amount)
 	require.Len(t, r.Capped, 2)
 	assert.Equal(t, "web", r.Capped[0].Resource)
-	assert.Equal(t, MustMoney("USD 49.99"), r.Capped[0].Cap.Amount)
+	assert.Equal(t, credit.MustMoney("USD 49.99"), r.Capped[0].Cap.Amount)
 	assert.Equal(t, Capped{Cap: s.Credits[0].Caps[0]}, r.Capped[1])
 	assert.Empty(t, r.Provisional)
 
 	small := plain("a", flat("1%"))
 	small.Above = "1USD"
-	s = state(t, []Charge{charge("web", "USD 99.99")}, judge(t, small, "web", time.Hour))
+	s = state(t, []credit.Charge{charge("web", "USD 99.99")}, judge(t, small, "web", time.Hour))
 	s.Provisional = []string{"because"}
-	r, err = s.Review(0, ReviewOptions{Near: time.Hour})
+	r, err = NewReview(s, 0, ReviewOptions{Narrow: time.Hour})
 	require.NoError(t, err)
-	assert.Equal(t, MustMoney("USD 1.00"), r.Withheld)
+	assert.Equal(t, credit.MustMoney("USD 1.00"), r.Withheld)
 	assert.Equal(t, s.Provisional, r.Provisional)
 	assert.Empty(t, r.Capped)
-	require.Len(t, r.Near, 1)
-	assert.Equal(t, "web: 16m48s less downtime keeps /commitments/0", r.Near[0].String())
+	require.Len(t, r.Narrow, 1)
+	assert.Equal(t, "web: 16m48s less downtime keeps /commitments/0", r.Narrow[0].String())
 
 	s.Credits[0].Parts[0].Finding.Measurement.Due = 0
-	r, err = s.Review(0, ReviewOptions{Near: time.Hour})
+	r, err = NewReview(s, 0, ReviewOptions{Narrow: time.Hour})
 	require.NoError(t, err)
-	assert.Empty(t, r.Near, "where nothing was due, nothing decides")
+	assert.Empty(t, r.Narrow, "where nothing was due, nothing decides")
 
-	_, err = s.Review(1, ReviewOptions{})
+	_, err = NewReview(s, 1, ReviewOptions{})
 	require.Error(t, err)
 }
 
 // Of several outages it says on which one a commitment was.
 func TestReviewOfOutages(t *testing.T) {
-	s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat("100%", "50%")), "web", 44*time.Minute))
+	s := state(t, []credit.Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat("100%", "50%")), "web", 44*time.Minute))
 	f := &s.Credits[0].Parts[0].Finding
 	f.Measurement.Period = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 6, Day: 1}, calendar.Date{Year: 2026, Month: 6, Day: 2}, time.UTC))
-	r, err := s.Review(0, ReviewOptions{Near: time.Minute})
+	r, err := NewReview(s, 0, ReviewOptions{Narrow: time.Minute})
 	require.NoError(t, err)
-	require.Len(t, r.Near, 1)
-	assert.Equal(t, f.Measurement.Period.Window(), r.Near[0].Window)
-	assert.Equal(t, "web, 2026-06-01T00:00:00Z/2026-06-02T00:00:00Z: 48s less downtime keeps /commitments/0", r.Near[0].String())
+	require.Len(t, r.Narrow, 1)
+	assert.Equal(t, f.Measurement.Period.Window(), r.Narrow[0].Window)
+	assert.Equal(t, "web, 2026-06-01T00:00:00Z/2026-06-02T00:00:00Z: 48s less downtime keeps /commitments/0", r.Narrow[0].String())
 	assert.Equal(t, f.Measurement.Period.Window(), r.Capped[0].Window)
 	data, err := json.Marshal(r)
 	require.NoError(t, err)
 	var read Review
 	require.NoError(t, json.Unmarshal(data, &read))
-	assert.Equal(t, r.Near, read.Near)
+	assert.Equal(t, r.Narrow, read.Narrow)
 	assert.Equal(t, r.Capped[0].Window, read.Capped[0].Window)
 }
 
 func TestReviewJSON(t *testing.T) {
 	a := plain("a", flat("100%", "50%"))
 	a.Note = "unverified"
-	s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, a, "web", 44*time.Minute))
+	s := state(t, []credit.Charge{charge("web", "USD 99.99")}, judge(t, a, "web", 44*time.Minute))
 	s.Provisional = []string{"because"}
-	r, err := s.Review(0, ReviewOptions{Near: time.Hour, Standing: sla.Standing{Stage: sla.Open, By: known(30)}})
+	r, err := NewReview(s, 0, ReviewOptions{Narrow: time.Hour, Standing: sla.Standing{Stage: sla.Open, By: known(30)}})
 	require.NoError(t, err)
 	data, err := json.Marshal(r)
 	require.NoError(t, err)
-	assert.Contains(t, string(data), `"near":[{"resource":"web","clause":"/commitments/0","change":"-48s","seconds":48}]`)
+	assert.Contains(t, string(data), `"narrow":[{"resource":"web","clause":"/commitments/0","change":"-48s","seconds":48}]`)
 	var read Review
 	require.NoError(t, json.Unmarshal(data, &read))
 	again, err := json.Marshal(read)
 	require.NoError(t, err)
 	assert.Equal(t, string(data), string(again))
-	assert.Equal(t, r.Near, read.Near)
+	assert.Equal(t, r.Narrow, read.Narrow)
 	for from, to := range map[string]string{
 		`review/1`: `review/2`, `"key":"c`: `"key":"d`, `"customer":"acme"`: `"customer":""`, `"seconds":48`: `"seconds":47`,
 		`"change":"-48s","seconds":48`: `"outages":0`, `"stage":"open"`: `"stage":"shut"`, `"note"`: `"notes"`,

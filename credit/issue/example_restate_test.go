@@ -1,4 +1,4 @@
-package credit_test
+package issue_test
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/issue"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -56,11 +57,11 @@ func ExampleRestate() {
 			return
 		}
 		// The outage is under way, and May not over: it takes a decision to issue.
-		if _, err := credit.Restate(nil, first, credit.RestateOptions{AsOf: press}); !errors.Is(err, credit.ErrProvisional) {
+		if _, err := issue.Restate(nil, first, issue.Options{AsOf: press}); !errors.Is(err, issue.ErrProvisional) {
 			fmt.Println(err)
 			return
 		}
-		issued, err := credit.Restate(nil, first, credit.RestateOptions{AsOf: press, IssueProvisional: true})
+		issued, err := issue.Restate(nil, first, issue.Options{AsOf: press, IssueProvisional: true})
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -71,7 +72,7 @@ func ExampleRestate() {
 			fmt.Println(err)
 			return
 		}
-		adjustments, err := credit.Restate(issued, newer, credit.RestateOptions{AsOf: postMortem, IssueProvisional: true})
+		adjustments, err := issue.Restate(issued, newer, issue.Options{AsOf: postMortem, IssueProvisional: true})
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -1,4 +1,4 @@
-package credit
+package issue
 
 import (
 	"crypto/sha256"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/internal/fault"
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
@@ -18,7 +20,7 @@ import (
 type Identity struct {
 	Customer  string          `json:"customer"`
 	Agreement string          `json:"agreement"`
-	Scope     string          `json:"scope,omitempty"` // of [Bill.Scope]
+	Scope     string          `json:"scope,omitempty"` // of [credit.Bill.Scope]
 	Period    calendar.Period `json:"period"`          // that was measured
 	Currency  string          `json:"currency"`        // ISO 4217 code
 }
@@ -98,30 +100,30 @@ func escape(text string) string {
 // Validate reports every field that cannot be that of a credit.
 func (i Identity) Validate() error {
 	if err := i.check(); err != nil {
-		return fmt.Errorf("credit: identity: %w", err)
+		return fmt.Errorf("issue: identity: %w", err)
 	}
 	return nil
 }
 
 func (i Identity) check() error {
-	var f faults
+	var f fault.List
 	for _, field := range []struct{ name, problem string }{
-		{"customer", name(i.Customer)}, {"agreement", name(i.Agreement)}, {"scope", label.Problem(i.Scope)},
+		{"customer", label.Missing(i.Customer)}, {"agreement", label.Missing(i.Agreement)}, {"scope", label.Problem(i.Scope)},
 	} {
 		if field.problem != "" {
-			f.add("%s: %s", field.name, field.problem)
+			f.Add("%s: %s", field.name, field.problem)
 		}
 	}
-	if err := given(i.Period); err != nil {
-		f.add("period: %w", err)
+	if err := i.Period.Err(); err != nil {
+		f.Add("period: %w", err)
 	}
-	if _, err := digits(i.Currency, 1); err != nil {
-		f.add("currency: %w", err)
+	if _, err := credit.MoneyFromMinor(1, i.Currency); err != nil {
+		f.Add("currency: %w", errors.Unwrap(err)) // without what else it says of amounts
 	}
-	return errors.Join(f...)
+	return f.Err()
 }
 
-// identity returns what c is, as a credit of s.
-func (s Statement) identity(c Credit) Identity {
+// identityOf returns the identity of a credit of s.
+func identityOf(s credit.Statement, c credit.Credit) Identity {
 	return Identity{s.Customer, c.Agreement, s.Scope, c.Period, c.Amount.Currency()}
 }

@@ -1,4 +1,4 @@
-package credit
+package issue
 
 import (
 	"encoding/json"
@@ -6,41 +6,39 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/internal/apportion"
+	"github.com/slacredit/slacredit/internal/fault"
+	"github.com/slacredit/slacredit/internal/label"
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
 // Apply returns how much of an amount an invoice takes of which so much is
 // still open, and what is carried over to the next. They sum to the amount.
 // Either below zero, and two currencies, are errors.
-func Apply(amount, open Money) (applied, carried Money, err error) {
-	a, err := ApplyLines([]Line{{ID: "invoice", Share: amount, Open: open}})
+func Apply(amount, open credit.Money) (applied, carried credit.Money, err error) {
+	a, err := ApplyLines([]credit.Line{{ID: "invoice", Share: amount, Open: open}})
 	if err != nil {
-		return Money{}, Money{}, err
+		return credit.Money{}, credit.Money{}, err
 	}
 	return a.Applied, a.Carried, nil
-}
-
-// A Line is a line of an invoice to which a credit is applied.
-type Line struct {
-	ID    string `json:"id"`    // one line each
-	Share Money  `json:"share"` // what of the credit is for the line, as the amount of a [Part]; not negative
-	Open  Money  `json:"open"`  // the most that the line takes; not negative
 }
 
 // An Application says how a credit was applied to the lines of an invoice.
 type Application struct {
 	Lines   []AppliedLine `json:"lines,omitempty"` // in the order of the lines
-	Applied Money         `json:"applied"`         // what the lines took
-	Spilled Money         `json:"spilled"`         // of that, what lines took for others, which had not enough open
-	Carried Money         `json:"carried"`         // what is left for the next invoice
+	Applied credit.Money  `json:"applied"`         // what the lines took
+	Spilled credit.Money  `json:"spilled"`         // of that, what lines took for others, which had not enough open
+	Carried credit.Money  `json:"carried"`         // what is left for the next invoice
 }
 
 // An AppliedLine is a line with what it took. If that is less than its share,
 // the rest spilled over to others or is carried; if it is more, the line took
 // it for others.
 type AppliedLine struct {
-	Line
-	Applied Money `json:"applied"`
+	credit.Line
+	Applied credit.Money `json:"applied"`
 }
 
 // ApplyLines applies the shares of a credit to lines. Each line takes of its own
@@ -51,46 +49,67 @@ type AppliedLine struct {
 //
 // All faults of the lines are reported together: an ID that is missing or
 // comes twice, an amount below zero, two currencies.
-func ApplyLines(lines []Line) (Application, error) {
+func ApplyLines(lines []credit.Line) (Application, error) {
 	a, err := applyLines(lines)
 	if err != nil {
-		return Application{}, fmt.Errorf("credit: applying to lines: %w", err)
+		return Application{}, fmt.Errorf("issue: applying to lines: %w", err)
 	}
 	return a, nil
 }
 
-func applyLines(lines []Line) (Application, error) {
+func applyLines(lines []credit.Line) (Application, error) {
 	if err := checkLines(lines); err != nil {
 		return Application{}, err
 	}
 	var a Application
-	var left, room, sum Money
+	var left, room, sum credit.Money
 	rooms := make([]*big.Rat, len(lines))
 	for i, l := range lines {
-		applied := l.Share
-		applied.minor = min(l.Share.minor, l.Open.minor)
+		applied := lesser(l.Share, l.Open)
 		a.Lines = append(a.Lines, AppliedLine{l, applied})
-		rooms[i] = new(big.Rat).SetInt64(l.Open.minor - applied.minor)
+		rooms[i] = new(big.Rat).SetInt64(l.Open.MinorUnits() - applied.MinorUnits())
 		var errs [3]error
 		sum, errs[0] = sum.Add(l.Share)
-		left, errs[1] = left.Add(Money{l.Share.minor - applied.minor, l.Share.currency})
-		room, errs[2] = room.Add(Money{l.Open.minor - applied.minor, l.Open.currency})
+		left, errs[1] = addRest(left, l.Share, applied)
+		room, errs[2] = addRest(room, l.Open, applied)
 		if err := errors.Join(errs[:]...); err != nil {
 			return Application{}, err
 		}
 	}
-	a.Spilled = Money{min(left.minor, room.minor), left.currency}
-	a.Carried = Money{left.minor - a.Spilled.minor, left.currency}
-	a.Applied = Money{sum.minor - a.Carried.minor, sum.currency}
-	taken, err := split(a.Spilled, rooms)
-	for i := range taken {
-		a.Lines[i].Applied.minor += taken[i].minor
+	var errs [3]error
+	a.Spilled = lesser(left, room)
+	a.Carried, errs[0] = left.Sub(a.Spilled)
+	a.Applied, errs[1] = sum.Sub(a.Carried)
+	taken, err := apportion.Split(a.Spilled.MinorUnits(), rooms)
+	for i, minor := range taken {
+		more, err := credit.MoneyFromMinor(minor, a.Spilled.Currency())
+		if err == nil {
+			a.Lines[i].Applied, err = a.Lines[i].Applied.Add(more)
+		}
+		errs[2] = errors.Join(errs[2], err)
 	}
-	return a, err
+	return a, errors.Join(err, errors.Join(errs[:]...))
 }
 
-func checkLines(lines []Line) error {
-	var f faults
+// lesser returns the lesser of two amounts in one currency.
+func lesser(m, n credit.Money) credit.Money {
+	if n.MinorUnits() < m.MinorUnits() {
+		return n
+	}
+	return m
+}
+
+// addRest adds to a sum what an amount is more than a part of it.
+func addRest(sum, amount, part credit.Money) (credit.Money, error) {
+	rest, err := amount.Sub(part)
+	if err != nil {
+		return credit.Money{}, err
+	}
+	return sum.Add(rest)
+}
+
+func checkLines(lines []credit.Line) error {
+	var f fault.List
 	seen := map[string]bool{}
 	currency := ""
 	for i, l := range lines {
@@ -98,16 +117,28 @@ func checkLines(lines []Line) error {
 			currency = l.Share.Currency()
 		}
 		at := fmt.Sprintf("lines[%d]", i)
-		if problem := name(l.ID); problem != "" {
-			f.add("%s: id: %s", at, problem)
+		if problem := label.Missing(l.ID); problem != "" {
+			f.Add("%s: id: %s", at, problem)
 		} else if seen[l.ID] {
-			f.add("%s: id: %s comes twice", at, l.ID)
+			f.Add("%s: id: %s comes twice", at, l.ID)
 		}
 		seen[l.ID] = true
-		f.amount(at+": share", l.Share, currency)
-		f.amount(at+": open", l.Open, currency)
+		checkAmount(&f, at+": share", l.Share, currency)
+		checkAmount(&f, at+": open", l.Open, currency)
 	}
-	return errors.Join(f...)
+	return f.Err()
+}
+
+// checkAmount reports an amount that is negative or not in the currency.
+func checkAmount(f *fault.List, at string, m credit.Money, currency string) {
+	switch {
+	case m.Currency() == "":
+		f.Add("%s: amount: the currency is missing", at)
+	case m.Currency() != currency:
+		f.Add("%s: amount: %w: %s and %s", at, credit.ErrCurrencyMismatch, m.Currency(), numeral.Plain(currency))
+	case m.Sign() < 0:
+		f.Add("%s: amount: %v is negative", at, m)
+	}
 }
 
 // ApplicationFormat is the format version of an application's JSON.
@@ -134,7 +165,7 @@ func (a *Application) UnmarshalJSON(data []byte) error {
 		err = Application(doc.application).check()
 	}
 	if err != nil {
-		return fmt.Errorf("credit: reading an application: %w", err)
+		return fmt.Errorf("issue: reading an application: %w", err)
 	}
 	*a = Application(doc.application)
 	return nil
@@ -142,7 +173,7 @@ func (a *Application) UnmarshalJSON(data []byte) error {
 
 // check applies the lines anew.
 func (a Application) check() error {
-	lines := make([]Line, len(a.Lines))
+	lines := make([]credit.Line, len(a.Lines))
 	for i, l := range a.Lines {
 		lines[i] = l.Line
 	}

@@ -1,4 +1,4 @@
-package credit
+package issue
 
 import (
 	"encoding/json"
@@ -14,14 +14,16 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // owing returns a statement for june by which some agreements owe whole
 // dollars, of a fee of USD 100.00.
-func owing(t require.TestingT, percent map[string]int64) Statement {
-	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}}
+func owing(t require.TestingT, percent map[string]int64) credit.Statement {
+	b := credit.Bill{Customer: "acme", Period: june, Charges: []credit.Charge{charge("web", "USD 100.00")}}
 	for _, agreement := range slices.Sorted(maps.Keys(percent)) {
 		e := sla.Entitlement{Percent: points(fmt.Sprintf("%d%%", percent[agreement]))}
 		b.Verdicts = append(b.Verdicts, sla.Verdict{Agreement: agreement, Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}})
@@ -29,7 +31,7 @@ func owing(t require.TestingT, percent map[string]int64) Statement {
 	if len(b.Verdicts) == 0 { // a bill needs one for each charge
 		b.Verdicts = []sla.Verdict{{Agreement: "promises nothing", Resource: "web", Period: june}}
 	}
-	s, err := NewStatement(b)
+	s, err := credit.NewStatement(b)
 	require.NoError(t, err)
 	return s
 }
@@ -38,7 +40,7 @@ func owing(t require.TestingT, percent map[string]int64) Statement {
 func known(n int) time.Time { return june.Window().End().AddDate(0, 0, n) }
 
 // restated is what Restate returns where there must be no error.
-func restated(t require.TestingT, issued []Adjustment, s Statement, o RestateOptions) []Adjustment {
+func restated(t require.TestingT, issued []Adjustment, s credit.Statement, o Options) []Adjustment {
 	adjustments, err := Restate(issued, s, o)
 	require.NoError(t, err)
 	return adjustments
@@ -46,14 +48,14 @@ func restated(t require.TestingT, issued []Adjustment, s Statement, o RestateOpt
 
 // The published vector: issued at 5 %, restated at 10 %, later withdrawn.
 func TestB14(t *testing.T) {
-	verdict := func(percent string) Statement {
+	verdict := func(percent string) credit.Statement {
 		e := sla.Entitlement{Percent: points(percent)}
-		return state(t, []Charge{charge("web", "USD 200.10")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}})
+		return state(t, []credit.Charge{charge("web", "USD 200.10")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}})
 	}
 	var issued []Adjustment
 	var texts []string
 	for _, percent := range []string{"0%", "5%", "5%", "10%", "0%", "0%", "5.0001%"} {
-		adjustments := restated(t, issued, verdict(percent), RestateOptions{})
+		adjustments := restated(t, issued, verdict(percent), Options{})
 		for _, a := range adjustments {
 			texts = append(texts, fmt.Sprintf("%d %d %v", a.Revision, a.Amount.MinorUnits(), a))
 		}
@@ -73,16 +75,16 @@ func TestB14(t *testing.T) {
 // The other ways in which what is owed can change.
 func TestRestate(t *testing.T) {
 	first := owing(t, map[string]int64{"a": 5, "b": 7})
-	issued := restated(t, nil, first, RestateOptions{})
+	issued := restated(t, nil, first, Options{})
 	require.Len(t, issued, 2)
-	require.Empty(t, restated(t, issued, first, RestateOptions{}))
+	require.Empty(t, restated(t, issued, first, Options{}))
 	fifty := owing(t, map[string]int64{"a": 5, "b": 7})
 	fifty.Charges[0].ID = "another line"
-	fifty = sla.Must(NewStatement(Bill{Customer: "acme", Period: june, Charges: fifty.Charges, Verdicts: fifty.Verdicts}))
-	euros := sla.Must(NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "EUR 100.00")}, Verdicts: first.Verdicts}))
+	fifty = sla.Must(credit.NewStatement(credit.Bill{Customer: "acme", Period: june, Charges: fifty.Charges, Verdicts: fifty.Verdicts}))
+	euros := sla.Must(credit.NewStatement(credit.Bill{Customer: "acme", Period: june, Charges: []credit.Charge{charge("web", "EUR 100.00")}, Verdicts: first.Verdicts}))
 	for _, tt := range []struct {
 		name string
-		s    Statement
+		s    credit.Statement
 		want string
 	}{
 		{"less", owing(t, map[string]int64{"a": 3, "b": 7}), "a 2 decrease of USD 2.00 to USD 3.00"},
@@ -92,13 +94,13 @@ func TestRestate(t *testing.T) {
 		{"as much for other reasons", fifty, "a 2 confirmation of USD 5.00, b 2 confirmation of USD 7.00"},
 		{"another currency", euros, "a 1 issue of EUR 5.00, b 1 issue of EUR 7.00, a 2 reversal of USD 5.00, b 2 reversal of USD 7.00"},
 	} {
-		adjustments := restated(t, issued, tt.s, RestateOptions{AsOf: known(1)})
+		adjustments := restated(t, issued, tt.s, Options{AsOf: known(1)})
 		var texts []string
 		for _, a := range adjustments {
 			texts = append(texts, fmt.Sprintf("%s %d %v", a.Identity.Agreement, a.Revision, a))
 		}
 		assert.Equal(t, tt.want, strings.Join(texts, ", "), tt.name)
-		assert.Empty(t, restated(t, append(adjustments, issued...), tt.s, RestateOptions{}), tt.name)
+		assert.Empty(t, restated(t, append(adjustments, issued...), tt.s, Options{}), tt.name)
 	}
 }
 
@@ -107,45 +109,45 @@ func TestRestateIsCareful(t *testing.T) {
 	t.Run("provisional", func(t *testing.T) {
 		s := five
 		s.Provisional = []string{"an outage was under way"}
-		adjustments, err := Restate(nil, s, RestateOptions{})
+		adjustments, err := Restate(nil, s, Options{})
 		require.ErrorIs(t, err, ErrProvisional)
 		require.ErrorContains(t, err, "an outage was under way")
 		assert.Empty(t, adjustments)
-		adjustments = restated(t, nil, s, RestateOptions{IssueProvisional: true})
+		adjustments = restated(t, nil, s, Options{IssueProvisional: true})
 		assert.Equal(t, s.Provisional, adjustments[0].Provisional)
 	})
 	t.Run("outdated", func(t *testing.T) {
-		issued := restated(t, nil, five, RestateOptions{AsOf: known(5)})
-		_, err := Restate(issued, six, RestateOptions{AsOf: known(4)})
+		issued := restated(t, nil, five, Options{AsOf: known(5)})
+		_, err := Restate(issued, six, Options{AsOf: known(4)})
 		require.ErrorIs(t, err, ErrOutdated)
-		_, err = Restate(issued, six, RestateOptions{})
+		_, err = Restate(issued, six, Options{})
 		require.ErrorContains(t, err, "as of: missing")
-		assert.Empty(t, restated(t, issued, five, RestateOptions{AsOf: known(4)}), "it says the same")
-		assert.Len(t, restated(t, issued, six, RestateOptions{AsOf: known(5)}), 1)
+		assert.Empty(t, restated(t, issued, five, Options{AsOf: known(4)}), "it says the same")
+		assert.Len(t, restated(t, issued, six, Options{AsOf: known(5)}), 1)
 	})
 	t.Run("another credit than the newer one", func(t *testing.T) {
 		old, newer := owing(t, map[string]int64{"a": 5, "b": 1}), five
-		issued := restated(t, nil, newer, RestateOptions{AsOf: known(5)})
-		_, err := Restate(issued, old, RestateOptions{AsOf: known(4)})
+		issued := restated(t, nil, newer, Options{AsOf: known(5)})
+		_, err := Restate(issued, old, Options{AsOf: known(4)})
 		require.ErrorIs(t, err, ErrOutdated, "b was taken back before it was issued")
 	})
 	t.Run("the return of what was corrected", func(t *testing.T) {
-		issued := restated(t, nil, five, RestateOptions{})
-		issued = append(issued, restated(t, issued, six, RestateOptions{})...)
-		_, err := Restate(issued, five, RestateOptions{})
+		issued := restated(t, nil, five, Options{})
+		issued = append(issued, restated(t, issued, six, Options{})...)
+		_, err := Restate(issued, five, Options{})
 		require.ErrorIs(t, err, ErrOutdated)
-		again := restated(t, issued, five, RestateOptions{AsOf: known(1)})
+		again := restated(t, issued, five, Options{AsOf: known(1)})
 		assert.Equal(t, "decrease of USD 1.00 to USD 5.00", again[0].String())
-		assert.Len(t, restated(t, issued, seven, RestateOptions{}), 1)
+		assert.Len(t, restated(t, issued, seven, Options{}), 1)
 	})
 }
 
 // What cannot have been issued for the statement is an error that names it.
 func TestIssuedFaults(t *testing.T) {
 	s := owing(t, map[string]int64{"a": 5})
-	one := restated(t, nil, s, RestateOptions{})
-	two := restated(t, one, owing(t, map[string]int64{"a": 8}), RestateOptions{})
-	three := restated(t, append(slices.Clone(one), two...), owing(t, map[string]int64{"a": 9}), RestateOptions{})
+	one := restated(t, nil, s, Options{})
+	two := restated(t, one, owing(t, map[string]int64{"a": 8}), Options{})
+	three := restated(t, append(slices.Clone(one), two...), owing(t, map[string]int64{"a": 9}), Options{})
 	change := func(a Adjustment, do func(a *Adjustment)) Adjustment {
 		do(&a)
 		return a
@@ -160,13 +162,13 @@ func TestIssuedFaults(t *testing.T) {
 		"comes twice": {one[0], one[0]},
 		"and what it corrects, " + one[0].ID() + ", is not": {two[0]},
 		"and what it corrects, " + two[0].ID() + ", is not": {three[0], one[0]},
-		"the total before it is USD 5.00":                   {one[0], change(two[0], func(a *Adjustment) { a.Amount.minor-- })},
-		"is not the total":                                  {change(one[0], func(a *Adjustment) { a.Amount.minor-- })},
-		"is more than the total":                            {change(one[0], func(a *Adjustment) { a.Amount.minor++ })},
-		"is negative":                                       {change(one[0], func(a *Adjustment) { a.Amount.minor, a.Total.minor = -1, -1 })},
-		"as before":                                         {change(one[0], func(a *Adjustment) { a.Amount.minor, a.Total.minor = 0, 0 })},
+		"the total before it is USD 5.00":                   {one[0], change(two[0], func(a *Adjustment) { add(&a.Amount, -1) })},
+		"is not the total":                                  {change(one[0], func(a *Adjustment) { add(&a.Amount, -1) })},
+		"is more than the total":                            {change(one[0], func(a *Adjustment) { add(&a.Amount, 1) })},
+		"is negative":                                       {change(one[0], func(a *Adjustment) { a.Amount, a.Total = minor(-1, "USD"), minor(-1, "USD") })},
+		"as before":                                         {change(one[0], func(a *Adjustment) { a.Amount, a.Total = minor(0, "USD"), minor(0, "USD") })},
 		"revision: 0":                                       {change(one[0], func(a *Adjustment) { a.Revision = 0 })},
-		"currencies differ":                                 {change(one[0], func(a *Adjustment) { a.Total.currency = "EUR" })},
+		"currencies differ":                                 {change(one[0], func(a *Adjustment) { a.Total = minor(a.Total.MinorUnits(), "EUR") })},
 		"fingerprint: missing":                              {change(one[0], func(a *Adjustment) { a.Fingerprint = "" })},
 		"is not 64":                                         {change(one[0], func(a *Adjustment) { a.Fingerprint = "ab" })},
 		"customer: missing":                                 {change(one[0], func(a *Adjustment) { a.Identity.Customer = "" })},
@@ -177,13 +179,13 @@ func TestIssuedFaults(t *testing.T) {
 		if want == "issued[0]: "+one[0].ID() {
 			want = "issued[0]: credit1:acme:a:x:"
 		}
-		adjustments, err := Restate(issued, s, RestateOptions{})
+		adjustments, err := Restate(issued, s, Options{})
 		assert.ErrorContains(t, err, want)
 		assert.Empty(t, adjustments)
 	}
-	_, err := Restate([]Adjustment{one[0], one[0], change(one[0], func(a *Adjustment) { a.Identity.Customer = "y" })}, s, RestateOptions{})
+	_, err := Restate([]Adjustment{one[0], one[0], change(one[0], func(a *Adjustment) { a.Identity.Customer = "y" })}, s, Options{})
 	assert.ErrorContains(t, err, "issued[2]")
-	_, err = Restate(nil, Statement{Credits: make([]Credit, 1)}, RestateOptions{})
+	_, err = Restate(nil, credit.Statement{Credits: make([]credit.Credit, 1)}, Options{})
 	assert.Error(t, err)
 }
 
@@ -194,24 +196,24 @@ func TestRestateOfOtherPeriods(t *testing.T) {
 	away := sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 6, Day: 1}, calendar.Date{Year: 2026, Month: 6, Day: 30}, sla.Must(time.LoadLocation("Asia/Tokyo"))))
 	s := owing(t, map[string]int64{"a": 5})
 	for _, p := range []calendar.Period{year, away} {
-		b := Bill{Customer: "acme", Period: june, Charges: s.Charges, Verdicts: slices.Clone(s.Verdicts)}
+		b := credit.Bill{Customer: "acme", Period: june, Charges: s.Charges, Verdicts: slices.Clone(s.Verdicts)}
 		b.Verdicts[0].Period = p
-		issued := restated(t, nil, sla.Must(NewStatement(b)), RestateOptions{})
+		issued := restated(t, nil, sla.Must(credit.NewStatement(b)), Options{})
 		assert.Equal(t, p, issued[0].Identity.Period)
-		assert.Equal(t, "reversal", restated(t, issued, owing(t, nil), RestateOptions{})[0].Kind().String())
+		assert.Equal(t, "reversal", restated(t, issued, owing(t, nil), Options{})[0].Kind().String())
 	}
-	moved := restated(t, nil, s, RestateOptions{})
+	moved := restated(t, nil, s, Options{})
 	require.NoError(t, moved[0].Identity.Period.UnmarshalJSON([]byte(`{"from":"2026-06-01","to":"2026-07-01","zone":"UTC","window":"2026-06-01T01:00:00Z/2026-07-01T01:00:00Z"}`)))
-	assert.Empty(t, restated(t, moved, s, RestateOptions{}))
-	assert.Equal(t, "reversal", restated(t, moved, owing(t, nil), RestateOptions{})[0].Kind().String())
+	assert.Empty(t, restated(t, moved, s, Options{}))
+	assert.Equal(t, "reversal", restated(t, moved, owing(t, nil), Options{})[0].Kind().String())
 }
 
 // inZone returns a statement for a month by the clocks of a zone, which gives a
 // share of USD 100.00.
-func inZone(t require.TestingT, month time.Month, zone *time.Location, share string) Statement {
+func inZone(t require.TestingT, month time.Month, zone *time.Location, share string) credit.Statement {
 	p := calendar.Month(2026, month, zone)
 	e := sla.Entitlement{Percent: points(share)}
-	s, err := NewStatement(Bill{Customer: "acme", Period: p, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{
+	s, err := credit.NewStatement(credit.Bill{Customer: "acme", Period: p, Charges: []credit.Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{
 		{Agreement: "a", Resource: "web", Period: p, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}},
 	}})
 	require.NoError(t, err)
@@ -224,21 +226,21 @@ func inZone(t require.TestingT, month time.Month, zone *time.Location, share str
 func TestAMoveToAnotherZoneKeepsWhatWasIssued(t *testing.T) {
 	for _, name := range []string{"Europe/Berlin", "Asia/Tokyo", "America/New_York", "Pacific/Apia"} {
 		away := sla.Must(time.LoadLocation(name))
-		issued := restated(t, nil, inZone(t, time.June, time.UTC, "10%"), RestateOptions{AsOf: known(1)})
+		issued := restated(t, nil, inZone(t, time.June, time.UTC, "10%"), Options{AsOf: known(1)})
 		require.Len(t, issued, 1)
 		for _, month := range []time.Month{time.May, time.July} {
-			_, err := Restate(issued, inZone(t, month, away, "0%"), RestateOptions{AsOf: known(40)})
+			_, err := Restate(issued, inZone(t, month, away, "0%"), Options{AsOf: known(40)})
 			assert.ErrorContains(t, err, "does not end in the billing period", name)
 		}
 		moved := inZone(t, time.June, away, "15%")
-		more := restated(t, issued, moved, RestateOptions{AsOf: known(2)})
+		more := restated(t, issued, moved, Options{AsOf: known(2)})
 		require.Len(t, more, 1, name)
 		assert.Equal(t, issued[0].Identity, more[0].Identity, name)
 		assert.Equal(t, "credit1:acme:a::2026-06-01:2026-07-01:UTC:USD:2", more[0].ID())
 		assert.Equal(t, "USD 5.00", more[0].Amount.String(), name)
 		all := append(issued, more...)
-		assert.Empty(t, restated(t, all, moved, RestateOptions{AsOf: known(3)}), name)
-		back := restated(t, all, inZone(t, time.June, time.UTC, "10%"), RestateOptions{AsOf: known(4)})
+		assert.Empty(t, restated(t, all, moved, Options{AsOf: known(3)}), name)
+		back := restated(t, all, inZone(t, time.June, time.UTC, "10%"), Options{AsOf: known(4)})
 		assert.Equal(t, "decrease of USD 5.00 to USD 10.00", back[0].String())
 	}
 }
@@ -248,29 +250,29 @@ func TestAMoveToAnotherZoneKeepsWhatWasIssued(t *testing.T) {
 func TestWhatWasIssuedInTwoZonesIsPaidOnce(t *testing.T) {
 	berlin, tokyo := sla.Must(time.LoadLocation("Europe/Berlin")), sla.Must(time.LoadLocation("Asia/Tokyo"))
 	twice := slices.Concat(
-		restated(t, nil, inZone(t, time.June, time.UTC, "10%"), RestateOptions{AsOf: known(1)}),
-		restated(t, nil, inZone(t, time.June, berlin, "15%"), RestateOptions{AsOf: known(1)}),
+		restated(t, nil, inZone(t, time.June, time.UTC, "10%"), Options{AsOf: known(1)}),
+		restated(t, nil, inZone(t, time.June, berlin, "15%"), Options{AsOf: known(1)}),
 	)
 	for _, zone := range []*time.Location{time.UTC, berlin, tokyo} {
 		s := inZone(t, time.June, zone, "12%")
-		more := restated(t, twice, s, RestateOptions{AsOf: known(2)})
+		more := restated(t, twice, s, Options{AsOf: known(2)})
 		sum := int64(0)
 		for _, a := range slices.Concat(twice, more) {
 			sum += a.Amount.MinorUnits()
 		}
 		assert.Equal(t, int64(1200), sum, zone.String())
-		assert.Empty(t, restated(t, slices.Concat(twice, more), s, RestateOptions{AsOf: known(3)}))
+		assert.Empty(t, restated(t, slices.Concat(twice, more), s, Options{AsOf: known(3)}))
 	}
 }
 
 // A credit is of a billing period if its last day is in it, be it the last.
 func TestACreditIsOfTheBillingPeriodInWhichItsLastDayIs(t *testing.T) {
 	s := owing(t, map[string]int64{"a": 5})
-	first := restated(t, nil, s, RestateOptions{})[0]
+	first := restated(t, nil, s, Options{})[0]
 	for to, want := range map[string]bool{"2026-06-01": false, "2026-06-02": true, "2026-06-30": true, "2026-07-01": true, "2026-07-02": false, "2026-08-01": false} {
 		issued := first
 		issued.Identity.Period = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 5, Day: 1}, sla.Must(calendar.ParseDate(to)), time.UTC))
-		_, err := Restate([]Adjustment{issued}, s, RestateOptions{})
+		_, err := Restate([]Adjustment{issued}, s, Options{})
 		if want {
 			assert.NoError(t, err, to)
 		} else {
@@ -331,7 +333,7 @@ func TestNothingIsPaidTwice(t *testing.T) {
 		stale := []Adjustment{} // what a run read some time ago
 		newest := -1            // of which anything was posted
 		run := func(n int, issued []Adjustment, crash int) {
-			adjustments, err := Restate(issued, owing(t, history[n]), RestateOptions{AsOf: known(n)})
+			adjustments, err := Restate(issued, owing(t, history[n]), Options{AsOf: known(n)})
 			if errors.Is(err, ErrOutdated) && n < newest {
 				return
 			}
@@ -378,7 +380,7 @@ func TestNothingIsPaidTwice(t *testing.T) {
 				check()
 			}
 		}
-		if again := restated(t, shop.issued(), owing(t, history[last]), RestateOptions{AsOf: known(last)}); len(again) > 0 {
+		if again := restated(t, shop.issued(), owing(t, history[last]), Options{AsOf: known(last)}); len(again) > 0 {
 			t.Fatalf("%v", again)
 		}
 	})
@@ -389,8 +391,8 @@ func TestNothingIsPaidTwice(t *testing.T) {
 // between two postings, and one of an older statement than was posted from.
 func TestRunsThatMeet(t *testing.T) {
 	older, newer := owing(t, map[string]int64{"a": 1, "b": 2}), owing(t, map[string]int64{"a": 2, "b": 1})
-	first := restated(t, nil, older, RestateOptions{AsOf: known(0)})
-	second := restated(t, nil, newer, RestateOptions{AsOf: known(1)})
+	first := restated(t, nil, older, Options{AsOf: known(0)})
+	second := restated(t, nil, newer, Options{AsOf: known(1)})
 	require.Len(t, first, 2)
 	require.Len(t, second, 2)
 
@@ -402,11 +404,11 @@ func TestRunsThatMeet(t *testing.T) {
 	stopped := &shop{map[string]Adjustment{}, map[string]int64{}}
 	assert.True(t, stopped.postUntil(second, 1))
 	assert.Len(t, stopped.posted, 1)
-	rest := restated(t, stopped.issued(), newer, RestateOptions{AsOf: known(1)})
+	rest := restated(t, stopped.issued(), newer, Options{AsOf: known(1)})
 	assert.True(t, stopped.postUntil(rest, -1))
 	assert.Equal(t, map[string]int64{"a": 200, "b": 100}, stopped.paid)
 
-	_, err := Restate(stopped.issued(), older, RestateOptions{AsOf: known(0)})
+	_, err := Restate(stopped.issued(), older, Options{AsOf: known(0)})
 	assert.ErrorIs(t, err, ErrOutdated)
 }
 
@@ -414,7 +416,7 @@ func TestRunsThatMeet(t *testing.T) {
 // each run crashing or not before its posting: the total follows the newest
 // statement that was posted, and the revisions count up.
 func TestSmallHistories(t *testing.T) {
-	statements := map[int64]Statement{-1: owing(t, nil)}
+	statements := map[int64]credit.Statement{-1: owing(t, nil)}
 	for amount := range int64(3) {
 		statements[amount] = owing(t, map[string]int64{"a": amount})
 	}
@@ -424,7 +426,7 @@ func TestSmallHistories(t *testing.T) {
 			return
 		}
 		for amount, s := range statements {
-			adjustments := restated(t, issued, s, RestateOptions{AsOf: known(depth)})
+			adjustments := restated(t, issued, s, Options{AsOf: known(depth)})
 			posted := append(slices.Clone(issued), adjustments...)
 			var paid int64
 			for i, a := range posted {
@@ -432,7 +434,7 @@ func TestSmallHistories(t *testing.T) {
 				require.Equal(t, i+1, a.Revision)
 			}
 			require.Equal(t, 100*max(0, amount), paid)
-			require.Empty(t, restated(t, posted, s, RestateOptions{AsOf: known(depth)}))
+			require.Empty(t, restated(t, posted, s, Options{AsOf: known(depth)}))
 			walk(posted, depth+1)
 			walk(issued, depth+1) // it crashed
 		}
@@ -442,9 +444,9 @@ func TestSmallHistories(t *testing.T) {
 
 func TestAdjustmentJSON(t *testing.T) {
 	var issued []Adjustment
-	for i, s := range []Statement{owing(t, map[string]int64{"a": 5}), owing(t, map[string]int64{"a": 6}), owing(t, map[string]int64{"a": 1}), owing(t, nil)} {
+	for i, s := range []credit.Statement{owing(t, map[string]int64{"a": 5}), owing(t, map[string]int64{"a": 6}), owing(t, map[string]int64{"a": 1}), owing(t, nil)} {
 		s.Provisional = [][]string{{"because"}, nil}[i%2]
-		issued = append(issued, restated(t, issued, s, RestateOptions{AsOf: known(i), IssueProvisional: true})...)
+		issued = append(issued, restated(t, issued, s, Options{AsOf: known(i), IssueProvisional: true})...)
 	}
 	var kinds []string
 	for _, a := range issued {
@@ -481,7 +483,7 @@ func TestAdjustmentJSON(t *testing.T) {
 	for from, to := range map[string]string{`"kind":"increase"`: `"kind":"decrease"`, `"corrects":"credit1`: `"corrects":"credit2`} {
 		assert.Error(t, json.Unmarshal([]byte(strings.Replace(string(data), from, to, 1)), &read), from)
 	}
-	assert.Equal(t, "confirmation of USD 6.00", Adjustment{Revision: 2, Amount: MustMoney("USD 0"), Total: MustMoney("USD 6")}.String())
+	assert.Equal(t, "confirmation of USD 6.00", Adjustment{Revision: 2, Amount: credit.MustMoney("USD 0"), Total: credit.MustMoney("USD 6")}.String())
 	require.NoError(t, issued[0].Validate())
 	require.Error(t, Adjustment{}.Validate())
 }
@@ -491,11 +493,30 @@ func TestScope(t *testing.T) {
 	s := fingerprinted(t)
 	data, err := json.Marshal(s)
 	require.NoError(t, err)
-	var read Statement
+	var read credit.Statement
 	require.NoError(t, json.Unmarshal(data, &read))
 	assert.Equal(t, "eu", read.Scope)
 	assert.Equal(t, mustResults(t, s), mustResults(t, read))
 	assert.Contains(t, s.Text(), "Statement for acme, eu, 2026-06-01 to")
-	_, err = NewStatement(Bill{Customer: "acme", Scope: " eu", Period: june, Charges: s.Charges, Verdicts: s.Verdicts, Earlier: s.Earlier})
+	_, err = credit.NewStatement(credit.Bill{Customer: "acme", Scope: " eu", Period: june, Charges: s.Charges, Verdicts: s.Verdicts, Earlier: s.Earlier})
 	assert.ErrorContains(t, err, "scope:")
+}
+
+// A month that is over is issued while an outage of its last day goes on, unless
+// that can still change a figure of it.
+func TestAClosedMonthIsIssuedUnderAnOpenOutage(t *testing.T) {
+	may := calendar.Month(2024, time.May, time.UTC)
+	asOf := time.Date(2024, time.June, 2, 8, 0, 0, 0, time.UTC)
+	timeline := sla.Must(outage.Options{AsOf: asOf}.Timeline(outage.Outage{ID: "o", Resource: "web", Start: time.Date(2024, time.May, 30, 20, 0, 0, 0, time.UTC)}))
+	statement := func(lasting sla.Range) credit.Statement {
+		c := sla.Commitment{Promise: "at least 99.95%", Credits: []sla.Tier{{Give: "25%"}}}
+		c.Downtime.Lasting = lasting
+		v := sla.Must(sla.Must(plain("a", c).Compile()).Judge(timeline, may))
+		return stated(t, credit.Bill{Customer: "acme", Charges: []credit.Charge{charge("web", "EUR 1000.00")}, Verdicts: []sla.Verdict{v}})
+	}
+	posted := restated(t, nil, statement(""), Options{AsOf: asOf})
+	require.Len(t, posted, 1)
+	assert.Equal(t, credit.MustMoney("EUR 250.00"), posted[0].Amount)
+	_, err := Restate(nil, statement("at least 72h"), Options{AsOf: asOf})
+	require.ErrorIs(t, err, ErrProvisional)
 }

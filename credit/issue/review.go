@@ -1,11 +1,14 @@
-package credit
+package issue
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/internal/strictjson"
@@ -17,14 +20,14 @@ import (
 // computed each time and never stored: it moves nothing, and whether a credit
 // is approved or paid is for the caller to keep.
 type Review struct {
-	Identity Identity `json:"identity"`
-	Amount   Money    `json:"amount"`
+	Identity Identity     `json:"identity"`
+	Amount   credit.Money `json:"amount"`
 
 	Provisional []string     `json:"provisional,omitempty"` // why the statement can still change
 	Standing    sla.Standing `json:"standing"`              // of the claim, as it was given
 	Capped      []Capped     `json:"capped,omitempty"`      // limits without which more would be owed
-	Withheld    Money        `json:"withheld,omitzero"`     // not issued, since it is no more than the agreement's minimum
-	Near        []Near       `json:"near,omitempty"`        // thresholds of which little decides
+	Withheld    credit.Money `json:"withheld,omitzero"`     // not issued, since it is no more than the agreement's minimum
+	Narrow      []Narrow     `json:"narrow,omitempty"`      // thresholds that a small change decides
 	Note        string       `json:"note,omitempty"`        // of the agreement, as on one that is unverified
 }
 
@@ -38,12 +41,12 @@ type Capped struct {
 	// the credit: an outage, a quarter.
 	Window outage.Window `json:"window,omitzero"`
 
-	Cap Cap `json:"cap"`
+	Cap credit.Cap `json:"cap"`
 }
 
-// A Near is a threshold of which little decides. Only one of Change and
+// A Narrow is a threshold that a small change decides. Only one of Change and
 // Outages is not zero.
-type Near struct {
+type Narrow struct {
 	Resource   string `json:"resource"`
 	Commitment string `json:"commitment,omitempty"` // its name
 
@@ -64,7 +67,7 @@ type Near struct {
 
 // Seconds returns how many seconds decide: the change without its sign, rounded
 // up to whole seconds.
-func (n Near) Seconds() int64 {
+func (n Narrow) Seconds() int64 {
 	change := max(n.Change, -n.Change)
 	seconds := int64(change / time.Second)
 	if change%time.Second > 0 {
@@ -75,8 +78,8 @@ func (n Near) Seconds() int64 {
 
 // String returns what decides, as in "web: 43s more downtime reaches
 // /commitments/0/credits/1".
-func (n Near) String() string {
-	text := subject("", n.Resource, n.Commitment, n.Window.String()) + ": "
+func (n Narrow) String() string {
+	text := joined(", ", n.Resource, n.Commitment, n.Window.String()) + ": "
 	switch {
 	case n.Outages < 0:
 		return text + fmt.Sprintf("outages fewer by %d keep %s", -n.Outages, n.Clause)
@@ -88,6 +91,11 @@ func (n Near) String() string {
 	return text + fmt.Sprintf("%s more downtime reaches or breaks %s", span.String(n.Change), n.Clause)
 }
 
+// joined joins the names that are not empty.
+func joined(between string, names ...string) string {
+	return strings.Join(slices.DeleteFunc(names, func(name string) bool { return name == "" }), between)
+}
+
 // ReviewOptions say what a [Review] is told.
 type ReviewOptions struct {
 	// Standing is where the claim for the credit stands, of [sla.Terms.Standing].
@@ -97,29 +105,38 @@ type ReviewOptions struct {
 	// Near is the most change of downtime that counts as little, and where
 	// outages are counted one of them does if it is above zero. Zero: nothing
 	// is near.
-	Near time.Duration
+	Narrow time.Duration
 }
 
-// Review returns what to look at in a credit of s. Thresholds are the promises,
+// NewReview returns what to look at in a credit of s. Thresholds are the promises,
 // from either side, and the rows of the tables that more downtime would reach.
 // How little less would leave the row that was reached is not known to a
 // verdict. It is an error if s has no such credit.
-func (s Statement) Review(credit int, o ReviewOptions) (Review, error) {
-	if credit < 0 || credit >= len(s.Credits) {
-		return Review{}, fmt.Errorf("credit: review of credit %d of %d", credit, len(s.Credits))
+func NewReview(s credit.Statement, index int, o ReviewOptions) (Review, error) {
+	if index < 0 || index >= len(s.Credits) {
+		return Review{}, fmt.Errorf("issue: review of credit %d of %d", index, len(s.Credits))
 	}
-	c := s.Credits[credit]
-	r := Review{s.identity(c), c.Amount, append([]string(nil), s.Provisional...), o.Standing, nil, c.Withheld, nil, c.Note}
+	c := s.Credits[index]
+	r := Review{identityOf(s, c), c.Amount, append([]string(nil), s.Provisional...), o.Standing, nil, c.Withheld, nil, c.Note}
 	for _, p := range c.Parts {
-		r.near(Near{Resource: p.Resource, Commitment: p.Commitment, Window: p.window()}, p.Finding, o.Near)
-		r.capped(Capped{Resource: p.Resource, Commitment: p.Commitment, Window: p.window()}, p.Caps)
+		r.near(Narrow{Resource: p.Resource, Commitment: p.Commitment, Window: windowOf(c, p)}, p.Finding, o.Narrow)
+		r.capped(Capped{Resource: p.Resource, Commitment: p.Commitment, Window: windowOf(c, p)}, p.Caps)
 	}
 	r.capped(Capped{}, c.Caps)
 	return r, nil
 }
 
+// windowOf returns the time that was measured for a part, where that is not the
+// period of the credit.
+func windowOf(c credit.Credit, p credit.Part) outage.Window {
+	if of := p.Finding.Measurement.Period; of != c.Period {
+		return of.Window()
+	}
+	return outage.Window{}
+}
+
 // capped adds the limits that bind.
-func (r *Review) capped(at Capped, caps []Cap) {
+func (r *Review) capped(at Capped, caps []credit.Cap) {
 	for _, cap := range caps {
 		if at.Cap = cap; cap.Binds {
 			r.Capped = append(r.Capped, at)
@@ -127,8 +144,8 @@ func (r *Review) capped(at Capped, caps []Cap) {
 	}
 }
 
-// near adds the thresholds of which at most so much decides.
-func (r *Review) near(at Near, f sla.Finding, most time.Duration) {
+// near adds the thresholds that a change of at most that much decides.
+func (r *Review) near(at Narrow, f sla.Finding, most time.Duration) {
 	if f.Measurement.Due == 0 {
 		return // whatever happens
 	}
@@ -147,7 +164,7 @@ func (r *Review) near(at Near, f sla.Finding, most time.Duration) {
 		default:
 			n.Change = decides(margin)
 		}
-		r.Near = append(r.Near, n)
+		r.Narrow = append(r.Narrow, n)
 	}
 	add(f.Clause, f.Margin(), f.CountMargin())
 	add(f.Next.Clause, f.Next.Margin, f.Next.Count)
@@ -176,20 +193,20 @@ type nearJSON struct {
 	Seconds int64     `json:"seconds,omitempty"`
 }
 
-type near Near // without methods
+type near Narrow // without methods
 
 // MarshalJSON writes n with its change as a length of time such as "-43s", and
 // the seconds.
-func (n Near) MarshalJSON() ([]byte, error) {
+func (n Narrow) MarshalJSON() ([]byte, error) {
 	return json.Marshal(nearJSON{near(n), span.Text(n.Change), n.Seconds()})
 }
 
-// UnmarshalJSON reads what [Near.MarshalJSON] writes. Seconds that are not those
+// UnmarshalJSON reads what [Narrow.MarshalJSON] writes. Seconds that are not those
 // of the change are an error.
-func (n *Near) UnmarshalJSON(data []byte) error {
+func (n *Narrow) UnmarshalJSON(data []byte) error {
 	var doc nearJSON
 	err := strictjson.Unmarshal(data, &doc)
-	read := Near(doc.near)
+	read := Narrow(doc.near)
 	read.Change = time.Duration(doc.Change)
 	switch {
 	case err != nil:
@@ -199,7 +216,7 @@ func (n *Near) UnmarshalJSON(data []byte) error {
 		err = errors.New("want either change or outages")
 	}
 	if err != nil {
-		return fmt.Errorf("credit: reading a threshold: %w", err)
+		return fmt.Errorf("issue: reading a threshold: %w", err)
 	}
 	*n = read
 	return nil
@@ -233,7 +250,7 @@ func (r *Review) UnmarshalJSON(data []byte) error {
 		err = fmt.Errorf("key: %s is not that of the identity, %s", numeral.Shorten(doc.Key), want)
 	}
 	if err != nil {
-		return fmt.Errorf("credit: reading a review: %w", err)
+		return fmt.Errorf("issue: reading a review: %w", err)
 	}
 	*r = Review(doc.review)
 	return nil

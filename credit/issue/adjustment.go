@@ -1,13 +1,14 @@
-package credit
+package issue
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
+	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/fault"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
@@ -30,11 +31,11 @@ type Adjustment struct {
 	// is taken back, and where it is zero there is nothing to post, and the
 	// adjustment only records that the same amount now follows from other
 	// facts.
-	Amount Money `json:"amount"`
+	Amount credit.Money `json:"amount"`
 
 	// Total is what the credit comes to after it: the sum of the amounts up to
 	// this revision. It is never below zero.
-	Total Money `json:"total"`
+	Total credit.Money `json:"total"`
 
 	// AsOf is when what the statement was made from was known, as the caller
 	// said; zero if he did not.
@@ -63,7 +64,7 @@ func (a Adjustment) Corrects() string {
 }
 
 // Kind returns what a does to what was issued.
-func (a Adjustment) Kind() Kind {
+func (a Adjustment) Kind() Change {
 	switch {
 	case a.Revision <= 1:
 		return Issue
@@ -94,30 +95,30 @@ func (a Adjustment) String() string {
 }
 
 // A Kind is what an adjustment does to what was issued.
-type Kind int
+type Change int
 
 // The closed set of kinds.
 const (
-	Issue        Kind = iota // of a credit for the first time
-	Increase                 // more is owed
-	Decrease                 // less is owed
-	Reversal                 // nothing is owed any more
-	Confirmation             // as much is owed, for other reasons; there is nothing to post
+	Issue        Change = iota // of a credit for the first time
+	Increase                   // more is owed
+	Decrease                   // less is owed
+	Reversal                   // nothing is owed any more
+	Confirmation               // as much is owed, for other reasons; there is nothing to post
 )
 
-var kindNames = enum.Of("credit", "Kind", "issue", "increase", "decrease", "reversal", "confirmation")
+var kindNames = enum.Of("issue", "Change", "issue", "increase", "decrease", "reversal", "confirmation")
 
 // String returns the kind as a word.
-func (k Kind) String() string { return kindNames.String(int(k)) }
+func (k Change) String() string { return kindNames.String(int(k)) }
 
-// MarshalText returns the word of [Kind.String]; any other kind is an error.
-func (k Kind) MarshalText() ([]byte, error) { return kindNames.MarshalText(int(k)) }
+// MarshalText returns the word of [Change.String]; any other kind is an error.
+func (k Change) MarshalText() ([]byte, error) { return kindNames.MarshalText(int(k)) }
 
-// UnmarshalText reads what [Kind.String] writes.
-func (k *Kind) UnmarshalText(text []byte) error {
+// UnmarshalText reads what [Change.String] writes.
+func (k *Change) UnmarshalText(text []byte) error {
 	v, err := kindNames.Parse(string(text))
 	if err == nil {
-		*k = Kind(v)
+		*k = Change(v)
 	}
 	return err
 }
@@ -125,45 +126,45 @@ func (k *Kind) UnmarshalText(text []byte) error {
 // Validate reports what no adjustment can be.
 func (a Adjustment) Validate() error {
 	if err := a.check(); err != nil {
-		return fmt.Errorf("credit: adjustment: %w", err)
+		return fmt.Errorf("issue: adjustment: %w", err)
 	}
 	return nil
 }
 
 func (a Adjustment) check() error {
-	var f faults
+	var f fault.List
 	if err := a.Identity.check(); err != nil {
-		f.add("identity: %w", err)
+		f.Add("identity: %w", err)
 	}
 	if a.Revision < 1 {
-		f.add("revision: %d is not from 1", a.Revision)
+		f.Add("revision: %d is not from 1", a.Revision)
 	}
 	switch {
 	case a.Fingerprint == "" && !a.Total.IsZero():
-		f.add("fingerprint: missing, though %v is owed", a.Total)
+		f.Add("fingerprint: missing, though %v is owed", a.Total)
 	case a.Fingerprint != "" && !isFingerprint(a.Fingerprint):
-		f.add("fingerprint: %s is not 64 lower-case hex digits", numeral.Shorten(a.Fingerprint))
+		f.Add("fingerprint: %s is not 64 lower-case hex digits", numeral.Shorten(a.Fingerprint))
 	}
 	for _, m := range []struct {
 		field string
-		Money
+		credit.Money
 	}{{"amount", a.Amount}, {"total", a.Total}} {
 		if m.Currency() != a.Identity.Currency {
-			f.add("%s: %w: %s, and the identity says %s", m.field, ErrCurrencyMismatch, numeral.Shorten(m.Currency()), numeral.Shorten(a.Identity.Currency))
+			f.Add("%s: %w: %s, and the identity says %s", m.field, credit.ErrCurrencyMismatch, numeral.Shorten(m.Currency()), numeral.Shorten(a.Identity.Currency))
 		}
 	}
-	before := a.Total.minor - a.Amount.minor // a total from 0 less an amount: what leaves int64 is below zero
+	before := a.Total.MinorUnits() - a.Amount.MinorUnits() // a total from 0 less an amount: what leaves int64 is below zero
 	switch {
-	case a.Total.minor < 0:
-		f.add("total: %v is negative", a.Total)
+	case a.Total.Sign() < 0:
+		f.Add("total: %v is negative", a.Total)
 	case before < 0:
-		f.add("amount: %v is more than the total, %v", a.Amount, a.Total)
+		f.Add("amount: %v is more than the total, %v", a.Amount, a.Total)
 	case a.Revision == 1 && before != 0:
-		f.add("amount: %v is not the total, %v, though it is the first", a.Amount, a.Total)
-	case before == 0 && a.Total.minor == 0:
-		f.add("amount: nothing is owed, as before")
+		f.Add("amount: %v is not the total, %v, though it is the first", a.Amount, a.Total)
+	case before == 0 && a.Total.IsZero():
+		f.Add("amount: nothing is owed, as before")
 	}
-	return errors.Join(f...)
+	return f.Err()
 }
 
 // AdjustmentFormat is the format version of an adjustment's JSON.
@@ -174,7 +175,7 @@ type adjustment Adjustment // without methods
 type adjustmentDocument struct {
 	Format   string `json:"format"`
 	ID       string `json:"id"`
-	Kind     Kind   `json:"kind"`
+	Kind     Change `json:"kind"`
 	Corrects string `json:"corrects,omitempty"`
 	adjustment
 }
@@ -206,7 +207,7 @@ func (a *Adjustment) UnmarshalJSON(data []byte) error {
 		err = fmt.Errorf("kind: %v, but the amounts say %v", doc.Kind, read.Kind())
 	}
 	if err != nil {
-		return fmt.Errorf("credit: reading an adjustment: %w", err)
+		return fmt.Errorf("issue: reading an adjustment: %w", err)
 	}
 	*a = read
 	return nil

@@ -1,17 +1,18 @@
-package credit_test
+package issue_test
 
 import (
 	"fmt"
 	"time"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/credit/issue"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // Somebody has to release a credit. What should he look at?
-func ExampleStatement_Review() {
+func ExampleReview() {
 	terms := sla.Must(sla.Agreement{
 		Name: "plain",
 		Note: "unverified: from a forum",
@@ -51,7 +52,7 @@ func ExampleStatement_Review() {
 		return
 	}
 
-	review, err := statement.Review(0, credit.ReviewOptions{Standing: standing, Near: time.Minute})
+	review, err := issue.NewReview(statement, 0, issue.ReviewOptions{Standing: standing, Narrow: time.Minute})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -61,7 +62,7 @@ func ExampleStatement_Review() {
 	for _, c := range review.Capped {
 		fmt.Println("capped:", c.Resource, c.Cap.Amount, c.Cap.Limit)
 	}
-	for _, n := range review.Near {
+	for _, n := range review.Narrow {
 		fmt.Printf("%v; %d seconds decide\n", n, n.Seconds())
 	}
 	// Output:

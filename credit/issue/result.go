@@ -1,16 +1,18 @@
-package credit
+package issue
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/internal/fault"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/outage"
@@ -25,24 +27,24 @@ type Result struct {
 	Identity Identity `json:"identity"`
 
 	// Fingerprint is the SHA-256, in 64 lower-case hex digits, of
-	// [Statement.Canonical].
+	// [Canonical].
 	Fingerprint string `json:"fingerprint"`
 
-	Amount Money `json:"amount"`
+	Amount credit.Money `json:"amount"`
 }
 
 // Results returns the results of the credits of s, in their order, also where
 // nothing is owed. An error is possible only for a statement that was put
 // together by hand.
-func (s Statement) Results() ([]Result, error) {
-	results, billed := make([]Result, len(s.Credits)), s.billed()
+func Results(s credit.Statement) ([]Result, error) {
+	results, billed := make([]Result, len(s.Credits)), billedBy(s)
 	for i, c := range s.Credits {
-		text, err := s.fingerprinted(i, billed)
+		text, err := canonicalText(s, i, billed)
 		if err != nil {
 			return nil, err
 		}
 		sum := sha256.Sum256([]byte(text))
-		results[i] = Result{s.identity(c), hex.EncodeToString(sum[:]), c.Amount}
+		results[i] = Result{identityOf(s, c), hex.EncodeToString(sum[:]), c.Amount}
 	}
 	return results, nil
 }
@@ -91,18 +93,18 @@ func (s Statement) Results() ([]Result, error) {
 //	above      sum                          that the credit must exceed; and what is withheld
 //	claimed    amount                       that must exceed it, where something is automatic
 //	amount     amount, amount at most
-func (s Statement) Canonical(credit int) (string, error) {
-	if credit < 0 || credit >= len(s.Credits) {
-		return "", fmt.Errorf("credit: fingerprint of credit %d of %d", credit, len(s.Credits))
+func Canonical(s credit.Statement, index int) (string, error) {
+	if index < 0 || index >= len(s.Credits) {
+		return "", fmt.Errorf("issue: fingerprint of credit %d of %d", index, len(s.Credits))
 	}
-	return s.fingerprinted(credit, s.billed())
+	return canonicalText(s, index, billedBy(s))
 }
 
 // billed is the charges of a statement, by their IDs and by their resources.
-type billed struct{ byID, byResource map[string][]Charge }
+type billed struct{ byID, byResource map[string][]credit.Charge }
 
-func (s Statement) billed() billed {
-	b := billed{map[string][]Charge{}, map[string][]Charge{}}
+func billedBy(s credit.Statement) billed {
+	b := billed{map[string][]credit.Charge{}, map[string][]credit.Charge{}}
 	for _, c := range s.Charges {
 		b.byID[c.ID] = append(b.byID[c.ID], c)
 		b.byResource[c.Resource] = append(b.byResource[c.Resource], c)
@@ -110,21 +112,21 @@ func (s Statement) billed() billed {
 	return b
 }
 
-func (s Statement) fingerprinted(credit int, b billed) (string, error) {
-	text, err := s.canonical(s.Credits[credit], b)
+func canonicalText(s credit.Statement, index int, b billed) (string, error) {
+	text, err := canonicalOf(s, s.Credits[index], b)
 	if err != nil {
-		return "", fmt.Errorf("credit: fingerprint of credits[%d]: %w", credit, err)
+		return "", fmt.Errorf("issue: fingerprint of credits[%d]: %w", index, err)
 	}
 	return text, nil
 }
 
-func (s Statement) canonical(c Credit, b billed) (string, error) {
-	if err := s.identity(c).check(); err != nil {
+func canonicalOf(s credit.Statement, c credit.Credit, b billed) (string, error) {
+	if err := identityOf(s, c).check(); err != nil {
 		return "", err
 	}
 	w := &canonical{}
 	w.line(fingerprintVersion)
-	w.line("credit", s.identity(c).Key())
+	w.line("credit", identityOf(s, c).Key())
 	w.line("period", instants(c.Period.Window())...)
 	blocks, automatic := map[string]*canonical{}, false // by resource
 	block := func(resource string) *canonical {
@@ -177,8 +179,8 @@ func (w *canonical) line(word string, fields ...string) {
 
 // charges writes the charges that count for a credit, and those for resources of
 // which nothing was measured.
-func (w *canonical) charges(b billed, c Credit) error {
-	labels, counts := map[string][]string{}, map[string]Charge{} // by ID; the labels by which it counts
+func (w *canonical) charges(b billed, c credit.Credit) error {
+	labels, counts := map[string][]string{}, map[string]credit.Charge{} // by ID; the labels by which it counts
 	for _, p := range c.Parts {
 		for _, counted := range p.Counted {
 			charges := b.byID[counted.Charge]
@@ -201,7 +203,7 @@ func (w *canonical) charges(b billed, c Credit) error {
 }
 
 // charge writes a charge, with some of its labels.
-func (w *canonical) charge(c Charge, labels []string) {
+func (w *canonical) charge(c credit.Charge, labels []string) {
 	w.line("charge", escape(c.ID), escape(c.Resource), escape(c.Kind), minorText(c.Amount))
 	slices.Sort(labels)
 	for _, name := range slices.Compact(labels) {
@@ -214,12 +216,12 @@ func (w *canonical) charge(c Charge, labels []string) {
 		w.line("judged", instants(c.Judged)...)
 	}
 	if c.Prorated.Exact {
-		w.line("exact", c.Prorated.worth().RatString())
+		w.line("exact", c.Prorated.Worth().Rat().RatString())
 	}
 }
 
 // finding writes what one commitment makes of a resource, and its price.
-func (w *canonical) finding(p Part) error {
+func (w *canonical) finding(p credit.Part) error {
 	f := p.Finding
 	w.line("finding", escape(f.Commitment), escape(f.Outcome.String()), number(f.Allowed), strconv.Itoa(f.AllowedCount))
 	if err := w.measured(f.Measurement); err != nil {
@@ -233,7 +235,7 @@ func (w *canonical) finding(p Part) error {
 	}
 	base := minorText(p.Base)
 	if !p.Fee.IsZero() {
-		base = p.Fee.Rat().Quo(p.Fee.Rat(), Money{1, p.Base.currency}.rat()).RatString()
+		base = p.Fee.Rat().Mul(p.Fee.Rat(), new(big.Rat).SetInt(power(p.Base.Digits()))).RatString()
 	}
 	w.line("fee", base, number(p.Length))
 	w.line("worth", p.Exact.Rat().RatString())
@@ -251,9 +253,9 @@ func (w *canonical) finding(p Part) error {
 }
 
 // yields writes what something yields to, if it does.
-func (w *canonical) yields(y Yielded) {
+func (w *canonical) yields(y credit.Yielded) {
 	switch {
-	case y == Yielded{}:
+	case y == credit.Yielded{}:
 	case y.Sum.IsZero():
 		w.line("yields", escape(y.Group), escape(y.To))
 	default:
@@ -308,7 +310,7 @@ func (w *canonical) measured(m sla.Measurement) error {
 	return nil
 }
 
-func (w *canonical) limits(caps []Cap) {
+func (w *canonical) limits(caps []credit.Cap) {
 	for _, c := range caps {
 		l := c.Limit
 		w.line("limit", l.Percent.Rat().RatString(), l.Service.Nanoseconds().RatString(), sumText(l.Sum), bit(l.PerOutage), strconv.Itoa(l.Months),
@@ -323,7 +325,7 @@ func instants(w outage.Window) []string {
 
 func number[N ~int64](n N) string { return strconv.FormatInt(int64(n), 10) }
 
-func minorText(m Money) string { return number(m.minor) }
+func minorText(m credit.Money) string { return number(m.MinorUnits()) }
 
 func bit(b bool) string {
 	if b {
@@ -366,25 +368,25 @@ func (r *Result) UnmarshalJSON(data []byte) error {
 		err = doc.check()
 	}
 	if err != nil {
-		return fmt.Errorf("credit: reading a result: %w", err)
+		return fmt.Errorf("issue: reading a result: %w", err)
 	}
 	*r = Result(doc.result)
 	return nil
 }
 
 func (doc resultDocument) check() error {
-	var f faults
+	var f fault.List
 	if err := doc.Identity.check(); err != nil {
-		f.add("identity: %w", err)
+		f.Add("identity: %w", err)
 	}
 	if want := doc.Identity.Key(); doc.Key != want {
-		f.add("key: %s is not that of the identity, %s", numeral.Shorten(doc.Key), want)
+		f.Add("key: %s is not that of the identity, %s", numeral.Shorten(doc.Key), want)
 	}
 	if !isFingerprint(doc.Fingerprint) {
-		f.add("fingerprint: %s is not 64 lower-case hex digits", numeral.Shorten(doc.Fingerprint))
+		f.Add("fingerprint: %s is not 64 lower-case hex digits", numeral.Shorten(doc.Fingerprint))
 	}
-	f.amount("credit", doc.Amount, doc.Identity.Currency)
-	return errors.Join(f...)
+	checkAmount(&f, "credit", doc.Amount, doc.Identity.Currency)
+	return f.Err()
 }
 
 // isFingerprint reports whether a text is a SHA-256 as fingerprints write it.

@@ -1,4 +1,4 @@
-package credit
+package issue
 
 import (
 	"cmp"
@@ -8,13 +8,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/internal/fault"
 	"github.com/slacredit/slacredit/internal/numeral"
-	"github.com/slacredit/slacredit/sla/calendar"
 )
 
 // RestateOptions say what a statement may do to what was issued. The zero
 // value is the careful one.
-type RestateOptions struct {
+type Options struct {
 	// AsOf is when what the statement was made from was known: records,
 	// charges and agreement. It tells the newer of two statements, so that a
 	// late run of an older one is [ErrOutdated] and corrects nothing. Once a
@@ -34,11 +35,11 @@ type RestateOptions struct {
 
 // ErrProvisional is wrapped by the error of [Restate] on a statement that is
 // provisional. Nothing is to be issued from it yet.
-var ErrProvisional = errors.New("credit: the statement is provisional")
+var ErrProvisional = errors.New("issue: the statement is provisional")
 
 // ErrOutdated is wrapped by the error of [Restate] on a statement that is
 // older than what was issued. Nothing is to be issued from it any more.
-var ErrOutdated = errors.New("credit: the statement is older than what was issued")
+var ErrOutdated = errors.New("issue: the statement is older than what was issued")
 
 // Restate returns what has to be posted so that what was issued, with it, is
 // what a statement says: nothing, a first credit, or a correction of one. A
@@ -67,16 +68,16 @@ var ErrOutdated = errors.New("credit: the statement is older than what was issue
 // To be safe from crashes and from two runs at once, post each adjustment under
 // its [Adjustment.ID], of which the first stands; then read what was posted,
 // and restate again until there is nothing to do.
-func Restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, error) {
+func Restate(issued []Adjustment, s credit.Statement, o Options) ([]Adjustment, error) {
 	adjustments, err := restate(issued, s, o)
 	if err != nil {
-		return nil, fmt.Errorf("credit: restating %s, %v: %w", numeral.Plain(subject(s.Customer, s.Scope)), s.Period, err)
+		return nil, fmt.Errorf("issue: restating %s, %v: %w", numeral.Plain(joined(": ", s.Customer, s.Scope)), s.Period, err)
 	}
 	return adjustments, nil
 }
 
-func restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, error) {
-	results, err := s.Results()
+func restate(issued []Adjustment, s credit.Statement, o Options) ([]Adjustment, error) {
+	results, err := Results(s)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +98,7 @@ func restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, 
 	}
 	for _, key := range slices.Sorted(maps.Keys(ledger)) { // what the statement has no more
 		gone := ledger[key][0].Identity
-		if err := r.restate(ledger[key], Result{Identity: gone, Amount: Money{0, gone.Currency}}); err != nil {
+		if err := r.restate(ledger[key], Result{Identity: gone, Amount: nothing(gone)}); err != nil {
 			return nil, err
 		}
 	}
@@ -108,58 +109,64 @@ func restate(issued []Adjustment, s Statement, o RestateOptions) ([]Adjustment, 
 type ledger map[string][]Adjustment
 
 // newLedger returns what was issued, or every fault of it.
-func newLedger(issued []Adjustment, s Statement) (ledger, error) {
-	var f faults
+func newLedger(issued []Adjustment, s credit.Statement) (ledger, error) {
+	var f fault.List
 	l := ledger{}
 	for i, a := range issued {
 		if err := a.check(); err != nil {
-			f.add("issued[%d]: %w", i, err)
-		} else if problem := s.covers(a.Identity); problem != "" {
-			f.add("issued[%d]: %s: %s", i, a.ID(), problem)
+			f.Add("issued[%d]: %w", i, err)
+		} else if problem := covered(s, a.Identity); problem != "" {
+			f.Add("issued[%d]: %s: %s", i, a.ID(), problem)
 		}
 		l[a.Identity.Key()] = append(l[a.Identity.Key()], a)
 	}
-	if err := errors.Join(f...); err != nil {
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
 	for _, key := range slices.Sorted(maps.Keys(l)) {
 		chain := l[key]
 		slices.SortStableFunc(chain, func(a, b Adjustment) int { return cmp.Compare(a.Revision, b.Revision) })
-		var total int64
+		total := nothing(chain[0].Identity)
 		for i, a := range chain {
 			switch {
 			case i > 0 && a.Revision == chain[i-1].Revision:
-				f.add("issued: %s comes twice", a.ID())
+				f.Add("issued: %s comes twice", a.ID())
 			case a.Revision > i+1 && (i == 0 || a.Revision != chain[i-1].Revision+1):
-				f.add("issued: %s is there, and what it corrects, %s, is not", a.ID(), a.Corrects())
-			case a.Total.minor-a.Amount.minor != total:
-				f.add("issued: %s: the total before it is %v, and the amount and the total say %v", a.ID(), Money{total, a.Total.currency}, Money{a.Total.minor - a.Amount.minor, a.Total.currency})
+				f.Add("issued: %s is there, and what it corrects, %s, is not", a.ID(), a.Corrects())
+			case before(a) != total:
+				f.Add("issued: %s: the total before it is %v, and the amount and the total say %v", a.ID(), total, before(a))
 			}
-			total = a.Total.minor
+			total = a.Total
 		}
 	}
-	return l, errors.Join(f...)
+	return l, f.Err()
 }
 
-// covers returns why a credit cannot be one of the statement, and "" if it
-// can. Periods are compared by their days, in whatever zone, since a customer who
+// before returns the total before an adjustment.
+func before(a Adjustment) credit.Money {
+	m, _ := a.Total.Sub(a.Amount) // one currency, and the total is the larger
+	return m
+}
+
+// nothing returns nothing in the currency of a credit, which is valid.
+func nothing(i Identity) credit.Money {
+	m, _ := credit.MoneyFromMinor(0, i.Currency)
+	return m
+}
+
+// covered returns why a credit cannot be one of a statement, and "" if it can. Periods are compared by their days, in whatever zone, since a customer who
 // moves to another one is not billed anew for those that are over, and since the
 // instants of days can be corrected.
-func (s Statement) covers(i Identity) string {
+func covered(s credit.Statement, i Identity) string {
 	switch {
 	case i.Customer != s.Customer:
 		return "it is of another customer"
 	case i.Scope != s.Scope:
 		return "it is of another scope"
-	case !endsIn(i.Period, s.Period):
+	case !i.Period.EndsIn(s.Period):
 		return fmt.Sprintf("its period, %v, does not end in the billing period", i.Period)
 	}
 	return ""
-}
-
-// endsIn reports whether the last day of a period is one of a billing period.
-func endsIn(p, billed calendar.Period) bool {
-	return p.Until().Compare(billed.First()) > 0 && p.Until().Compare(billed.Until()) <= 0
 }
 
 // known returns the identity under which a credit was issued: its own, or else
@@ -182,7 +189,7 @@ func (l ledger) known(i Identity) Identity {
 
 // A restater collects adjustments.
 type restater struct {
-	statement   Statement
+	statement   credit.Statement
 	asOf        time.Time
 	adjustments []Adjustment
 }
@@ -190,7 +197,7 @@ type restater struct {
 // restate adds the adjustment from what was issued of a credit to its result,
 // if there is one.
 func (r *restater) restate(chain []Adjustment, want Result) error {
-	last := Adjustment{Total: Money{0, want.Identity.Currency}}
+	last := Adjustment{Total: nothing(want.Identity)}
 	if len(chain) > 0 {
 		last = chain[len(chain)-1]
 	}
