@@ -248,54 +248,77 @@ func (b Bill) ends(p calendar.Period) bool {
 // literal, or read from JSON. And it reports sums in another currency than the
 // charges, since nothing is converted.
 func (f *faults) verdict(at string, v sla.Verdict, currency string) {
-	in := func(clause string) string { return strings.TrimSuffix(at+": "+numeral.Plain(clause), ": ") }
-	sum := func(clause string, s sla.Sum) {
-		if !s.IsZero() && currency != "" && s.Currency() != currency {
-			f.Add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", in(clause), ErrCurrencyMismatch, s, currency)
-		}
-	}
-	share := func(clause string, p sla.Percent) {
-		if p.Rat().Sign() < 0 {
-			f.Add("%s: a percentage is negative", in(clause))
-		}
-	}
-	limits := func(limits []sla.Limit) {
-		for _, l := range limits {
-			share(l.Clause, l.Percent)
-			sum(l.Clause, l.Sum)
-			if share, time, sum := !l.Percent.IsZero(), !l.Service.IsZero(), !l.Sum.IsZero(); share && time || sum && (share || time) {
-				f.Add("%s: a limit in two units", in(l.Clause))
-			}
-			if l.Months < 0 || l.Months > 0 && l.PerOutage {
-				f.Add("%s: a limit over %d months, and for each outage: %t", in(l.Clause), l.Months, l.PerOutage)
-			}
-		}
-	}
-	limits(v.Limits)
+	t := checked{f, at, currency}
+	t.limits(v.Limits)
 	if slices.ContainsFunc(v.Limits, func(l sla.Limit) bool { return l.PerOutage }) {
 		f.Add("%s: a limit for each outage on what all commitments give", at)
 	}
-	sum("/above", v.Above)
+	t.sum("/above", v.Above)
 	for _, finding := range v.Findings {
-		limits(finding.Limits)
-		entitlements := []sla.Entitlement{finding.Entitlement, finding.EntitlementAtMost}
-		if finding.Entitlement.SameWorth(finding.EntitlementAtMost) {
-			entitlements = entitlements[:1] // or each fault would be said twice
+		t.finding(v, finding)
+	}
+}
+
+// A checked verdict is one of which faults are reported, with the currency of the
+// charges.
+type checked struct {
+	*faults
+	at, currency string
+}
+
+// in returns the verdict and one of its clauses, as an error names them.
+func (t checked) in(clause string) string {
+	return strings.TrimSuffix(t.at+": "+numeral.Plain(clause), ": ")
+}
+
+func (t checked) sum(clause string, s sla.Sum) {
+	if !s.IsZero() && t.currency != "" && s.Currency() != t.currency {
+		t.Add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", t.in(clause), ErrCurrencyMismatch, s, t.currency)
+	}
+}
+
+func (t checked) share(clause string, p sla.Percent) {
+	if p.Rat().Sign() < 0 {
+		t.Add("%s: a percentage is negative", t.in(clause))
+	}
+}
+
+func (t checked) limits(limits []sla.Limit) {
+	for _, l := range limits {
+		t.share(l.Clause, l.Percent)
+		t.sum(l.Clause, l.Sum)
+		if share, time, sum := !l.Percent.IsZero(), !l.Service.IsZero(), !l.Sum.IsZero(); share && time || sum && (share || time) {
+			t.Add("%s: a limit in two units", t.in(l.Clause))
 		}
-		for _, e := range entitlements {
-			share(e.Clause, e.Percent)
-			sum(e.Clause, e.Sum)
+		if l.Months < 0 || l.Months > 0 && l.PerOutage {
+			t.Add("%s: a limit over %d months, and for each outage: %t", t.in(l.Clause), l.Months, l.PerOutage)
 		}
-		byTime := slices.ContainsFunc(finding.Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })
-		for _, e := range entitlements {
-			byTime = byTime || !e.Service.IsZero()
+	}
+}
+
+// finding reports what is wrong with the limits, the entitlements and the length
+// of one finding.
+func (t checked) finding(v sla.Verdict, f sla.Finding) {
+	t.limits(f.Limits)
+	entitlements := []sla.Entitlement{f.Entitlement, f.EntitlementAtMost}
+	if f.Entitlement.SameWorth(f.EntitlementAtMost) {
+		entitlements = entitlements[:1] // or each fault would be said twice
+	}
+	byTime := slices.ContainsFunc(f.Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })
+	for _, e := range entitlements {
+		t.share(e.Clause, e.Percent)
+		t.sum(e.Clause, e.Sum)
+		byTime = byTime || !e.Service.IsZero()
+	}
+	length := t.in(f.Clause + "/base/length")
+	if f.Base.Length != "" {
+		if l, err := f.Base.Length.Duration(); err != nil || l == 0 {
+			t.Add("%s: %s is not a length of time above zero", length, numeral.Shorten(string(f.Base.Length)))
 		}
-		if cycles, _, err := finding.Base.Window.Over(v.Period, outage.Window{}); byTime && err == nil && cycles != 0 && finding.Base.Length == "" {
-			f.Add("%s: missing; time of service is priced by the fee of another billing cycle", in(finding.Clause+"/base/length"))
-		}
-		if l, err := finding.Base.Length.Duration(); finding.Base.Length != "" && (err != nil || l == 0) {
-			f.Add("%s: %s is not a length of time above zero", in(finding.Clause+"/base/length"), numeral.Shorten(string(finding.Base.Length)))
-		}
+		return
+	}
+	if cycles, _, err := f.Base.Window.Over(v.Period, outage.Window{}); byTime && err == nil && cycles != 0 {
+		t.Add("%s: missing; time of service is priced by the fee of another billing cycle", length)
 	}
 }
 

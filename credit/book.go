@@ -400,63 +400,80 @@ type use struct {
 
 // uses returns for what each charge counts.
 func (b *book) uses(verdicts []sla.Verdict) []use {
-	uses := make([]use, len(b.charges))
-	labels := map[string][]string{} // by which the fee of a resource goes
-	seen := map[*basis]bool{}       // what findings share says the same of its charges for each
+	u := usage{b, make([]use, len(b.charges)), map[string][]string{}, map[*basis]bool{}}
 	for _, v := range verdicts {
-		for _, i := range b.index[subset{values: v.Resource}] {
-			uses[i].judged = true
-			uses[i].counted = uses[i].counted || len(v.Findings) == 0
-		}
-		for _, q := range v.Quiet {
-			s, missing := subsetOf(q.Base.By, v.Resource, q.Labels)
-			for _, i := range b.index[s] {
-				uses[i].judged = uses[i].judged || missing == ""
-				uses[i].counted = uses[i].counted || missing == ""
-			}
-		}
-		part := b.period.Window().Intersect(v.Period.Window()) == v.Period.Window() && v.Period != b.period
+		u.verdict(v)
 		for _, f := range v.Findings {
-			for _, name := range f.Base.By {
-				if !slices.Contains(labels[v.Resource], name) {
-					labels[v.Resource] = append(labels[v.Resource], name)
-				}
-			}
-			s, missing := subsetOf(f.Base.By, v.Resource, f.Labels)
-			if missing != "" {
-				continue
-			}
-			of := b.basis(v, f)
-			if seen[of] {
-				continue
-			}
-			seen[of] = true
-			varies := of.extent == ofDays && !of.window.End().Equal(of.judged.End()) // with the outages
-			for _, i := range b.index[s] {
-				uses[i].judged = true
-				uses[i].counted = uses[i].counted || of.err != nil || varies
-			}
-			for _, c := range of.others {
-				uses[c.place].counted = true
-			}
-			for _, c := range of.counts {
-				u := &uses[c.place]
-				u.counted = true
-				whole := of.extent == ofJudged && c.charge.Window.IsEmpty() || of.extent == ofCycle && c.charge.Judged.IsEmpty()
-				if part && whole && !slices.Contains(u.within, v.Period) {
-					u.within = append(u.within, v.Period)
-				}
-			}
+			u.finding(v, f)
 		}
 	}
 	for i, c := range b.charges {
-		for _, name := range labels[c.Resource] {
+		for _, name := range u.labels[c.Resource] {
 			if _, found := c.Labels[name]; !found {
-				uses[i].lacks = name
+				u.uses[i].lacks = name
 			}
 		}
 	}
-	return uses
+	return u.uses
+}
+
+// A usage finds for what each charge of a book counts.
+type usage struct {
+	*book
+	uses   []use
+	labels map[string][]string // by which the fee of a resource goes
+	seen   map[*basis]bool     // findings that share one say the same of its charges
+}
+
+// verdict marks the charges for a resource, and those for commitments of which
+// nothing was measured.
+func (u *usage) verdict(v sla.Verdict) {
+	for _, i := range u.index[subset{values: v.Resource}] {
+		u.uses[i].judged = true
+		u.uses[i].counted = u.uses[i].counted || len(v.Findings) == 0
+	}
+	for _, q := range v.Quiet {
+		if s, missing := subsetOf(q.Base.By, v.Resource, q.Labels); missing == "" {
+			for _, i := range u.index[s] {
+				u.uses[i].judged, u.uses[i].counted = true, true
+			}
+		}
+	}
+}
+
+// finding marks the charges that are, or may be, in the fee of a finding.
+func (u *usage) finding(v sla.Verdict, f sla.Finding) {
+	for _, name := range f.Base.By {
+		if !slices.Contains(u.labels[v.Resource], name) {
+			u.labels[v.Resource] = append(u.labels[v.Resource], name)
+		}
+	}
+	s, missing := subsetOf(f.Base.By, v.Resource, f.Labels)
+	if missing != "" {
+		return
+	}
+	of := u.basis(v, f)
+	if u.seen[of] {
+		return
+	}
+	u.seen[of] = true
+	varies := of.extent == ofDays && !of.window.End().Equal(of.judged.End()) // with the outages
+	for _, i := range u.index[s] {
+		u.uses[i].judged = true
+		u.uses[i].counted = u.uses[i].counted || of.err != nil || varies
+	}
+	for _, c := range of.others {
+		u.uses[c.place].counted = true
+	}
+	part := u.period.Window().Intersect(v.Period.Window()) == v.Period.Window() && v.Period != u.period
+	for _, c := range of.counts {
+		use := &u.uses[c.place]
+		use.counted = true
+		whole := of.extent == ofJudged && c.charge.Window.IsEmpty() || of.extent == ofCycle && c.charge.Judged.IsEmpty()
+		if part && whole && !slices.Contains(use.within, v.Period) {
+			use.within = append(use.within, v.Period)
+		}
+	}
 }
 
 // twice returns two parts of the billing period that share no moment, and for

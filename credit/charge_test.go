@@ -273,7 +273,7 @@ func TestPriceFaults(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
 	price := Price{Amount: MustMoney("USD 1.00")}
 	for want, charge := range map[string]func() (Charge, error){
-		"credit: charge \"1\": the period is missing":                                                               func() (Charge, error) { return price.Charge("1", "web", calendar.Period{}, june) },
+		"credit: charge \"1\": the period is missing":                                                             func() (Charge, error) { return price.Charge("1", "web", calendar.Period{}, june) },
 		"credit: charge \"1\": 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z is no part of 2026-05-01/2026-06-01 UTC": func() (Charge, error) { return price.Charge("1", "web", june, may) },
 		"credit: charge \"1\": 2026-06-01/2026-07-01 UTC and 2026-06-01/2026-07-01 Europe/Berlin are in two zones": func() (Charge, error) {
 			return price.Charge("1", "web", june, calendar.Month(2026, 6, berlin))

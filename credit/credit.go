@@ -212,16 +212,10 @@ func (c Credit) WithoutBreach() bool {
 
 // check reports parts that do not add up, and what exceeds a limit.
 func (c Credit) check() error {
-	owed, parts := make([]*big.Rat, len(c.Parts)), Money{0, c.Amount.currency}
-	for i, p := range c.Parts {
-		owed[i] = p.Owed.Rat()
-		for _, cap := range p.Caps {
-			if p.Owed.Rat().Cmp(cap.left()) > 0 || p.Amount.minor > cap.Amount.minor {
-				return errors.New("a part of more than its cap")
-			}
-		}
-		if !p.checkSpread() {
-			return errors.New("the shares of a part do not sum to it")
+	parts := Money{0, c.Amount.currency}
+	for _, p := range c.Parts {
+		if err := p.check(); err != nil {
+			return err
 		}
 		if !c.Claimed.IsZero() && c.Claimed == c.Withheld && !p.Automatic && !p.Amount.IsZero() {
 			return errors.New("issued, though it has to be claimed and is withheld")
@@ -231,7 +225,7 @@ func (c Credit) check() error {
 			return err
 		}
 	}
-	if numeral.Sum(owed).Cmp(c.Sum.Rat()) != 0 || parts != c.Amount {
+	if c.owed(func(Part) bool { return true }).Cmp(c.Sum.Rat()) != 0 || parts != c.Amount {
 		return errors.New("the parts do not sum to the credit")
 	}
 	for _, cap := range c.Caps {

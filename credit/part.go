@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"errors"
 	"math/big"
 	"time"
 
@@ -69,6 +70,19 @@ func (p Part) context() behind {
 		return behind{period: p.Finding.Measurement.Period, plain: true}
 	}
 	return *p.behind
+}
+
+// check reports a part above its limits, and shares that do not sum to it.
+func (p Part) check() error {
+	for _, cap := range p.Caps {
+		if p.Owed.Rat().Cmp(cap.left()) > 0 || p.Amount.minor > cap.Amount.minor {
+			return errors.New("a part of more than its cap")
+		}
+	}
+	if !p.checkSpread() {
+		return errors.New("the shares of a part do not sum to it")
+	}
+	return nil
 }
 
 // gives reports whether a row of the table gives p.

@@ -93,8 +93,14 @@ func (s *Settler) settle(dst []Figures, c *Customer) ([]Figures, error) {
 	if !quick {
 		return f.stateVerdicts(dst, c, nil)
 	}
-	for i := range settled[n:] {
-		figures := &settled[n+i]
+	return settled, c.price(settled[n:])
+}
+
+// price completes the figures of each period of the fleet with what they are worth.
+func (c *Customer) price(settled []Figures) error {
+	f := c.Fleet
+	for i := range settled {
+		figures := &settled[i]
 		if c.More == nil {
 			if credit, told := f.prices[i].amount(figures.Row, &c.Fee); told {
 				figures.Credit, figures.CreditAtMost = credit, credit
@@ -104,11 +110,11 @@ func (s *Settler) settle(dst []Figures, c *Customer) ([]Figures, error) {
 		}
 		statement, err := c.statement(f.periods[i], []sla.Verdict{f.verdict(*figures)})
 		if err != nil {
-			return dst, err
+			return err
 		}
 		*figures = figures.priced(statement)
 	}
-	return settled, nil
+	return nil
 }
 
 // paid returns when the resource of a customer lived as far as the charges say,
