@@ -253,7 +253,7 @@ func newWorld(t *testing.T) *world {
 
 	verdicts := sla.Must(sla.Must(w.agreement.Compile()).JudgeAll(w.resources, w.june))
 	w.bill = credit.Bill{
-		Customer: "acme", Period: w.june, Verdicts: verdicts, Earlier: []credit.Earlier{}, Revisions: w.revisions,
+		Customer: "acme", Period: w.june, Verdicts: verdicts, Prior: []credit.Prior{}, Revisions: w.revisions,
 		Claims:  []credit.Claim{{Agreement: "all", Commitment: "pool", At: at, Standing: sla.Standing{Stage: sla.Open}}},
 		Charges: []credit.Charge{{ID: "1", Resource: "web", Kind: "hourly", Amount: credit.MustMoney("USD 100.00"), Labels: map[string]string{"region": "eu", "account": "7"}}},
 	}
@@ -540,7 +540,7 @@ var probes = map[string]func(w *world) []any{
 	"credit/issue.Restate": func(w *world) []any {
 		s := w.statement()
 		s.Charges[0].Amount = credit.MustMoney("USD 200.00")
-		s = sla.Must(credit.NewStatement(credit.Bill{Customer: s.Customer, Period: s.Period, Charges: s.Charges, Verdicts: s.Verdicts, Earlier: s.Earlier}))
+		s = sla.Must(credit.NewStatement(credit.Bill{Customer: s.Customer, Period: s.Period, Charges: s.Charges, Verdicts: s.Verdicts, Prior: s.Prior}))
 		return []any{w.issued, s, sla.Must(issue.Restate(w.issued, s, issue.Options{IssueProvisional: true}))}
 	},
 	"credit.Statement.Account": func(w *world) []any { s := w.statement(); return []any{s, s.Account(), s.Account()} },
@@ -549,7 +549,7 @@ var probes = map[string]func(w *world) []any{
 		p := w.statement().Credits[0].Parts[0]
 		return []any{p, p.Account(), p.Account()}
 	},
-	"credit.Statement.Issued": func(w *world) []any { s := w.statement(); return []any{s, s.Issued(), s.Issued()} },
+	"credit.Statement.Given": func(w *world) []any { s := w.statement(); return []any{s, s.Given(), s.Given()} },
 	"credit/issue.Results": func(w *world) []any {
 		s := w.statement()
 		return []any{s, sla.Must(issue.Results(s)), sla.Must(issue.Results(s))}
@@ -684,7 +684,7 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 	for s := range w.plain.Segments(w.may.Window()) {
 		values = append(values, s)
 	}
-	assert.Equal(t, []string{"credit.Bill.Earlier", "credit.Statement.Earlier"}, apart.Empty(values...), "which hold nothing but values")
+	assert.Equal(t, []string{"credit.Bill.Prior", "credit.Statement.Prior"}, apart.Empty(values...), "which hold nothing but values")
 }
 
 // A big number that is handed out is not the one that is kept.

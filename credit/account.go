@@ -13,9 +13,9 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Step is one line of the account of a statement: how one figure arose, and
+// A Entry is one line of the account of a statement: how one figure arose, and
 // the record or clause behind it.
-type Step struct {
+type Entry struct {
 	// Number is that of the step in the order in which terms apply: up to 12
 	// package sla describes it, from 13 on this package.
 	Number int `json:"number"`
@@ -58,7 +58,7 @@ var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla
 // would be if all unknown time was down, and lead to TotalAtMost. A program that
 // wants the records and the clause behind each stretch of time finds them in the
 // Pieces of [sla.Finding.Measurement].
-func (s Statement) Account() []Step {
+func (s Statement) Account() []Entry {
 	steps := s.recorded()
 	for _, c := range s.Credits {
 		for _, p := range c.Parts {
@@ -70,28 +70,28 @@ func (s Statement) Account() []Step {
 }
 
 // recorded accounts for how the records became known.
-func (s Statement) recorded() []Step {
-	var steps []Step
+func (s Statement) recorded() []Entry {
+	var steps []Entry
 	for _, r := range s.Revisions {
 		ref := r.Ref()
-		steps = append(steps, Step{Number: stepRecords, Subject: "records, as they became known", Text: r.String(), Records: []string{ref.ID}})
+		steps = append(steps, Entry{Number: stepRecords, Subject: "records, as they became known", Text: r.String(), Records: []string{ref.ID}})
 	}
 	return steps
 }
 
 // Account returns the steps from the records to the amount that p owes. Those
 // with a window are the stretches of time.
-func (p Part) Account() []Step {
-	a := account{subject: subject(p.context().agreement, p.Resource, p.Commitment, p.measured())}
+func (p Part) Account() []Entry {
+	a := account{subject: subject(p.context().agreement, p.Resource, p.Commitment, p.Measured().String())}
 	a.finding(p.Finding)
 	a.part(p)
-	slices.SortStableFunc(a.steps, func(x, y Step) int { return x.Number - y.Number })
+	slices.SortStableFunc(a.steps, func(x, y Entry) int { return x.Number - y.Number })
 	return a.steps
 }
 
 // Account returns the steps from the amounts that the parts owe to the amount of c
 // and its claim. [Part.Account] has those before.
-func (c Credit) Account() []Step {
+func (c Credit) Account() []Entry {
 	a := account{subject: c.Agreement}
 	a.credit(c)
 	if lines, alike, err := c.lines(); err == nil && !alike {
@@ -119,11 +119,11 @@ func subject(agreement string, names ...string) string {
 // An account collects the steps on one subject.
 type account struct {
 	subject string
-	steps   []Step
+	steps   []Entry
 }
 
 func (a *account) add(number int, text, value, clause string) {
-	a.steps = append(a.steps, Step{Number: number, Subject: a.subject, Text: text, Value: value, Clause: clause})
+	a.steps = append(a.steps, Entry{Number: number, Subject: a.subject, Text: text, Value: value, Clause: clause})
 }
 
 // finding accounts for the time.
@@ -140,7 +140,7 @@ func (a *account) finding(f sla.Finding) {
 			continue
 		}
 		text := fmt.Sprintf("%v: %s", p.State, p.Why())
-		step := Step{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, slices.Clone(p.Records), p.Clause}
+		step := Entry{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, slices.Clone(p.Records), p.Clause}
 		if p.State == sla.Down {
 			step.Clause = "" // that of the commitment, which the promise names
 		}
@@ -204,8 +204,8 @@ func (a *account) part(p Part) {
 		}
 		a.charges(p)
 		a.price(p)
-		a.caps(stepPrice, p.Caps, p.Length)
-		if p.Yields != (Yielded{}) {
+		a.limits(stepPrice, p.Limits, p.Length)
+		if p.Yields != (YieldsTo{}) {
 			a.add(stepCombine, p.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
 		}
 		a.spread(p)
@@ -221,7 +221,7 @@ func (a *account) part(p Part) {
 }
 
 // text says what gives instead of what yields.
-func (y Yielded) text(base Money) string {
+func (y YieldsTo) text(base Money) string {
 	group, to := numeral.Shorten(y.Group), "the commitment without a name"
 	if !y.Sum.IsZero() {
 		return fmt.Sprintf("of the group %s only the members give, %s together, as the fee is not made of their charges", group, inMajor(base, y.Sum))
@@ -239,7 +239,7 @@ func (a *account) spread(p Part) {
 		if s.Others {
 			text = "by its charges, of which for no member"
 		}
-		if s.Yields != (Yielded{}) {
+		if s.Yields != (YieldsTo{}) {
 			text += ": " + value + "; " + s.Yields.text(p.Base)
 			value = inMajor(p.Base, Exact{})
 		}
@@ -263,12 +263,12 @@ func (a *account) atMost(worst, p Part) {
 	text, gives := rule(e)
 	a.add(stepRemedy, ifDown+text, gives, e.Clause)
 	a.add(stepPrice, ifDown+"its price", inMajor(p.Base, worst.Exact), "")
-	for _, cap := range worst.Caps {
+	for _, cap := range worst.Limits {
 		if cap.Binds {
-			a.add(stepPrice, ifDown+"a limit binds, and leaves", inMajor(p.Base, exactly(cap.left())), cap.Limit.Clause)
+			a.add(stepPrice, ifDown+"a limit binds, and leaves", inMajor(p.Base, exactly(cap.left())), cap.Agreed.Clause)
 		}
 	}
-	if worst.Yields != (Yielded{}) {
+	if worst.Yields != (YieldsTo{}) {
 		a.add(stepCombine, ifDown+worst.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
 	}
 	if len(worst.Spread) > 0 {
@@ -380,20 +380,20 @@ func shownFee(base Money, exact Exact) string {
 // inMajor returns an exact amount with its currency.
 func inMajor(of Money, e Exact) string { return of.Currency() + " " + e.shown() }
 
-// caps accounts for limits, with the time for which the fee pays.
-func (a *account) caps(number int, caps []Cap, length time.Duration) {
-	for _, cap := range caps {
+// limits accounts for limits, with the time for which the fee pays.
+func (a *account) limits(number int, limits []Limit, length time.Duration) {
+	for _, cap := range limits {
 		base := shownFee(cap.Base, cap.Fee)
-		text := fmt.Sprintf("at most %v of %s", cap.Limit.Percent, base)
-		if !cap.Limit.Service.IsZero() || !cap.Limit.Sum.IsZero() || cap.Limit.PerOutage || cap.Limit.Months > 0 {
+		text := fmt.Sprintf("at most %v of %s", cap.Agreed.Percent, base)
+		if !cap.Agreed.Service.IsZero() || !cap.Agreed.Sum.IsZero() || cap.Agreed.PerOutage || cap.Agreed.Months > 0 {
 			by := fmt.Sprintf("of service at %s for %s", base, span.String(length))
-			text = strings.NewReplacer("the fee", base, "of service", by).Replace(cap.Limit.String())
+			text = strings.NewReplacer("the fee", base, "of service", by).Replace(cap.Agreed.String())
 		}
 		if cap.Binds {
 			text += ", which binds"
 		}
-		a.add(number, text, cap.Amount.String(), cap.Limit.Clause)
-		if cap.Limit.Months > 0 || !cap.Drawn.IsZero() {
+		a.add(number, text, cap.Amount.String(), cap.Agreed.Clause)
+		if cap.Agreed.Months > 0 || !cap.Drawn.IsZero() {
 			a.add(number, "of which was given before", inMajor(cap.Base, cap.Drawn), "")
 			a.add(number, "which leaves", inMajor(cap.Base, exactly(cap.left())), "")
 		}
@@ -433,10 +433,10 @@ func (a *account) credit(c Credit) {
 	if len(c.Parts) > 0 {
 		length = c.Parts[0].Length
 	}
-	a.caps(stepOverallCap, c.Caps, length)
-	for _, cap := range worst.Caps {
+	a.limits(stepOverallCap, c.Limits, length)
+	for _, cap := range worst.Limits {
 		if cap.Binds {
-			a.add(stepOverallCap, ifDown+"a limit binds, and leaves", inMajor(c.Amount, exactly(cap.left())), cap.Limit.Clause)
+			a.add(stepOverallCap, ifDown+"a limit binds, and leaves", inMajor(c.Amount, exactly(cap.left())), cap.Agreed.Clause)
 		}
 	}
 	if !c.Above.IsZero() {

@@ -21,10 +21,10 @@ import (
 type Bill struct {
 	Customer string
 
-	// Scope names what the bill is on where the customer gets several for one
+	// Contract names what the bill is on where the customer gets several for one
 	// period: an account, a subscription, a contract. Empty: there is one bill.
 	// It is part of the [issue.Identity] of each credit, and so never changes.
-	Scope string
+	Contract string
 
 	// Period is the billing period. Zero: that of the verdicts, where they all have
 	// one.
@@ -43,14 +43,14 @@ type Bill struct {
 	// counts as its fee, be it zero. Where the agreement changed within the
 	// billing period there is a verdict under each, on its part of the period, and
 	// they have two names. The limits of each hold for itself; for one over several
-	// months, name in Earlier what was given under the other by its name.
+	// months, name in Prior what was given under the other by its name.
 	Verdicts []sla.Verdict
 
-	// Earlier is what was given before, where an agreement has a limit over
+	// Prior is what was given before, where an agreement has a limit over
 	// several months: all of it in those months, and nothing of this billing
 	// period, which the statement is about. Nil says that nobody knows, and is
 	// then an error; empty says that there was nothing.
-	Earlier []Earlier
+	Prior []Prior
 
 	// Claims say where the claims for the credits stand, and Revisions how the
 	// records became known that are behind the verdicts, as [outage.Log.History]
@@ -61,7 +61,7 @@ type Bill struct {
 
 // clone returns a copy of b that shares nothing with it.
 func (b Bill) clone() Bill {
-	b.Charges, b.Verdicts, b.Earlier = slices.Clone(b.Charges), slices.Clone(b.Verdicts), slices.Clone(b.Earlier)
+	b.Charges, b.Verdicts, b.Prior = slices.Clone(b.Charges), slices.Clone(b.Verdicts), slices.Clone(b.Prior)
 	b.Claims, b.Revisions = slices.Clone(b.Claims), slices.Clone(b.Revisions)
 	for i := range b.Charges {
 		b.Charges[i].Labels = maps.Clone(b.Charges[i].Labels)
@@ -84,8 +84,8 @@ func (b Bill) validate(book *book) error {
 	if problem := label.Missing(b.Customer); problem != "" {
 		f.Add("customer: %s", problem)
 	}
-	if problem := label.Problem(b.Scope); problem != "" {
-		f.Add("scope: %s", problem)
+	if problem := label.Problem(b.Contract); problem != "" {
+		f.Add("contract: %s", problem)
 	}
 	if err := b.Period.Err(); err != nil {
 		f.Add("period: %w", err)
@@ -95,7 +95,7 @@ func (b Bill) validate(book *book) error {
 	}
 	b.checkCharges(&f, book)
 	b.checkVerdicts(&f, book)
-	b.checkEarlier(&f, book.currency)
+	b.checkPrior(&f, book.currency)
 	b.checkClaims(&f)
 	b.checkRevisions(&f)
 	return f.Err()
@@ -227,7 +227,7 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 		said := map[string]bool{}
 		for _, finding := range v.Findings {
 			err := book.basis(v, finding).err
-			if err == nil && !book.stored { // earlier releases took it, and did not say when a resource lived
+			if err == nil {
 				err = book.covers(v, finding)
 			}
 			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !said[err.Error()] { // which is said of the charge
@@ -322,21 +322,21 @@ func (t checked) finding(v sla.Verdict, f sla.Finding) {
 	}
 }
 
-// checkEarlier reports what cannot be told from the credits that were issued
+// checkPrior reports what cannot be told from the credits that were issued
 // before, and what is missing.
-func (b Bill) checkEarlier(f *faults, currency string) {
+func (b Bill) checkPrior(f *faults, currency string) {
 	type key struct {
-		scope
+		bounded
 		first, next calendar.Date // in whatever zone
 	}
 	seen, judged := map[key]bool{}, map[string]bool{} // agreements
 	for _, v := range b.Verdicts {
 		judged[v.Agreement] = true
 	}
-	for i, e := range b.Earlier {
-		at := fmt.Sprintf("earlier[%d]", i)
+	for i, e := range b.Prior {
+		at := fmt.Sprintf("prior[%d]", i)
 		f.amount(at, e.Amount, currency)
-		k := key{e.scope(), e.Period.First(), e.Period.Until()}
+		k := key{e.bounded(), e.Period.First(), e.Period.Until()}
 		if problem := label.Missing(e.Agreement); problem != "" {
 			f.Add("%s: agreement: %s", at, problem)
 		}
@@ -356,8 +356,8 @@ func (b Bill) checkEarlier(f *faults, currency string) {
 			limits = append(limits, finding.Limits...)
 		}
 		i := slices.IndexFunc(limits, func(l sla.Limit) bool { return l.Months > 0 })
-		if i >= 0 && b.Earlier == nil {
-			f.Add("earlier: missing; %s of %s gives %v, and nil does not say what was given before; an empty list would say nothing was",
+		if i >= 0 && b.Prior == nil {
+			f.Add("prior: missing; %s of %s gives %v, and nil does not say what was given before; an empty list would say nothing was",
 				numeral.Plain(limits[i].Clause), numeral.Shorten(v.Agreement), limits[i])
 			return
 		}

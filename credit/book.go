@@ -25,7 +25,6 @@ type book struct {
 	index    map[subset][]int // of charges
 	bases    map[basisKey]*basis
 	history  history
-	stored   bool // the bill is that of a statement that was made
 }
 
 // A subset names the charges that can be part of a fee: those for a resource,
@@ -51,7 +50,7 @@ func subsetOf(by []string, resource string, labels map[string]string) (s subset,
 
 // newBook returns the book of a bill, which may be faulty.
 func newBook(b Bill) *book {
-	book := &book{"", b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, map[basisKey]*basis{}, newHistory(b.Earlier), false}
+	book := &book{"", b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, map[basisKey]*basis{}, newHistory(b.Prior)}
 	list := func(base sla.Base) {
 		if !slices.ContainsFunc(book.lists, func(by []string) bool { return slices.Equal(by, base.By) }) {
 			book.lists = append(book.lists, base.By)

@@ -496,12 +496,12 @@ func TestWholeFees(t *testing.T) {
 	v.Findings = []sla.Finding{{Limits: []sla.Limit{{Percent: points("60%"), Clause: "/c/atMost/0"}}}}
 	s, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{exact}, Verdicts: []sla.Verdict{v}})
 	require.NoError(t, err)
-	for _, c := range []Cap{s.Credits[0].Parts[0].Caps[0], s.Credits[0].Caps[0]} {
+	for _, c := range []Limit{s.Credits[0].Parts[0].Limits[0], s.Credits[0].Limits[0]} {
 		assert.Equal(t, "USD 165.83", c.Base.String())
 		assert.Equal(t, "995/6", c.Fee.String())
 	}
-	assert.Equal(t, "USD 99.50", s.Credits[0].Parts[0].Caps[0].Amount.String())
-	assert.Equal(t, "USD 16.58", s.Credits[0].Caps[0].Amount.String())
+	assert.Equal(t, "USD 99.50", s.Credits[0].Parts[0].Limits[0].Amount.String())
+	assert.Equal(t, "USD 16.58", s.Credits[0].Limits[0].Amount.String())
 }
 
 // An error names three of the charges of a fee, and how many more there are.

@@ -23,11 +23,11 @@ type Credit struct {
 	Note      string          `json:"note,omitempty"` // of the agreement
 	Period    calendar.Period `json:"period"`
 
-	Parts   []Part   `json:"parts,omitempty"` // one for each finding, in the order of the verdicts
-	Quiet   []string `json:"quiet,omitempty"` // resources that were judged, and of which nothing was measured that ended in the period
-	Sum     Exact    `json:"sum"`             // of what the parts owe
-	Rounded Money    `json:"rounded"`         // Sum, rounded
-	Caps    []Cap    `json:"caps,omitempty"`  // limits on the credit as a whole
+	Parts   []Part   `json:"parts,omitempty"`  // one for each finding, in the order of the verdicts
+	Quiet   []string `json:"quiet,omitempty"`  // resources that were judged, and of which nothing was measured that ended in the period
+	Sum     Exact    `json:"sum"`              // of what the parts owe
+	Rounded Money    `json:"rounded"`          // Sum, rounded
+	Limits  []Limit  `json:"limits,omitempty"` // limits on the credit as a whole
 
 	// Above is the sum that the credit must exceed to be issued, and Withheld
 	// what is not issued because it does not: Rounded, or what the lowest cap
@@ -47,10 +47,10 @@ type Credit struct {
 
 // clone returns a copy of c that shares nothing with it.
 func (c Credit) clone() Credit {
-	c.Parts, c.Quiet, c.Caps = slices.Clone(c.Parts), slices.Clone(c.Quiet), slices.Clone(c.Caps)
+	c.Parts, c.Quiet, c.Limits = slices.Clone(c.Parts), slices.Clone(c.Quiet), slices.Clone(c.Limits)
 	for i := range c.Parts {
 		p := &c.Parts[i]
-		p.Finding, p.Counted, p.Caps, p.Spread = p.Finding.Clone(), slices.Clone(p.Counted), slices.Clone(p.Caps), slices.Clone(p.Spread)
+		p.Finding, p.Counted, p.Limits, p.Spread = p.Finding.Clone(), slices.Clone(p.Counted), slices.Clone(p.Limits), slices.Clone(p.Spread)
 	}
 	return c
 }
@@ -124,12 +124,12 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 	if c.Rounded, err = roundRat(sum, b.currency, HalfAwayFromZero); err != nil {
 		return Credit{}, err
 	}
-	caps, capped, err := b.caps(first.Limits, scope{agreement: first.Agreement, whole: true}, all, new(big.Rat), c.Rounded.rat())
+	limits, left, err := b.limits(first.Limits, bounded{agreement: first.Agreement, whole: true}, all, new(big.Rat), c.Rounded.rat())
 	if err != nil {
 		return Credit{}, err
 	}
-	c.Caps = caps
-	if c.Amount, err = roundRat(capped, b.currency, TowardZero); err != nil { // it is a whole number of minor units
+	c.Limits = limits
+	if c.Amount, err = roundRat(left, b.currency, TowardZero); err != nil { // it is a whole number of minor units
 		return Credit{}, err
 	}
 	if err := c.withhold(); err != nil {
@@ -194,7 +194,7 @@ func (c Credit) part(of func(Part) bool) (Money, error) {
 	if err != nil {
 		return Money{}, err
 	}
-	for _, cap := range c.Caps {
+	for _, cap := range c.Limits {
 		left, err := roundRat(cap.left(), c.Amount.currency, TowardZero) // it is a whole number of minor units
 		if err != nil {
 			return Money{}, err
@@ -228,7 +228,7 @@ func (c Credit) check() error {
 	if c.owed(func(Part) bool { return true }).Cmp(c.Sum.Rat()) != 0 || parts != c.Amount {
 		return errors.New("the parts do not sum to the credit")
 	}
-	for _, cap := range c.Caps {
+	for _, cap := range c.Limits {
 		if c.Amount.rat().Cmp(cap.left()) > 0 {
 			return errors.New("more than a cap")
 		}

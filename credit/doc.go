@@ -168,7 +168,7 @@
 // # Documents
 //
 // A statement is written as JSON with its account. It is read only if each of
-// its figures follows from the charges, the verdicts and the earlier credits
+// its figures follows from the charges, the verdicts and the prior credits
 // beside it. The contents of the verdicts are read as they stand. The same
 // account is written as rows by [Statement.WriteCSV], as lines by
 // [Statement.Text], and as a page for the customer by package page.

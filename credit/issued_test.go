@@ -51,7 +51,7 @@ func TestLawResultsOfAnyBill(t *testing.T) {
 		}
 		b.Charges = rapid.Permutation(b.Charges).Draw(t, "charges")
 		b.Verdicts = rapid.Permutation(b.Verdicts).Draw(t, "verdicts")
-		b.Earlier = rapid.Permutation(b.Earlier).Draw(t, "earlier")
+		b.Prior = rapid.Permutation(b.Prior).Draw(t, "earlier")
 		for _, r := range sla.Must(issue.Results(stated(t, b))) {
 			require.Equal(t, want[r.Identity.Key()], r)
 		}

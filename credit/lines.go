@@ -157,7 +157,7 @@ func (c Credit) debts() ([]debt, error) {
 		}
 		of, withheld := p.behind.basis, !c.Withheld.IsZero() && !p.Automatic
 		for _, s := range p.Spread {
-			if s.Yields == (Yielded{}) && !withheld {
+			if s.Yields == (YieldsTo{}) && !withheld {
 				debts = append(debts, debt{of, s, p.covers(), s.Exact.Rat()})
 			}
 		}

@@ -13,9 +13,9 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Yielded says that of a group of commitments, of which only one gives,
+// A YieldsTo says that of a group of commitments, of which only one gives,
 // another one gives most for the resource.
-type Yielded struct {
+type YieldsTo struct {
 	Group string `json:"group"`
 	To    string `json:"to"` // the name of the commitment that gives most
 
@@ -29,10 +29,10 @@ type Yielded struct {
 // as one, in proportion to what counts of its charges. Charges for what is no
 // member take their share too, which nothing else is given for.
 type Spread struct {
-	Resource string  `json:"resource,omitempty"`
-	Others   bool    `json:"others,omitempty"` // charges for no member
-	Exact    Exact   `json:"exact"`
-	Yields   Yielded `json:"yields,omitzero"` // why it is not owed
+	Resource string   `json:"resource,omitempty"`
+	Others   bool     `json:"others,omitempty"` // charges for no member
+	Exact    Exact    `json:"exact"`
+	Yields   YieldsTo `json:"yields,omitzero"` // why it is not owed
 }
 
 // falls reports whether a charge for a resource is one to which the share falls,
@@ -69,8 +69,8 @@ func (g *giver) before(h *giver) bool {
 
 // A ruling says for one group of commitments which of them give.
 type ruling struct {
-	yields map[*giver]Yielded // those that give nothing at all
-	best   map[atom]*giver    // where it is decided for each resource
+	yields map[*giver]YieldsTo // those that give nothing at all
+	best   map[atom]*giver     // where it is decided for each resource
 }
 
 // decides reports whether it is decided for each resource of g.
@@ -93,7 +93,7 @@ func oneOf(parts []Part) error {
 		return nil
 	}
 	for _, word := range slices.Sorted(maps.Keys(words)) {
-		r := &ruling{map[*giver]Yielded{}, map[atom]*giver{}}
+		r := &ruling{map[*giver]YieldsTo{}, map[atom]*giver{}}
 		rulings[word] = r
 		for _, linked := range components(words[word]) {
 			if alike(linked) {
@@ -216,7 +216,7 @@ func (r *ruling) alone(word string, givers []*giver) {
 	}
 	for _, g := range givers {
 		if g != most {
-			r.yields[g] = Yielded{Group: word, To: most.commitment}
+			r.yields[g] = YieldsTo{Group: word, To: most.commitment}
 		}
 	}
 }
@@ -382,7 +382,7 @@ func (r *ruling) groupOrMembers(word string, g *giver, inner, givers []*giver) {
 		}
 	}
 	if c := g.given.Cmp(sum); c < 0 || c == 0 && (first == nil || !g.before(first)) {
-		r.yields[g] = Yielded{Group: word, Sum: exactly(sum)}
+		r.yields[g] = YieldsTo{Group: word, Sum: exactly(sum)}
 		return
 	}
 	for _, at := range atoms {
@@ -393,7 +393,7 @@ func (r *ruling) groupOrMembers(word string, g *giver, inner, givers []*giver) {
 	}
 	for _, h := range inner {
 		if members[h.covers[0]] {
-			r.yields[h] = Yielded{Group: word, To: g.commitment}
+			r.yields[h] = YieldsTo{Group: word, To: g.commitment}
 		}
 	}
 }
@@ -432,25 +432,25 @@ func (p *Part) yield(g *giver, index int, rulings map[string]*ruling) {
 			return
 		}
 	}
-	to := func(at atom) Yielded {
+	to := func(at atom) YieldsTo {
 		for _, word := range words {
 			if best := rulings[word].best[at]; best != nil && best != g {
-				return Yielded{Group: word, To: best.commitment}
+				return YieldsTo{Group: word, To: best.commitment}
 			}
 		}
-		return Yielded{}
+		return YieldsTo{}
 	}
 	switch spread := g.spreads[index]; {
 	case g.shares == nil: // of one level, or it gives as a whole
 	case !slices.ContainsFunc(words, func(word string) bool { return rulings[word].decides(g) }):
 	case spread == nil:
-		if yields := to(atom{name: g.thing}); yields != (Yielded{}) {
+		if yields := to(atom{name: g.thing}); yields != (YieldsTo{}) {
 			p.Yields, p.Owed = yields, Exact{}
 		}
 	default:
 		var owed []*big.Rat
 		for i := range spread {
-			if spread[i].Yields = to(g.atom(spread[i])); spread[i].Yields == (Yielded{}) {
+			if spread[i].Yields = to(g.atom(spread[i])); spread[i].Yields == (YieldsTo{}) {
 				owed = append(owed, spread[i].Exact.Rat())
 			}
 		}
@@ -462,14 +462,14 @@ func (p *Part) yield(g *giver, index int, rulings map[string]*ruling) {
 // it owes.
 func (p Part) checkSpread() bool {
 	given, all, owed := p.Exact.Rat(), []*big.Rat(nil), []*big.Rat(nil)
-	for _, c := range p.Caps {
+	for _, c := range p.Limits {
 		if left := c.left(); left.Cmp(given) < 0 {
 			given = left
 		}
 	}
 	for _, s := range p.Spread {
 		all = append(all, s.Exact.Rat())
-		if s.Yields == (Yielded{}) {
+		if s.Yields == (YieldsTo{}) {
 			owed = append(owed, s.Exact.Rat())
 		}
 	}

@@ -281,11 +281,11 @@ func anyBill(r *rand.Rand) Bill {
 	if !monthly && r.IntN(2) == 0 {
 		return b
 	}
-	b.Earlier = []Earlier{}
+	b.Prior = []Prior{}
 	for back := range 14 {
 		month := time.Date(2026, time.May-time.Month(back), 1, 0, 0, 0, 0, time.UTC)
-		e := Earlier{fmt.Sprint("a", r.IntN(2)), fmt.Sprint("c", r.IntN(2)), fmt.Sprint("r", r.IntN(2)), calendar.Month(month.Year(), month.Month(), time.UTC), Money{r.Int64N(1000), currency}}
-		b.Earlier = append(b.Earlier, e)
+		e := Prior{fmt.Sprint("a", r.IntN(2)), fmt.Sprint("c", r.IntN(2)), fmt.Sprint("r", r.IntN(2)), calendar.Month(month.Year(), month.Month(), time.UTC), Money{r.Int64N(1000), currency}}
+		b.Prior = append(b.Prior, e)
 	}
 	return b
 }
@@ -570,7 +570,7 @@ func (o *oracle) lacks(v sla.Verdict, f sla.Finding) string {
 // before returns what was given in the months that end with June 2026.
 func (o *oracle) before(months int, agreement, commitment, resource string) (sum int64) {
 	start := time.Date(2026, time.July-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
-	for _, e := range o.bill.Earlier {
+	for _, e := range o.bill.Prior {
 		if e.Agreement == agreement && (resource == "" || e.Commitment == commitment && e.Resource == resource) && e.Period.Window().End().After(start) {
 			sum += e.Amount.MinorUnits()
 		}
@@ -967,9 +967,9 @@ func figures(s Statement) string {
 	minor := func(e Exact) string {
 		return new(big.Rat).Mul(e.Rat(), decimal.New(1, int32(s.Total.Digits())).Rat()).RatString()
 	}
-	caps := func(caps []Cap) {
+	caps := func(caps []Limit) {
 		for _, c := range caps {
-			fmt.Fprintf(&out, "    cap %s %d drawn %s %t\n", c.Limit.Clause, c.Amount.MinorUnits(), minor(c.Drawn), c.Binds)
+			fmt.Fprintf(&out, "    cap %s %d drawn %s %t\n", c.Agreed.Clause, c.Amount.MinorUnits(), minor(c.Drawn), c.Binds)
 		}
 	}
 	for _, c := range s.Credits {
@@ -981,7 +981,7 @@ func figures(s Statement) string {
 				fee = exactly(p.Base.rat())
 			}
 			fmt.Fprintf(&out, "  part %s %s %s %s\n", p.Resource, p.Commitment, minor(fee), minor(p.Exact))
-			caps(p.Caps)
+			caps(p.Limits)
 			split = append(split, p.Amount.MinorUnits())
 			if i+1 < len(c.Parts) && c.Parts[i+1].Resource == p.Resource {
 				continue
@@ -989,7 +989,7 @@ func figures(s Statement) string {
 			for _, p := range c.Parts {
 				if p.Resource == c.Parts[i].Resource {
 					yields := ""
-					if p.Yields != (Yielded{}) {
+					if p.Yields != (YieldsTo{}) {
 						yields = p.Yields.Group + " to " + p.Yields.To
 						if !p.Yields.Sum.IsZero() {
 							yields += "sum " + minor(p.Yields.Sum)
@@ -1000,7 +1000,7 @@ func figures(s Statement) string {
 						if s.Others {
 							to = "rest of " + p.Resource
 						}
-						if s.Yields != (Yielded{}) {
+						if s.Yields != (YieldsTo{}) {
 							lost = s.Yields.Group + " to " + s.Yields.To
 						}
 						yields += fmt.Sprintf(", %s of %s %s", minor(s.Exact), to, lost)
@@ -1010,7 +1010,7 @@ func figures(s Statement) string {
 			}
 		}
 		fmt.Fprintf(&out, "  sum %s rounded %d\n", minor(c.Sum), c.Rounded.MinorUnits())
-		caps(c.Caps)
+		caps(c.Limits)
 		fmt.Fprintf(&out, "  claimed %d withheld %d amount %d split %v\n", c.Claimed.MinorUnits(), c.Withheld.MinorUnits(), c.Amount.MinorUnits(), split)
 		fmt.Fprintf(&out, "  at most %d\n", c.AmountAtMost.MinorUnits())
 	}
@@ -1046,8 +1046,8 @@ func TestOracle(t *testing.T) {
 		require.NoError(t, err, "-seed=%d, bill %d", *seed, n)
 		require.Equal(t, (&oracle{bill: b}).statement(), figures(s), "-seed=%d, bill %d", *seed, n)
 		for _, c := range s.Credits {
-			capped := func(has func(Cap) bool) bool {
-				return slices.ContainsFunc(c.Parts, func(p Part) bool { return slices.ContainsFunc(p.Caps, has) })
+			capped := func(has func(Limit) bool) bool {
+				return slices.ContainsFunc(c.Parts, func(p Part) bool { return slices.ContainsFunc(p.Limits, has) })
 			}
 			any := func(has func(sla.Verdict, sla.Finding) bool) bool {
 				return slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
@@ -1056,19 +1056,19 @@ func TestOracle(t *testing.T) {
 			}
 			off := new(big.Rat).Sub(c.Sum.Rat(), c.Rounded.Amount().Rat())
 			for name, holds := range map[string]bool{
-				"a cap on a part binds":    capped(func(c Cap) bool { return c.Binds }),
-				"a cap over months binds":  capped(func(c Cap) bool { return c.Binds && c.Limit.Months > 0 && !c.Drawn.IsZero() }),
-				"a cap of a part is drawn": capped(func(c Cap) bool { return c.Binds && c.Limit.Months == 0 && !c.Drawn.IsZero() }),
-				"a cap in service binds":   capped(func(c Cap) bool { return c.Binds && !c.Limit.Service.IsZero() }),
-				"an overall cap binds":     slices.ContainsFunc(c.Caps, func(c Cap) bool { return c.Binds }),
+				"a cap on a part binds":    capped(func(c Limit) bool { return c.Binds }),
+				"a cap over months binds":  capped(func(c Limit) bool { return c.Binds && c.Agreed.Months > 0 && !c.Drawn.IsZero() }),
+				"a cap of a part is drawn": capped(func(c Limit) bool { return c.Binds && c.Agreed.Months == 0 && !c.Drawn.IsZero() }),
+				"a cap in service binds":   capped(func(c Limit) bool { return c.Binds && !c.Agreed.Service.IsZero() }),
+				"an overall cap binds":     slices.ContainsFunc(c.Limits, func(c Limit) bool { return c.Binds }),
 				"a group is spread":        slices.ContainsFunc(c.Parts, func(p Part) bool { return len(p.Spread) > 0 }),
 				"of that a share yields": slices.ContainsFunc(c.Parts, func(p Part) bool {
-					return slices.ContainsFunc(p.Spread, func(s Spread) bool { return s.Yields != (Yielded{}) })
+					return slices.ContainsFunc(p.Spread, func(s Spread) bool { return s.Yields != (YieldsTo{}) })
 				}),
 				"a charge of no member":     slices.ContainsFunc(c.Parts, func(p Part) bool { return slices.ContainsFunc(p.Spread, func(s Spread) bool { return s.Others }) }),
 				"only the members give":     slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Yields.Sum.IsZero() }),
 				"withheld beside automatic": !c.Withheld.IsZero() && !c.Amount.IsZero(),
-				"another commitment gives":  slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Yields != (Yielded{}) }),
+				"another commitment gives":  slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Yields != (YieldsTo{}) }),
 				"withheld":                  !c.Withheld.IsZero(),
 				"no decimal":                strings.Contains(c.Sum.String(), "/"),
 				"rounded up":                off.Sign() < 0,
@@ -1076,7 +1076,7 @@ func TestOracle(t *testing.T) {
 				"half a unit":               new(big.Rat).Abs(off).Cmp(decimal.New(5, -int32(c.Amount.Digits())-1).Rat()) == 0,
 				"unknown time decides":      c.AmountAtMost != c.Amount,
 				"a fee that is a fraction":  slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Fee.IsZero() }),
-				"a cap of such a fee":       slices.ContainsFunc(c.Caps, func(c Cap) bool { return !c.Fee.IsZero() }),
+				"a cap of such a fee":       slices.ContainsFunc(c.Limits, func(c Limit) bool { return !c.Fee.IsZero() }),
 				"something taken off":       slices.ContainsFunc(b.Charges, func(c Charge) bool { return c.Amount.Sign() < 0 }),
 				"a fee by labels":           any(func(_ sla.Verdict, f sla.Finding) bool { return len(f.Base.By) > 0 }),
 				"labels of a finding": any(func(v sla.Verdict, f sla.Finding) bool {
@@ -1146,7 +1146,7 @@ func TestBillLaws(t *testing.T) {
 				if p.Amount.Sign() < 0 {
 					t.Fatalf("a part of %v", p.Amount)
 				}
-				for _, cap := range p.Caps {
+				for _, cap := range p.Limits {
 					if sla.Must(p.Amount.Cmp(cap.Amount)) > 0 || p.Owed.Rat().Cmp(cap.left()) > 0 {
 						t.Fatalf("a part of %v, %v, above its cap of %v", p.Owed, p.Amount, cap.Amount)
 					}
@@ -1155,7 +1155,7 @@ func TestBillLaws(t *testing.T) {
 			if len(c.Parts) > 0 && parts != c.Amount {
 				t.Fatalf("the parts are %v, the credit %v", parts, c.Amount)
 			}
-			for _, cap := range c.Caps {
+			for _, cap := range c.Limits {
 				if c.Amount.Amount().Rat().Cmp(cap.left()) > 0 || c.AmountAtMost.Amount().Rat().Cmp(cap.left()) > 0 {
 					t.Fatalf("%v or %v above the cap of %v", c.Amount, c.AmountAtMost, cap.Amount)
 				}

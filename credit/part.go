@@ -32,11 +32,11 @@ type Part struct {
 	Counted []Counted     `json:"counted,omitempty"`
 	Length  time.Duration `json:"-"`
 
-	Base   Money   `json:"base"`            // the fee: the sum of the charges that count, rounded where Fee is not zero
-	Fee    Exact   `json:"fee,omitzero"`    // the fee exactly, where it is no whole number of minor units
-	Exact  Exact   `json:"exact"`           // the price of the entitlement
-	Caps   []Cap   `json:"caps,omitempty"`  // limits on the part
-	Yields Yielded `json:"yields,omitzero"` // why the part gives nothing although it would owe something
+	Base   Money    `json:"base"`             // the fee: the sum of the charges that count, rounded where Fee is not zero
+	Fee    Exact    `json:"fee,omitzero"`     // the fee exactly, where it is no whole number of minor units
+	Exact  Exact    `json:"exact"`            // the price of the entitlement
+	Limits []Limit  `json:"limits,omitempty"` // limits on the part
+	Yields YieldsTo `json:"yields,omitzero"`  // why the part gives nothing although it would owe something
 
 	// Spread says how what is given for a group falls to its members, where
 	// only one of several commitments gives for each of them.
@@ -74,9 +74,9 @@ func (p Part) context() behind {
 
 // check reports a part above its limits, and shares that do not sum to it.
 func (p Part) check() error {
-	for _, cap := range p.Caps {
-		if p.Owed.Rat().Cmp(cap.left()) > 0 || p.Amount.minor > cap.Amount.minor {
-			return errors.New("a part of more than its cap")
+	for _, l := range p.Limits {
+		if p.Owed.Rat().Cmp(l.left()) > 0 || p.Amount.minor > l.Amount.minor {
+			return errors.New("a part of more than its limit")
 		}
 	}
 	if !p.checkSpread() {
@@ -90,13 +90,9 @@ func (p Part) gives() bool {
 	return p.Finding.Entitlement.Clause != "" || p.Finding.Entitlement.Gives()
 }
 
-// measured returns the text of the time that was measured, where it is not the
-// period of the credit: an outage, a quarter.
-func (p Part) measured() string { return p.window().String() }
-
-// window returns the time that was measured, where it is not the period of the
-// credit.
-func (p Part) window() outage.Window {
+// Measured returns the time that was measured, where it is not the period of the
+// credit: that of an outage or of a quarter. Otherwise it is empty.
+func (p Part) Measured() outage.Window {
 	if of := p.Finding.Measurement.Period; of != p.context().period {
 		return of.Window()
 	}
@@ -105,7 +101,7 @@ func (p Part) window() outage.Window {
 
 // name returns the resource, the commitment and the measured time, as people
 // read them.
-func (p Part) name() string { return subject("", p.Resource, p.Commitment, p.measured()) }
+func (p Part) name() string { return subject("", p.Resource, p.Commitment, p.Measured().String()) }
 
 // A Counted is a charge, or a part of one, that counts toward a fee.
 type Counted struct {
@@ -138,7 +134,7 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		}
 		e := of(f)
 		worth := paid.worth(e)
-		caps, owed, err := b.caps(f.Limits, scope{agreement: v.Agreement, commitment: f.Commitment, resource: v.Resource}, paid, given[f.Commitment], worth)
+		limits, owed, err := b.limits(f.Limits, bounded{agreement: v.Agreement, commitment: f.Commitment, resource: v.Resource}, paid, given[f.Commitment], worth)
 		if err != nil {
 			return nil, err
 		}
@@ -146,7 +142,7 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		of := b.basis(v, f)
 		parts[i] = Part{
 			Resource: v.Resource, Commitment: f.Commitment, Finding: f, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
-			Counted: of.counts, Length: paid.length, Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Caps: caps, Owed: exactly(owed), Automatic: f.Automatic,
+			Counted: of.counts, Length: paid.length, Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Limits: limits, Owed: exactly(owed), Automatic: f.Automatic,
 			behind: &behind{agreement: v.Agreement, period: v.Period, basis: of, plain: b.simple(of, v.Resource)},
 		}
 	}

@@ -139,7 +139,7 @@ func TestKinds(t *testing.T) {
 		c.Base = tt.base
 		s := state(t, charges, judge(t, plain("a", c, "100%"), "web", time.Hour))
 		assert.Equal(t, tt.want, s.Total.String(), tt.base)
-		assert.Equal(t, s.Credits[0].Parts[0].Base, s.Credits[0].Caps[0].Base, "the whole is limited by what counts")
+		assert.Equal(t, s.Credits[0].Parts[0].Base, s.Credits[0].Limits[0].Base, "the whole is limited by what counts")
 		assert.Contains(t, s.Text(), tt.line)
 	}
 	// What counts for one commitment is part of the whole.
@@ -147,7 +147,7 @@ func TestKinds(t *testing.T) {
 	a.Commitments[0].Name, a.Commitments[0].Base.Only = "hourly", []string{"hourly"}
 	a.Commitments[1].Name, a.Commitments[1].Base.Only = "one-time", []string{"one-time"}
 	s := state(t, charges, judge(t, a, "web", time.Hour))
-	assert.Equal(t, "USD 570.00", s.Credits[0].Caps[0].Base.String())
+	assert.Equal(t, "USD 570.00", s.Credits[0].Limits[0].Base.String())
 	assert.Equal(t, "USD 57.00", s.Total.String())
 }
 
@@ -185,7 +185,7 @@ func TestOneOf(t *testing.T) {
 			var yields []string
 			for _, p := range s.Credits[0].Parts {
 				text := ""
-				if p.Yields != (Yielded{}) {
+				if p.Yields != (YieldsTo{}) {
 					text = p.Yields.Group + ":" + p.Yields.To
 					assert.Zero(t, p.Owed)
 					assert.True(t, p.Amount.IsZero())
@@ -224,7 +224,7 @@ func TestLimitsOfSeveralOutages(t *testing.T) {
 	s := state(t, []Charge{charge("web", "USD 100.00")}, v)
 	var owed, drawn []string
 	for _, p := range s.Credits[0].Parts {
-		owed, drawn = append(owed, p.Owed.String()), append(drawn, p.Caps[1].Drawn.String())
+		owed, drawn = append(owed, p.Owed.String()), append(drawn, p.Limits[1].Drawn.String())
 	}
 	assert.Equal(t, []string{"10", "8", "7", "9"}, owed)
 	assert.Equal(t, []string{"0", "10", "18", "0"}, drawn)
@@ -248,7 +248,7 @@ func TestRemediesThatAreRefused(t *testing.T) {
 	zero.Verdicts[0].Findings[0].Base.Length = "0s"
 	odd.Verdicts[0].Findings[0].Base.Length = "10%"
 	both.Verdicts[0].Findings[0].Limits[0] = sla.Limit{Months: 1, PerOutage: true, Clause: "/both"}
-	both.Earlier = []Earlier{}
+	both.Prior = []Prior{}
 	units := euros(plain("a", flat("10%", "1%")))
 	units.Verdicts[0].Findings[0].Limits[0].Service = service("24h")
 	kind := euros(plain("a", flat("10%")))
@@ -265,7 +265,7 @@ func TestRemediesThatAreRefused(t *testing.T) {
 		"a cap":      {euros(plain("a", flat("10%", "5USD"))), in + "/commitments/0/atMost/0: credit: currencies differ: the agreement says 5USD, and the charges are in EUR; nothing is converted"},
 		"the whole":  {euros(plain("a", flat("10%"), "5USD")), in + "/atMost/0: credit: currencies differ: the agreement says 5USD, and the charges are in EUR; nothing is converted"},
 		"above":      {euros(above), in + "/above: credit: currencies differ: the agreement says 1USD, and the charges are in EUR; nothing is converted"},
-		"no history": {euros(plain("a", flat("10%"), "50% per 12mo")), `earlier: missing; /atMost/0 of "a" gives at most 50% of the fee in 12 calendar months, and nil does not say what was given before; an empty list would say nothing was`},
+		"no history": {euros(plain("a", flat("10%"), "50% per 12mo")), `prior: missing; /atMost/0 of "a" gives at most 50% of the fee in 12 calendar months, and nil does not say what was given before; an empty list would say nothing was`},
 		"no time":    {zero, in + `/commitments/0/base/length: "0s" is not a length of time above zero`},
 		"no length":  {odd, in + `/commitments/0/base/length: "10%" is not a length of time above zero`},
 		"two spans":  {both, in + "/both: a limit over 1 months, and for each outage: true"},
@@ -321,7 +321,7 @@ func varied(t require.TestingT) Statement {
 			{ID: "3", Resource: "web", Amount: MustMoney("USD 30.00")},
 		},
 		Verdicts: verdicts,
-		Earlier: []Earlier{
+		Prior: []Prior{
 			{"varied", "days", "web", month(time.January), MustMoney("USD 66.00")},
 			{"varied", "share", "web", month(time.May), MustMoney("USD 120.00")},
 			{"varied", "days", "mail", month(time.May), MustMoney("USD 1.00")},
@@ -345,17 +345,17 @@ func TestVaried(t *testing.T) {
 
 	// An empty history stays one: it says that there was nothing.
 	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 1.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("10%"), "50% per 2mo"), "web", time.Hour)}}
-	b.Earlier = []Earlier{}
+	b.Prior = []Prior{}
 	s, err = NewStatement(b)
 	require.NoError(t, err)
 	data, err = json.Marshal(s)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(data, &read))
-	assert.NotNil(t, read.Earlier)
-	assert.Empty(t, read.Earlier)
-	without := strings.Replace(string(data), `,"earlier":[]`, "", 1)
+	assert.NotNil(t, read.Prior)
+	assert.Empty(t, read.Prior)
+	without := strings.Replace(string(data), `,"prior":[]`, "", 1)
 	require.NotEqual(t, string(data), without)
-	assert.ErrorContains(t, json.Unmarshal([]byte(without), &read), "earlier: missing")
+	assert.ErrorContains(t, json.Unmarshal([]byte(without), &read), "prior: missing")
 }
 
 // Whatever is changed in a credit, the statement is not read.
@@ -403,7 +403,7 @@ func TestEveryFieldOfACreditIsProved(t *testing.T) {
 }
 
 func issuedTotal(s Statement) (total Money, err error) {
-	for _, e := range s.Issued() {
+	for _, e := range s.Given() {
 		if total, err = total.Add(e.Amount); err != nil {
 			break
 		}
@@ -441,7 +441,7 @@ func TestRemedyLaws(t *testing.T) {
 		b := Bill{Customer: "acme", Period: june, Charges: []Charge{
 			{ID: "1", Resource: "web", Kind: "hourly", Amount: Money{rapid.Int64Range(0, 100_000).Draw(t, "hourly"), "USD"}},
 			{ID: "2", Resource: "web", Amount: Money{rapid.Int64Range(0, 100_000).Draw(t, "other"), "USD"}},
-		}, Earlier: []Earlier{{"a", "0", "web", calendar.Month(2026, time.May, time.UTC), Money{rapid.Int64Range(0, 20_000).Draw(t, "earlier"), "USD"}}}}
+		}, Prior: []Prior{{"a", "0", "web", calendar.Month(2026, time.May, time.UTC), Money{rapid.Int64Range(0, 20_000).Draw(t, "earlier"), "USD"}}}}
 		total := func(a sla.Agreement, down int) Statement {
 			b.Verdicts = []sla.Verdict{judge(t, a, "web", time.Duration(down)*time.Second)}
 			return mustState(t, b)
@@ -460,11 +460,11 @@ func TestRemedyLaws(t *testing.T) {
 		if again, err := json.Marshal(read); err != nil || string(again) != string(data) {
 			t.Fatal(err, string(again), string(data))
 		}
-		b.Earlier = append(b.Earlier, Earlier{"a", "1", "web", calendar.Month(2026, time.April, time.UTC), Money{5_000, "USD"}})
+		b.Prior = append(b.Prior, Prior{"a", "1", "web", calendar.Month(2026, time.April, time.UTC), Money{5_000, "USD"}})
 		if after := total(a, more); sla.Must(after.Total.Cmp(worse.Total)) > 0 {
 			t.Fatalf("%v, and %v if more was given before", worse.Total, after.Total)
 		}
-		b.Earlier = b.Earlier[:1]
+		b.Prior = b.Prior[:1]
 		i := rapid.IntRange(0, len(a.Commitments)-1).Draw(t, "which")
 		a.Commitments[i].AtMost = append(a.Commitments[i].AtMost, sla.Budget(rapid.SampledFrom([]string{"1%", "2h", "1USD", "50% per 2mo"}).Draw(t, "cap")))
 		if capped := total(a, more); sla.Must(capped.Total.Cmp(worse.Total)) > 0 {

@@ -16,7 +16,7 @@ type Rounding int
 const (
 	HalfAwayFromZero Rounding = iota // the nearest; of two, the one further from zero
 	HalfEven                         // the nearest; of two, the even one
-	TowardZero                       // as caps are rounded
+	TowardZero                       // as limits are rounded
 	AwayFromZero
 )
 

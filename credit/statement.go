@@ -3,7 +3,6 @@ package credit
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,7 +27,7 @@ import (
 // verdicts and share their memory.
 type Statement struct {
 	Customer string          `json:"customer"`
-	Scope    string          `json:"scope,omitempty"` // of the bill
+	Contract string          `json:"contract,omitempty"` // of the bill
 	Period   calendar.Period `json:"period"`
 
 	// Total is the sum of the credits, and TotalAtMost what it would be if
@@ -48,7 +47,7 @@ type Statement struct {
 	// The rest is that of the bill.
 	Charges   []Charge          `json:"charges,omitempty"`
 	Verdicts  []sla.Verdict     `json:"verdicts,omitempty"`
-	Earlier   []Earlier         `json:"earlier,omitzero"` // written also where it is empty and not nil
+	Prior     []Prior           `json:"prior,omitzero"` // written also where it is empty and not nil
 	Claims    []Claim           `json:"claims,omitempty"`
 	Revisions []outage.Revision `json:"revisions,omitempty"`
 }
@@ -81,17 +80,18 @@ func commonPeriod(verdicts []sla.Verdict) calendar.Period {
 
 func newStatement(b Bill) (Statement, error) {
 	b = b.clone()
-	return statementOf(b, newBook(b))
+	return statementOf(b)
 }
 
-// statementOf returns the statement on a bill, with its book. It keeps both.
-func statementOf(b Bill, book *book) (Statement, error) {
+// statementOf returns the statement on a bill, which it keeps.
+func statementOf(b Bill) (Statement, error) {
+	book := newBook(b)
 	if err := b.validate(book); err != nil {
 		return Statement{}, err
 	}
 	s := Statement{
-		Customer: b.Customer, Scope: b.Scope, Period: b.Period,
-		Charges: b.Charges, Verdicts: b.Verdicts, Earlier: b.Earlier, Claims: b.Claims, Revisions: b.Revisions,
+		Customer: b.Customer, Contract: b.Contract, Period: b.Period,
+		Charges: b.Charges, Verdicts: b.Verdicts, Prior: b.Prior, Claims: b.Claims, Revisions: b.Revisions,
 		Total: Money{0, book.currency}, TotalAtMost: Money{0, book.currency}, Provisional: provisional(b),
 	}
 	for _, verdicts := range byAgreement(b.Verdicts) {
@@ -181,13 +181,11 @@ func provisional(b Bill) []string {
 	return reasons
 }
 
-// priced returns s as its charges, verdicts and earlier credits price it, and an
+// priced returns s as its charges, verdicts and prior credits price it, and an
 // error if a figure of s is another. It does not judge again: what the verdicts
 // decided, and the words of what is provisional, are read as they stand.
 func (s Statement) priced() (Statement, error) {
-	book := newBook(s.bill())
-	book.stored = true
-	priced, err := statementOf(s.bill(), book)
+	priced, err := statementOf(s.bill())
 	if err != nil {
 		return Statement{}, err
 	}
@@ -195,18 +193,7 @@ func (s Statement) priced() (Statement, error) {
 	if err != nil {
 		return Statement{}, err
 	}
-	shown := priced
-	if !s.counts() { // as earlier releases wrote it
-		shown.Credits = slices.Clone(shown.Credits)
-		for i := range shown.Credits {
-			c := shown.Credits[i].clone()
-			for j := range c.Parts {
-				c.Parts[j].Counted = nil
-			}
-			c.Quiet, shown.Credits[i] = nil, c
-		}
-	}
-	proved, err := shown.figures()
+	proved, err := priced.figures()
 	if err != nil {
 		return Statement{}, err
 	}
@@ -214,21 +201,14 @@ func (s Statement) priced() (Statement, error) {
 	return priced, difference("", given, proved)
 }
 
-// counts reports whether s says which charges count.
-func (s Statement) counts() bool {
-	return slices.ContainsFunc(s.Credits, func(c Credit) bool {
-		return len(c.Quiet) > 0 || slices.ContainsFunc(c.Parts, func(p Part) bool { return len(p.Counted) > 0 })
-	})
-}
-
 // bill returns the bill that s is on.
 func (s Statement) bill() Bill {
-	return Bill{s.Customer, s.Scope, s.Period, s.Charges, s.Verdicts, s.Earlier, s.Claims, s.Revisions}
+	return Bill{s.Customer, s.Contract, s.Period, s.Charges, s.Verdicts, s.Prior, s.Claims, s.Revisions}
 }
 
 // figures returns as a document what follows from the bill.
 func (s Statement) figures() (document any, err error) {
-	s.Charges, s.Verdicts, s.Earlier, s.Claims, s.Revisions, s.Provisional = nil, nil, nil, nil, nil, nil
+	s.Charges, s.Verdicts, s.Prior, s.Claims, s.Revisions, s.Provisional = nil, nil, nil, nil, nil, nil
 	data, err := json.Marshal(statement(s))
 	if err != nil {
 		return nil, err
@@ -277,9 +257,9 @@ const StatementFormat = "slacredit/statement/1"
 type statement Statement // without methods
 
 type statementDocument struct {
-	Format        string `json:"format"`
-	WithoutBreach bool   `json:"withoutBreach,omitempty"`
-	Account       []Step `json:"account,omitempty"`
+	Format        string  `json:"format"`
+	WithoutBreach bool    `json:"withoutBreach,omitempty"`
+	Account       []Entry `json:"account,omitempty"`
 	statement
 }
 
@@ -289,7 +269,7 @@ func (s Statement) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what [Statement.MarshalJSON] writes. Amounts that do not
-// follow from the charges, the verdicts and what was given earlier are an error.
+// follow from the charges, the verdicts and the prior credits are an error.
 // What the verdicts decided is read as it stands, and the account is left
 // aside, since it follows from the rest.
 func (s *Statement) UnmarshalJSON(data []byte) error {
@@ -299,8 +279,8 @@ func (s *Statement) UnmarshalJSON(data []byte) error {
 	if err == nil {
 		read, err = Statement(doc.statement).priced()
 	}
-	if err == nil && doc.WithoutBreach && !read.WithoutBreach() { // earlier releases did not write it
-		err = errors.New("withoutBreach: what is given is for broken promises")
+	if err == nil && doc.WithoutBreach != read.WithoutBreach() {
+		err = fmt.Errorf("withoutBreach: %t, but the findings say %t", doc.WithoutBreach, read.WithoutBreach())
 	}
 	if err != nil {
 		return fmt.Errorf("credit: reading a statement: %w", err)

@@ -148,10 +148,10 @@ func TestCaps(t *testing.T) {
 			s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat(tt.share, tt.part...), tt.whole...), "web", time.Hour))
 			assert.Equal(t, tt.want, s.Total.String())
 			var binds []string
-			for _, caps := range [][]Cap{s.Credits[0].Parts[0].Caps, s.Credits[0].Caps} {
+			for _, caps := range [][]Limit{s.Credits[0].Parts[0].Limits, s.Credits[0].Limits} {
 				for _, c := range caps {
 					if c.Binds {
-						binds = append(binds, c.Limit.Clause)
+						binds = append(binds, c.Agreed.Clause)
 					}
 				}
 			}
@@ -422,36 +422,6 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// What an earlier release wrote is read, and is the same statement. It wrote the
-// upper bound of an availability alone, and 100% beside unknown time.
-func TestOldStatement(t *testing.T) {
-	s := rich(t)
-	data, err := json.MarshalIndent(s, "", "  ")
-	require.NoError(t, err)
-
-	old, err := os.ReadFile("testdata/statement-1.json")
-	require.NoError(t, err)
-	require.Contains(t, string(old), `"availability": "100%"`)
-	require.NotContains(t, string(data), `"availability": "100%"`)
-	var read Statement
-	require.NoError(t, json.Unmarshal(old, &read))
-	assert.Equal(t, s.Text(), read.Text())
-	again, err := json.MarshalIndent(read, "", "  ")
-	require.NoError(t, err)
-	assert.Equal(t, string(data), string(again))
-}
-
-// What earlier releases wrote is read: labels were those of a verdict, nothing said
-// when a resource lived, and the fee of an outage was that of the billing period.
-func TestStatementsOfEarlierReleases(t *testing.T) {
-	old, err := os.ReadFile("testdata/earlier-weighted-1.json")
-	require.NoError(t, err)
-	var read Statement
-	require.NoError(t, json.Unmarshal(old, &read))
-	want := weighted(t)
-	assert.Equal(t, want.Text(), read.Text())
-}
-
 // Any amount that is changed in a statement is noticed.
 func TestTamperedStatement(t *testing.T) {
 	type bare = statement
@@ -464,12 +434,12 @@ func TestTamperedStatement(t *testing.T) {
 		"total.amount: 519.96 is not what the charges and verdicts give, 519.95": func(s *Statement) { more(&s.Total) },
 		"totalAtMost.amount: 519.96 is not":                                      func(s *Statement) { more(&s.TotalAtMost) },
 		"credits[0].amount.amount: 519.96 is not":                                func(s *Statement) { more(&s.Credits[0].Amount) },
-		"credits[0].caps[0].amount.amount: 519.96 is not":                        func(s *Statement) { more(&s.Credits[0].Caps[0].Amount) },
+		"credits[0].limits[0].amount.amount: 519.96 is not":                        func(s *Statement) { more(&s.Credits[0].Limits[0].Amount) },
 		"credits[0].amountAtMost.amount: 519.96 is not":                          func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
 		"credits[0].parts[2].amount.amount: 74.29 is not":                        func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
 		"credits[0].sum: 1 is not":                                               func(s *Statement) { s.Credits[0].Sum = exactly(big.NewRat(1, 1)) },
 		"credits[0].parts[3].owed: 1 is not":                                     func(s *Statement) { s.Credits[0].Parts[3].Owed = exactly(big.NewRat(1, 1)) },
-		"credits[0].parts[2].caps[0].amount.amount: 0.01 is not":                 func(s *Statement) { s.Credits[0].Parts[2].Caps[0].Amount = cent },
+		"credits[0].parts[2].limits[0].amount.amount: 0.01 is not":                 func(s *Statement) { s.Credits[0].Parts[2].Limits[0].Amount = cent },
 		"credits[0].parts: there are 3, and the charges and verdicts give 4":     func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
 		"credits[0].agreement: other is not":                                     func(s *Statement) { s.Credits[0].Agreement = "other" },
 		"credits[0].withheld: map[amount:0.01 currency:USD] is not":              func(s *Statement) { s.Credits[0].Withheld = cent },
@@ -632,7 +602,7 @@ func slowTotal(a sla.Agreement, charges []Charge, verdicts []sla.Verdict) int64 
 }
 
 func FuzzStatementJSON(f *testing.F) {
-	for _, name := range []string{"testdata/statement-1.json", "testdata/varied-1.json"} {
+	for _, name := range []string{"testdata/rich-1.json", "testdata/varied-1.json"} {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
@@ -661,10 +631,10 @@ func FuzzStatementJSON(f *testing.F) {
 // A credit proves its own sums before it is returned.
 func TestCreditProvesItself(t *testing.T) {
 	for want, change := range map[string]func(*Credit){
-		"a part of more than its cap":         func(c *Credit) { c.Parts[2].Caps[1].Amount.minor = 1 },
+		"a part of more than its limit":         func(c *Credit) { c.Parts[2].Limits[1].Amount.minor = 1 },
 		"the parts do not sum to the credit":  func(c *Credit) { c.Sum = exactly(big.NewRat(1, 3)) },
 		"the parts do not sum to the credit ": func(c *Credit) { c.Parts[1].Amount.minor++ },
-		"more than a cap":                     func(c *Credit) { c.Caps[0].Drawn = exactly(big.NewRat(1000, 7)) },
+		"more than a cap":                     func(c *Credit) { c.Limits[0].Drawn = exactly(big.NewRat(1000, 7)) },
 		"issued, though it is not above":      func(c *Credit) { c.Above = sum("29", "USD") },
 		"currencies differ":                   func(c *Credit) { c.Parts[1].Amount = MustMoney("EUR 1.00") },
 	} {

@@ -16,7 +16,7 @@ import (
 // [Statement.Account] in its order. The columns are
 //
 //	customer, first_day, last_day, zone   the statement: who, and the days of the billing period
-//	step, subject, text, value            as in [Step]; the value is text with its unit
+//	step, subject, text, value            as in [Entry]; the value is text with its unit
 //	start, end                            of the stretch of time in UTC, RFC 3339; the end is not part of it
 //	records                               their IDs, with a comma and a space between two
 //	clause                                JSON pointer into the agreement

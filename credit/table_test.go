@@ -43,7 +43,7 @@ func TestCSV(t *testing.T) {
 			assert.Equal(t, []string{"acme", "2026-06-01", "2026-06-30", s.Period.Zone()}, row[:4])
 			assert.Equal(t, steps[i].Window, window)
 			assert.ElementsMatch(t, steps[i].Records, records)
-			assert.Equal(t, Step{number, row[5], row[6], row[7], window, steps[i].Records, row[11]}, steps[i])
+			assert.Equal(t, Entry{number, row[5], row[6], row[7], window, steps[i].Records, row[11]}, steps[i])
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (s Statement) Text() string {
 			b.WriteString(line + "\n")
 		}
 	}
-	prose("Statement for %s, %v to %v, %s", subject("", s.Customer, s.Scope), s.Period.First(), s.Period.Last(), s.Period.Zone())
+	prose("Statement for %s, %v to %v, %s", subject("", s.Customer, s.Contract), s.Period.First(), s.Period.Last(), s.Period.Zone())
 	prose("Credit: %v", s.Total)
 	if s.TotalAtMost != s.Total {
 		prose("At most, if all unknown time was down: %v", s.TotalAtMost)

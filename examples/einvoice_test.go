@@ -128,7 +128,7 @@ func reason(c credit.Credit, p credit.Part) string {
 // allows an amount to be 0.02 beside the percentage of the base.
 func shareOf(c credit.Credit, p credit.Part) (percent string, base credit.Money, exact bool) {
 	percent, _ = strings.CutSuffix(p.Percent.String(), "%")
-	capped := slices.ContainsFunc(c.Caps, func(cap credit.Cap) bool { return cap.Binds })
+	capped := slices.ContainsFunc(c.Limits, func(cap credit.Limit) bool { return cap.Binds })
 	if strings.Contains(percent, "/") || !p.Service.IsZero() || !p.Sum.IsZero() || !p.Owed.Equal(p.Exact) || capped {
 		return "", credit.Money{}, false
 	}

@@ -148,7 +148,7 @@ func oneJune(terms *sla.Terms) (credit.Statement, error) {
 	var first error
 	for _, currency := range []string{"USD", "EUR", "GBP", "AUD"} {
 		for _, months := range []int{0, 1, 3, 12} {
-			bill := credit.Bill{Customer: "acme", Period: period, Verdicts: verdicts, Earlier: []credit.Earlier{}}
+			bill := credit.Bill{Customer: "acme", Period: period, Verdicts: verdicts, Prior: []credit.Prior{}}
 			for i, name := range judged {
 				for back := range max(1, months) {
 					c := credit.Charge{ID: fmt.Sprintf("c-%s-%d", name, back), Resource: name, Labels: labels[i%2], Amount: credit.MustMoney(currency + " 1234.56")}

@@ -58,7 +58,7 @@ func TestGitHubRestatements(t *testing.T) {
 				verdict, err := terms.Judge(timelines[0], quarter)
 				require.NoError(t, err)
 				s, err := credit.NewStatement(credit.Bill{
-					Customer: "octo", Scope: component, Period: quarter, Verdicts: []sla.Verdict{verdict},
+					Customer: "octo", Contract: component, Period: quarter, Verdicts: []sla.Verdict{verdict},
 					Charges: []credit.Charge{{ID: "1", Resource: component, Amount: credit.MustMoney("USD 1000.00")}},
 				})
 				require.NoError(t, err)

@@ -144,10 +144,10 @@ func TestShareOf(t *testing.T) {
 	require.NoError(t, part.Owed.UnmarshalText([]byte("42.15")))
 	_, _, exact := shareOf(c, part)
 	assert.False(t, exact)
-	whole.Caps = []credit.Cap{{}, {Binds: true}}
+	whole.Limits = []credit.Limit{{}, {Binds: true}}
 	_, _, exact = shareOf(whole, c.Parts[1])
 	assert.False(t, exact)
-	whole.Caps = []credit.Cap{{}}
+	whole.Limits = []credit.Limit{{}}
 	_, _, exact = shareOf(whole, c.Parts[1])
 	assert.True(t, exact)
 	require.NoError(t, part.Owed.UnmarshalText([]byte("42.158")))

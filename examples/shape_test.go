@@ -77,7 +77,7 @@ func judgeRow(t *testing.T, name, row string) string {
 	var agreement, records, account string
 	options, labels := outage.Options{}, map[string]map[string]string{}
 	period, charges := "2014-05-01/2014-06-01 UTC", map[string]string{}
-	var earlier []credit.Earlier
+	var earlier []credit.Prior
 	var before []string // what was charged for the billing cycles before, from the last one on
 	marks, now, since := calendar.Marks{}, time.Time{}, ""
 	for _, block := range rowBlock.FindAllStringSubmatch(row, -1) {
@@ -112,7 +112,7 @@ func judgeRow(t *testing.T, name, row string) string {
 		case "Judged since":
 			since = value
 		case "Issued before":
-			earlier = []credit.Earlier{}
+			earlier = []credit.Prior{}
 			require.NoError(t, json.Unmarshal([]byte(value), &earlier))
 		case "Labels":
 			for part := range strings.SplitSeq(value, "; ") {
@@ -152,7 +152,7 @@ func judgeRow(t *testing.T, name, row string) string {
 	}
 	verdicts, err := terms.JudgeAll(resources, p)
 	require.NoError(t, err)
-	bill := credit.Bill{Customer: "shape", Period: p, Verdicts: verdicts, Earlier: earlier}
+	bill := credit.Bill{Customer: "shape", Period: p, Verdicts: verdicts, Prior: earlier}
 	for _, v := range verdicts {
 		amount := charges[v.Resource]
 		if amount == "" {

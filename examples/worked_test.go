@@ -82,7 +82,7 @@ func bill(t *testing.T, p calendar.Period, fee string, verdicts ...sla.Verdict) 
 	if fee == "" {
 		fee = "USD 100.00"
 	}
-	b := credit.Bill{Customer: "acme", Period: p, Verdicts: verdicts, Earlier: []credit.Earlier{}}
+	b := credit.Bill{Customer: "acme", Period: p, Verdicts: verdicts, Prior: []credit.Prior{}}
 	charged := map[string]bool{}
 	for _, v := range verdicts {
 		if !charged[v.Resource] {
@@ -334,8 +334,8 @@ func TestWorkedExamples(t *testing.T) {
 		{name: "D/UpCloud 149 minutes", agreement: upCloud, period: may, lasts: []time.Duration{149 * time.Minute}, gives: "124h10m of service", credit: "USD 17.25", also: priced("17.245%", 3)},
 		{name: "D/GoGrid 149 minutes", agreement: goGrid, period: may, lasts: []time.Duration{149 * time.Minute}, gives: "248h20m of service", credit: "USD 33.38", also: priced("33.378%", 3)},
 		{name: "D/OVH 149 minutes", agreement: ovh, period: may, lasts: []time.Duration{149 * time.Minute}, gives: "74.5%", credit: "USD 50.00", also: func(t *testing.T, s credit.Statement) {
-			require.Len(t, s.Credits[0].Parts[0].Caps, 1)
-			assert.True(t, s.Credits[0].Parts[0].Caps[0].Binds)
+			require.Len(t, s.Credits[0].Parts[0].Limits, 1)
+			assert.True(t, s.Credits[0].Parts[0].Limits[0].Binds)
 		}},
 		{name: "D/DreamHost 149 minutes", agreement: dreamHost, period: may, lasts: []time.Duration{149 * time.Minute}, gives: "72h of service"},
 	}

@@ -29,9 +29,9 @@ type Customer struct {
 
 // An Extra is what few customers have.
 type Extra struct {
-	Records []outage.Record  // on the resource of the fleet, such as a partial outage
-	Charges []credit.Charge  // for it, in place of the fee; those with a window count in the periods in which it lies, and the rest of such a period is not judged
-	Earlier []credit.Earlier // as in a Bill
+	Records []outage.Record // on the resource of the fleet, such as a partial outage
+	Charges []credit.Charge // for it, in place of the fee; those with a window count in the periods in which it lies, and the rest of such a period is not judged
+	Earlier []credit.Prior  // as in a Bill
 
 	// Judge returns verdicts on one period, in place of those of a fleet: on
 	// several resources, which the charges name, or under several agreements. The
@@ -231,7 +231,7 @@ func (f *Fleet) giving(period int, e sla.Entitlement) sla.Verdict {
 func (c *Customer) statement(p calendar.Period, verdicts []sla.Verdict) (credit.Statement, error) {
 	b := credit.Bill{Customer: "customer", Period: p, Verdicts: verdicts}
 	if c.More != nil {
-		b.Charges, b.Earlier = slices.Clone(c.More.Charges), c.More.Earlier
+		b.Charges, b.Prior = slices.Clone(c.More.Charges), c.More.Earlier
 	}
 	if c.periods() > 1 && len(b.Charges) > 0 {
 		counted := b.Counted()

@@ -1,7 +1,7 @@
 // Package issue takes the credits of a statement to a billing system, so that each
 // is paid once and corrected when the facts change.
 //
-// A credit has an [Identity]: customer, agreement, scope, measured period and
+// A credit has an [Identity]: customer, agreement, contract, measured period and
 // currency. Its key is what a billing system knows it by. The facts behind its
 // amount have a fingerprint, in the [Result]. A run on the same facts gives the
 // same key and fingerprint; a correction gives the same key with another

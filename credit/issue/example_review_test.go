@@ -59,8 +59,8 @@ func ExampleReview() {
 	}
 	fmt.Println(review.Amount, review.Standing)
 	fmt.Println(review.Note)
-	for _, c := range review.Capped {
-		fmt.Println("capped:", c.Resource, c.Cap.Amount, c.Cap.Limit)
+	for _, c := range review.Binding {
+		fmt.Println("capped:", c.Resource, c.Limit.Amount, c.Limit.Agreed)
 	}
 	for _, n := range review.Narrow {
 		fmt.Printf("%v; %d seconds decide\n", n, n.Seconds())

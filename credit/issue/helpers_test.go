@@ -68,8 +68,8 @@ func stated(t require.TestingT, b credit.Bill) credit.Statement {
 // billOf returns the bill that a statement is on.
 func billOf(s credit.Statement) credit.Bill {
 	return credit.Bill{
-		Customer: s.Customer, Scope: s.Scope, Period: s.Period, Charges: s.Charges, Verdicts: s.Verdicts,
-		Earlier: s.Earlier, Claims: s.Claims, Revisions: s.Revisions,
+		Customer: s.Customer, Contract: s.Contract, Period: s.Period, Charges: s.Charges, Verdicts: s.Verdicts,
+		Prior: s.Prior, Claims: s.Claims, Revisions: s.Revisions,
 	}
 }
 

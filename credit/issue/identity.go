@@ -20,9 +20,9 @@ import (
 type Identity struct {
 	Customer  string          `json:"customer"`
 	Agreement string          `json:"agreement"`
-	Scope     string          `json:"scope,omitempty"` // of [credit.Bill.Scope]
-	Period    calendar.Period `json:"period"`          // that was measured
-	Currency  string          `json:"currency"`        // ISO 4217 code
+	Contract  string          `json:"contract,omitempty"` // of [credit.Bill.Contract]
+	Period    calendar.Period `json:"period"`             // that was measured
+	Currency  string          `json:"currency"`           // ISO 4217 code
 }
 
 // maxKeyName bounds a name in a key, in bytes: it is the length of one that is
@@ -41,7 +41,7 @@ const maxKeyName = 1 + 43
 //  1. "credit1", the version of this rule,
 //  2. the customer,
 //  3. the agreement,
-//  4. the scope, empty if there is none,
+//  4. the contract, empty if there is none,
 //  5. the first day of the measured period,
 //  6. the first day after it,
 //  7. the name of its zone,
@@ -59,7 +59,7 @@ const maxKeyName = 1 + 43
 // Keys, as names, differ in case: a column that holds them must compare bytes.
 func (i Identity) Key() string {
 	return strings.Join([]string{
-		"credit1", keyName(i.Customer), keyName(i.Agreement), keyName(i.Scope),
+		"credit1", keyName(i.Customer), keyName(i.Agreement), keyName(i.Contract),
 		i.Period.First().String(), i.Period.Until().String(), keyName(i.Period.Zone()), keyName(i.Currency),
 	}, ":")
 }
@@ -67,7 +67,7 @@ func (i Identity) Key() string {
 // sameDays reports whether i and other are the same credit but for the zone by
 // whose clocks the period was measured.
 func (i Identity) sameDays(other Identity) bool {
-	return i.Customer == other.Customer && i.Agreement == other.Agreement && i.Scope == other.Scope && i.Currency == other.Currency &&
+	return i.Customer == other.Customer && i.Agreement == other.Agreement && i.Contract == other.Contract && i.Currency == other.Currency &&
 		i.Period.First() == other.Period.First() && i.Period.Until() == other.Period.Until()
 }
 
@@ -108,7 +108,7 @@ func (i Identity) Validate() error {
 func (i Identity) check() error {
 	var f fault.List
 	for _, field := range []struct{ name, problem string }{
-		{"customer", label.Missing(i.Customer)}, {"agreement", label.Missing(i.Agreement)}, {"scope", label.Problem(i.Scope)},
+		{"customer", label.Missing(i.Customer)}, {"agreement", label.Missing(i.Agreement)}, {"contract", label.Problem(i.Contract)},
 	} {
 		if field.problem != "" {
 			f.Add("%s: %s", field.name, field.problem)
@@ -125,5 +125,5 @@ func (i Identity) check() error {
 
 // identityOf returns the identity of a credit of s.
 func identityOf(s credit.Statement, c credit.Credit) Identity {
-	return Identity{s.Customer, c.Agreement, s.Scope, c.Period, c.Amount.Currency()}
+	return Identity{s.Customer, c.Agreement, s.Contract, c.Period, c.Amount.Currency()}
 }

@@ -83,7 +83,7 @@ func TestKeysTellApart(t *testing.T) {
 		if rapid.Bool().Draw(t, "close") { // differ in few fields, or in none
 			b.Agreement, b.Period = a.Agreement, a.Period
 			if rapid.Bool().Draw(t, "closer") {
-				b.Scope, b.Currency = a.Scope, a.Currency
+				b.Contract, b.Currency = a.Contract, a.Currency
 			}
 			if rapid.Bool().Draw(t, "moved") { // the same letters, another border
 				all := a.Customer + a.Agreement
@@ -127,7 +127,7 @@ func TestIdentityFaults(t *testing.T) {
 	for want, i := range map[string]Identity{
 		"customer: missing":             {"", "plain", "", june, "USD"},
 		"agreement: missing":            {"acme", "", "", june, "USD"},
-		"scope: \"x\\n\" has a":         {"acme", "plain", "x\n", june, "USD"},
+		"contract: \"x\\n\" has a":         {"acme", "plain", "x\n", june, "USD"},
 		"period: the period is missing": {"acme", "plain", "", calendar.Period{}, "USD"},
 		"currency: \"usd\" is not":      {"acme", "plain", "", june, "usd"},
 		"has no minor unit":             {"acme", "plain", "", june, "XAU"},
@@ -155,7 +155,7 @@ func fingerprinted(t require.TestingT) credit.Statement {
 	require.NoError(t, err)
 	terms, err := a.Compile()
 	require.NoError(t, err)
-	b := credit.Bill{Customer: "acme", Scope: "eu", Period: june, Charges: []credit.Charge{charge("a", "USD 99.99"), charge("b", "USD 1.00")}, Earlier: []credit.Earlier{}}
+	b := credit.Bill{Customer: "acme", Contract: "eu", Period: june, Charges: []credit.Charge{charge("a", "USD 99.99"), charge("b", "USD 1.00")}, Prior: []credit.Prior{}}
 	for _, timeline := range timelines {
 		v, err := terms.Judge(timeline, june)
 		require.NoError(t, err)
@@ -246,7 +246,7 @@ func TestFingerprintSees(t *testing.T) {
 		do   func(s *credit.Statement, f *sla.Finding)
 	}{
 		"customer": {true, func(s *credit.Statement, _ *sla.Finding) { s.Customer = "other" }},
-		"scope":    {true, func(s *credit.Statement, _ *sla.Finding) { s.Scope = "" }},
+		"scope":    {true, func(s *credit.Statement, _ *sla.Finding) { s.Contract = "" }},
 		"charge":   {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Charges[0].Amount, 1) }},
 		"charge id": {true, func(s *credit.Statement, _ *sla.Finding) {
 			s.Charges[0].ID = "other"
@@ -260,11 +260,11 @@ func TestFingerprintSees(t *testing.T) {
 		"withheld": {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Withheld, 1) }},
 		"owed":     {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Owed = credit.Exact{} }},
 		"base":     {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Base, 1) }},
-		"cap":      {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Caps[0].Amount, 1) }},
+		"cap":      {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Limits[0].Amount, 1) }},
 		"drawn": {true, func(s *credit.Statement, _ *sla.Finding) {
-			s.Credits[0].Parts[0].Caps[0].Drawn = credit.NewExact(big.NewRat(1, 1))
+			s.Credits[0].Parts[0].Limits[0].Drawn = credit.NewExact(big.NewRat(1, 1))
 		}},
-		"yields": {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[1].Yields = credit.Yielded{} }},
+		"yields": {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[1].Yields = credit.YieldsTo{} }},
 		"yields to all": {true, func(s *credit.Statement, _ *sla.Finding) {
 			s.Credits[0].Parts[1].Yields.Sum = credit.NewExact(big.NewRat(1, 1))
 		}},
@@ -273,7 +273,7 @@ func TestFingerprintSees(t *testing.T) {
 		}},
 		"automatic":      {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Automatic = true }},
 		"members":        {false, func(_ *credit.Statement, f *sla.Finding) { f.Members = []string{"i", "j"} }}, // what follows from them is
-		"overall cap":    {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Caps = nil }},
+		"overall cap":    {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Limits = nil }},
 		"down":           {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Down++ }},
 		"unknown":        {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Unknown++ }},
 		"due":            {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Due++ }},

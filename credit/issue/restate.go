@@ -55,7 +55,7 @@ var ErrOutdated = errors.New("issue: the statement is older than what was issued
 // and nothing was issued, is not an adjustment either.
 //
 // Issued are all adjustments that were posted for the credits of the same
-// customer and scope whose measured periods ended in the billing period, in
+// customer and contract whose measured periods ended in the billing period, in
 // any order. It is an error if they hold another credit, since a slip in a
 // name would otherwise pay twice, if a revision is missing or comes twice, or
 // if the amounts do not lead to the totals.
@@ -71,7 +71,7 @@ var ErrOutdated = errors.New("issue: the statement is older than what was issued
 func Restate(issued []Adjustment, s credit.Statement, o Options) ([]Adjustment, error) {
 	adjustments, err := restate(issued, s, o)
 	if err != nil {
-		return nil, fmt.Errorf("issue: restating %s, %v: %w", numeral.Plain(joined(": ", s.Customer, s.Scope)), s.Period, err)
+		return nil, fmt.Errorf("issue: restating %s, %v: %w", numeral.Plain(joined(": ", s.Customer, s.Contract)), s.Period, err)
 	}
 	return adjustments, nil
 }
@@ -161,8 +161,8 @@ func covered(s credit.Statement, i Identity) string {
 	switch {
 	case i.Customer != s.Customer:
 		return "it is of another customer"
-	case i.Scope != s.Scope:
-		return "it is of another scope"
+	case i.Contract != s.Contract:
+		return "it is of another contract"
 	case !i.Period.EndsIn(s.Period):
 		return fmt.Sprintf("its period, %v, does not end in the billing period", i.Period)
 	}

@@ -153,9 +153,9 @@ func TestIssuedFaults(t *testing.T) {
 		return a
 	}
 	for want, issued := range map[string][]Adjustment{
-		"issued[0]: " + one[0].ID(): {change(one[0], func(a *Adjustment) { a.Identity.Scope = "x" })},
+		"issued[0]: " + one[0].ID(): {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
 		"of another customer":       {change(one[0], func(a *Adjustment) { a.Identity.Customer = "x" })},
-		"of another scope":          {change(one[0], func(a *Adjustment) { a.Identity.Scope = "x" })},
+		"of another contract":          {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
 		"does not end in": {change(one[0], func(a *Adjustment) {
 			a.Identity.Period = calendar.Month(2026, time.May, time.UTC)
 		})},
@@ -489,17 +489,17 @@ func TestAdjustmentJSON(t *testing.T) {
 }
 
 // The scope is part of a statement and of its text.
-func TestScope(t *testing.T) {
+func TestContract(t *testing.T) {
 	s := fingerprinted(t)
 	data, err := json.Marshal(s)
 	require.NoError(t, err)
 	var read credit.Statement
 	require.NoError(t, json.Unmarshal(data, &read))
-	assert.Equal(t, "eu", read.Scope)
+	assert.Equal(t, "eu", read.Contract)
 	assert.Equal(t, mustResults(t, s), mustResults(t, read))
 	assert.Contains(t, s.Text(), "Statement for acme, eu, 2026-06-01 to")
-	_, err = credit.NewStatement(credit.Bill{Customer: "acme", Scope: " eu", Period: june, Charges: s.Charges, Verdicts: s.Verdicts, Earlier: s.Earlier})
-	assert.ErrorContains(t, err, "scope:")
+	_, err = credit.NewStatement(credit.Bill{Customer: "acme", Contract: " eu", Period: june, Charges: s.Charges, Verdicts: s.Verdicts, Prior: s.Prior})
+	assert.ErrorContains(t, err, "contract:")
 }
 
 // A month that is over is issued while an outage of its last day goes on, unless

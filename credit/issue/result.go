@@ -157,7 +157,7 @@ func canonicalOf(s credit.Statement, c credit.Credit, b billed) (string, error) 
 		w.WriteString(blocks[resource].String())
 	}
 	w.line("sum", c.Sum.Rat().RatString(), minorText(c.Rounded))
-	w.limits(c.Caps)
+	w.limits(c.Limits)
 	w.line("above", sumText(c.Above), minorText(c.Withheld))
 	if automatic {
 		w.line("claimed", minorText(c.Claimed))
@@ -239,7 +239,7 @@ func (w *canonical) finding(p credit.Part) error {
 	}
 	w.line("fee", base, number(p.Length))
 	w.line("worth", p.Exact.Rat().RatString())
-	w.limits(p.Caps)
+	w.limits(p.Limits)
 	w.yields(p.Yields)
 	for _, s := range p.Spread {
 		if s.Others {
@@ -253,9 +253,9 @@ func (w *canonical) finding(p credit.Part) error {
 }
 
 // yields writes what something yields to, if it does.
-func (w *canonical) yields(y credit.Yielded) {
+func (w *canonical) yields(y credit.YieldsTo) {
 	switch {
-	case y == credit.Yielded{}:
+	case y == credit.YieldsTo{}:
 	case y.Sum.IsZero():
 		w.line("yields", escape(y.Group), escape(y.To))
 	default:
@@ -310,9 +310,9 @@ func (w *canonical) measured(m sla.Measurement) error {
 	return nil
 }
 
-func (w *canonical) limits(caps []credit.Cap) {
-	for _, c := range caps {
-		l := c.Limit
+func (w *canonical) limits(limits []credit.Limit) {
+	for _, c := range limits {
+		l := c.Agreed
 		w.line("limit", l.Percent.Rat().RatString(), l.Service.Nanoseconds().RatString(), sumText(l.Sum), bit(l.PerOutage), strconv.Itoa(l.Months),
 			minorText(c.Amount), c.Drawn.Rat().RatString(), bit(c.Binds))
 	}

@@ -25,15 +25,15 @@ type Review struct {
 
 	Provisional []string     `json:"provisional,omitempty"` // why the statement can still change
 	Standing    sla.Standing `json:"standing"`              // of the claim, as it was given
-	Capped      []Capped     `json:"capped,omitempty"`      // limits without which more would be owed
+	Binding     []Binding    `json:"binding,omitempty"`     // limits without which more would be owed
 	Withheld    credit.Money `json:"withheld,omitzero"`     // not issued, since it is no more than the agreement's minimum
 	Narrow      []Narrow     `json:"narrow,omitempty"`      // thresholds that a small change decides
 	Note        string       `json:"note,omitempty"`        // of the agreement, as on one that is unverified
 }
 
-// A Capped is a limit that binds, for a commitment and a resource, or without
+// A Binding is a limit that binds, for a commitment and a resource, or without
 // either for the credit as a whole.
-type Capped struct {
+type Binding struct {
 	Resource   string `json:"resource,omitempty"`
 	Commitment string `json:"commitment,omitempty"` // its name
 
@@ -41,7 +41,7 @@ type Capped struct {
 	// the credit: an outage, a quarter.
 	Window outage.Window `json:"window,omitzero"`
 
-	Cap credit.Cap `json:"cap"`
+	Limit credit.Limit `json:"limit"`
 }
 
 // A Narrow is a threshold that a small change decides. Only one of Change and
@@ -119,27 +119,18 @@ func NewReview(s credit.Statement, index int, o ReviewOptions) (Review, error) {
 	c := s.Credits[index]
 	r := Review{identityOf(s, c), c.Amount, append([]string(nil), s.Provisional...), o.Standing, nil, c.Withheld, nil, c.Note}
 	for _, p := range c.Parts {
-		r.near(Narrow{Resource: p.Resource, Commitment: p.Commitment, Window: windowOf(c, p)}, p.Finding, o.Narrow)
-		r.capped(Capped{Resource: p.Resource, Commitment: p.Commitment, Window: windowOf(c, p)}, p.Caps)
+		r.near(Narrow{Resource: p.Resource, Commitment: p.Commitment, Window: p.Measured()}, p.Finding, o.Narrow)
+		r.bindings(Binding{Resource: p.Resource, Commitment: p.Commitment, Window: p.Measured()}, p.Limits)
 	}
-	r.capped(Capped{}, c.Caps)
+	r.bindings(Binding{}, c.Limits)
 	return r, nil
 }
 
-// windowOf returns the time that was measured for a part, where that is not the
-// period of the credit.
-func windowOf(c credit.Credit, p credit.Part) outage.Window {
-	if of := p.Finding.Measurement.Period; of != c.Period {
-		return of.Window()
-	}
-	return outage.Window{}
-}
-
-// capped adds the limits that bind.
-func (r *Review) capped(at Capped, caps []credit.Cap) {
-	for _, cap := range caps {
-		if at.Cap = cap; cap.Binds {
-			r.Capped = append(r.Capped, at)
+// bindings adds the limits that bind.
+func (r *Review) bindings(at Binding, limits []credit.Limit) {
+	for _, l := range limits {
+		if at.Limit = l; l.Binds {
+			r.Binding = append(r.Binding, at)
 		}
 	}
 }

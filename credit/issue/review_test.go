@@ -109,10 +109,10 @@ func TestReviewFlags(t *testing.T) {
 	assert.Equal(t, a.Note, r.Note)
 	assert.Equal(t, sla.Late, r.Standing.Stage)
 	assert.Equal(t, s.Total, r.Amount)
-	require.Len(t, r.Capped, 2)
-	assert.Equal(t, "web", r.Capped[0].Resource)
-	assert.Equal(t, credit.MustMoney("USD 49.99"), r.Capped[0].Cap.Amount)
-	assert.Equal(t, Capped{Cap: s.Credits[0].Caps[0]}, r.Capped[1])
+	require.Len(t, r.Binding, 2)
+	assert.Equal(t, "web", r.Binding[0].Resource)
+	assert.Equal(t, credit.MustMoney("USD 49.99"), r.Binding[0].Limit.Amount)
+	assert.Equal(t, Binding{Limit: s.Credits[0].Limits[0]}, r.Binding[1])
 	assert.Empty(t, r.Provisional)
 
 	small := plain("a", flat("1%"))
@@ -123,7 +123,7 @@ func TestReviewFlags(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, credit.MustMoney("USD 1.00"), r.Withheld)
 	assert.Equal(t, s.Provisional, r.Provisional)
-	assert.Empty(t, r.Capped)
+	assert.Empty(t, r.Binding)
 	require.Len(t, r.Narrow, 1)
 	assert.Equal(t, "web: 16m48s less downtime keeps /commitments/0", r.Narrow[0].String())
 
@@ -146,13 +146,13 @@ func TestReviewOfOutages(t *testing.T) {
 	require.Len(t, r.Narrow, 1)
 	assert.Equal(t, f.Measurement.Period.Window(), r.Narrow[0].Window)
 	assert.Equal(t, "web, 2026-06-01T00:00:00Z/2026-06-02T00:00:00Z: 48s less downtime keeps /commitments/0", r.Narrow[0].String())
-	assert.Equal(t, f.Measurement.Period.Window(), r.Capped[0].Window)
+	assert.Equal(t, f.Measurement.Period.Window(), r.Binding[0].Window)
 	data, err := json.Marshal(r)
 	require.NoError(t, err)
 	var read Review
 	require.NoError(t, json.Unmarshal(data, &read))
 	assert.Equal(t, r.Narrow, read.Narrow)
-	assert.Equal(t, r.Capped[0].Window, read.Capped[0].Window)
+	assert.Equal(t, r.Binding[0].Window, read.Binding[0].Window)
 }
 
 func TestReviewJSON(t *testing.T) {

@@ -84,7 +84,7 @@ type chapter struct {
 	AtMost   string // empty: it is the amount
 	Note     string // empty where an earlier chapter has it
 	Sections []section
-	Steps    []credit.Step
+	Steps    []credit.Entry
 }
 
 // A section is what it shows of what one commitment gives for one resource.
@@ -96,7 +96,7 @@ type section struct {
 	Sums      []sum
 	Whole     sum // to which the sums add up
 	Formulas  []formula
-	Steps     []credit.Step // but for those of the timelines
+	Steps     []credit.Entry // but for those of the timelines
 }
 
 // A timeline is what happened to a resource, or to a member of a pool.

@@ -282,7 +282,7 @@ func TestPageEscapes(t *testing.T) {
 	s, err := credit.NewStatement(credit.Bill{
 		Customer: hostile, Period: june, Verdicts: []sla.Verdict{v},
 		Charges:   []credit.Charge{{ID: hostile, Resource: hostile, Kind: hostile, Amount: credit.MustMoney("USD 10.00"), Labels: map[string]string{hostile: hostile}}},
-		Earlier:   []credit.Earlier{{Agreement: hostile, Commitment: hostile, Resource: hostile, Period: calendar.Month(2026, time.May, time.UTC), Amount: credit.MustMoney("USD 1.00")}},
+		Prior:     []credit.Prior{{Agreement: hostile, Commitment: hostile, Resource: hostile, Period: calendar.Month(2026, time.May, time.UTC), Amount: credit.MustMoney("USD 1.00")}},
 		Claims:    []credit.Claim{{Agreement: hostile, Commitment: hostile, At: start, Standing: sla.Standing{Stage: sla.Open}}},
 		Revisions: []outage.Revision{{Record: outage.Outage{ID: hostile, Start: start}, Number: 1, Known: start, By: hostile}},
 	})

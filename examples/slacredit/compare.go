@@ -185,7 +185,7 @@ func (c comparison) under(e catalog.Edition) result {
 	if err != nil {
 		return cannot("%v", err)
 	}
-	bill := credit.Bill{Customer: "compared", Period: c.period, Verdicts: verdicts, Earlier: []credit.Earlier{}}
+	bill := credit.Bill{Customer: "compared", Period: c.period, Verdicts: verdicts, Prior: []credit.Prior{}}
 	findings, owed := 0, []string{}
 	due := time.Duration(0)
 	for i, v := range verdicts {
@@ -283,11 +283,11 @@ func (c comparison) assumptions(e catalog.Edition, s credit.Statement) []string 
 		all = append(all, "claimed "+string(e.Agreement.Claims.By))
 	}
 	for _, c := range s.Credits {
-		for _, cap := range slices.Concat(c.Caps, partCaps(c)) {
+		for _, cap := range slices.Concat(c.Limits, partCaps(c)) {
 			if cap.Binds {
-				all = append(all, cap.Limit.String())
+				all = append(all, cap.Agreed.String())
 			}
-			if cap.Limit.Months > 0 {
+			if cap.Agreed.Months > 0 {
 				all = append(all, "nothing was credited before")
 			}
 		}
@@ -300,10 +300,10 @@ func (c comparison) assumptions(e catalog.Edition, s credit.Statement) []string 
 }
 
 // partCaps returns the limits on the parts of a credit.
-func partCaps(c credit.Credit) []credit.Cap {
-	var caps []credit.Cap
+func partCaps(c credit.Credit) []credit.Limit {
+	var caps []credit.Limit
 	for _, p := range c.Parts {
-		caps = append(caps, p.Caps...)
+		caps = append(caps, p.Limits...)
 	}
 	return caps
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// An Earlier is what was given before, by one commitment for one resource and
+// An Prior is what was given before, by one commitment for one resource and
 // measured period: the sum of what was issued and corrected since. A limit
-// over several months needs it; [Statement.Issued] returns it.
-type Earlier struct {
+// over several months needs it; [Statement.Given] returns it.
+type Prior struct {
 	Agreement  string          `json:"agreement"`
 	Commitment string          `json:"commitment,omitempty"` // its name
 	Resource   string          `json:"resource"`
@@ -17,15 +17,15 @@ type Earlier struct {
 	Amount     Money           `json:"amount"` // not negative
 }
 
-// scope returns what e was given by and for.
-func (e Earlier) scope() scope {
-	return scope{agreement: e.Agreement, commitment: e.Commitment, resource: e.Resource}
+// bounded returns the commitment and the resource for which e was given.
+func (e Prior) bounded() bounded {
+	return bounded{agreement: e.Agreement, commitment: e.Commitment, resource: e.Resource}
 }
 
 // within reports whether the measured period of e ended in the calendar months
 // that end with a billing period, as [calendar.Period.TrailingMonths] counts them, by
 // its days, in whatever zone.
-func (e Earlier) within(months int, billed calendar.Period) (bool, error) {
+func (e Prior) within(months int, billed calendar.Period) (bool, error) {
 	_, first, err := billed.TrailingMonths(months)
 	if err != nil {
 		return false, err
@@ -34,14 +34,14 @@ func (e Earlier) within(months int, billed calendar.Period) (bool, error) {
 }
 
 // history holds what was given before, by what gave it.
-type history map[scope][]Earlier
+type history map[bounded][]Prior
 
 // newHistory sorts what was given before by commitment and resource, and for
 // the limits of whole agreements by agreement.
-func newHistory(earlier []Earlier) history {
+func newHistory(prior []Prior) history {
 	h := history{}
-	for _, e := range earlier {
-		for _, s := range []scope{e.scope(), {agreement: e.Agreement, whole: true}} {
+	for _, e := range prior {
+		for _, s := range []bounded{e.bounded(), {agreement: e.Agreement, whole: true}} {
 			h[s] = append(h[s], e)
 		}
 	}
@@ -50,7 +50,7 @@ func newHistory(earlier []Earlier) history {
 
 // given returns what was given in the calendar months that end with a billing
 // period.
-func (h history) given(s scope, months int, billed calendar.Period) (*big.Rat, error) {
+func (h history) given(s bounded, months int, billed calendar.Period) (*big.Rat, error) {
 	sum := new(big.Rat)
 	for _, e := range h[s] {
 		within, err := e.within(months, billed)
@@ -65,20 +65,20 @@ func (h history) given(s scope, months int, billed calendar.Period) (*big.Rat, e
 }
 
 // Issued returns what s gives by each commitment, resource and measured
-// period, where that is not zero: what [Bill.Earlier] wants of it.
-func (s Statement) Issued() []Earlier {
-	var issued []Earlier
+// period, where that is not zero: what [Bill.Prior] wants of it.
+func (s Statement) Given() []Prior {
+	var issued []Prior
 	for _, c := range s.Credits {
-		index := map[scope]int{}
+		index := map[bounded]int{}
 		for _, p := range c.Parts {
-			e := Earlier{c.Agreement, p.Commitment, p.Resource, c.Period, p.Amount}
-			i, found := index[e.scope()]
+			e := Prior{c.Agreement, p.Commitment, p.Resource, c.Period, p.Amount}
+			i, found := index[e.bounded()]
 			switch {
 			case p.Amount.IsZero():
 			case found:
 				issued[i].Amount.minor += p.Amount.minor // at most the amount of the credit
 			default:
-				index[e.scope()] = len(issued)
+				index[e.bounded()] = len(issued)
 				issued = append(issued, e)
 			}
 		}

@@ -6,11 +6,11 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Cap is a limit in money: its share of the base, the price of its time of
+// A Limit is a limit in money: its share of the base, the price of its time of
 // service, or its sum, floored to the minor unit, since anything else could be
 // rounded to more than the agreement allows.
-type Cap struct {
-	Limit  sla.Limit `json:"limit"`
+type Limit struct {
+	Agreed sla.Limit `json:"agreed"`
 	Base   Money     `json:"base"`         // the fee, rounded where Fee is not zero
 	Fee    Exact     `json:"fee,omitzero"` // exactly, where it is no whole number of minor units
 	Amount Money     `json:"amount"`
@@ -25,7 +25,7 @@ type Cap struct {
 }
 
 // left returns what c leaves, which is never less than nothing.
-func (c Cap) left() *big.Rat {
+func (c Limit) left() *big.Rat {
 	left := c.Amount.rat()
 	if left.Sub(left, c.Drawn.Rat()); left.Sign() < 0 {
 		return new(big.Rat)
@@ -33,18 +33,18 @@ func (c Cap) left() *big.Rat {
 	return left
 }
 
-// A scope is what a limit bounds: what one commitment gives for one resource,
+// A bounded is what a limit bounds: what one commitment gives for one resource,
 // or all that an agreement gives.
-type scope struct {
+type bounded struct {
 	agreement, commitment, resource string
 	whole                           bool
 }
 
-// caps returns limits in money, and the lowest of them and what is owed. It
+// limits returns limits in money, and the lowest of them and what is owed. It
 // marks the first that is the lowest if it binds. Given is what the same
 // commitment gives already for other outages of the measured period.
-func (b *book) caps(limits []sla.Limit, s scope, f fee, given, owed *big.Rat) ([]Cap, *big.Rat, error) {
-	var caps []Cap
+func (b *book) limits(limits []sla.Limit, s bounded, f fee, given, owed *big.Rat) ([]Limit, *big.Rat, error) {
+	var all []Limit
 	binds := -1
 	for i, l := range limits {
 		amount, err := roundRat(f.worth(sla.Entitlement{Percent: l.Percent, Service: l.Service, Sum: l.Sum}), b.currency, TowardZero)
@@ -60,14 +60,14 @@ func (b *book) caps(limits []sla.Limit, s scope, f fee, given, owed *big.Rat) ([
 		if !l.PerOutage {
 			drawn.Add(drawn, given)
 		}
-		c := Cap{Limit: l, Base: f.base, Fee: f.exact, Amount: amount, Drawn: exactly(drawn)}
+		c := Limit{Agreed: l, Base: f.base, Fee: f.exact, Amount: amount, Drawn: exactly(drawn)}
 		if left := c.left(); left.Cmp(owed) < 0 {
 			owed, binds = left, i
 		}
-		caps = append(caps, c)
+		all = append(all, c)
 	}
 	if binds >= 0 {
-		caps[binds].Binds = true
+		all[binds].Binds = true
 	}
-	return caps, owed, nil
+	return all, owed, nil
 }

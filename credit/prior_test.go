@@ -43,7 +43,7 @@ func TestWithin(t *testing.T) {
 		{june, period("2026-06-01", "2026-07-01", zone("West", -9)), 12, true},
 		{june, period("2026-06-02", "2026-07-02", east), 12, false}, // ended later
 	} {
-		got, err := Earlier{Period: tt.earlier}.within(tt.months, tt.billed)
+		got, err := Prior{Period: tt.earlier}.within(tt.months, tt.billed)
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, got, "%v in the %d months up to %v", tt.earlier, tt.months, tt.billed)
 	}
@@ -57,7 +57,7 @@ func TestWithinCycles(t *testing.T) {
 		for n := range 26 { // over a leap day
 			for back := 1; back <= 14; back++ {
 				for _, months := range []int{1, 2, 12, 13} {
-					got, err := Earlier{Period: sla.Must(cycle.Period(n - back))}.within(months, sla.Must(cycle.Period(n)))
+					got, err := Prior{Period: sla.Must(cycle.Period(n - back))}.within(months, sla.Must(cycle.Period(n)))
 					require.NoError(t, err)
 					require.Equal(t, back < months, got, "%d cycles before period %d, anchor %d, %d months", back, n, anchor, months)
 				}
@@ -71,14 +71,14 @@ func TestWithinCycles(t *testing.T) {
 func TestLimitOfAMonthIsThatOfTheCycle(t *testing.T) {
 	a := plain("a", flat("50%", "30% per 1mo"))
 	cycle := calendar.Cycle{Start: calendar.Date{Year: 2026, Month: time.January, Day: 31}, Zone: time.UTC, Months: 1}
-	issued := []Earlier{}
+	issued := []Prior{}
 	for n := range 14 {
 		v := judge(t, a, "web", time.Hour)
 		v.Period = sla.Must(cycle.Period(n))
-		s, err := NewStatement(Bill{Customer: "acme", Period: v.Period, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}, Earlier: issued})
+		s, err := NewStatement(Bill{Customer: "acme", Period: v.Period, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}, Prior: issued})
 		require.NoError(t, err)
 		assert.Equal(t, "USD 30.00", s.Total.String(), v.Period.String())
-		issued = append(issued, s.Issued()...)
+		issued = append(issued, s.Given()...)
 	}
 }
 
@@ -86,8 +86,8 @@ func TestLimitOfAMonthIsThatOfTheCycle(t *testing.T) {
 // the agreement all that it gave.
 func TestMonths(t *testing.T) {
 	month := func(m time.Month) calendar.Period { return calendar.Month(2026, m, time.UTC) }
-	give := func(amount string) []Earlier {
-		return []Earlier{
+	give := func(amount string) []Prior {
+		return []Prior{
 			{"a", "", "web", month(time.May), MustMoney(amount)},
 			{"a", "", "web", month(time.January), MustMoney("USD 3.00")}, // before the months
 			{"a", "", "db", month(time.May), MustMoney("USD 5.00")},
@@ -109,7 +109,7 @@ func TestMonths(t *testing.T) {
 		{[]sla.Budget{"9d per 2mo", "10USD"}, nil, "USD 25.00", "USD 5.00"},
 	} {
 		s, err := NewStatement(Bill{
-			Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Earlier: give(tt.before),
+			Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Prior: give(tt.before),
 			Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", tt.part...), tt.whole...), "web", time.Hour)},
 		})
 		require.NoError(t, err)
@@ -120,38 +120,38 @@ func TestMonths(t *testing.T) {
 // What one statement gives is what the next one wants to know.
 func TestIssued(t *testing.T) {
 	a := plain("a", flat("40%"), "100% per 12mo")
-	issued := []Earlier{}
+	issued := []Prior{}
 	var totals []string
 	for m := time.January; m <= time.April; m++ {
 		v := judge(t, a, "web", time.Hour)
 		v.Period = calendar.Month(2026, m, time.UTC)
-		s, err := NewStatement(Bill{Customer: "acme", Period: v.Period, Charges: []Charge{charge("web", "USD 10.00")}, Verdicts: []sla.Verdict{v}, Earlier: issued})
+		s, err := NewStatement(Bill{Customer: "acme", Period: v.Period, Charges: []Charge{charge("web", "USD 10.00")}, Verdicts: []sla.Verdict{v}, Prior: issued})
 		require.NoError(t, err)
 		totals = append(totals, s.Total.String())
-		issued = append(issued, s.Issued()...)
+		issued = append(issued, s.Given()...)
 	}
 	assert.Equal(t, []string{"USD 4.00", "USD 4.00", "USD 2.00", "USD 0.00"}, totals)
 	assert.Len(t, issued, 3)
 }
 
 func TestEarlierRefused(t *testing.T) {
-	ok := Earlier{"a", "", "web", calendar.Month(2026, time.May, time.UTC), MustMoney("USD 1.00")}
+	ok := Prior{"a", "", "web", calendar.Month(2026, time.May, time.UTC), MustMoney("USD 1.00")}
 	for _, tt := range []struct {
-		change func(*Earlier)
+		change func(*Prior)
 		want   string
 	}{
-		{func(e *Earlier) { e.Agreement = "" }, "earlier[0]: agreement: missing"},
-		{func(e *Earlier) { e.Period = calendar.Period{} }, "earlier[0]: period: the period is missing"},
-		{func(e *Earlier) { e.Period = june }, "earlier[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, of which this statement says anew what is given"},
-		{func(e *Earlier) { e.Amount = MustMoney("USD -1.00") }, "earlier[0]: amount: USD -1.00 is negative"},
-		{func(e *Earlier) { e.Amount = MustMoney("EUR 1.00") }, "earlier[0]: amount: credit: currencies differ: EUR and USD"},
-		{func(*Earlier) {}, "earlier[1]: the same agreement, commitment, resource and period come twice; give the sum"},
+		{func(e *Prior) { e.Agreement = "" }, "prior[0]: agreement: missing"},
+		{func(e *Prior) { e.Period = calendar.Period{} }, "prior[0]: period: the period is missing"},
+		{func(e *Prior) { e.Period = june }, "prior[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, of which this statement says anew what is given"},
+		{func(e *Prior) { e.Amount = MustMoney("USD -1.00") }, "prior[0]: amount: USD -1.00 is negative"},
+		{func(e *Prior) { e.Amount = MustMoney("EUR 1.00") }, "prior[0]: amount: credit: currencies differ: EUR and USD"},
+		{func(*Prior) {}, "prior[1]: the same agreement, commitment, resource and period come twice; give the sum"},
 	} {
 		e := ok
 		tt.change(&e)
-		b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%")), "web", time.Hour)}, Earlier: []Earlier{e}}
+		b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%")), "web", time.Hour)}, Prior: []Prior{e}}
 		if e == ok {
-			b.Earlier = append(b.Earlier, e)
+			b.Prior = append(b.Prior, e)
 		}
 		_, err := NewStatement(b)
 		assert.EqualError(t, err, `credit: statement for "acme": `+tt.want)
@@ -160,8 +160,8 @@ func TestEarlierRefused(t *testing.T) {
 
 // More months than there are days is an error of the statement.
 func TestMonthsThatAreTooMany(t *testing.T) {
-	given := Earlier{"a", "", "web", calendar.Month(2025, time.June, time.UTC), MustMoney("USD 1.00")}
-	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", "50% per 12mo")), "web", time.Hour)}, Earlier: []Earlier{given}}
+	given := Prior{"a", "", "web", calendar.Month(2025, time.June, time.UTC), MustMoney("USD 1.00")}
+	b := Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{judge(t, plain("a", flat("25%", "50% per 12mo")), "web", time.Hour)}, Prior: []Prior{given}}
 	b.Verdicts[0].Findings[0].Limits[0].Months = 1 << 20 // as no agreement says, but a document may
 	_, err := NewStatement(b)
 	assert.ErrorContains(t, err, "months: 1048576 is not 1 to 1200")
@@ -175,23 +175,23 @@ func TestEarlierCountsByDaysInWhateverZone(t *testing.T) {
 	v := judge(t, plain("a", flat("25%", "50% per 2mo")), "web", time.Hour)
 	v.Period = july
 	v.Findings[0].Measurement.Period = july
-	b := Bill{Customer: "acme", Period: july, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}, Earlier: []Earlier{
+	b := Bill{Customer: "acme", Period: july, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}, Prior: []Prior{
 		{"a", "", "web", calendar.Month(2026, time.May, time.UTC), MustMoney("USD 7.00")}, // before the two months, by two hours or not
 		{"a", "", "web", june, MustMoney("USD 40.00")},                                    // ends two hours into July in Berlin
 	}}
 	s, err := NewStatement(b)
 	require.NoError(t, err)
 	assert.Equal(t, "USD 10.00", s.Total.String())
-	again := b.Earlier[1]
+	again := b.Prior[1]
 	again.Period = calendar.Month(2026, time.June, berlin)
-	b.Earlier = append(b.Earlier, again)
+	b.Prior = append(b.Prior, again)
 	_, err = NewStatement(b)
-	assert.ErrorContains(t, err, "earlier[2]: the same agreement, commitment, resource and period come twice; give the sum")
+	assert.ErrorContains(t, err, "prior[2]: the same agreement, commitment, resource and period come twice; give the sum")
 }
 
 // The parts of several outages are one earlier credit.
 func TestIssuedOfSeveralOutages(t *testing.T) {
 	part := sla.Finding{Commitment: "c", Entitlement: sla.Entitlement{Percent: points("10%")}, EntitlementAtMost: sla.Entitlement{Percent: points("10%")}}
 	s := state(t, []Charge{charge("web", "USD 10.00")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{part, {}, part}})
-	assert.Equal(t, []Earlier{{"a", "c", "web", june, MustMoney("USD 2.00")}}, s.Issued())
+	assert.Equal(t, []Prior{{"a", "c", "web", june, MustMoney("USD 2.00")}}, s.Given())
 }
