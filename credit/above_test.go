@@ -55,5 +55,5 @@ func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
 		assert.Equal(t, s.Total, lines[0].Share, name)
 	}
 	text := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, claimedAndNot("0.8%", "0.5%", "1USD"), "web", 3600e9)).Text()
-	assert.Contains(t, text, "of what has to be claimed, issued only if more than 1USD, which this is not")
+	assert.Contains(t, text, "part that has to be claimed, issued only above 1USD, so withheld")
 }

@@ -146,17 +146,17 @@ func (a *account) finding(f sla.Finding) {
 		}
 		a.steps = append(a.steps, step)
 	}
-	a.add(stepCut, "down in all", span.String(m.Down), "")
+	a.add(stepCut, "total downtime", span.String(m.Down), "")
 	for _, step := range m.DueSteps {
 		a.add(stepDue, step.Reason, span.String(step.Length), "")
 	}
 	a.add(stepDue, "due", span.String(m.Due), "")
 	available, rounded := m.Availability(), "rounded by "+string(f.Round)
 	if available.Known() {
-		a.add(stepAvailability, "available, (due − down) / due, floored", available.String(), "")
+		a.add(stepAvailability, "availability, (due − down) / due, floored", available.String(), "")
 	} else {
-		a.add(stepAvailability, "available if unknown time was up, floored", available.AtMost().String(), "")
-		a.add(stepAvailability, "available if it was down, floored", available.AtLeast().String(), "")
+		a.add(stepAvailability, "availability if unknown time was up, floored", available.AtMost().String(), "")
+		a.add(stepAvailability, "availability if it was down, floored", available.AtLeast().String(), "")
 	}
 	if f.Round != "" && m.Due > 0 {
 		if available.Known() {
@@ -168,18 +168,18 @@ func (a *account) finding(f sla.Finding) {
 	}
 	a.add(stepRemedy, "promised: "+string(f.Promise), f.Outcome.String(), f.Clause)
 	if m.DownAtMost != m.Down {
-		a.add(stepRemedy, "unknown time that would count as down", span.String(m.DownAtMost-m.Down), "")
+		a.add(stepRemedy, "unknown time that could count as down", span.String(m.DownAtMost-m.Down), "")
 	}
-	allowed, spare, over := span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
+	what, allowed, spare, over := "downtime allowed", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
 	if f.Counts() {
 		a.add(stepRemedy, "outages that ended", strconv.Itoa(m.Count()), "")
-		allowed, spare, over = strconv.Itoa(f.AllowedCount), strconv.Itoa(f.CountMargin()), strconv.Itoa(-f.CountMargin())
+		what, allowed, spare, over = "outages allowed", strconv.Itoa(f.AllowedCount), strconv.Itoa(f.CountMargin()), strconv.Itoa(-f.CountMargin())
 	}
-	a.add(stepRemedy, "allowed", allowed, f.Clause)
+	a.add(stepRemedy, what, allowed, f.Clause)
 	if f.Margin() < 0 || f.CountMargin() < 0 {
-		a.add(stepRemedy, "over what is allowed", over, "")
+		a.add(stepRemedy, "over budget", over, "")
 	} else {
-		a.add(stepRemedy, "to spare", spare, "")
+		a.add(stepRemedy, "budget left", spare, "")
 	}
 }
 
@@ -210,7 +210,7 @@ func (a *account) part(p Part) {
 		}
 		a.spread(p)
 		for _, group := range p.context().idle {
-			a.add(stepCombine, fmt.Sprintf("of the group %s no other commitment is on it", numeral.Shorten(group)), "", f.Clause+"/oneOf")
+			a.add(stepCombine, fmt.Sprintf("no other commitment of the group %s covers it", numeral.Shorten(group)), "", f.Clause+"/oneOf")
 		}
 	} else {
 		a.add(stepRemedy, "entitlement", "none", "")
@@ -224,20 +224,20 @@ func (a *account) part(p Part) {
 func (y YieldsTo) text(base Money) string {
 	group, to := numeral.Shorten(y.Group), "the commitment without a name"
 	if !y.Sum.IsZero() {
-		return fmt.Sprintf("of the group %s only the members give, %s together, as the fee is not made of their charges", group, inMajor(base, y.Sum))
+		return fmt.Sprintf("yields under the group %s to the members, which get %s together, as their charges are not in the fee", group, inMajor(base, y.Sum))
 	}
 	if y.To != "" {
 		to = numeral.Shorten(y.To)
 	}
-	return fmt.Sprintf("of the group %s only %s gives, which owes most", group, to)
+	return fmt.Sprintf("yields under the group %s to %s, which gives most", group, to)
 }
 
 // spread accounts for what falls to each member of a group.
 func (a *account) spread(p Part) {
 	for _, s := range p.Spread {
-		text, value := "by its charges, of which for "+numeral.Shorten(s.Resource), inMajor(p.Base, s.Exact)
+		text, value := "share by charges: "+numeral.Shorten(s.Resource), inMajor(p.Base, s.Exact)
 		if s.Others {
-			text = "by its charges, of which for no member"
+			text = "share by charges: no member"
 		}
 		if s.Yields != (YieldsTo{}) {
 			text += ": " + value + "; " + s.Yields.text(p.Base)
@@ -246,7 +246,7 @@ func (a *account) spread(p Part) {
 		a.add(stepCombine, text, value, p.Finding.Clause+"/oneOf")
 	}
 	if len(p.Spread) > 0 {
-		a.add(stepCombine, "which leaves", inMajor(p.Base, p.Owed), "")
+		a.add(stepCombine, "sum of the shares that do not yield", inMajor(p.Base, p.Owed), "")
 	}
 }
 
@@ -262,17 +262,17 @@ func (a *account) atMost(worst, p Part) {
 	}
 	text, gives := rule(e)
 	a.add(stepRemedy, ifDown+text, gives, e.Clause)
-	a.add(stepPrice, ifDown+"its price", inMajor(p.Base, worst.Exact), "")
+	a.add(stepPrice, ifDown+"price", inMajor(p.Base, worst.Exact), "")
 	for _, cap := range worst.Limits {
 		if cap.Binds {
-			a.add(stepPrice, ifDown+"a limit binds, and leaves", inMajor(p.Base, exactly(cap.left())), cap.Agreed.Clause)
+			a.add(stepPrice, ifDown+"limited to", inMajor(p.Base, exactly(cap.left())), cap.Agreed.Clause)
 		}
 	}
 	if worst.Yields != (YieldsTo{}) {
 		a.add(stepCombine, ifDown+worst.Yields.text(p.Base), inMajor(p.Base, Exact{}), f.Clause+"/oneOf")
 	}
 	if len(worst.Spread) > 0 {
-		a.add(stepCombine, ifDown+"what its members leave of it", inMajor(p.Base, worst.Owed), f.Clause+"/oneOf")
+		a.add(stepCombine, ifDown+"sum of the shares that do not yield", inMajor(p.Base, worst.Owed), f.Clause+"/oneOf")
 	}
 }
 
@@ -298,7 +298,7 @@ func rule(e sla.Entitlement) (text, gives string) {
 		}
 	}
 	if row.Beyond {
-		text += " beyond the start of the row"
+		text += " beyond the threshold of the row"
 	}
 	if row.Plus != "" {
 		text += ", plus " + string(row.Plus)
@@ -314,7 +314,7 @@ func (a *account) charges(p Part) {
 		return
 	}
 	if of.listed != "" {
-		a.add(stepPrice, "the charges listed for "+of.listed, shownFee(p.Base, p.Fee), "")
+		a.add(stepPrice, "the same charges as for "+of.listed, shownFee(p.Base, p.Fee), "")
 		return
 	}
 	for _, c := range p.Counted {
@@ -341,9 +341,9 @@ func (a *account) charges(p Part) {
 func (a *account) price(p Part) {
 	f, base := p.Finding, shownFee(p.Base, p.Fee)
 	if kinds := f.Base; len(kinds.Only) > 0 {
-		a.add(stepPrice, "charges of the kinds that count: "+strings.Join(kinds.Only, ", "), base, f.Clause+"/base/only")
+		a.add(stepPrice, "charges of kinds: "+strings.Join(kinds.Only, ", "), base, f.Clause+"/base/only")
 	} else if len(kinds.Without) > 0 {
-		a.add(stepPrice, "charges but for the kinds "+strings.Join(kinds.Without, ", "), base, f.Clause+"/base/without")
+		a.add(stepPrice, "charges except kinds: "+strings.Join(kinds.Without, ", "), base, f.Clause+"/base/without")
 	}
 	paid := fee{p.Base, p.Fee, max(1, p.Length)} // a literal can be without a length
 	lines := 0
@@ -362,10 +362,10 @@ func (a *account) price(p Part) {
 		add(fmt.Sprintf("%v of service at %s for %s", p.Service, base, span.String(paid.length)), clause, sla.Entitlement{Service: p.Service})
 	}
 	if !p.Sum.IsZero() {
-		add("a sum", "", sla.Entitlement{Sum: p.Sum})
+		add("fixed sum", "", sla.Entitlement{Sum: p.Sum})
 	}
 	if lines > 1 {
-		a.add(stepPrice, "together", inMajor(p.Base, p.Exact), "")
+		a.add(stepPrice, "total", inMajor(p.Base, p.Exact), "")
 	}
 }
 
@@ -390,25 +390,25 @@ func (a *account) limits(number int, limits []Limit, length time.Duration) {
 			text = strings.NewReplacer("the fee", base, "of service", by).Replace(cap.Agreed.String())
 		}
 		if cap.Binds {
-			text += ", which binds"
+			text += ", which applies"
 		}
 		a.add(number, text, cap.Amount.String(), cap.Agreed.Clause)
 		if cap.Agreed.Months > 0 || !cap.Drawn.IsZero() {
 			a.add(number, "of which was given before", inMajor(cap.Base, cap.Drawn), "")
-			a.add(number, "which leaves", inMajor(cap.Base, exactly(cap.left())), "")
+			a.add(number, "left", inMajor(cap.Base, exactly(cap.left())), "")
 		}
 	}
 }
 
 // minimum accounts for the sum that a credit must exceed.
 func (a *account) minimum(when string, c Credit) {
-	text := fmt.Sprintf("%sissued only if more than %v", when, c.Above)
+	text := fmt.Sprintf("%sissued only above %v", when, c.Above)
 	value := c.Amount
 	if !c.Claimed.IsZero() {
-		text, value = fmt.Sprintf("%sof what has to be claimed, issued only if more than %v", when, c.Above), c.Claimed
+		text, value = fmt.Sprintf("%spart that has to be claimed, issued only above %v", when, c.Above), c.Claimed
 	}
 	if !c.Withheld.IsZero() {
-		text, value = text+", which this is not", c.Withheld
+		text, value = text+", so withheld", c.Withheld
 	}
 	a.add(stepMinimum, text, value.String(), "/above")
 }
@@ -421,9 +421,9 @@ func (a *account) credit(c Credit) {
 	if differs {
 		worst = *c.worst
 	}
-	a.add(stepPrice, "owed in all, exactly", inMajor(c.Amount, c.Sum), "")
+	a.add(stepPrice, "total before rounding", inMajor(c.Amount, c.Sum), "")
 	if differs {
-		a.add(stepPrice, ifDown+"owed in all, exactly", inMajor(c.Amount, worst.Sum), "")
+		a.add(stepPrice, ifDown+"total before rounding", inMajor(c.Amount, worst.Sum), "")
 	}
 	a.add(stepRound, "rounded once, half away from zero", c.Rounded.String(), "")
 	if differs {
@@ -436,7 +436,7 @@ func (a *account) credit(c Credit) {
 	a.limits(stepOverallCap, c.Limits, length)
 	for _, cap := range worst.Limits {
 		if cap.Binds {
-			a.add(stepOverallCap, ifDown+"a limit binds, and leaves", inMajor(c.Amount, exactly(cap.left())), cap.Agreed.Clause)
+			a.add(stepOverallCap, ifDown+"limited to", inMajor(c.Amount, exactly(cap.left())), cap.Agreed.Clause)
 		}
 	}
 	if !c.Above.IsZero() {

@@ -152,23 +152,23 @@ func ExampleStatement_Text() {
 	// Credit: USD 50.00
 	//
 	// plain: web
-	//    7  excused: maintenance announced 72h ahead         40m  2026-06-20T02:10:00Z  o-2, m-1  /commitments/0/exclusions/0
-	//    8  down: lost 100%                                1h30m  2026-06-09T14:00:00Z  o-1
-	//    8  down in all                                    1h30m
-	//    9  length of the period                            720h
-	//    9  due                                             720h
-	//   10  available, (due − down) / due, floored    99.791666%
-	//   12  promised: at least 99.9%                      missed  /commitments/0
-	//   12  allowed                                       43m12s  /commitments/0
-	//   12  over what is allowed                          46m48s
-	//   12  below 99.9%                                      10%  /commitments/0/credits/0
-	//   13  10% of USD 499.95                         USD 49.995
-	//   13  at most 50% of USD 499.95                 USD 249.97  /commitments/0/atMost/0
+	//    7  excused: maintenance announced 72h ahead          40m  2026-06-20T02:10:00Z  o-2, m-1  /commitments/0/exclusions/0
+	//    8  down: lost 100%                                 1h30m  2026-06-09T14:00:00Z  o-1
+	//    8  total downtime                                  1h30m
+	//    9  length of the period                             720h
+	//    9  due                                              720h
+	//   10  availability, (due − down) / due, floored  99.791666%
+	//   12  promised: at least 99.9%                       missed  /commitments/0
+	//   12  downtime allowed                               43m12s  /commitments/0
+	//   12  over budget                                    46m48s
+	//   12  below 99.9%                                       10%  /commitments/0/credits/0
+	//   13  10% of USD 499.95                          USD 49.995
+	//   13  at most 50% of USD 499.95                  USD 249.97  /commitments/0/atMost/0
 	//
 	// plain
-	//   13  owed in all, exactly                      USD 49.995
-	//   15  rounded once, half away from zero          USD 50.00
-	//   18  credit                                     USD 50.00
+	//   13  total before rounding                      USD 49.995
+	//   15  rounded once, half away from zero           USD 50.00
+	//   18  credit                                      USD 50.00
 }
 
 // A customer disputes an amount: which records and clauses are behind it?
@@ -187,7 +187,7 @@ func ExampleStatement_Account() {
 	// 7 excused: maintenance announced 72h ahead 40m /commitments/0/exclusions/0 [o-2 m-1]
 	// 8 down: lost 100% 1h30m  [o-1]
 	// 12 promised: at least 99.9% missed /commitments/0 []
-	// 12 allowed 43m12s /commitments/0 []
+	// 12 downtime allowed 43m12s /commitments/0 []
 	// 12 below 99.9% 10% /commitments/0/credits/0 []
 	// 13 at most 50% of USD 499.95 USD 249.97 /commitments/0/atMost/0 []
 }
@@ -206,17 +206,17 @@ func ExampleStatement_WriteCSV() {
 	// customer,first_day,last_day,zone,step,subject,text,value,start,end,records,clause
 	// acme,2026-06-01,2026-06-30,UTC,7,plain: web,excused: maintenance announced 72h ahead,40m,2026-06-20T02:10:00Z,2026-06-20T02:50:00Z,"o-2, m-1",/commitments/0/exclusions/0
 	// acme,2026-06-01,2026-06-30,UTC,8,plain: web,down: lost 100%,1h30m,2026-06-09T14:00:00Z,2026-06-09T15:30:00Z,o-1,
-	// acme,2026-06-01,2026-06-30,UTC,8,plain: web,down in all,1h30m,,,,
+	// acme,2026-06-01,2026-06-30,UTC,8,plain: web,total downtime,1h30m,,,,
 	// acme,2026-06-01,2026-06-30,UTC,9,plain: web,length of the period,720h,,,,
 	// acme,2026-06-01,2026-06-30,UTC,9,plain: web,due,720h,,,,
-	// acme,2026-06-01,2026-06-30,UTC,10,plain: web,"available, (due − down) / due, floored",99.791666%,,,,
+	// acme,2026-06-01,2026-06-30,UTC,10,plain: web,"availability, (due − down) / due, floored",99.791666%,,,,
 	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,promised: at least 99.9%,missed,,,,/commitments/0
-	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,allowed,43m12s,,,,/commitments/0
-	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,over what is allowed,46m48s,,,,
+	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,downtime allowed,43m12s,,,,/commitments/0
+	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,over budget,46m48s,,,,
 	// acme,2026-06-01,2026-06-30,UTC,12,plain: web,below 99.9%,10%,,,,/commitments/0/credits/0
 	// acme,2026-06-01,2026-06-30,UTC,13,plain: web,10% of USD 499.95,USD 49.995,,,,
 	// acme,2026-06-01,2026-06-30,UTC,13,plain: web,at most 50% of USD 499.95,USD 249.97,,,,/commitments/0/atMost/0
-	// acme,2026-06-01,2026-06-30,UTC,13,plain,"owed in all, exactly",USD 49.995,,,,
+	// acme,2026-06-01,2026-06-30,UTC,13,plain,total before rounding,USD 49.995,,,,
 	// acme,2026-06-01,2026-06-30,UTC,15,plain,"rounded once, half away from zero",USD 50.00,,,,
 	// acme,2026-06-01,2026-06-30,UTC,18,plain,credit,USD 50.00,,,,
 }

@@ -176,10 +176,10 @@ func TestTheAccountExplainsHowAGroupIsSpread(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{
-		`cloud: x, region | by its charges, of which for "i": USD 10; of the group "claim" only "instance" gives, which owes most | USD 0`,
-		`cloud: x, region | by its charges, of which for "j" | USD 10`,
-		`cloud: x, region | by its charges, of which for no member | USD 5`,
-		`cloud: x, region | which leaves | USD 15`,
+		`cloud: x, region | share by charges: "i": USD 10; yields under the group "claim" to "instance", which gives most | USD 0`,
+		`cloud: x, region | share by charges: "j" | USD 10`,
+		`cloud: x, region | share by charges: no member | USD 5`,
+		`cloud: x, region | sum of the shares that do not yield | USD 15`,
 	}, lines)
 	got, err := s.Credits[0].Lines()
 	require.NoError(t, err)
@@ -194,7 +194,7 @@ func TestTheAccountExplainsHowAGroupIsSpread(t *testing.T) {
 // together, and the account says why.
 func TestTheAccountExplainsAGroupThatCannotBeSpread(t *testing.T) {
 	s := judgeAll(t, regional("10%", "30%"), downOf(t, []string{"i", "j"}, "i"), charge("x", "USD 200.00"), charge("i", "USD 100.00"), charge("j", "USD 100.00"))
-	assert.Contains(t, s.Text(), `of the group "claim" only the members give, USD 30 together, as the fee is not made of their charges`)
+	assert.Contains(t, s.Text(), `yields under the group "claim" to the members, which get USD 30 together, as their charges are not in the fee`)
 }
 
 // Where for a resource there is no other commitment of a group, the account says
@@ -207,7 +207,7 @@ func TestTheAccountSaysThatAGroupOfCommitmentsIsIdle(t *testing.T) {
 	s := judgeAll(t, a, resources, inRegion("i", "USD 100.00"), charge("j", "USD 100.00"))
 	idle := map[string]int{}
 	for _, step := range s.Account() {
-		if step.Text == `of the group "claim" no other commitment is on it` {
+		if step.Text == `no other commitment of the group "claim" covers it` {
 			idle[step.Subject]++
 		}
 	}

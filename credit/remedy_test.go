@@ -130,9 +130,9 @@ func TestKinds(t *testing.T) {
 	}{
 		{sla.Base{}, "USD 60.00", "10% of USD 600.00"},
 		{sla.Base{Of: "region"}, "USD 60.00", "10% of USD 600.00"},
-		{sla.Base{Only: []string{"hourly"}}, "USD 7.00", "charges of the kinds that count: hourly"},
-		{sla.Base{Only: []string{"hourly", "one-time"}}, "USD 57.00", "charges of the kinds that count: hourly, one-time"},
-		{sla.Base{Without: []string{"one-time"}}, "USD 10.00", "charges but for the kinds one-time"},
+		{sla.Base{Only: []string{"hourly"}}, "USD 7.00", "charges of kinds: hourly"},
+		{sla.Base{Only: []string{"hourly", "one-time"}}, "USD 57.00", "charges of kinds: hourly, one-time"},
+		{sla.Base{Without: []string{"one-time"}}, "USD 10.00", "charges except kinds: one-time"},
 		{sla.Base{Only: []string{"yearly"}}, "USD 0.00", "10% of USD 0.00"},
 	} {
 		c := flat("10%")
@@ -189,7 +189,7 @@ func TestOneOf(t *testing.T) {
 					text = p.Yields.Group + ":" + p.Yields.To
 					assert.Zero(t, p.Owed)
 					assert.True(t, p.Amount.IsZero())
-					assert.Contains(t, s.Text(), fmt.Sprintf("14  of the group %q only %q gives, which owes most", p.Yields.Group, p.Yields.To))
+					assert.Contains(t, s.Text(), fmt.Sprintf("14  yields under the group %q to %q, which gives most", p.Yields.Group, p.Yields.To))
 				}
 				yields = append(yields, text)
 			}

@@ -174,7 +174,7 @@ func provisional(b Bill) []string {
 				add("%s: an outage was under way at %s", v.Resource, m.AsOf.Format(time.RFC3339Nano))
 			}
 			if !f.Settled() {
-				add("%s: time of which nobody knows decides what is owed under %s", v.Resource, v.Agreement)
+				add("%s: unknown time decides the credit under %s", v.Resource, v.Agreement)
 			}
 		}
 	}

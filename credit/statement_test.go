@@ -213,10 +213,10 @@ func TestProvisional(t *testing.T) {
 		{"open over the end", start.AddDate(0, 2, 0), []outage.Record{open}, "USD 10.00", "USD 10.00", nil},
 		{"not over, undecided", start.Add(time.Minute), []outage.Record{open}, "USD 0.00", "USD 10.00", []string{
 			"the period 2026-06-01/2026-07-01 UTC was not over at 2026-06-01T00:01:00Z", "web: an outage was under way at 2026-06-01T00:01:00Z",
-			"web: time of which nobody knows decides what is owed under a",
+			"web: unknown time decides the credit under a",
 		}},
 		{"a gap that decides", time.Time{}, []outage.Record{outage.Coverage{Resource: "web", Start: start.Add(time.Hour)}}, "USD 0.00", "USD 10.00", []string{
-			"web: time of which nobody knows decides what is owed under a",
+			"web: unknown time decides the credit under a",
 		}},
 		{"a gap that does not", time.Time{}, []outage.Record{outage.Coverage{Resource: "web", Start: start.Add(time.Minute)}}, "USD 0.00", "USD 0.00", nil},
 	} {

@@ -55,23 +55,23 @@ func Example_dispute() {
 	// Credit: USD 49.90
 	//
 	// plain: web
-	//    6  up: did not last at least 5 minutes               4m  2026-03-07T11:00:00Z  o-3  /commitments/0/downtime/lasting
-	//    7  excused: maintenance announced 86h ahead         30m  2026-03-09T02:30:00Z  o-4, m-1  /commitments/0/exclusions/0
-	//    8  down: lost 100%                                  30m  2026-03-02T09:00:00Z  o-1
-	//    8  down: lost 100%                                  15m  2026-03-02T09:30:00Z  o-2
-	//    8  down: lost 100%                                  10m  2026-03-09T03:00:00Z  o-4
-	//    8  down in all                                      55m
-	//    9  length of the period                            744h
-	//    9  due                                             744h
-	//   10  available, (due − down) / due, floored    99.876792%
-	//   12  promised: at least 99.95%                     missed  /commitments/0
-	//   12  allowed                                     22m19.2s  /commitments/0
-	//   12  over what is allowed                        32m40.8s
-	//   12  below 99.95%                                     10%  /commitments/0/credits/0
-	//   13  10% of USD 499.00                           USD 49.9
+	//    6  up: did not last at least 5 minutes                4m  2026-03-07T11:00:00Z  o-3  /commitments/0/downtime/lasting
+	//    7  excused: maintenance announced 86h ahead          30m  2026-03-09T02:30:00Z  o-4, m-1  /commitments/0/exclusions/0
+	//    8  down: lost 100%                                   30m  2026-03-02T09:00:00Z  o-1
+	//    8  down: lost 100%                                   15m  2026-03-02T09:30:00Z  o-2
+	//    8  down: lost 100%                                   10m  2026-03-09T03:00:00Z  o-4
+	//    8  total downtime                                    55m
+	//    9  length of the period                             744h
+	//    9  due                                              744h
+	//   10  availability, (due − down) / due, floored  99.876792%
+	//   12  promised: at least 99.95%                      missed  /commitments/0
+	//   12  downtime allowed                             22m19.2s  /commitments/0
+	//   12  over budget                                  32m40.8s
+	//   12  below 99.95%                                      10%  /commitments/0/credits/0
+	//   13  10% of USD 499.00                            USD 49.9
 	//
 	// plain
-	//   13  owed in all, exactly                        USD 49.9
-	//   15  rounded once, half away from zero          USD 49.90
-	//   18  credit                                     USD 49.90
+	//   13  total before rounding                        USD 49.9
+	//   15  rounded once, half away from zero           USD 49.90
+	//   18  credit                                      USD 49.90
 }
