@@ -45,6 +45,11 @@ type Base struct {
 	Length Quantity `json:"length,omitempty"`
 }
 
+func (b Base) clone() Base {
+	b.By, b.Only, b.Without = slices.Clone(b.By), slices.Clone(b.Only), slices.Clone(b.Without)
+	return b
+}
+
 // A FeeWindow says for which time charges are that make up a fee. Where a period
 // is measured that is not the billing period, "billed" is the billing period
 // with which it is judged, and "measured" the measured period itself.
@@ -147,37 +152,58 @@ type priced struct {
 	byShare, byTime bool // a share of it, time of service
 }
 
-// base reads what the fee is. A length needs something that is priced by time,
-// and a window before an outage needs outages that are measured on their own.
-// Where another period than the billing period is measured the window has to
-// say of which the fee is, if anything is priced by it.
-func (c *compiler) base(at path, b Base, by priced, t *commitment) {
-	if problem := label.Problem(b.Of); problem != "" {
+func (p priced) anything() bool { return p.byShare || p.byTime }
+
+// A base is a compiled [Base].
+type base struct {
+	clause  string
+	source  Base
+	ofWhich bool // it does not say of which period the fee is, which is priced
+}
+
+// base reads what the fee is.
+func (c *compiler) base(at path, source Base, by priced, t *commitment) base {
+	if problem := label.Problem(source.Of); problem != "" {
 		c.fault(at.key("of"), errors.New(problem))
 	}
-	if len(b.Only) > 0 && len(b.Without) > 0 {
+	if len(source.Only) > 0 && len(source.Without) > 0 {
 		c.fault(at.key("without"), errors.New("only says which charges count already"))
 	}
-	c.words(at.key("by"), b.By)
-	c.words(at.key("only"), b.Only)
-	c.words(at.key("without"), b.Without)
-	window, err := b.Window.parse()
+	c.words(at.key("by"), source.By)
+	c.words(at.key("only"), source.Only)
+	c.words(at.key("without"), source.Without)
+	window := c.feeWindow(at.key("window"), source.Window, by, t.measuring)
+	c.feeLength(at.key("length"), source.Length, by, window)
+	return base{at.pointer, source, source.Window == "" && t.measuring.months == 1 && by.anything()}
+}
+
+// feeWindow reads for which time charges count. A window before an outage needs
+// outages that are measured on their own. Where another period than the billing
+// period is measured, the window must say of which the fee is if anything is
+// priced by it.
+func (c *compiler) feeWindow(at path, source FeeWindow, by priced, m measuring) feeWindow {
+	window, err := source.parse()
 	switch {
 	case err != nil:
-	case window.outage && !t.measuring.outage:
+	case window.outage && !m.outage:
 		err = errors.New("nothing here is measured per outage")
-	case b.Window == "" && t.measuring.isPeriod() && t.measuring != measuring{months: 1} && (by.byShare || by.byTime):
+	case source == "" && m.isPeriod() && m != measuring{months: 1} && by.anything():
 		err = errors.New(`missing; what is measured is not the billing period: write "measured" for the fee of the time that is measured, or "billed" for that of the billing period with which it is judged`)
 	}
-	c.fault(at.key("window"), err)
-	t.ofWhich = b.Window == "" && t.measuring.months == 1 && (by.byShare || by.byTime)
-	if b.Length == "" {
+	c.fault(at, err)
+	return window
+}
+
+// feeLength checks the time for which a fee pays, which needs something that is
+// priced by time.
+func (c *compiler) feeLength(at path, source Quantity, by priced, window feeWindow) {
+	if source == "" {
 		if by.byTime && window.cycles != 0 {
-			c.fault(at.key("length"), errors.New("missing; time of service is priced here, by the fee of another billing cycle"))
+			c.fault(at, errors.New("missing; time of service is priced here, by the fee of another billing cycle"))
 		}
 		return
 	}
-	a, err := b.Length.amount(length)
+	a, err := source.amount(length)
 	switch {
 	case err != nil:
 	case a.value == 0:
@@ -185,10 +211,39 @@ func (c *compiler) base(at path, b Base, by priced, t *commitment) {
 	case !by.byTime:
 		err = errors.New("says nothing; no time of service is priced here")
 	}
-	c.fault(at.key("length"), err)
+	c.fault(at, err)
 }
 
-func (b Base) clone() Base {
-	b.By, b.Only, b.Without = slices.Clone(b.By), slices.Clone(b.Only), slices.Clone(b.Without)
-	return b
+// english says what the fee is, where that is not plain.
+func (b base) english() []string {
+	var s sentences
+	if b.source.Of != "" {
+		s.say("The fee is that of the %s.", b.source.Of)
+	}
+	if len(b.source.By) > 0 {
+		s.say("The fee is of all charges with the same %s as what is measured.", strings.Join(b.source.By, " and "))
+	}
+	if b.source.Window != "" {
+		s.say("The fee is what was charged for %s.", b.source.Window.english())
+	}
+	if len(b.source.Only) > 0 {
+		s.say("Of the charges only those of these kinds count: %s.", strings.Join(b.source.Only, ", "))
+	}
+	if len(b.source.Without) > 0 {
+		s.say("Charges of these kinds do not count: %s.", strings.Join(b.source.Without, ", "))
+	}
+	if b.source.Length != "" {
+		s.say("Time of service is priced as if the fee paid for %s.", inWords(b.source.Length))
+	}
+	return s
 }
+
+// words adds the labels by which fees go, and the kinds of charges.
+func (b base) words(add addWord) {
+	add.all(LabelWord, b.source.By, b.clause+"/by")
+	add.all(ChargeWord, b.source.Only, b.clause+"/only")
+	add.all(ChargeWord, b.source.Without, b.clause+"/without")
+}
+
+// direct: the fee is that of the resource itself.
+func (b base) direct() bool { return len(b.source.By) == 0 }

@@ -69,14 +69,30 @@ type Treatment string
 // period the fee is.
 type Measuring string
 
+func (c Calculation) clone() Calculation {
+	c.Hours = slices.Clone(c.Hours)
+	return c
+}
+
+// A calculation is a compiled [Calculation].
+type calculation struct {
+	source    Calculation
+	measuring measuring
+	zone      *time.Location // nil: that of the billing period
+	hours     timetable      // of service; zero: always
+	length    time.Duration  // what a period counts as; zero: its own length
+	rounding  rounding
+}
+
 // calculation reads how downtime becomes an availability.
-func (c *compiler) calculation(at path, source Calculation, t *commitment) {
+func (c *compiler) calculation(at path, source Calculation, t *commitment) calculation {
+	m := calculation{source: source}
 	if source.Period != "" {
 		var err error
-		t.measuring, err = source.Period.measuring()
+		m.measuring, err = source.Period.measuring()
 		c.fault(at.key("period"), err)
 	}
-	if t.measuring.outage {
+	if m.measuring.outage {
 		for _, f := range []struct {
 			name string
 			set  bool
@@ -98,14 +114,14 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 	if source.Zone != "" {
 		zone, err := civil.LoadZone(source.Zone, c.zones)
 		c.fault(at.key("zone"), err)
-		t.zone = zone
+		m.zone = zone
 	} else if len(source.Hours) > 0 {
 		c.fault(at.key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
 	}
-	t.hours = c.timetable(at.key("hours"), source.Hours)
+	m.hours = c.timetable(at.key("hours"), source.Hours)
 	if source.Length != "" {
-		t.length = c.positive(at.key("length"), source.Length)
-		if t.length > maxLength {
+		m.length = c.positive(at.key("length"), source.Length)
+		if m.length > maxLength {
 			c.fault(at.key("length"), fmt.Errorf("%s is longer than any period", numeral.Shorten(string(source.Length))))
 		}
 	}
@@ -115,8 +131,57 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 		c.fault(at.key("unknown"), fmt.Errorf("%s is not up, down or out", numeral.Shorten(string(source.Unknown))))
 	}
 	var err error
-	t.rounding, err = source.Round.rounding()
+	m.rounding, err = source.Round.rounding()
 	c.fault(at.key("round"), err)
+	return m
+}
+
+// english says how downtime becomes an availability, where that is not plain.
+func (m calculation) english() []string {
+	c := m.source
+	var s sentences
+	if c.Zone != "" {
+		s.say("The clocks are those of %s.", c.Zone)
+	}
+	if len(c.Hours) > 0 {
+		s.say("Service hours are %s; nothing is due outside them.", joinWords(c.Hours))
+	}
+	if c.Length != "" {
+		s.say("A period counts as %s.", inWords(c.Length))
+	}
+	if c.Whole {
+		s.say("Time outside the life of a resource counts as up.")
+	}
+	switch c.Unknown {
+	case "":
+	case "out":
+		s.say("Time of which nobody knows is left out.")
+	default:
+		s.say("Time of which nobody knows counts as %s.", c.Unknown)
+	}
+	if c.Round != "" {
+		s.say("The availability is rounded by %s before it is compared.", inWords(c.Round))
+	}
+	return s
+}
+
+func (calculation) words(addWord) {}
+
+// direct: the periods are known before.
+func (m calculation) direct() bool { return !m.measuring.outage }
+
+// english returns what is measured.
+func (s Measuring) english() string {
+	switch s {
+	case "":
+		return "billing period"
+	case "outage":
+		return "outage"
+	}
+	if size, trailing := strings.CutSuffix(string(s), " trailing"); trailing {
+		return "billing period and what goes before it, " + inWords(size) + " in all"
+	}
+	return map[Measuring]string{"1d": "day", "1mo": "calendar month", "3mo": "calendar quarter", "6mo": "half of a calendar year", "12mo": "calendar year"}[s]
 }
 
 // others returns the exclusions that set aside what a list of hours leaves out.

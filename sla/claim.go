@@ -32,6 +32,11 @@ type Claims struct {
 	Requires []string `json:"requires,omitempty"`
 }
 
+func (c Claims) clone() Claims {
+	c.Requires = slices.Clone(c.Requires)
+	return c
+}
+
 // A Payment says in which form a credit is given, and when. Zero: as money off
 // the next invoice, at once, never expiring.
 type Payment struct {
@@ -43,6 +48,11 @@ type Payment struct {
 
 	// Expires is until when it can be used: "end of contract".
 	Expires calendar.Deadline `json:"expires,omitempty"`
+}
+
+func (p Payment) clone() Payment {
+	p.Forms = slices.Clone(p.Forms)
+	return p
 }
 
 // A Standing says where a claim stands at an instant. It is computed from the
@@ -120,7 +130,7 @@ func (t *Terms) standing(name string, marks calendar.Marks, c calendar.Workdays,
 		return Standing{}, fmt.Errorf("no commitment is named %s", numeral.Shorten(name))
 	case now.IsZero():
 		return Standing{}, errors.New("now is the zero time")
-	case t.commitments[i].source.Automatic || claims.none():
+	case bool(t.commitments[i].unasked) || claims.none():
 		return Standing{}, nil
 	}
 	var faults []error
@@ -234,33 +244,65 @@ func (c *compiler) deadline(at path, d calendar.Deadline) {
 	}
 }
 
-// english returns what has to be done for a credit, and how it is given.
-func (a Agreement) english() []string {
-	var sentences []string
-	say := func(format string, args ...any) { sentences = append(sentences, fmt.Sprintf(format, args...)) }
-	if d := a.Claims.Notice; d != "" {
-		say("What happened must be reported %s.", d.English())
+// english says what has to be done for a credit.
+func (c Claims) english() []string {
+	var s sentences
+	if c.Notice != "" {
+		s.say("What happened must be reported %s.", c.Notice.English())
 	}
-	if d := a.Claims.NotBefore; d != "" {
-		say("A claim cannot be made before %s.", d.Over())
+	if c.NotBefore != "" {
+		s.say("A claim cannot be made before %s.", c.NotBefore.Over())
 	}
 	switch {
-	case a.Claims.By != "":
-		say("A credit must be claimed %s.", a.Claims.By.English())
-	case !a.Claims.none():
-		say("A credit must be claimed.")
+	case c.By != "":
+		s.say("A credit must be claimed %s.", c.By.English())
+	case !c.none():
+		s.say("A credit must be claimed.")
 	}
-	if texts := a.Claims.Requires; len(texts) > 0 {
-		say("The claim must contain: %s.", strings.Join(texts, ", "))
+	if len(c.Requires) > 0 {
+		s.say("The claim must contain: %s.", strings.Join(c.Requires, ", "))
 	}
-	if texts := a.Payment.Forms; len(texts) > 0 {
-		say("A credit is given as %s.", strings.Join(texts, " or "))
-	}
-	if d := a.Payment.By; d != "" {
-		say("It must be given %s.", d.English())
-	}
-	if d := a.Payment.Expires; d != "" {
-		say("It can be used %s.", d.English())
-	}
-	return sentences
+	return s
 }
+
+// words adds the marks from which the deadlines run.
+func (c Claims) words(add addWord) {
+	add.deadline(c.Notice, "/claims/notice")
+	add.deadline(c.NotBefore, "/claims/notBefore")
+	add.deadline(c.By, "/claims/by")
+}
+
+// english says how a credit is given.
+func (p Payment) english() []string {
+	var s sentences
+	if len(p.Forms) > 0 {
+		s.say("A credit is given as %s.", strings.Join(p.Forms, " or "))
+	}
+	if p.By != "" {
+		s.say("It must be given %s.", p.By.English())
+	}
+	if p.Expires != "" {
+		s.say("It can be used %s.", p.Expires.English())
+	}
+	return s
+}
+
+// words adds the marks from which the deadlines run.
+func (p Payment) words(add addWord) {
+	add.deadline(p.By, "/payment/by")
+	add.deadline(p.Expires, "/payment/expires")
+}
+
+// unasked is the compiled Automatic of a [Commitment].
+type unasked bool
+
+func (u unasked) english() []string {
+	if u {
+		return []string{"This is owed unasked."}
+	}
+	return nil
+}
+
+func (unasked) words(addWord) {}
+
+func (unasked) direct() bool { return true }

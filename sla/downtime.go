@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,18 +66,36 @@ type Downtime struct {
 	Lasting Range `json:"lasting,omitempty"`
 }
 
+func (d Downtime) clone() Downtime {
+	d.Causes, d.Starts, d.Ends = slices.Clone(d.Causes), slices.Clone(d.Starts), slices.Clone(d.Ends)
+	return d
+}
+
+// A downtime is a compiled [Downtime].
+type downtime struct {
+	clause  string
+	source  Downtime
+	causes  []string      // of outages that count; none: all
+	starts  []string      // marks; none: the start
+	ends    []string      // marks; none: the end
+	loss    interval      // of the lost share, in percent
+	grid    grid          // zero: none
+	lasting time.Duration // the least length of an outage that counts
+}
+
 // downtime reads what counts.
-func (c *compiler) downtime(at path, source Downtime, t *commitment) {
-	t.causes = c.words(at.key("causes"), source.Causes)
+func (c *compiler) downtime(at path, source Downtime) downtime {
+	d := downtime{clause: at.pointer, source: source}
+	d.causes = c.words(at.key("causes"), source.Causes)
 	for i, cause := range source.Causes {
 		c.cause(at.key("causes").index(i), cause)
 	}
-	t.starts = c.words(at.key("starts"), source.Starts, "end")
-	t.ends = c.words(at.key("ends"), source.Ends, "start")
-	t.loss = c.lower(at.key("loss"), source.Loss, percent, percentTop)
+	d.starts = c.words(at.key("starts"), source.Starts, "end")
+	d.ends = c.words(at.key("ends"), source.Ends, "start")
+	d.loss = c.lower(at.key("loss"), source.Loss, percent, percentTop)
 	var err error
 	if source.Slot != "" {
-		t.grid, err = source.Slot.grid()
+		d.grid, err = source.Slot.grid()
 		c.fault(at.key("slot"), err)
 	}
 	switch {
@@ -101,35 +120,119 @@ func (c *compiler) downtime(at path, source Downtime, t *commitment) {
 	if source.MinRequests > 0 && !source.Requests {
 		c.fault(at.key("minRequests"), errors.New("no requests are counted"))
 	}
-	t.lasting = c.lower(at.key("lasting"), source.Lasting, length, lengthTop).least()
+	d.lasting = c.lower(at.key("lasting"), source.Lasting, length, lengthTop).least()
+	return d
+}
+
+// english says what counts as down.
+func (d downtime) english() []string {
+	var s sentences
+	if len(d.causes) > 0 {
+		s.say("Only outages caused by %s count.", strings.Join(d.causes, ", "))
+	}
+	if d.starts != nil || d.ends != nil {
+		s.say("The clock of an outage runs from %s to %s.", ofMarks("the latest of ", d.starts, "start"), ofMarks("the earliest of ", d.ends, "end"))
+	}
+	if text := d.source.moments(); text != "" {
+		s.say("%s", text)
+	}
+	if lasting := d.source.Lasting; lasting != "" {
+		s.say("Only an outage that lasts %s counts, and then all of it.", inWords(lasting))
+	}
+	return s
+}
+
+// ofMarks returns one mark, or several after what is taken of them.
+func ofMarks(taken string, marks []string, otherwise string) string {
+	switch len(marks) {
+	case 0:
+		return otherwise
+	case 1:
+		return marks[0]
+	}
+	return taken + strings.Join(marks, ", ")
+}
+
+// moments says which moments and slots are down, where that is not plain.
+func (d Downtime) moments() string {
+	loss := "anything"
+	if d.Loss != "" {
+		loss = inWords(d.Loss)
+	}
+	how := "in full"
+	if d.Weighted {
+		how = "by its lost share"
+	}
+	if d.Requests {
+		slot := "Each slot of " + inWords(d.Slot)
+		if d.Slot == "period" {
+			slot = "A period"
+		}
+		least := ""
+		if d.MinRequests > 0 {
+			least = fmt.Sprintf(" and has at least %d requests", d.MinRequests)
+		}
+		return fmt.Sprintf("%s that fails %s of its requests%s counts as down, %s.", slot, loss, least, how)
+	}
+	switch {
+	case d.Slot != "":
+		return fmt.Sprintf("Each slot of %s that loses %s on average counts as down, %s.", inWords(d.Slot), loss, how)
+	case d.Loss != "" || d.Weighted:
+		return fmt.Sprintf("A moment that loses %s counts as down, %s.", loss, how)
+	}
+	return ""
+}
+
+// words adds the causes and marks of outages, and traffic.
+func (d downtime) words(add addWord) {
+	add.all(CauseWord, d.causes, d.clause+"/causes")
+	add.all(MarkWord, d.starts, d.clause+"/starts")
+	add.all(MarkWord, d.ends, d.clause+"/ends")
+	if d.source.Requests {
+		add(TrafficWord, "", d.clause+"/requests")
+	}
+}
+
+// direct: every outage counts as it is, from its start to its end, if all is
+// lost.
+func (d downtime) direct() bool {
+	only := func(marks []string, plain string) bool {
+		return len(marks) == 0 || len(marks) == 1 && marks[0] == plain
+	}
+	return len(d.causes) == 0 && only(d.starts, "start") && only(d.ends, "end") &&
+		d.passes(loss{lost: everything}) && d.grid.isZero() && d.lasting <= 1 && !d.source.Weighted
 }
 
 // anyLoss admits every loss.
 var anyLoss = interval{after(0), percentTop}
 
 // passes reports whether a loss is enough to be down.
-func (c *commitment) passes(l loss) bool {
+func (d *downtime) passes(l loss) bool {
 	if l.exact == nil {
 		at := before(l.lost * percentPerLost)
-		return c.loss.from <= at && at < c.loss.to
+		return d.loss.from <= at && at < d.loss.to
 	}
 	// The loss lies on or after the bound, which is the only one.
-	v, after := c.loss.from.value()
+	v, after := d.loss.from.value()
 	bound := big.NewRat(v, 100*percentUnits)
 	order := l.exact.Cmp(bound)
 	return order > 0 || order == 0 && !after
 }
 
 // lasts reports whether an outage is long enough to count.
-func (c *commitment) lasts(w outage.Window) bool { return w.Length() >= c.lasting }
+func (d *downtime) lasts(w outage.Window) bool { return w.Length() >= d.lasting }
+
+// reach returns how far from a moment lies what else can decide whether it counts,
+// beside the slots of its day.
+func (d *downtime) reach() time.Duration { return d.lasting }
 
 // clock returns when the clock of an outage ran: from the latest of the marks
 // that start it to the earliest of those that stop it. It returns the mark
 // that is missing if the clock never started, and whether it goes on after the
 // as-of instant.
-func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, goesOn bool, missing string, err error) {
+func (d *downtime) clock(o outage.Outage, asOf time.Time) (ran outage.Window, goesOn bool, missing string, err error) {
 	from, to := o.Start, o.End
-	for i, name := range c.starts {
+	for i, name := range d.starts {
 		at := mark(o, name)
 		if at.IsZero() {
 			return outage.Window{}, false, name, nil
@@ -138,7 +241,7 @@ func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, 
 			from = at
 		}
 	}
-	for i, name := range c.ends {
+	for i, name := range d.ends {
 		at := mark(o, name)
 		if i == 0 {
 			to = at
@@ -151,7 +254,7 @@ func (c *commitment) clock(o outage.Outage, asOf time.Time) (ran outage.Window, 
 	}
 	if to.IsZero() {
 		return outage.Window{}, false, "", fmt.Errorf("outage %s: its clock never stops, as it has no mark %s and the records are complete",
-			numeral.Shorten(o.ID), strings.Join(c.ends, " or "))
+			numeral.Shorten(o.ID), strings.Join(d.ends, " or "))
 	}
 	ran, err = outage.NewWindow(from, to)
 	return ran, goesOn, "", err

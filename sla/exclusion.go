@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -62,6 +63,11 @@ type Exclusion struct {
 	Removed bool `json:"removed,omitempty"`
 }
 
+func (e Exclusion) clone() Exclusion {
+	e.Causes, e.Hours = slices.Clone(e.Causes), slices.Clone(e.Hours)
+	return e
+}
+
 // An exclusion is a compiled [Exclusion].
 type exclusion struct {
 	clause    string
@@ -71,6 +77,29 @@ type exclusion struct {
 	anyNotice bool // not even an announcement is needed
 	allowance allowance
 	source    Exclusion
+}
+
+// exclusions reads the exclusions of a commitment, and returns them in the order
+// in which they act.
+func (c *compiler) exclusions(at path, t *commitment) []exclusion {
+	var all []exclusion
+	forgiven := map[string]bool{}
+	for i, source := range t.source.Exclusions {
+		allowance := at.key("exclusions").index(i).key("allowance")
+		e := c.exclusion(at.key("exclusions").index(i), source, forgiven)
+		if len(source.Hours) > 0 && t.source.Calculation.Zone == "" {
+			c.fault(at.key("calculation").key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
+		}
+		if source.Allowance != "" && t.measuring.outage && e.allowance.perPeriod() {
+			c.fault(allowance, errors.New(`each outage is measured on its own; say "per outage" or "per 1mo"`))
+		}
+		if source.Allowance != "" && t.source.Downtime.Requests {
+			c.fault(allowance, errors.New("an allowance is of time, and requests are counted"))
+		}
+		all = append(all, e)
+	}
+	slices.SortStableFunc(all, func(a, b exclusion) int { return b.rank() - a.rank() })
+	return all
 }
 
 // exclusion reads an exclusion, and adds its causes to those that are forgiven
@@ -121,6 +150,44 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 	}
 	return e
 }
+
+// english says what is forgiven.
+func (e exclusion) english() []string {
+	var parts []string
+	notice := ", announced or not"
+	if !e.anyNotice {
+		notice = " announced " + inWords(e.source.Notice) + " ahead"
+	}
+	if slices.Contains(e.source.Causes, "maintenance") {
+		parts = append(parts, "downtime within maintenance windows"+notice)
+	}
+	if len(e.causes) > 0 {
+		parts = append(parts, "outages caused by "+strings.Join(e.causes, ", "))
+	}
+	if others := slices.DeleteFunc(slices.Clone(e.causes), func(cause string) bool { return cause == "maintenance" }); len(others) > 0 && e.source.Notice != "" {
+		parts = append(parts, "downtime within time set aside for "+strings.Join(others, ", ")+notice)
+	}
+	if len(e.source.Hours) > 0 {
+		parts = append(parts, "downtime in the hours "+joinWords(e.source.Hours))
+	}
+	text := strings.Join(parts, ", and ")
+	if e.source.Allowance != "" {
+		text += ", up to " + inWords(e.source.Allowance)
+	}
+	if e.source.First {
+		text += ", before the length of an outage is tested"
+	}
+	if e.source.Removed {
+		text += "; that time is not due"
+	}
+	return []string{"Forgiven: " + text + "."}
+}
+
+// words adds the causes.
+func (e exclusion) words(add addWord) { add.all(CauseWord, e.source.Causes, e.clause+"/causes") }
+
+// direct: an allowance is used up by what came before.
+func (e exclusion) direct() bool { return !e.allowance.isSet() }
 
 // rank orders exclusions by when they act: those that are First, and in each
 // round those that remove before those that excuse, since what is outside draws

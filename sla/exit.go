@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
-	"github.com/slacredit/slacredit/internal/term"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
@@ -228,6 +227,7 @@ func (r Right) String() string {
 // An exit is a compiled [Exit].
 type exit struct {
 	clause  string
+	source  Exit
 	pattern pattern
 	notice  calendar.Deadline
 }
@@ -237,47 +237,23 @@ func (c *compiler) exits(at path, source []Exit) []exit {
 	var exits []exit
 	for i, e := range source {
 		at := at.key("termination").index(i)
-		exits = append(exits, exit{at.pointer, c.pattern(at.key("if"), e.If), e.Notice})
+		exits = append(exits, exit{at.pointer, e, c.pattern(at.key("if"), e.If), e.Notice})
 		c.deadline(at.key("notice"), e.Notice)
 	}
 	return exits
 }
 
-// english returns an exit in words.
-func (e exit) english(source Exit) string {
-	text := "The contract may be terminated if " + e.pattern.english(source.If)
+// english says when the contract may be terminated.
+func (e exit) english() []string {
+	text := "The contract may be terminated if " + e.pattern.english(e.source.If)
 	if e.notice != "" {
 		text += "; notice must be given " + e.notice.English()
 	}
-	return text + "."
+	return []string{text + "."}
 }
 
-// english returns a pattern in words.
-func (p pattern) english(source Pattern) string {
-	within := ""
-	switch {
-	case p.within == (term.Term{}):
-	case p.within == (term.Term{N: p.times, Unit: "cycles"}) && p.by != length:
-		within = " in a row"
-	default:
-		within = " within " + p.within.English()
-	}
-	each := func(noun, one, more, rest string) string {
-		if p.times == 1 {
-			return noun + " " + one + rest
-		}
-		_, plural, _ := strings.Cut(noun, " ")
-		return fmt.Sprintf("%d %ss%s %s%s", p.times, plural, within, more, rest)
-	}
-	switch {
-	case p.times == 0 && p.by == length:
-		return "downtime" + within + " adds up to " + inWords(source.Total)
-	case p.times == 0:
-		return "the mean availability of the billing periods" + within + " is " + inWords(source.Total)
-	case p.by == length:
-		return each("an outage", "lasts", "last", " "+inWords(source.Each))
-	case p.by == percent:
-		return each("a billing period", "has", "have", " an availability of "+inWords(source.Each))
-	}
-	return each("a billing period", "breaks", "break", " the promise")
-}
+// words adds the mark from which the notice runs.
+func (e exit) words(add addWord) { add.deadline(e.notice, e.clause+"/notice") }
+
+// direct: a right follows from verdicts, and decides on no moment.
+func (exit) direct() bool { return true }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -91,6 +92,21 @@ func (b Budget) limit() (limit, error) {
 // maxLookBack bounds how far back a limit looks, in months.
 const maxLookBack = 1200
 
+// Limits are those of a commitment, compiled.
+type limits struct{ caps []Limit }
+
+func (l limits) english() []string {
+	var s sentences
+	for _, limit := range l.caps {
+		s.say("It gives %v.", limit)
+	}
+	return s
+}
+
+func (limits) words(addWord) {}
+
+func (limits) direct() bool { return true }
+
 // caps reads limits. Those of an outage need findings on one outage each.
 func (c *compiler) caps(at path, budgets []Budget, perOutage bool) []Limit {
 	var limits []Limit
@@ -126,4 +142,20 @@ func (c *compiler) above(at path, q Quantity) Sum {
 	}
 	c.fault(at, err)
 	return sumOf(a)
+}
+
+// issued says what of all that is given is issued.
+func (t *Terms) issued() []string {
+	var s sentences
+	for _, limit := range t.caps {
+		s.say("All together give %v.", limit)
+	}
+	if !t.above.IsZero() {
+		what := "Nothing"
+		if slices.ContainsFunc(t.commitments, func(c commitment) bool { return bool(c.unasked) }) {
+			what = "Of what has to be claimed nothing"
+		}
+		s.say("%s is issued unless it is more than %v.", what, t.above)
+	}
+	return s
 }

@@ -3,6 +3,7 @@ package sla
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -122,4 +123,34 @@ func (c *compiler) pattern(at path, source Pattern) pattern {
 		p.length = time.Duration(p.within.N) * 24 * time.Hour
 	}
 	return p
+}
+
+// english returns a pattern in words.
+func (p pattern) english(source Pattern) string {
+	within := ""
+	switch {
+	case p.within == (term.Term{}):
+	case p.within == (term.Term{N: p.times, Unit: "cycles"}) && p.by != length:
+		within = " in a row"
+	default:
+		within = " within " + p.within.English()
+	}
+	each := func(noun, one, more, rest string) string {
+		if p.times == 1 {
+			return noun + " " + one + rest
+		}
+		_, plural, _ := strings.Cut(noun, " ")
+		return fmt.Sprintf("%d %ss%s %s%s", p.times, plural, within, more, rest)
+	}
+	switch {
+	case p.times == 0 && p.by == length:
+		return "downtime" + within + " adds up to " + inWords(source.Total)
+	case p.times == 0:
+		return "the mean availability of the billing periods" + within + " is " + inWords(source.Total)
+	case p.by == length:
+		return each("an outage", "lasts", "last", " "+inWords(source.Each))
+	case p.by == percent:
+		return each("a billing period", "has", "have", " an availability of "+inWords(source.Each))
+	}
+	return each("a billing period", "breaks", "break", " the promise")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -204,4 +205,27 @@ func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
 	}
 	entry, found := iso4217.Lookup(suffix)
 	return money, decimal.New(1, -int32(entry.Digits)), found && !entry.NoMinor
+}
+
+// english returns what is given in words.
+func (a amount) english(q Quantity) string {
+	switch a.unit {
+	case percent:
+		return a.percent().String() + " of the fee"
+	case length:
+		return inWords(q) + " of service"
+	case months:
+		return inWords(q) + " of the fee"
+	case multiple:
+		return strings.TrimSuffix(string(q), "x") + " times the price of the downtime"
+	}
+	return string(q)
+}
+
+// outageCount returns a number of outages as agreements write it.
+func outageCount(n int64) string {
+	if n == 1 {
+		return "1 outage"
+	}
+	return strconv.FormatInt(n, 10) + outagesWord
 }

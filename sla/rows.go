@@ -74,11 +74,6 @@ func (t *Terms) commitment(clause string) (*commitment, error) {
 	return &all[i], nil
 }
 
-// countsOutages reports whether the promise or a row counts outages.
-func (c *commitment) countsOutages() bool {
-	return c.scale.unit == count || slices.ContainsFunc(c.tiers, func(t tier) bool { return t.per.size.unit == count })
-}
-
 // Direct reports whether t decides on each moment by itself: there is one
 // commitment, on each resource alone and over periods that are known before; full
 // outages without a cause or marks count from their start to their end; and how
@@ -86,17 +81,5 @@ func (c *commitment) countsOutages() bool {
 // weights, and rows that count outages.
 func (t *Terms) Direct() bool {
 	all := t.orZero().commitments
-	return len(all) == 1 && all[0].momentary()
-}
-
-// momentary reports whether c decides on each moment by itself.
-func (c *commitment) momentary() bool {
-	limited := func(e exclusion) bool { return e.allowance.isSet() }
-	only := func(marks []string, plain string) bool {
-		return len(marks) == 0 || len(marks) == 1 && marks[0] == plain
-	}
-	return c.scoped() == "" && !c.measuring.outage && // of one resource, over a period that is known
-		len(c.causes) == 0 && only(c.starts, "start") && only(c.ends, "end") && // as the outage is
-		c.passes(loss{lost: everything}) && c.grid.isZero() && c.lasting <= 1 && !slices.ContainsFunc(c.exclusions, limited) &&
-		!c.source.Downtime.Weighted && !c.countsOutages()
+	return len(all) == 1 && all[0].direct()
 }

@@ -55,7 +55,22 @@ type Level struct {
 	Pooled bool `json:"pooled,omitempty"`
 }
 
-// A level is a compiled Level.
+func (s Scope) clone() Scope {
+	s.Only, s.Levels = maps.Clone(s.Only), slices.Clone(s.Levels)
+	for name, values := range s.Only {
+		s.Only[name] = slices.Clone(values)
+	}
+	return s
+}
+
+// A scope is a compiled [Scope].
+type scope struct {
+	clause string
+	only   map[string][]string
+	levels []level
+}
+
+// A level is a compiled [Level].
 type level struct {
 	source Level
 	by     string
@@ -89,56 +104,114 @@ func (l *level) needed(live int) int {
 // counted.
 const maxMembers = 50_000
 
-// scope reads a scope.
-func (c *compiler) scope(at path, source Scope, t *commitment) {
-	for _, name := range slices.Sorted(maps.Keys(source.Only)) {
+// scope reads the scope of a commitment.
+func (c *compiler) scope(at path, source Commitment) scope {
+	s := scope{clause: at.pointer, only: source.Scope.Only}
+	for _, name := range slices.Sorted(maps.Keys(s.only)) {
 		at := at.key("only").key(name)
 		c.label(at, name)
-		if len(source.Only[name]) == 0 {
+		if len(s.only[name]) == 0 {
 			c.fault(at, errors.New("no value; it would cover nothing"))
 		}
-		for i, value := range source.Only[name] {
+		for i, value := range s.only[name] {
 			c.label(at.index(i), value)
 		}
 	}
-	for i, l := range source.Levels {
-		at := at.key("levels").index(i)
-		compiled := level{source: l, by: l.By, least: l.Min, down: interval{before(1), countTop}, pooled: l.Pooled}
-		if l.By == "" {
-			c.fault(at.key("by"), errors.New("missing"))
-		}
-		c.label(at.key("by"), l.By)
-		if l.Min < 0 || l.Min > maxMembers {
-			c.fault(at.key("min"), fmt.Errorf("%d is not from 0 to %d", l.Min, maxMembers))
-		}
-		switch {
-		case l.Pooled && i < len(source.Levels)-1:
-			c.fault(at.key("pooled"), errors.New("only the last level can pool"))
-		case l.Pooled && (l.Down != "" || l.Min != 0 || l.ExcusedDown):
-			c.fault(at.key("pooled"), errors.New("a pool has neither down nor min nor excusedDown"))
-		case l.ExcusedDown && l.Down == "":
-			c.fault(at.key("excusedDown"), errors.New("says nothing where one member is enough; say in down how many are"))
-		case l.Down != "" && strings.Contains(string(l.Down), "%"):
-			compiled.share = true
-			compiled.down = c.lower(at.key("down"), l.Down, percent, percentTop)
-		case l.Down != "":
-			compiled.down = c.lower(at.key("down"), l.Down, members, countTop)
-		}
-		t.levels = append(t.levels, compiled)
+	for i, l := range source.Scope.Levels {
+		s.levels = append(s.levels, c.level(at.key("levels").index(i), l, i == len(source.Scope.Levels)-1))
 	}
-	if t.source.Downtime.Requests && slices.ContainsFunc(t.levels, func(l level) bool { return !l.pooled }) {
+	if source.Downtime.Requests && slices.ContainsFunc(s.levels, func(l level) bool { return !l.pooled }) {
 		c.fault(at.key("levels"), errors.New("requests are not combined; record those of a group as the traffic of one resource"))
 	}
+	return s
 }
+
+// level reads a level of a scope.
+func (c *compiler) level(at path, source Level, last bool) level {
+	l := level{source: source, by: source.By, least: source.Min, down: interval{before(1), countTop}, pooled: source.Pooled}
+	if l.by == "" {
+		c.fault(at.key("by"), errors.New("missing"))
+	}
+	c.label(at.key("by"), l.by)
+	if l.least < 0 || l.least > maxMembers {
+		c.fault(at.key("min"), fmt.Errorf("%d is not from 0 to %d", l.least, maxMembers))
+	}
+	switch {
+	case l.pooled && !last:
+		c.fault(at.key("pooled"), errors.New("only the last level can pool"))
+	case l.pooled && (source.Down != "" || source.Min != 0 || source.ExcusedDown):
+		c.fault(at.key("pooled"), errors.New("a pool has neither down nor min nor excusedDown"))
+	case source.ExcusedDown && source.Down == "":
+		c.fault(at.key("excusedDown"), errors.New("says nothing where one member is enough; say in down how many are"))
+	case strings.Contains(string(source.Down), "%"):
+		l.share = true
+		l.down = c.lower(at.key("down"), source.Down, percent, percentTop)
+	case source.Down != "":
+		l.down = c.lower(at.key("down"), source.Down, members, countTop)
+	}
+	return l
+}
+
+// english says which resources are covered, and how they combine.
+func (s scope) english() []string {
+	var out sentences
+	for _, name := range slices.Sorted(maps.Keys(s.only)) {
+		out.say("Covers only %s %s.", name, strings.Join(s.only[name], ", "))
+	}
+	for _, l := range s.levels {
+		out.say("%s", l.english())
+	}
+	return out
+}
+
+// english returns how a level combines its members.
+func (l level) english() string {
+	if l.pooled {
+		return fmt.Sprintf("All of each %s are added up.", l.by)
+	}
+	excused := ""
+	if l.source.ExcusedDown {
+		excused = " A member counts as down while it is set aside or its outage is forgiven, where such members alone are not enough."
+	}
+	if l.source.Min > 1 {
+		return fmt.Sprintf("Each %s, while it has at least %d members, loses what %s of them lose.%s", l.by, l.source.Min, l.members(), excused)
+	}
+	return fmt.Sprintf("Each %s loses what %s of its members lose.%s", l.by, l.members(), excused)
+}
+
+// members returns how many of the members must lose something.
+func (l level) members() string {
+	switch {
+	case l.source.Down == "":
+		return "any"
+	case l.share && l.source.Down == "exactly 100%":
+		return "all"
+	}
+	return inWords(l.source.Down)
+}
+
+// words adds the labels.
+func (s scope) words(add addWord) {
+	at := path{pointer: s.clause}
+	for _, name := range slices.Sorted(maps.Keys(s.only)) {
+		add(LabelWord, name, at.key("only").key(name).pointer, s.only[name]...)
+	}
+	for i, l := range s.levels {
+		add(LabelWord, l.by, at.key("levels").index(i).key("by").pointer)
+	}
+}
+
+// direct: a resource is judged by itself.
+func (s scope) direct() bool { return len(s.only) == 0 && len(s.levels) == 0 }
 
 // scoped returns the clause that asks for more of a resource than its name, and
 // "" if none does.
 func (c *commitment) scoped() string {
 	switch {
-	case len(c.source.Scope.Only) > 0 || len(c.levels) > 0:
-		return c.clause + "/scope"
-	case len(c.source.Base.By) > 0:
-		return c.clause + "/base/by"
+	case !c.scope.direct():
+		return c.scope.clause
+	case !c.base.direct():
+		return c.base.clause + "/by"
 	}
 	return ""
 }
@@ -155,9 +228,9 @@ func (s Scope) meets(other Scope) bool {
 	return true
 }
 
-// covers reports whether a resource is one of those that a commitment covers.
-func (c *commitment) covers(r outage.Timeline) bool {
-	for name, values := range c.source.Scope.Only {
+// covers reports whether a resource is covered.
+func (s scope) covers(r outage.Timeline) bool {
+	for name, values := range s.only {
 		if value, found := r.Label(name); !found || !slices.Contains(values, value) {
 			return false
 		}

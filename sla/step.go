@@ -77,3 +77,20 @@ func (s stride) times(units *big.Rat) *big.Rat {
 	}
 	return n.SetInt(whole)
 }
+
+// english returns a step in words.
+func (s stride) english(step Step) string {
+	text := " per " + inWords(step)
+	switch s.size.unit {
+	case percent:
+		text += " of availability lost"
+	case count:
+		text += " that ended"
+	default:
+		text += " of downtime"
+	}
+	if s.count == exact {
+		text += ", in proportion"
+	}
+	return text
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 )
@@ -73,28 +74,100 @@ type tier struct {
 	per        stride // zero: once
 }
 
-// remedy reads the promise of a commitment and what is given if it is broken.
-func (c *compiler) remedy(at path, t *commitment) {
-	t.scale = scaleOf(t.source.Promise.unit(), t.rounding)
-	t.promise = c.promise(at.key("promise"), t.source.Promise, t.scale)
-	if t.promise == (interval{}) && len(t.source.Credits) > 0 { // the rows say what is meant
-		t.scale = scaleOf(t.source.Credits[0].When.unit(), t.rounding)
+// A table is the compiled promise of a [Commitment], and what is given if it is
+// broken.
+type table struct {
+	source  Commitment
+	scale   scale    // of the promise and the rows
+	promise interval // on which more is better
+	tiers   []tier
+}
+
+// table reads the promise of a commitment and what is given if it is broken.
+func (c *compiler) table(at path, source Commitment, r rounding) table {
+	t := table{source: source, scale: scaleOf(source.Promise.unit(), r)}
+	t.promise = c.promise(at.key("promise"), source.Promise, t.scale)
+	if t.promise == (interval{}) && len(source.Credits) > 0 { // the rows say what is meant
+		t.scale = scaleOf(source.Credits[0].When.unit(), r)
 	}
-	if t.rounding != (rounding{}) && t.scale.unit != percent {
+	if r != (rounding{}) && t.scale.unit != percent {
 		c.fault(at.key("calculation").key("round"), errors.New("says nothing; no availability is promised"))
 	}
-	t.tiers = c.table(at, t.source, t.scale, t.promise)
-	t.caps = c.caps(at, t.source.AtMost, t.measuring.outage)
+	t.tiers = c.tiers(at, source, t.scale, t.promise)
+	return t
+}
+
+// priced returns what a commitment prices by its fee.
+func (c *compiler) priced(credits path, t *commitment) priced {
 	by := priced{c.limited, slices.ContainsFunc(t.caps, func(l Limit) bool { return !l.Service.IsZero() })}
 	for _, l := range t.caps {
 		by.byShare = by.byShare || l.Sum.IsZero()
 	}
 	for i, row := range t.tiers {
-		c.fault(at.key("credits").index(i).key("give"), t.ofPool(row))
+		c.fault(credits.index(i).key("give"), t.ofPool(row))
 		by.byTime = by.byTime || row.give.timed() || row.plus.timed()
 		by.byShare = by.byShare || row.give.shares() || row.plus.shares()
 	}
-	c.base(at.key("base"), t.source.Base, by, t)
+	return by
+}
+
+// english says what is promised, and what is given if that is broken.
+func (t table) english() []string {
+	var s sentences
+	s.say("Promised for each %s: %s.", t.source.Calculation.Period.english(), t.scale.english(t.source.Promise))
+	rows := make([]string, len(t.tiers))
+	for i, row := range t.tiers {
+		rows[i] = row.english(t.scale)
+	}
+	if len(rows) == 0 {
+		s.say("No credit is agreed.")
+	} else {
+		s.say("Credit: %s.", strings.Join(rows, "; "))
+	}
+	if gap := t.source.Gap; gap != "" {
+		s.say("Where no row holds, or two do, the %s one gives.", gap)
+	}
+	return s
+}
+
+// english returns a promise in words.
+func (s scale) english(r Range) string {
+	switch s.unit {
+	case length:
+		return "downtime of " + inWords(r)
+	case count:
+		return inWords(r)
+	}
+	return "availability of " + inWords(r)
+}
+
+// english returns a row in words.
+func (t tier) english(s scale) string {
+	when := "on a breach"
+	if t.source.When != "" {
+		when = inWords(t.source.When)
+	}
+	text := when + ", " + t.give.english(t.source.Give)
+	if t.source.Per != "" {
+		text += t.per.english(t.source.Per)
+	}
+	if t.source.Beyond {
+		text += " beyond where the row starts"
+	}
+	if t.source.Plus != "" {
+		text += ", and once " + t.plus.english(t.source.Plus)
+	}
+	return text
+}
+
+func (table) words(addWord) {}
+
+// direct: how much is down decides alone.
+func (t table) direct() bool { return !t.countsOutages() }
+
+// countsOutages reports whether the promise or a row counts outages.
+func (t table) countsOutages() bool {
+	return t.scale.unit == count || slices.ContainsFunc(t.tiers, func(t tier) bool { return t.per.size.unit == count })
 }
 
 // ofPool reports a row that prices the downtime of a pool as time of service.
@@ -146,9 +219,9 @@ func (s scale) promised(r Range) (interval, error) {
 	return i, err
 }
 
-// table reads the rows as one falling series of cuts, whether they are nested
+// tiers reads the rows as one falling series of cuts, whether they are nested
 // or banded, and reports where they leave a hole or overlap.
-func (c *compiler) table(at path, source Commitment, s scale, promise interval) []tier {
+func (c *compiler) tiers(at path, source Commitment, s scale, promise interval) []tier {
 	rows := source.Credits
 	tiers := make([]tier, len(rows))
 	within := make([]interval, len(rows))

@@ -23,33 +23,6 @@ type Terms struct {
 	above       Sum
 }
 
-// A commitment is a compiled [Commitment].
-type commitment struct {
-	name       string
-	clause     string // JSON pointer to it
-	source     Commitment
-	levels     []level
-	causes     []string      // of outages that count; none: all
-	starts     []string      // marks; none: the start
-	ends       []string      // marks; none: the end
-	loss       interval      // of the lost share, in percent
-	grid       grid          // zero: none
-	lasting    time.Duration // the least length of an outage that counts
-	exclusions []exclusion
-	measuring  measuring
-	zone       *time.Location // nil: that of the billing period
-	zones      func(string) (*time.Location, error)
-	hours      timetable     // of service; zero: always
-	length     time.Duration // what a period counts as; zero: its own length
-	rounding   rounding
-	scale      scale    // of the promise and the rows
-	promise    interval // on which more is better
-	tiers      []tier
-	ofWhich    bool // it does not say of which period the fee is, which is priced
-	caps       []Limit
-	exits      []exit
-}
-
 // Compile returns the terms of an agreement that is its commitments and nothing
 // else, as [Agreement.Compile] does.
 func Compile(name string, commitments ...Commitment) (*Terms, error) {
@@ -92,7 +65,7 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 	}
 	t.caps = c.caps(path{}, a.AtMost, false)
 	t.above = c.above(path{}.key("above"), a.Above)
-	c.oneOf(a.Commitments, a.Above != "")
+	c.groups(a.Commitments, a.Above != "")
 	c.claims(a)
 	if len(c.faults) > 0 {
 		return nil, fmt.Errorf("sla: agreement %s: %w", numeral.Shorten(a.Name), errors.Join(c.faults...))

@@ -2,7 +2,6 @@ package sla
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -73,7 +72,7 @@ func (t *Terms) Vocabulary() []Word {
 		text string
 	}
 	words := map[key]*Word{}
-	add := func(kind WordKind, text, clause string, values ...string) {
+	var add addWord = func(kind WordKind, text, clause string, values ...string) {
 		k := key{kind, text}
 		if words[k] == nil {
 			words[k] = &Word{Kind: kind, Text: text}
@@ -84,20 +83,13 @@ func (t *Terms) Vocabulary() []Word {
 			w.Clauses = append(w.Clauses, clause)
 		}
 	}
-	a := t.orZero().agreement
 	for _, c := range t.orZero().commitments {
-		c.vocabulary(add)
-	}
-	deadline := func(d calendar.Deadline, clause string) {
-		if mark := d.Mark(); mark != "" {
-			add(InstantWord, mark, clause)
+		for _, clause := range c.clauses() {
+			clause.words(add)
 		}
 	}
-	deadline(a.Claims.Notice, "/claims/notice")
-	deadline(a.Claims.NotBefore, "/claims/notBefore")
-	deadline(a.Claims.By, "/claims/by")
-	deadline(a.Payment.By, "/payment/by")
-	deadline(a.Payment.Expires, "/payment/expires")
+	t.orZero().agreement.Claims.words(add)
+	t.orZero().agreement.Payment.words(add)
 	all := make([]Word, 0, len(words))
 	for _, w := range words {
 		slices.Sort(w.Values)
@@ -108,40 +100,22 @@ func (t *Terms) Vocabulary() []Word {
 	return all
 }
 
-// vocabulary adds the words of a commitment.
-func (c *commitment) vocabulary(add func(kind WordKind, text, clause string, values ...string)) {
-	all := func(kind WordKind, texts []string, clause string) {
-		for _, text := range texts {
-			if kind != MarkWord || text != "start" && text != "end" {
-				add(kind, text, c.clause+clause)
-			}
+// An addWord adds a word that stands at a clause.
+type addWord func(kind WordKind, text, clause string, values ...string)
+
+// all adds several words but the marks that every outage has.
+func (add addWord) all(kind WordKind, texts []string, clause string) {
+	for _, text := range texts {
+		if kind != MarkWord || text != "start" && text != "end" {
+			add(kind, text, clause)
 		}
 	}
-	scope, downtime := c.source.Scope, c.source.Downtime
-	for _, name := range slices.Sorted(maps.Keys(scope.Only)) {
-		add(LabelWord, name, path{pointer: c.clause + "/scope/only"}.key(name).pointer, scope.Only[name]...)
-	}
-	for i, l := range scope.Levels {
-		add(LabelWord, l.By, path{pointer: c.clause + "/scope/levels"}.index(i).key("by").pointer)
-	}
-	all(CauseWord, downtime.Causes, "/downtime/causes")
-	all(MarkWord, downtime.Starts, "/downtime/starts")
-	all(MarkWord, downtime.Ends, "/downtime/ends")
-	if downtime.Requests {
-		add(TrafficWord, "", c.clause+"/downtime/requests")
-	}
-	for _, e := range c.exclusions {
-		for _, cause := range e.source.Causes {
-			add(CauseWord, cause, e.clause+"/causes")
-		}
-	}
-	all(LabelWord, c.source.Base.By, "/base/by")
-	all(ChargeWord, c.source.Base.Only, "/base/only")
-	all(ChargeWord, c.source.Base.Without, "/base/without")
-	for _, e := range c.exits {
-		if mark := e.notice.Mark(); mark != "" {
-			add(InstantWord, mark, e.clause+"/notice")
-		}
+}
+
+// deadline adds the mark from which a deadline runs.
+func (add addWord) deadline(d calendar.Deadline, clause string) {
+	if mark := d.Mark(); mark != "" {
+		add(InstantWord, mark, clause)
 	}
 }
 
