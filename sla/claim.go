@@ -152,24 +152,29 @@ func (t *Terms) standing(name string, marks calendar.Marks, c calendar.Workdays,
 		at := marks[mark]
 		return at, !at.IsZero() && !at.After(now) && !at.Before(opens)
 	}
-	claim, claimed := made("claim", s.Opens)
 	for _, mark := range []string{"reported", "claim"} {
 		at, isMade := made(mark, time.Time{})
 		s.Reported = s.Reported || isMade && inTime(at, s.NoticeBy)
 	}
-	switch {
-	case !s.Reported && !inTime(now, s.NoticeBy):
-		s.Stage = Late
-	case claimed && !inTime(claim, s.By), !claimed && !inTime(now, s.By):
-		s.Stage = Late
-	case claimed && s.Reported:
-		s.Stage = Claimed
-	case now.Before(s.Opens):
-		s.Stage = NotYet
-	default:
-		s.Stage = Open
+	claim, claimed := made("claim", s.Opens)
+	if !claimed {
+		claim = now // at the earliest
 	}
+	s.Stage = s.stage(claim, claimed, now)
 	return s, nil
+}
+
+// stage returns how far a claim has come that was made, or is not made yet now.
+func (s Standing) stage(claim time.Time, claimed bool, now time.Time) Stage {
+	switch {
+	case !s.Reported && !inTime(now, s.NoticeBy), !inTime(claim, s.By):
+		return Late
+	case claimed && s.Reported:
+		return Claimed
+	case now.Before(s.Opens):
+		return NotYet
+	}
+	return Open
 }
 
 // inTime reports whether t comes before the first instant that is too late.

@@ -72,57 +72,67 @@ func (c *compiler) pattern(at path, source Pattern) pattern {
 		}
 	}
 	if r != "" {
-		p.by = r.unit()
-	}
-	switch {
-	case r == "":
-	case p.by == length:
-		p.least = c.lower(at.key(field), r, length, lengthTop).least()
-	default:
-		i, err := r.interval(percent, percentTop)
-		switch {
-		case p.by == count || r.bare():
-			err = fmt.Errorf("%s is a number; want an availability of periods such as %q, or a length of outages such as %q", numeral.Shorten(string(r)), "below 99%", "over 8h")
-		case err != nil:
-		case i.from != 0:
-			err = fmt.Errorf("%s has a lower end, and what is worse would not count", numeral.Shorten(string(r)))
-		case i.to == percentTop:
-			err = fmt.Errorf("%s always holds", numeral.Shorten(string(r)))
-		}
-		c.fault(at.key(field), err)
-		p.below = i.to
+		c.counted(at.key(field), r, &p)
 	}
 	if source.Count < 0 || source.Count > maxTimes {
 		c.fault(at.key("count"), fmt.Errorf("%d is not 1 to %d", source.Count, maxTimes))
 	}
+	c.fault(at.key("within"), p.readWithin(source.Within))
+	return p
+}
+
+// counted reads which periods, outages or downtime count for a pattern.
+func (c *compiler) counted(at path, r Range, p *pattern) {
+	p.by = r.unit()
+	if p.by == length {
+		p.least = c.lower(at, r, length, lengthTop).least()
+		return
+	}
+	i, err := r.interval(percent, percentTop)
+	switch {
+	case p.by == count || r.bare():
+		err = fmt.Errorf("%s is a number; want an availability of periods such as %q, or a length of outages such as %q", numeral.Shorten(string(r)), "below 99%", "over 8h")
+	case err != nil:
+	case i.from != 0:
+		err = fmt.Errorf("%s has a lower end, and what is worse would not count", numeral.Shorten(string(r)))
+	case i.to == percentTop:
+		err = fmt.Errorf("%s always holds", numeral.Shorten(string(r)))
+	}
+	c.fault(at, err)
+	p.below = i.to
+}
+
+// readWithin reads the time in which a pattern lies.
+func (p *pattern) readWithin(q Quantity) error {
 	units := []string{"mo", "cycles"}
 	if p.by == length {
 		units = []string{"h", "d", "mo", "cycles"}
 	}
-	var err error
 	switch {
-	case source.Within == "" && p.times == 0 && p.by == percent:
-		err = errors.New("missing; want the periods of the mean, such as 3cycles or 12mo")
-	case source.Within == "":
+	case q == "" && p.times == 0 && p.by == percent:
+		return errors.New("missing; want the periods of the mean, such as 3cycles or 12mo")
+	case q == "":
+		return nil
 	case p.times == 1:
-		err = errors.New("says nothing; one is enough")
-	default:
-		p.within, err = term.Parse(string(source.Within), units...)
-		if err == nil && p.within.N == 0 {
-			err = fmt.Errorf("%s is no time at all", numeral.Shorten(string(source.Within)))
-		}
-		if err == nil && p.by != length && p.within.Unit == "cycles" && p.within.N < p.times {
-			err = fmt.Errorf("%s can never have %d of them", numeral.Shorten(string(source.Within)), p.times)
-		}
+		return errors.New("says nothing; one is enough")
 	}
-	c.fault(at.key("within"), err)
-	switch p.within.Unit {
+	within, err := term.Parse(string(q), units...)
+	switch {
+	case err != nil:
+		return err
+	case within.N == 0:
+		return fmt.Errorf("%s is no time at all", numeral.Shorten(string(q)))
+	case p.by != length && within.Unit == "cycles" && within.N < p.times:
+		return fmt.Errorf("%s can never have %d of them", numeral.Shorten(string(q)), p.times)
+	}
+	p.within = within
+	switch within.Unit {
 	case "h":
-		p.length = time.Duration(p.within.N) * time.Hour
+		p.length = time.Duration(within.N) * time.Hour
 	case "d":
-		p.length = time.Duration(p.within.N) * 24 * time.Hour
+		p.length = time.Duration(within.N) * day
 	}
-	return p
+	return nil
 }
 
 // english returns a pattern in words.

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -112,37 +113,61 @@ func (q Quantity) read(want choice) (amount, error) {
 	case err != nil:
 		return amount{}, fmt.Errorf("%s: want %s: %w", numeral.Shorten(string(q)), want.words, err)
 	}
-	got, parts, known := unitOf(suffix)
+	var a amount
+	if err = want.unit(number, suffix, value.IsInteger()); err == nil {
+		a, err = amountOf(value, suffix)
+	}
+	if err != nil {
+		return amount{}, fmt.Errorf("%s %w", numeral.Shorten(string(q)), err)
+	}
+	return a, nil
+}
+
+// unit returns the problem of a number with a suffix that is not, or is not
+// spelled as, one of the wanted units.
+func (want choice) unit(number, suffix string, whole bool) error {
+	got, _, known := unitOf(suffix)
 	fits := known && slices.Contains(want.units, got)
+	fraction := strings.Contains(number, ".")
 	instead := want.spelling(number, suffix)
 	switch {
-	case suffix == "" && !fits, got == members && fits && !value.IsInteger():
-		return amount{}, fmt.Errorf("%s lacks a unit; want %s", numeral.Shorten(string(q)), want.words)
-	case got == count && fits && strings.Contains(number, "."):
-		return amount{}, fmt.Errorf("%s is not a whole number; want %s", numeral.Shorten(string(q)), want.words)
+	case suffix == "" && !fits, got == members && fits && !whole:
+		return fmt.Errorf("lacks a unit; want %s", want.words)
+	case got == count && fits && fraction:
+		return fmt.Errorf("is not a whole number; want %s", want.words)
 	case strings.TrimSpace(suffix) != suffix && instead == number+strings.TrimSpace(suffix):
-		return amount{}, fmt.Errorf("%s has a space before its unit; write %q", numeral.Shorten(string(q)), instead)
-	case !fits && instead != "", got == count && fits && instead != string(q):
-		return amount{}, fmt.Errorf("%s is spelled otherwise here; write %q", numeral.Shorten(string(q)), instead)
+		return fmt.Errorf("has a space before its unit; write %q", instead)
+	case !fits && instead != "", got == count && fits && instead != number+suffix:
+		return fmt.Errorf("is spelled otherwise here; write %q", instead)
 	case !known || got > count && !fits:
-		return amount{}, fmt.Errorf("%s is not one number with one unit (%s); want %s", numeral.Shorten(string(q)), want.names, want.words)
+		return fmt.Errorf("is not one number with one unit (%s); want %s", want.names, want.words)
 	case !fits:
-		return amount{}, fmt.Errorf("%s is not %s", numeral.Shorten(string(q)), want.words)
+		return fmt.Errorf("is not %s", want.words)
 	}
+	return nil
+}
+
+// amountOf returns a number of units as a whole number of their smallest part.
+func amountOf(value decimal.Decimal, suffix string) (amount, error) {
+	got, parts, _ := unitOf(suffix)
 	a := amount{unit: got}
 	if got == money {
 		a.currency = suffix
 		if places := -value.Exponent(); places > -parts.Exponent() {
-			return amount{}, fmt.Errorf("%s has more than the %d decimal places of %s", numeral.Shorten(string(q)), -parts.Exponent(), suffix)
+			return amount{}, fmt.Errorf("has more than the %d decimal places of %s", -parts.Exponent(), suffix)
 		}
 		parts = decimal.New(1, -parts.Exponent())
 	}
 	value = value.Mul(parts)
+	most := int64(maxAmount)
+	if got == count || got == members {
+		most = maxCount
+	}
 	switch {
 	case !value.IsInteger():
-		return amount{}, fmt.Errorf("%s has more decimal places than can be told apart", numeral.Shorten(string(q)))
-	case value.GreaterThan(decimal.New(maxAmount, 0)), (got == count || got == members) && value.GreaterThan(decimal.New(maxCount, 0)):
-		return amount{}, fmt.Errorf("%s is too large", numeral.Shorten(string(q)))
+		return amount{}, errors.New("has more decimal places than can be told apart")
+	case value.GreaterThan(decimal.New(most, 0)):
+		return amount{}, errors.New("is too large")
 	}
 	a.value = value.IntPart()
 	return a, nil
