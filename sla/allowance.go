@@ -46,6 +46,19 @@ func (b Budget) allowance() (allowance, error) {
 	return a, err
 }
 
+// english returns the allowance that a budget writes in words.
+func (a allowance) english(b Budget) string {
+	quantity, _, _ := strings.Cut(string(b), " per ")
+	each := "measured period"
+	switch {
+	case a.perOutage:
+		each = "outage"
+	case a.months > 0:
+		each = calendarMonths(a.months)
+	}
+	return inWords(quantity) + " in each " + each
+}
+
 // spend lets time draw on the allowance, the earliest first in each of its
 // windows, and returns the time that is left to count: what comes after it was
 // used up. Time outside draws nothing. A slot is covered as a whole or not at

@@ -134,17 +134,17 @@ func (w FeeWindow) english() string {
 	parsed, _ := w.parse()
 	switch {
 	case parsed.measured:
-		return "the time that is measured"
+		return "the measured period"
 	case w == "billed":
 		return "the billing period"
 	case parsed.cycles < 0:
-		return "the billing cycle before"
+		return "the billing cycle before the judged one"
 	case parsed.cycles > 0:
-		return "the next billing cycle"
+		return "the billing cycle after the judged one"
 	case parsed.outage:
 		return "the " + inWords(strings.TrimSuffix(string(w), " before outage")) + " before the outage"
 	}
-	return "the " + inWords(strings.TrimSuffix(string(w), " trailing")) + " that end with what is judged"
+	return "the " + inWords(strings.TrimSuffix(string(w), " trailing")) + " that end with the judged period"
 }
 
 // A priced says what is priced by a fee.
@@ -221,19 +221,19 @@ func (b base) english() []string {
 		s.say("The fee is that of the %s.", b.source.Of)
 	}
 	if len(b.source.By) > 0 {
-		s.say("The fee is of all charges with the same %s as what is measured.", strings.Join(b.source.By, " and "))
+		s.say("The fee is the sum of all charges with the same %s.", both(b.source.By))
 	}
 	if b.source.Window != "" {
 		s.say("The fee is what was charged for %s.", b.source.Window.english())
 	}
 	if len(b.source.Only) > 0 {
-		s.say("Of the charges only those of these kinds count: %s.", strings.Join(b.source.Only, ", "))
+		s.say("Only charges of these kinds count: %s.", strings.Join(b.source.Only, ", "))
 	}
 	if len(b.source.Without) > 0 {
 		s.say("Charges of these kinds do not count: %s.", strings.Join(b.source.Without, ", "))
 	}
 	if b.source.Length != "" {
-		s.say("Time of service is priced as if the fee paid for %s.", inWords(b.source.Length))
+		s.say("Service time is priced as if the fee paid for %s.", inWords(b.source.Length))
 	}
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -141,26 +142,26 @@ func (m calculation) english() []string {
 	c := m.source
 	var s sentences
 	if c.Zone != "" {
-		s.say("The clocks are those of %s.", c.Zone)
+		s.say("The time zone is %s.", c.Zone)
 	}
 	if len(c.Hours) > 0 {
 		s.say("Service hours are %s; nothing is due outside them.", joinWords(c.Hours))
 	}
 	if c.Length != "" {
-		s.say("A period counts as %s.", inWords(c.Length))
+		s.say("The availability is computed as if each period were %s long.", inWords(c.Length))
 	}
 	if c.Whole {
-		s.say("Time outside the life of a resource counts as up.")
+		s.say("Time outside the lifetime of a resource counts as up.")
 	}
 	switch c.Unknown {
 	case "":
 	case "out":
-		s.say("Time of which nobody knows is left out.")
+		s.say("Unobserved time is left out.")
 	default:
-		s.say("Time of which nobody knows counts as %s.", c.Unknown)
+		s.say("Unobserved time counts as %s.", c.Unknown)
 	}
 	if c.Round != "" {
-		s.say("The availability is rounded by %s before it is compared.", inWords(c.Round))
+		s.say("The availability is rounded %s before it is compared.", m.rounding.english(c.Round))
 	}
 	return s
 }
@@ -172,16 +173,35 @@ func (m calculation) direct() bool { return !m.measuring.outage }
 
 // english returns what is measured.
 func (s Measuring) english() string {
-	switch s {
-	case "":
-		return "billing period"
-	case "outage":
-		return "outage"
+	m, _ := s.measuring()
+	size, trailing := strings.CutSuffix(string(s), " trailing")
+	switch {
+	case m.outage:
+		return "each outage"
+	case trailing:
+		return "the " + inWords(size) + " that end with each billing period"
+	case m.months > 0:
+		return "each " + calendarMonths(m.months)
+	case m.days > 0:
+		return "each day"
 	}
-	if size, trailing := strings.CutSuffix(string(s), " trailing"); trailing {
-		return "billing period and what goes before it, " + inWords(size) + " in all"
+	return "each billing period"
+}
+
+// calendarMonths returns a number of months of the calendar, that go into a year,
+// in words.
+func calendarMonths(n int) string {
+	switch n {
+	case 1:
+		return "calendar month"
+	case 3:
+		return "calendar quarter"
+	case 6:
+		return "half of the calendar year"
+	case 12:
+		return "calendar year"
 	}
-	return map[Measuring]string{"1d": "day", "1mo": "calendar month", "3mo": "calendar quarter", "6mo": "half of a calendar year", "12mo": "calendar year"}[s]
+	return strconv.Itoa(n) + " calendar months"
 }
 
 // others returns the exclusions that set aside what a list of hours leaves out.

@@ -253,7 +253,7 @@ func (c *compiler) deadline(at path, d calendar.Deadline) {
 func (c Claims) english() []string {
 	var s sentences
 	if c.Notice != "" {
-		s.say("What happened must be reported %s.", c.Notice.English())
+		s.say("The incident must be reported %s.", c.Notice.English())
 	}
 	if c.NotBefore != "" {
 		s.say("A claim cannot be made before %s.", c.NotBefore.Over())
@@ -281,13 +281,13 @@ func (c Claims) words(add addWord) {
 func (p Payment) english() []string {
 	var s sentences
 	if len(p.Forms) > 0 {
-		s.say("A credit is given as %s.", strings.Join(p.Forms, " or "))
+		s.say("Form of payment: %s.", either(p.Forms))
 	}
 	if p.By != "" {
-		s.say("It must be given %s.", p.By.English())
+		s.say("The provider must give the credit %s.", p.By.English())
 	}
 	if p.Expires != "" {
-		s.say("It can be used %s.", p.Expires.English())
+		s.say("The credit can be used %s.", p.Expires.English())
 	}
 	return s
 }
@@ -303,7 +303,7 @@ type unasked bool
 
 func (u unasked) english() []string {
 	if u {
-		return []string{"This is owed unasked."}
+		return []string{"The credit is owed without a claim."}
 	}
 	return nil
 }

@@ -128,59 +128,84 @@ func (c *compiler) downtime(at path, source Downtime) downtime {
 func (d downtime) english() []string {
 	var s sentences
 	if len(d.causes) > 0 {
-		s.say("Only outages caused by %s count.", strings.Join(d.causes, ", "))
+		s.say("Only outages caused by %s count.", either(d.causes))
 	}
 	if d.starts != nil || d.ends != nil {
 		s.say("The clock of an outage runs from %s to %s.", ofMarks("the latest of ", d.starts, "start"), ofMarks("the earliest of ", d.ends, "end"))
 	}
-	if text := d.source.moments(); text != "" {
-		s.say("%s", text)
+	if d.source.Slot != "" || d.source.Loss != "" || d.source.Weighted {
+		s.say("%s", d.source.english())
 	}
 	if lasting := d.source.Lasting; lasting != "" {
-		s.say("Only an outage that lasts %s counts, and then all of it.", inWords(lasting))
+		s.say("An outage counts only if it lasts %s, and then as a whole.", inWords(lasting))
 	}
 	return s
 }
 
 // ofMarks returns one mark, or several after what is taken of them.
 func ofMarks(taken string, marks []string, otherwise string) string {
-	switch len(marks) {
-	case 0:
-		return otherwise
-	case 1:
-		return marks[0]
+	if len(marks) == 0 {
+		marks = []string{otherwise}
 	}
-	return taken + strings.Join(marks, ", ")
+	names := make([]string, len(marks))
+	for i, name := range marks {
+		switch name {
+		case "start", "end":
+			names[i] = "its " + name
+		case "reported":
+			names[i] = "its report"
+		default:
+			names[i] = "its mark " + name
+		}
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return taken + both(names)
 }
 
-// moments says which moments and slots are down, where that is not plain.
-func (d Downtime) moments() string {
-	loss := "anything"
-	if d.Loss != "" {
-		loss = inWords(d.Loss)
+// english says which moments and slots are down, and by how much.
+func (d Downtime) english() string {
+	what, lost := "A moment", "its loss"
+	if d.Slot != "" {
+		size, origin, anchored := strings.Cut(string(d.Slot), " from ")
+		what, lost = "Each slot of "+inWords(size), "its mean loss"
+		if anchored {
+			what += ", counted from " + origin + ","
+		}
 	}
-	how := "in full"
-	if d.Weighted {
-		how = "by its lost share"
+	if d.Slot == "period" {
+		what = "Each period"
 	}
 	if d.Requests {
-		slot := "Each slot of " + inWords(d.Slot)
-		if d.Slot == "period" {
-			slot = "A period"
-		}
-		least := ""
-		if d.MinRequests > 0 {
-			least = fmt.Sprintf(" and has at least %d requests", d.MinRequests)
-		}
-		return fmt.Sprintf("%s that fails %s of its requests%s counts as down, %s.", slot, loss, least, how)
+		lost = "the share of its requests that failed"
 	}
+	how := "fully down"
+	if d.Weighted {
+		how = "down by " + lost
+	}
+	var conditions []string
 	switch {
-	case d.Slot != "":
-		return fmt.Sprintf("Each slot of %s that loses %s on average counts as down, %s.", inWords(d.Slot), loss, how)
-	case d.Loss != "" || d.Weighted:
-		return fmt.Sprintf("A moment that loses %s counts as down, %s.", loss, how)
+	case d.Loss != "" && d.Weighted:
+		conditions = append(conditions, "that is "+inWords(d.Loss))
+	case d.Loss != "" && d.Requests:
+		conditions = append(conditions, inWords(d.Loss)+" of its requests failed")
+	case d.Loss != "":
+		conditions = append(conditions, lost+" is "+inWords(d.Loss))
+	case d.Weighted:
+	case d.Requests:
+		conditions = append(conditions, "any of its requests failed")
+	default:
+		conditions = append(conditions, "anything is lost in it")
 	}
-	return ""
+	if d.MinRequests > 0 {
+		conditions = append(conditions, fmt.Sprintf("it has at least %d requests", d.MinRequests))
+	}
+	text := what + " counts as " + how
+	if len(conditions) > 0 {
+		text += " if " + both(conditions)
+	}
+	return text + "."
 }
 
 // words adds the causes and marks of outages, and traffic.

@@ -38,6 +38,20 @@ func joinWords[T ~string](words []T) string {
 	return strings.Join(texts, ", ")
 }
 
+// either returns texts as "a, b or c".
+func either(texts []string) string { return listed(texts, " or ") }
+
+// both returns texts as "a, b and c".
+func both(texts []string) string { return listed(texts, " and ") }
+
+func listed(texts []string, last string) string {
+	if len(texts) < 2 {
+		return strings.Join(texts, "")
+	}
+	n := len(texts) - 1
+	return strings.Join(texts[:n], ", ") + last + texts[n]
+}
+
 // inWords returns a quantity, range, step or budget as prose: units of time
 // are spelled out, and bounds are joined by "and".
 func inWords[T ~string](text T) string {

@@ -151,36 +151,45 @@ func (c *compiler) exclusion(at path, source Exclusion, forgiven map[string]bool
 	return e
 }
 
-// english says what is forgiven.
+// english says what is excused.
 func (e exclusion) english() []string {
 	var parts []string
 	notice := ", announced or not"
 	if !e.anyNotice {
-		notice = " announced " + inWords(e.source.Notice) + " ahead"
+		notice = " announced at least " + inWords(e.source.Notice) + " ahead"
 	}
-	if slices.Contains(e.source.Causes, "maintenance") {
+	if slices.Contains(e.source.Causes, maintenance) {
 		parts = append(parts, "downtime within maintenance windows"+notice)
 	}
 	if len(e.causes) > 0 {
-		parts = append(parts, "outages caused by "+strings.Join(e.causes, ", "))
+		parts = append(parts, "outages caused by "+either(e.causes))
 	}
-	if others := slices.DeleteFunc(slices.Clone(e.causes), func(cause string) bool { return cause == "maintenance" }); len(others) > 0 && e.source.Notice != "" {
-		parts = append(parts, "downtime within time set aside for "+strings.Join(others, ", ")+notice)
+	if others := slices.DeleteFunc(slices.Clone(e.causes), func(cause string) bool { return cause == maintenance }); len(others) > 0 && e.source.Notice != "" {
+		set := "downtime within windows set aside for " + either(others)
+		if !e.anyNotice {
+			set += " and"
+		}
+		parts = append(parts, set+notice)
 	}
 	if len(e.source.Hours) > 0 {
 		parts = append(parts, "downtime in the hours "+joinWords(e.source.Hours))
 	}
-	text := strings.Join(parts, ", and ")
+	text := strings.Join(parts, "; ")
 	if e.source.Allowance != "" {
-		text += ", up to " + inWords(e.source.Allowance)
+		if len(parts) > 1 {
+			text += "; together"
+		} else {
+			text += ","
+		}
+		text += " up to " + e.allowance.english(e.source.Allowance)
 	}
 	if e.source.First {
 		text += ", before the length of an outage is tested"
 	}
 	if e.source.Removed {
-		text += "; that time is not due"
+		text += "; this time is not due"
 	}
-	return []string{"Forgiven: " + text + "."}
+	return []string{"Excused: " + text + "."}
 }
 
 // words adds the causes.

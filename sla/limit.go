@@ -96,11 +96,14 @@ const maxLookBack = 1200
 type limits struct{ caps []Limit }
 
 func (l limits) english() []string {
-	var s sentences
-	for _, limit := range l.caps {
-		s.say("It gives %v.", limit)
+	if len(l.caps) == 0 {
+		return nil
 	}
-	return s
+	texts := make([]string, len(l.caps))
+	for i, limit := range l.caps {
+		texts[i] = limit.String()
+	}
+	return []string{"The credit is " + both(texts) + "."}
 }
 
 func (limits) words(addWord) {}
@@ -148,14 +151,14 @@ func (c *compiler) above(at path, q Quantity) Sum {
 func (t *Terms) issued() []string {
 	var s sentences
 	for _, limit := range t.caps {
-		s.say("All together give %v.", limit)
+		s.say("All credits together are %v.", limit)
 	}
 	if !t.above.IsZero() {
-		what := "Nothing"
+		what := "Credits"
 		if slices.ContainsFunc(t.commitments, func(c commitment) bool { return bool(c.unasked) }) {
-			what = "Of what has to be claimed nothing"
+			what = "Credits that must be claimed"
 		}
-		s.say("%s is issued unless it is more than %v.", what, t.above)
+		s.say("%s are issued only if they add up to more than %v.", what, t.above)
 	}
 	return s
 }

@@ -65,10 +65,10 @@ func meets(commitments []Commitment, i int, group string) bool {
 func (r rivalry) english() []string {
 	var s sentences
 	for _, group := range r.groups {
-		s.say("Of all that are %s only the one that gives most does.", group)
+		s.say("Of the commitments in group %s, only the one with the largest credit gives.", group)
 	}
 	if len(r.groups) > 0 && r.grouped {
-		s.say("For that, what it gives is spread over the members by their charges.")
+		s.say("For this comparison, the credit is spread over the members in proportion to their charges.")
 	}
 	return s
 }

@@ -160,7 +160,7 @@ func (p pattern) english(source Pattern) string {
 	case p.by == length:
 		return each("an outage", "lasts", "last", " "+inWords(source.Each))
 	case p.by == percent:
-		return each("a billing period", "has", "have", " an availability of "+inWords(source.Each))
+		return each("a billing period", "has", "have", " an availability"+source.Each.of())
 	}
 	return each("a billing period", "breaks", "break", " the promise")
 }

@@ -237,10 +237,8 @@ func (a amount) english(q Quantity) string {
 	switch a.unit {
 	case percent:
 		return a.percent().String() + " of the fee"
-	case length:
+	case length, months:
 		return inWords(q) + " of service"
-	case months:
-		return inWords(q) + " of the fee"
 	case multiple:
 		return strings.TrimSuffix(string(q), "x") + " times the price of the downtime"
 	}

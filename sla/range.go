@@ -123,6 +123,15 @@ func (r Range) unit() unit {
 	return percent
 }
 
+// of returns r in words as they follow a noun: " of at least 99.9%", " below 5
+// minutes".
+func (r Range) of() string {
+	if strings.HasPrefix(string(r), "below ") || strings.HasPrefix(string(r), "over ") {
+		return " " + inWords(r)
+	}
+	return " of " + inWords(r)
+}
+
 // bare reports whether a bound of r is a number that does not say of what.
 func (r Range) bare() bool {
 	for _, b := range bounds {

@@ -35,6 +35,18 @@ func (s Step) rounding() (rounding, error) {
 	return rounding{word, a.value}, err
 }
 
+// english says to what s rounds.
+func (r rounding) english(s Step) string {
+	_, size, _ := strings.Cut(string(s), " ")
+	switch r.word {
+	case "full":
+		return "down to a multiple of " + size
+	case "started":
+		return "up to a multiple of " + size
+	}
+	return "to the nearest " + size
+}
+
 // round returns an availability as it is compared.
 func (r rounding) round(a Availability) Percent {
 	ratio := a.Ratio()

@@ -155,8 +155,12 @@ func (c *compiler) level(at path, source Level, last bool) level {
 // english says which resources are covered, and how they combine.
 func (s scope) english() []string {
 	var out sentences
+	var labels []string
 	for _, name := range slices.Sorted(maps.Keys(s.only)) {
-		out.say("Covers only %s %s.", name, strings.Join(s.only[name], ", "))
+		labels = append(labels, "whose "+name+" is "+either(s.only[name]))
+	}
+	if len(labels) > 0 {
+		out.say("Covers only resources %s.", both(labels))
 	}
 	for _, l := range s.levels {
 		out.say("%s", l.english())
@@ -164,30 +168,30 @@ func (s scope) english() []string {
 	return out
 }
 
-// english returns how a level combines its members.
+// english says how a level combines its members.
 func (l level) english() string {
 	if l.pooled {
-		return fmt.Sprintf("All of each %s are added up.", l.by)
+		return fmt.Sprintf("The time due and the downtime of all members of each %s are added up.", l.by)
 	}
-	excused := ""
+	text := fmt.Sprintf("Each %s is down to the extent that %s", l.by, l.enough())
+	if l.least > 1 {
+		text += fmt.Sprintf("; nothing is due while it has fewer than %d members", l.least)
+	}
 	if l.source.ExcusedDown {
-		excused = " A member counts as down while it is set aside or its outage is forgiven, where such members alone are not enough."
+		text += ". An excused member counts as down here, unless the excused members alone are enough"
 	}
-	if l.source.Min > 1 {
-		return fmt.Sprintf("Each %s, while it has at least %d members, loses what %s of them lose.%s", l.by, l.source.Min, l.members(), excused)
-	}
-	return fmt.Sprintf("Each %s loses what %s of its members lose.%s", l.by, l.members(), excused)
+	return text + "."
 }
 
-// members returns how many of the members must lose something.
-func (l level) members() string {
+// enough says how many of the members must be down.
+func (l level) enough() string {
 	switch {
 	case l.source.Down == "":
-		return "any"
+		return "any of its members is"
 	case l.share && l.source.Down == "exactly 100%":
-		return "all"
+		return "all of its members are"
 	}
-	return inWords(l.source.Down)
+	return inWords(l.source.Down) + " of its members are"
 }
 
 // words adds the labels.

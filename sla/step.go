@@ -78,19 +78,27 @@ func (s stride) times(units *big.Rat) *big.Rat {
 	return n.SetInt(whole)
 }
 
-// english returns a step in words.
-func (s stride) english(step Step) string {
-	text := " per " + inWords(step)
+// english returns a step of what lies beyond something in words.
+func (s stride) english(step Step, beyond string) string {
+	word, size, _ := strings.Cut(string(step), " ")
+	size = inWords(size)
+	each := strings.TrimPrefix(size, "1 ")
+	of := " of downtime"
 	switch s.size.unit {
 	case percent:
-		text += " of availability lost"
+		of = " of availability lost"
 	case count:
-		text += " that ended"
+		of = " that ended"
+	}
+	rest := ""
+	switch {
+	case s.size.unit == count && s.size.value == 1: // there is no part of an outage
+	case s.count == exact:
+		rest = ", in proportion"
+	case s.count == nearest:
+		rest = ", rounded to the nearest " + size
 	default:
-		text += " of downtime"
+		each = word + " " + each
 	}
-	if s.count == exact {
-		text += ", in proportion"
-	}
-	return text
+	return " for each " + each + of + beyond + rest
 }

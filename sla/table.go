@@ -114,18 +114,23 @@ func (c *compiler) priced(credits path, t *commitment) priced {
 // english says what is promised, and what is given if that is broken.
 func (t table) english() []string {
 	var s sentences
-	s.say("Promised for each %s: %s.", t.source.Calculation.Period.english(), t.scale.english(t.source.Promise))
+	s.say("Promised for %s: %s.", t.source.Calculation.Period.english(), t.scale.english(t.source.Promise))
 	rows := make([]string, len(t.tiers))
+	said := ""
 	for i, row := range t.tiers {
-		rows[i] = row.english(t.scale)
+		when := inWords(row.source.When)
+		if before := t.scale.condition(row.source.When); before != said {
+			said, when = before, before+when
+		}
+		rows[i] = when + ": " + row.english(t.scale, t.source.Promise)
 	}
 	if len(rows) == 0 {
 		s.say("No credit is agreed.")
 	} else {
-		s.say("Credit: %s.", strings.Join(rows, "; "))
+		s.say("Credit %s.", strings.Join(rows, "; "))
 	}
 	if gap := t.source.Gap; gap != "" {
-		s.say("Where no row holds, or two do, the %s one gives.", gap)
+		s.say("A value in no row, or in two, belongs to the %s of its neighbouring rows.", gap)
 	}
 	return s
 }
@@ -134,30 +139,67 @@ func (t table) english() []string {
 func (s scale) english(r Range) string {
 	switch s.unit {
 	case length:
-		return "downtime of " + inWords(r)
+		return "downtime" + r.of()
 	case count:
 		return inWords(r)
 	}
-	return "availability of " + inWords(r)
+	return "availability" + r.of()
 }
 
-// english returns a row in words.
-func (t tier) english(s scale) string {
-	when := "on a breach"
-	if t.source.When != "" {
-		when = inWords(t.source.When)
+// condition returns the words before the range of a row.
+func (s scale) condition(r Range) string {
+	switch {
+	case r == "":
+		return "if the promise is broken"
+	case s.unit == length:
+		return "if the downtime is "
+	case s.unit == count:
+		return "for "
 	}
-	text := when + ", " + t.give.english(t.source.Give)
-	if t.source.Per != "" {
-		text += t.per.english(t.source.Per)
-	}
+	return "if the availability is "
+}
+
+// english returns what a row gives in words.
+func (t tier) english(s scale, promise Range) string {
+	text := t.give.english(t.source.Give)
+	beyond := ""
 	if t.source.Beyond {
-		text += " beyond where the row starts"
+		beyond = " beyond " + t.begin(s, promise)
+	}
+	if t.source.Per != "" {
+		text += t.per.english(t.source.Per, beyond)
+	} else {
+		text += beyond
 	}
 	if t.source.Plus != "" {
-		text += ", and once " + t.plus.english(t.source.Plus)
+		text += ", plus " + t.plus.english(t.source.Plus) + " once"
 	}
 	return text
+}
+
+// begin returns the start of a row as its range or the promise writes it, and
+// where rounding moves it the exact one.
+func (t tier) begin(s scale, promise Range) string {
+	start := s.start(t.start)
+	switch {
+	case s.unit == count && start == 1:
+		return "the first"
+	case s.unit == count:
+		return fmt.Sprintf("the first %d", start)
+	}
+	r := t.source.When
+	if r == "" {
+		r = promise
+	}
+	for part := range strings.SplitSeq(string(r), ", ") {
+		for _, b := range bounds {
+			q, found := strings.CutPrefix(part, b.word)
+			if a, err := Quantity(q).amount(s.unit); found && err == nil && a.value == start {
+				return inWords(q)
+			}
+		}
+	}
+	return percentOf(start).String()
 }
 
 func (table) words(addWord) {}

@@ -129,18 +129,20 @@ func (t *Terms) supplied() []string {
 		}
 	}
 	var parts []string
-	say := func(kind WordKind, noun, of string) {
-		if words := texts[kind]; len(words) > 1 {
-			parts = append(parts, "the "+noun+"s "+strings.Join(words, ", ")+of)
-		} else if len(words) == 1 {
-			parts = append(parts, "the "+noun+" "+words[0]+of)
+	say := func(kind WordKind, noun string) {
+		switch words := texts[kind]; len(words) {
+		case 0:
+		case 1:
+			parts = append(parts, "the "+noun+" "+words[0])
+		default:
+			parts = append(parts, "the "+noun+"s "+both(words))
 		}
 	}
-	say(LabelWord, "label", " of resources")
-	say(MarkWord, "mark", " of outages")
-	say(InstantWord, "instant", "")
+	say(LabelWord, "resource label")
+	say(MarkWord, "outage mark")
+	say(InstantWord, "instant")
 	if len(parts) == 0 {
 		return nil
 	}
-	return []string{"To be supplied: " + strings.Join(parts, "; ") + "."}
+	return []string{"Required input: " + strings.Join(parts, "; ") + "."}
 }
