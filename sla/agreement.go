@@ -8,38 +8,38 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// An Agreement is a service level agreement as plain data. A Go literal and
-// JSON say it with the same words. The zero Agreement promises nothing.
+// An Agreement is a service level agreement as plain data. A Go literal and JSON
+// use the same words. The zero Agreement promises nothing.
 //
-// Every term has a zero value that is the plain default, so that an agreement
-// names only what sets it apart. Nothing takes an Agreement as it stands:
-// [Agreement.Compile] checks it whole and returns the [Terms] that judge.
+// The zero value of every term is the plain default, so an agreement names only
+// the terms that differ from it. [Agreement.Compile] checks an agreement as a whole
+// and returns the [Terms] that judge; nothing else takes an Agreement.
 type Agreement struct {
 	// Name identifies the agreement, as in "amazon/ec2". A statement needs it.
 	Name string `json:"name"`
 
-	// Note is printed wherever the agreement is named: how sure its wording
-	// is, where it was read.
+	// Note is printed wherever the agreement is named: where its wording was read,
+	// and how reliable it is.
 	Note string `json:"note,omitempty"`
 
-	// Commitments are judged each on its own; what they give adds up.
+	// Commitments are judged one by one. Their credits add up.
 	Commitments []Commitment `json:"commitments,omitempty"`
 
-	// AtMost limits what all commitments give together for all resources that
-	// are judged under the agreement: "100%" of all their charges that count
-	// for any of its commitments. All limits hold.
+	// AtMost limits what all commitments together give for all resources judged
+	// under the agreement: "100%" of all charges that count for any commitment.
+	// Every limit applies.
 	AtMost []Budget `json:"atMost,omitempty"`
 
-	// Above is the sum that a credit must exceed to be issued at all: "1USD".
-	// A credit of just that is not issued. It bounds what has to be claimed
-	// alone: what commitments give that are Automatic is issued whatever its
-	// size, and does not count. Zero: every credit is issued.
+	// Above is the sum that a credit must exceed to be issued: "1USD". A credit of
+	// exactly that sum is not issued. Above applies only to credits that must be
+	// claimed: a credit of an Automatic commitment is issued whatever its size, and
+	// does not count toward the sum. Zero: every credit is issued.
 	Above Quantity `json:"above,omitempty"`
 
-	// Claims say what a customer has to do for a credit. Zero: nothing.
+	// Claims state what a customer must do to get a credit. Zero: nothing.
 	Claims Claims `json:"claims,omitzero"`
 
-	// Payment says how a credit is given. Zero: as money off, at once.
+	// Payment states how a credit is given. Zero: as money off, at once.
 	Payment Payment `json:"payment,omitzero"`
 }
 

@@ -5,65 +5,68 @@ import (
 	"time"
 )
 
-// A Commitment is one promise with all that belongs to it.
+// A Commitment is one promise with everything that belongs to it.
 type Commitment struct {
-	// Name tells the commitments of one agreement apart.
+	// Name distinguishes the commitments of one agreement.
 	Name string `json:"name,omitempty"`
 
-	// Scope says which resources are measured, and how they combine. Zero:
-	// every resource on its own.
+	// Scope states which resources are measured, and how they combine. Zero: every
+	// resource on its own.
 	Scope Scope `json:"scope,omitzero"`
 
-	// Downtime says which moments count. Zero: all at which anything is lost.
+	// Downtime states which moments count as down. Zero: every moment with a loss.
 	Downtime Downtime `json:"downtime,omitzero"`
 
-	// Exclusions say which of them are forgiven.
+	// Exclusions state which downtime is excused.
 	Exclusions []Exclusion `json:"exclusions,omitempty"`
 
-	// Calculation says how the downtime becomes an availability. Zero: over
-	// the billing period as it was, for as long as the resource lived.
+	// Calculation states how downtime becomes an availability. Zero: over the
+	// billing period, for as long as the resource lived.
 	Calculation Calculation `json:"calculation,omitzero"`
 
-	// Promise is what is promised for a measured period: an availability, "at
-	// least 99.95%" or "exactly 100%"; the longest downtime, "at most 1h"; or
-	// the largest number of outages, "at most 1 outage", of those that ended in
-	// it. A number alone is an error: 45 may be outages, minutes or a percentage.
+	// Promise is the promise for a measured period: an availability, "at least
+	// 99.95%" or "exactly 100%"; the longest downtime, "at most 1h"; or the
+	// largest number of outages that ended in the period, "at most 1 outage". A
+	// number alone is an error: 45 may be outages, minutes or a percentage.
 	Promise Range `json:"promise"`
 
-	// Base says what the fee is of which credits are shares. Zero: all charges
-	// for the measured resource.
+	// Base states which charges make up the fee. Credits are shares of it. Zero:
+	// all charges for the measured resource.
 	Base Base `json:"base,omitzero"`
 
-	// Credits are the rows of the table, from mild to severe. The last row
-	// that holds gives; without rows there is a promise and no remedy.
+	// Credits are the rows of the table, from mild to severe. The last row that
+	// holds gives. Without rows there is a promise and no credit.
 	Credits []Tier `json:"credits,omitempty"`
 
-	// Gap says which neighbour takes the values that no row holds, or two do.
-	// Zero: such a table is an error.
+	// Gap states which neighbouring row takes the values that lie in no row or in
+	// two. Zero: a table with such values is an error.
 	Gap Gap `json:"gap,omitempty"`
 
-	// AtMost limits what this commitment gives for one resource: "100%" of the
-	// fee. All limits hold. Where each of several outages or days has a fee of its
-	// own, the limit at each is a share of that, less what was given for those
-	// before it.
+	// AtMost limits the credit of this commitment for one resource: "100%" of the
+	// fee. Every limit applies. If each of several outages or days has a fee of
+	// its own, the limit on each is a share of that fee, less the credits for the
+	// outages or days before it.
 	AtMost []Budget `json:"atMost,omitempty"`
 
-	// OneOf names groups of commitments of which only one gives, the one that
-	// gives most for the resource in the billing period, and of equals the
-	// first. What is given for resources that are measured as one is spread over
-	// them by their charges, so that each of them takes the better of its share
-	// and of what others of the group give for it. Commitments that share no
-	// group add up. Some resource must be able to fall under two of a group. Only
-	// what is in one bill is compared: a quarter has no rival in the bills before
-	// that in which it ends. Where the agreement has Above, a group is automatic as
-	// a whole or has to be claimed as a whole.
+	// OneOf names groups of commitments. Only one commitment of a group gives:
+	// the one with the largest credit for the resource in the billing period, or
+	// the first of equals. Commitments without a common group add up.
+	//
+	// The credit for resources that are measured as one is spread over them in
+	// proportion to their charges. Each resource then takes the larger of its
+	// share and what the other commitments of the group give for it.
+	//
+	// Some resource must be able to fall under two commitments of a group. The
+	// comparison is within one bill: a quarter is not compared with the bills
+	// before the one in which it ends. Where the agreement has Above, either all
+	// commitments of a group are automatic or none is.
 	OneOf []string `json:"oneOf,omitempty"`
 
-	// Automatic says that what this commitment gives is owed unasked, whatever
-	// the claims of the agreement say of the others, and however little it is.
+	// Automatic means that the credit is owed without a claim, whatever the claims
+	// of the agreement state, and however small it is.
 	Automatic bool `json:"automatic,omitempty"`
 
-	// Termination gives rights to terminate the contract, each on its own.
+	// Termination lists rights to terminate the contract, each on its own.
 	Termination []Exit `json:"termination,omitempty"`
 }
 

@@ -11,15 +11,15 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A compiler collects faults.
+// A compiler collects the problems of an agreement.
 type compiler struct {
 	faults []error
 
-	limited bool // what all commitments give together is bounded by their fees
+	limited bool // all credits together are limited by the fees
 	zones   func(string) (*time.Location, error)
 }
 
-// mostFaults is how many faults are told apart.
+// mostFaults is the number of problems that are listed.
 const mostFaults = 100
 
 func (c *compiler) fault(at path, err error) {
@@ -32,7 +32,7 @@ func (c *compiler) fault(at path, err error) {
 	}
 }
 
-// A path is the way to a field, spelled for people and for machines.
+// A path leads to a field, as text for readers and for programs.
 type path struct {
 	field   string // commitments[0].credits[1].give
 	pointer string // /commitments/0/credits/1/give (RFC 6901)
@@ -61,8 +61,8 @@ func (c *compiler) label(at path, text string) {
 	}
 }
 
-// words reports texts of a list that are empty or refused, come twice, or could
-// not stand on a line, and returns the list.
+// words reports texts of a list that are empty, refused or repeated, or could not
+// stand on a line, and returns the list.
 func (c *compiler) words(at path, texts []string, refused ...string) []string {
 	seen := map[string]bool{}
 	for i, text := range texts {
@@ -81,16 +81,15 @@ func (c *compiler) words(at path, texts []string, refused ...string) []string {
 	return texts
 }
 
-// cause reports a cause that is planned work but for its spelling: under another
-// name it would escape the notice that maintenance needs, and windows of
-// maintenance.
+// cause reports a cause that looks like a misspelt "maintenance". Under another
+// spelling, planned work would need no notice and match no maintenance window.
 func (c *compiler) cause(at path, text string) {
 	if text != maintenance && near(text, maintenance) {
 		c.fault(at, fmt.Errorf("%s; write %q for planned work", numeral.Shorten(text), maintenance))
 	}
 }
 
-// positive reads a length of time that is not zero.
+// positive reads a length of time above zero.
 func (c *compiler) positive(at path, q Quantity) time.Duration {
 	a, err := q.amount(length)
 	if err == nil && a.value == 0 {
@@ -100,8 +99,8 @@ func (c *compiler) positive(at path, q Quantity) time.Duration {
 	return time.Duration(a.value)
 }
 
-// lower reads a range that admits all values above some bound. The empty text
-// admits everything but zero.
+// lower reads a range without an upper end. The empty text admits everything but
+// zero.
 func (c *compiler) lower(at path, r Range, want unit, top cut) interval {
 	all := interval{after(0), top}
 	if r == "" {

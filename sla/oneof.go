@@ -15,8 +15,8 @@ type rivalry struct {
 	grouped bool // what is measured is several resources
 }
 
-// groups reports groups of commitments that name the same one twice, or one that
-// shares no resource with another of its group.
+// groups reports commitments that name a group twice, and groups whose
+// commitments share no resource.
 func (c *compiler) groups(commitments []Commitment, above bool) {
 	members, automatic := map[string]int{}, map[string]int{}
 	for _, commitment := range commitments {
@@ -61,7 +61,7 @@ func meets(commitments []Commitment, i int, group string) bool {
 	return false
 }
 
-// english says which commitments give beside each other.
+// english states which commitments do not give together.
 func (r rivalry) english() []string {
 	var s sentences
 	for _, group := range r.groups {

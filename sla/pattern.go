@@ -10,38 +10,41 @@ import (
 	"github.com/slacredit/slacredit/internal/term"
 )
 
-// A Pattern is a history under one commitment: so many misses, outages or hours
-// within some time. The zero Pattern is one period in which the promise was
-// broken.
+// A Pattern is a history under one commitment: a number of broken promises,
+// outages or hours within some time. The zero Pattern is one period in which the
+// promise was broken.
 //
-//	{Count: 3, Within: "3cycles"}                  three periods in a row
+//	{Count: 3, Within: "3cycles"}                  three consecutive periods
 //	{Count: 3, Within: "12mo"}                     any three in twelve months
-//	{Each: "below 95%"}                            one period that bad
+//	{Each: "below 95%"}                            one period below 95 %
 //	{Each: "over 8h", Count: 5, Within: "30d"}     five long outages in thirty days
-//	{Total: "over 24h", Within: "30d"}             so much downtime together
+//	{Total: "over 24h", Within: "30d"}             24 h of downtime in thirty days
 //	{Total: "below 99.5%", Within: "3cycles"}      the mean of three periods
 type Pattern struct {
-	// Each is what counts: "below 99%" periods with such an availability, and
-	// "over 8h" outages of such a length. Zero: periods in which the promise
-	// was broken. It has one bound, so that what is worse counts as well. An
-	// outage counts where it ends; a period in which nothing was due does not.
+	// Each selects what counts: "below 99%" selects periods with such an
+	// availability, "over 8h" outages of such a length. Zero: periods in which
+	// the promise was broken. It has one bound, so that worse values count too.
+	// An outage counts where it ends. A period in which nothing was due does not
+	// count.
 	Each Range `json:"each,omitempty"`
 
-	// Count is how many of them there must be, up to 1000. Zero: one.
+	// Count is the number of them that is required, up to 1000. Zero: one.
 	Count int `json:"count,omitempty"`
 
-	// Within is the time that they lie in, as a whole number: "3cycles" so many
-	// measured periods in a row, and "12mo" those that begin and end in so many
-	// months of the calendar, the last of them always. Two periods of thirty
-	// days up to March 2 are longer than two months, and are not within "2mo".
+	// Within is the time in which they must lie, as a whole number. "3cycles" is
+	// a number of consecutive measured periods. "12mo" selects the periods that
+	// begin and end within that number of calendar months, and always the last
+	// one. Two periods of thirty days up to March 2 take longer than two months,
+	// and are not within "2mo".
+	//
 	// For outages and downtime it may also be a length, "30d" or "48h", with days
 	// of 24 hours: any stretch of time of that length, without its last moment.
-	// Zero: ever.
+	// Zero: no limit.
 	Within Quantity `json:"within,omitempty"`
 
-	// Total, instead of Each and Count, is of all that lies in that time
-	// together: the downtime, "over 24h", or the mean of the periods'
-	// availabilities, "below 99.5%", in which each period weighs the same.
+	// Total, instead of Each and Count, is about everything in that time
+	// together: the downtime, "over 24h", or the mean availability of the
+	// periods, "below 99.5%", in which each period has the same weight.
 	Total Range `json:"total,omitempty"`
 }
 
@@ -81,7 +84,7 @@ func (c *compiler) pattern(at path, source Pattern) pattern {
 	return p
 }
 
-// counted reads which periods, outages or downtime count for a pattern.
+// counted reads which periods, outages or downtime count toward a pattern.
 func (c *compiler) counted(at path, r Range, p *pattern) {
 	p.by = r.unit()
 	if p.by == length {
@@ -102,7 +105,7 @@ func (c *compiler) counted(at path, r Range, p *pattern) {
 	p.below = i.to
 }
 
-// readWithin reads the time in which a pattern lies.
+// readWithin reads the time in which a pattern must lie.
 func (p *pattern) readWithin(q Quantity) error {
 	units := []string{"mo", "cycles"}
 	if p.by == length {

@@ -18,16 +18,17 @@ import (
 // A Quantity is a number with its unit, as contracts write it: "10%", "30m",
 // "50x", "20USD".
 //
-// The units are % (percent points), s, m, h and d (seconds, minutes, hours
-// and days of 24 hours); where something is given, also mo (months of service:
-// that many times the base), x (times the price of the downtime) and the code
-// of a currency. Outages are counted by their noun, "1 outage", "45 outages", in
-// whole numbers; a number alone is an error, since it would not say of what. The
-// number is a plain decimal, without sign or exponent, and of a sum of money it
-// has no more places than the currency.
+// The units are % (percent points), s, m, h and d (seconds, minutes, hours and
+// days of 24 hours). Credits also have mo (months of service: each is the fee
+// once more), x (a multiple of the price of the downtime) and currency codes.
+// Outages are counted with their noun, "1 outage", "45 outages", in whole
+// numbers. A number alone is an error, because its unit is unknown.
+//
+// The number is a plain decimal, without sign or exponent. A sum of money has no
+// more decimal places than its currency.
 type Quantity string
 
-// Duration returns the length of time that q writes.
+// Duration returns the length of time that q states.
 func (q Quantity) Duration() (time.Duration, error) {
 	a, err := q.amount(length)
 	if err != nil {
@@ -56,7 +57,7 @@ func (u unit) String() string {
 	}[u]
 }
 
-// A choice is the units that a field may have.
+// A choice is the set of units that a field allows.
 type choice struct {
 	units []unit
 	words string // what is wanted
@@ -93,6 +94,7 @@ const maxCount = 1_000_000_000
 // compared as whole numbers of 10⁻¹² percent points.
 const percentUnits = 1_000_000_000_000
 
+// lengths are the units of time.
 var lengths = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 
 // amount reads q, which must be of the wanted unit.
@@ -123,8 +125,8 @@ func (q Quantity) read(want choice) (amount, error) {
 	return a, nil
 }
 
-// unit returns the problem of a number with a suffix that is not, or is not
-// spelled as, one of the wanted units.
+// unit returns the problem of a number whose suffix is not one of the wanted
+// units, or not their spelling.
 func (want choice) unit(number, suffix string, whole bool) error {
 	got, _, known := unitOf(suffix)
 	fits := known && slices.Contains(want.units, got)
@@ -183,8 +185,8 @@ var unitWords = map[string]string{
 // outagesWord is the unit of more than one outage.
 const outagesWord = " outages"
 
-// spelling returns how a number with a unit that is written otherwise is
-// spelled, and "" where that is not known or is not what is wanted.
+// spelling returns the correct spelling of a number whose unit is spelled
+// differently, and "" if there is none or it is not a wanted unit.
 func (want choice) spelling(number, suffix string) string {
 	trimmed := strings.TrimSpace(suffix)
 	unit, found := unitWords[strings.ToLower(trimmed)]
@@ -209,9 +211,8 @@ func spelled(number, unit string) string {
 	return number + unit
 }
 
-// unitOf returns the unit that a suffix names and how many of its smallest
-// parts make one of it. For a currency that is one minor unit, as a share of
-// the major one.
+// unitOf returns the unit of a suffix, and how many of its smallest parts make
+// one unit. For a currency, that is one minor unit as a share of the major one.
 func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
 	switch suffix {
 	case "":
@@ -232,7 +233,7 @@ func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
 	return money, decimal.New(1, -int32(entry.Digits)), found && !entry.NoMinor
 }
 
-// english returns what is given in words.
+// english returns a credit in words.
 func (a amount) english(q Quantity) string {
 	switch a.unit {
 	case percent:

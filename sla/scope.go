@@ -10,48 +10,47 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A Scope says which resources a commitment covers, and how they combine.
+// A Scope states which resources a commitment covers, and how they combine.
 type Scope struct {
-	// Only are the labels that a resource must have, each with the values that
-	// it may have. Other resources are not covered. Zero: all are.
+	// Only lists the labels that a resource must have, each with the allowed
+	// values. Other resources are not covered. Zero: all resources are covered.
 	Only map[string][]string `json:"only,omitempty"`
 
-	// Levels combine resources into groups, the first level the resources
-	// themselves, each further one the groups of the level before it. What the
-	// last level makes is measured, under the value of its label as its name.
-	// Zero: every resource is measured on its own.
+	// Levels combine resources into groups. The first level groups the resources
+	// themselves, each further level the groups of the level before it. The
+	// groups of the last level are measured, each under the value of its label as
+	// its name. Zero: every resource is measured on its own.
 	Levels []Level `json:"levels,omitempty"`
 }
 
-// A Level makes one thing of all members that have the same value of a label.
-// What such a group loses at a moment is what so many of its members lose at
-// least.
+// A Level makes one group of all members with the same value of a label (step 3).
+// The group is down to the extent that at least Down of its members are: at each
+// moment its loss is the largest share that at least Down members lose.
 type Level struct {
-	// By is the label. Groups are told apart by it and by the labels of the
-	// levels that follow: zone 1 of one region is not that of another.
+	// By is the label. Groups are told apart by it and by the labels of the levels
+	// that follow: zone 1 of one region is not zone 1 of another.
 	By string `json:"by"`
 
-	// Down is how many of the members that are to be served must lose
-	// something, as a number or as a share of them: "exactly 100%", "over 1",
-	// "at least 2", "over 50%". Zero: one.
+	// Down is how many of the live members must lose something, as a number or as a
+	// share of them: "exactly 100%", "over 1", "at least 2", "over 50%". Zero: one.
 	Down Range `json:"down,omitempty"`
 
-	// Min is the least number of members that must be to be served. Where
-	// fewer are, nothing is due. Zero: one.
+	// Min is the least number of live members. While there are fewer, nothing is
+	// due. Zero: one.
 	Min int `json:"min,omitempty"`
 
-	// ExcusedDown counts a member as down while it is set aside, and by an outage
-	// that is forgiven, where not so many members are that these alone make the
-	// group lose: for an agreement in which planned work on one member does not
-	// excuse the failure of another. Zero: what the group loses only through
-	// such members is forgiven.
+	// ExcusedDown counts a member as down while it is excused, unless the excused
+	// members alone are enough for the group to lose. It is for agreements in
+	// which planned work on one member does not excuse the failure of another.
+	// Zero: losses that the group has only through excused members are excused.
 	ExcusedDown bool `json:"excusedDown,omitempty"`
 
-	// Pooled adds up what is due and down over the members instead of
-	// combining their losses: a mean that is weighted by their lives. Only the
-	// last level can pool, and then it has no other terms. Time of service for the
-	// downtime, "1x" or "1h" per "full 1h", cannot be given then, since the fee is
-	// that of all members and the downtime that of each.
+	// Pooled adds up the time due and the downtime of the members instead of
+	// combining their losses: the availability is a mean weighted by lifetime.
+	// Each member is measured on its own up to step 9, and then they are added
+	// up. Only the last level can pool, and a pool has no other terms. Service
+	// time for the downtime, "1x" or "1h" for each "full 1h", is an error with a
+	// pool: the downtime is that of each member, but the fee is that of all.
 	Pooled bool `json:"pooled,omitempty"`
 }
 
@@ -80,8 +79,8 @@ type level struct {
 	pooled bool
 }
 
-// needed returns how many members must lose something so that a group of so
-// many live ones does, and 0 if no number does.
+// needed returns how many of a number of live members must lose something for the
+// group to lose it, and 0 if no number is enough.
 func (l *level) needed(live int) int {
 	v, open := l.down.from.value()
 	need := v
@@ -152,7 +151,7 @@ func (c *compiler) level(at path, source Level, last bool) level {
 	return l
 }
 
-// english says which resources are covered, and how they combine.
+// english states which resources are covered, and how they combine.
 func (s scope) english() []string {
 	var out sentences
 	var labels []string
@@ -168,7 +167,7 @@ func (s scope) english() []string {
 	return out
 }
 
-// english says how a level combines its members.
+// english states how a level combines its members.
 func (l level) english() string {
 	if l.pooled {
 		return fmt.Sprintf("The time due and the downtime of all members of each %s are added up.", l.by)
@@ -183,7 +182,7 @@ func (l level) english() string {
 	return text + "."
 }
 
-// enough says how many of the members must be down.
+// enough states how many of the members must be down.
 func (l level) enough() string {
 	switch {
 	case l.source.Down == "":
@@ -205,11 +204,11 @@ func (s scope) words(add addWord) {
 	}
 }
 
-// direct: a resource is judged by itself.
+// direct reports whether every resource is judged on its own.
 func (s scope) direct() bool { return len(s.only) == 0 && len(s.levels) == 0 }
 
-// scoped returns the clause that asks for more of a resource than its name, and
-// "" if none does.
+// scoped returns the clause that needs more of a resource than its name, and "" if
+// there is none.
 func (c *commitment) scoped() string {
 	switch {
 	case !c.scope.direct():
@@ -220,8 +219,8 @@ func (c *commitment) scoped() string {
 	return ""
 }
 
-// meets reports whether a resource can be covered by both scopes: it has one
-// value of each label.
+// meets reports whether one resource can be covered by both scopes. A resource has
+// one value of each label.
 func (s Scope) meets(other Scope) bool {
 	for name, values := range s.Only {
 		others, asks := other.Only[name]

@@ -9,32 +9,32 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Word is one of those by which an agreement tells resources, records, charges
-// and instants apart. Whoever judges by the agreement has to supply it in the
-// same letters: a word that differs matches nothing. [Terms.Check] finds such.
+// A Word is a word by which an agreement distinguishes resources, records,
+// charges or instants. The input must use the same spelling: a word that differs
+// matches nothing. [Terms.Check] finds such words.
 type Word struct {
 	Kind WordKind `json:"kind"`
 	Text string   `json:"text,omitempty"` // the name of a label, a cause, …; none of traffic
 
-	// Values are those of a label that a scope covers, sorted. None: any.
+	// Values are the values of a label that a scope covers, sorted. None: any.
 	Values []string `json:"values,omitempty"`
 
-	// Clauses are JSON pointers to where the word stands, in the order of the
+	// Clauses are JSON pointers to the places of the word, in the order of the
 	// agreement.
 	Clauses []string `json:"clauses"`
 }
 
-// A WordKind says where a word has to come from.
+// A WordKind is the kind of input that a word comes from.
 type WordKind int
 
 // The closed set of kinds.
 const (
-	LabelWord   WordKind = iota // a label of resources, by which scopes cover them, levels combine them and fees go
-	CauseWord                   // the cause of outages, or of time that was set aside
-	MarkWord                    // a mark of outages, from or to which their clocks run
-	TrafficWord                 // records of requests; it has no text
+	LabelWord   WordKind = iota // a label of resources, in a scope, a level or a base
+	CauseWord                   // a cause of outages or maintenance windows
+	MarkWord                    // a mark of outages, at which their clocks start or stop
+	TrafficWord                 // traffic records; it has no text
 	ChargeWord                  // a kind of charges
-	InstantWord                 // a mark from which a deadline runs, of [calendar.Marks]
+	InstantWord                 // a mark from which a deadline runs, in [calendar.Marks]
 )
 
 var wordKindNames = enum.Of("sla", "WordKind", "label", "cause", "mark", "traffic", "charge", "instant")
@@ -100,10 +100,10 @@ func (t *Terms) Vocabulary() []Word {
 	return all
 }
 
-// An addWord adds a word that stands at a clause.
+// An addWord adds a word that stands in a clause.
 type addWord func(kind WordKind, text, clause string, values ...string)
 
-// all adds several words but the marks that every outage has.
+// all adds several words, except the marks that every outage has.
 func (add addWord) all(kind WordKind, texts []string, clause string) {
 	for _, text := range texts {
 		if kind != MarkWord || text != "start" && text != "end" {
@@ -119,8 +119,8 @@ func (add addWord) deadline(d calendar.Deadline, clause string) {
 	}
 }
 
-// supplied says what has to be supplied beside names, causes and kinds: the
-// words that pass in silence where they are missing.
+// supplied states the labels, marks and instants that the input must supply.
+// Without them nothing matches, and nothing reports it.
 func (t *Terms) supplied() []string {
 	texts := map[WordKind][]string{}
 	for _, w := range t.Vocabulary() {
