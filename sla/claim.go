@@ -258,7 +258,7 @@ func (c Claims) english() []string {
 		s.say("The incident must be reported %s.", c.Notice.English())
 	}
 	if c.NotBefore != "" {
-		s.say("A claim cannot be made before %s.", c.NotBefore.Over())
+		s.say("A claim can be made only once %s.", c.NotBefore.Over())
 	}
 	switch {
 	case c.By != "":

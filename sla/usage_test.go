@@ -191,7 +191,7 @@ func TestVocabulary(t *testing.T) {
 		"instant renewal /commitments/0/termination/0/notice",
 		"instant ticket /claims/notice",
 	}, lines)
-	assert.Contains(t, terms.English(), "Required input: the resource labels a/b~c, region, service and zone; the outage marks reported, ticket and ticket closed; the instants month, renewal and ticket.")
+	assert.Contains(t, terms.English(), "Required input: the resource labels a/b~c, region, service and zone; the outage marks reported, ticket and ticket closed; the deadline marks month, renewal and ticket.")
 	assert.Empty(t, (*Terms)(nil).Vocabulary())
 	assert.Empty(t, Must(Agreement{}.Compile()).Vocabulary())
 }

@@ -140,7 +140,7 @@ func (t *Terms) supplied() []string {
 	}
 	say(LabelWord, "resource label")
 	say(MarkWord, "outage mark")
-	say(InstantWord, "instant")
+	say(InstantWord, "deadline mark")
 	if len(parts) == 0 {
 		return nil
 	}
