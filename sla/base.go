@@ -111,9 +111,9 @@ func (w FeeWindow) parse() (feeWindow, error) {
 }
 
 // Over returns the time for which charges count if a period was judged and an
-// outage or a period in it was measured: a number of billing cycles after the
-// judged one, or the window if that number is zero. It is an error if w is not a
-// fee window, or if the window would begin before the year 1900.
+// outage or a period in it was measured. It returns a number of billing cycles
+// after the judged one, or the window if that number is zero. It is an error if w is
+// not a fee window, or if the window would begin before the year 1900.
 func (w FeeWindow) Over(judged calendar.Period, measured outage.Window) (cycles int, window outage.Window, err error) {
 	parsed, err := w.parse()
 	end := judged.Window().End()

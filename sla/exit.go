@@ -44,9 +44,9 @@ type Right struct {
 	Outages []Run             `json:"outages,omitempty"`
 
 	// Notice is the deadline for giving notice. [Right.Until] computes it from the
-	// marks: "period" is the end of the period that completed the history, and
-	// "outage" and "start of outage" are those of the outage, as far as they are
-	// known. Add your own marks before.
+	// marks. "period" is the end of the period that completed the history; "outage"
+	// and "start of outage" are those of the outage, as far as they are known. Add
+	// your own marks before.
 	Notice calendar.Deadline `json:"notice,omitempty"`
 	Marks  calendar.Marks    `json:"marks,omitempty"`
 }

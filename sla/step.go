@@ -9,7 +9,7 @@ import (
 )
 
 // A Step is the size of the units that are counted, and the treatment of the
-// last, incomplete one: "full 30m" drops it, "started 30m" counts it, "nearest
+// last, incomplete one. "full 30m" drops it, "started 30m" counts it, "nearest
 // 30m" counts it if it is at least half, and "exact 30m" counts it in proportion.
 // Outages have their noun: "full 1 outage", "started 5 outages".
 type Step string

@@ -24,11 +24,11 @@ type Tier struct {
 	// promise is broken.
 	When Range `json:"when,omitempty"`
 
-	// Give is the credit of the row: a share of the fee, "10%"; service time,
-	// "1d"; months of service, "1mo", each of which is the fee once more; a
-	// multiple of the price of the downtime, "50x"; or a sum, "20USD". Service
-	// time is priced by the length of [Base], even if an exclusion removes some
-	// of that time from the time due.
+	// Give is the credit of the row: a share of the fee, "10%"; service time, "1d";
+	// months of service, "1mo"; a multiple of the price of the downtime, "50x"; or a
+	// sum, "20USD". Each month of service is the fee once more. Service time is priced
+	// by the length of [Base], even if an exclusion removes some of that time from the
+	// time due.
 	Give Quantity `json:"give"`
 
 	// Per gives Give for each step: of downtime, "full 30m"; of availability
