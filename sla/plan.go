@@ -56,7 +56,7 @@ func (p plan) at(instant int64) (outage.Maintenance, bool) {
 	return p.all[s.record], true
 }
 
-// announced states when maintenance was announced.
+// announced says when maintenance was announced.
 func announced(m outage.Maintenance) string {
 	switch ahead := m.Start.Sub(m.Announced); {
 	case m.Announced.IsZero():
