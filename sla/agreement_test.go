@@ -185,19 +185,19 @@ func TestCompileFaults(t *testing.T) {
 			`commitments[0].calculation.zone: missing; hours are told by the clocks of a zone`,
 		}},
 		{"exclusion without causes", excluding(Exclusion{}), []string{
-			`commitments[0].exclusions[0].causes: missing, and so are hours; it would forgive nothing`,
+			`commitments[0].exclusions[0].causes: missing, and so are hours; it would excuse nothing`,
 		}},
 		{"empty cause", excluding(Exclusion{Causes: []string{"customer", ""}}), []string{
 			`commitments[0].exclusions[0].causes[1]: empty; outages without a cause always count`,
 		}},
 		{"cause twice", excluding(Exclusion{Causes: []string{"customer", "customer"}}), []string{
-			`commitments[0].exclusions[0].causes[1]: "customer" is forgiven already`,
+			`commitments[0].exclusions[0].causes[1]: "customer" is excused already`,
 		}},
 		{"maintenance with two notices", excluding(
 			Exclusion{Causes: []string{"maintenance"}, Notice: "24h"},
 			Exclusion{Causes: []string{"customer", "maintenance"}, Notice: "none"},
 		), []string{
-			`commitments[0].exclusions[1].causes[1]: "maintenance" is forgiven already`,
+			`commitments[0].exclusions[1].causes[1]: "maintenance" is excused already`,
 		}},
 
 		{"commitments of one name", Agreement{Name: "x", Commitments: []Commitment{
@@ -223,7 +223,7 @@ func TestCompileFaults(t *testing.T) {
 		}, []string{
 			`commitments[0].downtime.loss: "5m" is not a percentage such as 99.95%`,
 			`commitments[0].downtime.lasting: "5m" needs a word, in lower case: below, at most, over, at least or exactly`,
-			`commitments[0].exclusions[0].causes: missing, and so are hours; it would forgive nothing`,
+			`commitments[0].exclusions[0].causes: missing, and so are hours; it would excuse nothing`,
 			`commitments[0].exclusions[0].notice: hours that the agreement sets aside are not announced`,
 			`commitments[0].exclusions[1].causes[1]: empty; outages without a cause always count`,
 			`commitments[0].exclusions[1].notice: missing; maintenance needs one such as "24h", or "none"`,

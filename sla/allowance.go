@@ -11,8 +11,8 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// An allowance is a compiled budget of time: so much in each of some windows.
-// The zero allowance is none, and sets no limit.
+// An allowance is a compiled budget of time: a length in each of some windows.
+// The zero allowance sets no limit.
 type allowance struct {
 	most      time.Duration
 	months    int  // of the calendar, that go into a year; 0 for the others
@@ -21,7 +21,7 @@ type allowance struct {
 
 func (a allowance) isSet() bool { return a.most > 0 }
 
-// perPeriod reports whether there is as much again in each measured period.
+// perPeriod reports whether the allowance applies to each measured period.
 func (a allowance) perPeriod() bool { return a.isSet() && a.months == 0 && !a.perOutage }
 
 // allowance reads b.
@@ -46,11 +46,24 @@ func (b Budget) allowance() (allowance, error) {
 	return a, err
 }
 
-// spend lets time draw on the allowance, the earliest first in each of its
-// windows, and returns the time that is left to count: what comes after it was
-// used up. Time outside draws nothing. A slot is covered as a whole or not at
-// all: one that does not fit what is left draws nothing and counts, and those
-// after it may fit.
+// english returns in words the allowance that a budget writes.
+func (a allowance) english(b Budget) string {
+	quantity, _, _ := strings.Cut(string(b), " per ")
+	each := "measured period"
+	switch {
+	case a.perOutage:
+		each = "outage"
+	case a.months > 0:
+		each = calendarMonths(a.months)
+	}
+	return inWords(quantity) + " in each " + each
+}
+
+// spend lets time use up the allowance, the earliest first in each of its
+// windows, and returns the time that still counts: the time after the allowance
+// was used up. Time outside uses nothing. A slot is covered as a whole or not at
+// all: one that is longer than the rest of the allowance uses nothing and counts,
+// and later ones may fit.
 func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set {
 	var spent []outage.Window
 	var window outage.Window // of the allowance
@@ -110,7 +123,7 @@ func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set
 	return outage.NewSet(spent...)
 }
 
-// instantAfter returns the instant at which so much of a set has passed.
+// instantAfter returns the instant at which a length of a set has passed.
 func instantAfter(set outage.Set, length time.Duration) int64 {
 	for w := range set.All() {
 		if length < w.Length() {
@@ -121,11 +134,11 @@ func instantAfter(set outage.Set, length time.Duration) int64 {
 	return latest
 }
 
-// window returns the window of the allowance in which an instant lies, and how
-// much there is of it. An allowance of the measured period begins anew with the
-// next one, so that an outage across the end is cut there in neither or in both.
-// What is left of that before is not known; it sets no limit, and there is none
-// of it.
+// window returns the window of the allowance that contains an instant, and its
+// length. An allowance of the measured period starts again with the next period,
+// so that an outage across the end is cut in both periods or in neither. The rest
+// of the allowance of the period before is unknown: its window has length 0 and
+// sets no limit.
 func (a allowance) window(t *thing, at time.Time, outages outage.Set) (outage.Window, time.Duration) {
 	switch {
 	case a.perOutage:

@@ -14,64 +14,75 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Base says what the fee is.
+// A Base states which charges make up the fee.
 type Base struct {
-	// Of says in words for people what the fee is of, where that is more than
-	// the measured resource: "region".
+	// Of names for readers what the fee is for, if that is more than the measured
+	// resource: "region".
 	Of string `json:"of,omitempty"`
 
-	// By are labels, and the fee is that of all charges which have the same
-	// values of them as what was measured: "region", "account", or one that a
-	// resource shares with what depends on it. Where several things are measured
-	// that share them, each gives a share of the same fee. Zero: the charges
-	// for what was measured itself, by its name.
+	// By lists labels. The fee is the sum of all charges that have the same values
+	// of these labels as the measured resource or group: "region", "account", or a
+	// label that a resource shares with its dependents. If several measured
+	// resources share the values, each credit is a share of the same fee. Zero: the
+	// charges for the measured resource or group, by its name.
 	By []string `json:"by,omitempty"`
 
-	// Only are the kinds of charges that count, and Without those that do not,
-	// as in "one-time"; at most one of the two is given. Zero: all count.
+	// Only lists the kinds of charges that count, and Without the kinds that do
+	// not, as in "one-time". At most one of the two is given. Zero: all kinds
+	// count.
 	Only    []string `json:"only,omitempty"`
 	Without []string `json:"without,omitempty"`
 
-	// Window says for which time the charges are that count. Zero: for the
-	// billing period. It is required where something is priced by the fee and
-	// another period is measured, as a quarter: "measured", "billed", or one of the
-	// others. Beside a calendar month it may be missing, and then it is an error to
-	// judge another billing period; an outage is no period.
+	// Window states the time for which charges count. Zero: the billing period.
+	// It is required if something is priced by the fee and another period is
+	// measured, such as a quarter: "measured", "billed", or one of the others.
+	// With a calendar month it may be missing; then it is an error to judge a
+	// billing period other than that month. An outage is not a period, and needs
+	// no Window.
 	Window FeeWindow `json:"window,omitempty"`
 
-	// Length is the time for which the fee pays where service time is priced:
-	// "30d". Zero: that of Window, less what of it the resource did not live and
-	// was not charged for. It is required where Window is another billing cycle.
+	// Length is the time that the fee pays for where service time is priced:
+	// "30d". Zero: the length of Window, less the time in which the resource did
+	// not live or was not charged for. It is required if Window is another
+	// billing cycle.
 	Length Quantity `json:"length,omitempty"`
 }
 
-// A FeeWindow says for which time charges are that make up a fee. Where a period
-// is measured that is not the billing period, "billed" is the billing period
-// with which it is judged, and "measured" the measured period itself.
+func (b Base) clone() Base {
+	b.By, b.Only, b.Without = slices.Clone(b.By), slices.Clone(b.Only), slices.Clone(b.Without)
+	return b
+}
+
+// A FeeWindow states the time for which charges make up a fee. If the measured
+// period is not the billing period, "billed" is the billing period with which it
+// is judged, and "measured" the measured period itself.
 //
-// The fee of a longer period, such as a quarter that is billed by the month, is
-// that of all its billing cycles, as far as the resource lived in them; one for
-// which nothing was charged is an error. The fee of a shorter one, such as a day,
-// is the charge times its length, divided by that for which it was charged. With
-// three charges of 300.00 in a quarter of 91 days of which one was down, "1x" of
-// "measured" is 900.00 ÷ 91 = 9.89 and "10%" is 90.00; of "billed" they are 10.00
-// and 30.00.
+// The fee of a longer period, such as a quarter billed by the month, is the sum
+// over all its billing cycles in which the resource lived; a cycle without a
+// charge is an error. The fee of a shorter period, such as a day, is the charge
+// in proportion to its length. With three charges of 300.00 in a quarter of 91
+// days and one day down, "1x" of "measured" is 900.00 ÷ 91 = 9.89 and "10%" is
+// 90.00; of "billed" they are 10.00 and 30.00.
 //
-// Other windows are of no period that is judged: "1cycle before", the billing
-// cycle before it; "1cycle after", the next one, as where the next renewal is
-// credited; "30d trailing", the days that end with what is judged; "30d before
-// outage", those that end as an outage begins, where each outage is measured on
-// its own. A day has 24 hours.
+// Other windows need not be periods that are judged:
 //
-// A fee by labels is of all charges with the label: a time for which any of them
-// pays is paid for, also where that is the charge for another member.
+//   - "1cycle before" is the billing cycle before the judged one
+//   - "1cycle after" is the billing cycle after it, for credits on the next renewal
+//   - "30d trailing" are the days that end with the judged period
+//   - "30d before outage" are the days that end as an outage begins, where each outage is
+//     measured on its own
+//
+// A day has 24 hours.
+//
+// A fee by labels is the sum of all charges with the labels: time that any of
+// them pays for is paid for, even if that charge is for another member.
 type FeeWindow string
 
 // maxFeeDays bounds the days of a fee's window.
 const maxFeeDays = 3660
 
-// A feeWindow is a parsed [FeeWindow]: so many cycles after the one that is
-// judged, or a length of time.
+// A feeWindow is a parsed [FeeWindow]: a number of cycles after the judged one,
+// or a length of time.
 type feeWindow struct {
 	cycles int
 	length time.Duration
@@ -99,10 +110,10 @@ func (w FeeWindow) parse() (feeWindow, error) {
 	return feeWindow{}, fmt.Errorf("%s is not measured, billed, 1cycle before, 1cycle after, or up to %d days such as 30d trailing or 30d before outage", numeral.Shorten(string(w)), maxFeeDays)
 }
 
-// Over returns for which time charges count where a period was judged, and
-// an outage or a period in it was measured: so many billing cycles after that
-// one, or if that is zero, the window. It is an error if w is no fee window, or
-// if the window would begin before the year 1900.
+// Over returns the time for which charges count if a period was judged and an
+// outage or a period in it was measured. It returns a number of billing cycles
+// after the judged one, or the window if that number is zero. It is an error if w is
+// not a fee window, or if the window would begin before the year 1900.
 func (w FeeWindow) Over(judged calendar.Period, measured outage.Window) (cycles int, window outage.Window, err error) {
 	parsed, err := w.parse()
 	end := judged.Window().End()
@@ -124,60 +135,81 @@ func (w FeeWindow) Over(judged calendar.Period, measured outage.Window) (cycles 
 	return parsed.cycles, window, nil
 }
 
-// english returns for which time charges count.
+// english returns in words the time for which charges count.
 func (w FeeWindow) english() string {
 	parsed, _ := w.parse()
 	switch {
 	case parsed.measured:
-		return "the time that is measured"
+		return "the measured period"
 	case w == "billed":
 		return "the billing period"
 	case parsed.cycles < 0:
-		return "the billing cycle before"
+		return "the billing cycle before the judged one"
 	case parsed.cycles > 0:
-		return "the next billing cycle"
+		return "the billing cycle after the judged one"
 	case parsed.outage:
 		return "the " + inWords(strings.TrimSuffix(string(w), " before outage")) + " before the outage"
 	}
-	return "the " + inWords(strings.TrimSuffix(string(w), " trailing")) + " that end with what is judged"
+	return "the " + inWords(strings.TrimSuffix(string(w), " trailing")) + " that end with the judged period"
 }
 
-// A priced says what is priced by a fee.
+// A priced states what is priced by a fee: a share of it, or service time.
 type priced struct {
 	byShare, byTime bool // a share of it, time of service
 }
 
-// base reads what the fee is. A length needs something that is priced by time,
-// and a window before an outage needs outages that are measured on their own.
-// Where another period than the billing period is measured the window has to
-// say of which the fee is, if anything is priced by it.
-func (c *compiler) base(at path, b Base, by priced, t *commitment) {
-	if problem := label.Problem(b.Of); problem != "" {
+func (p priced) anything() bool { return p.byShare || p.byTime }
+
+// A base is a compiled [Base].
+type base struct {
+	clause  string
+	source  Base
+	ofWhich bool // Window is missing for a calendar month, and something is priced by the fee
+}
+
+// base reads which charges make up the fee.
+func (c *compiler) base(at path, source Base, by priced, t *commitment) base {
+	if problem := label.Problem(source.Of); problem != "" {
 		c.fault(at.key("of"), errors.New(problem))
 	}
-	if len(b.Only) > 0 && len(b.Without) > 0 {
+	if len(source.Only) > 0 && len(source.Without) > 0 {
 		c.fault(at.key("without"), errors.New("only says which charges count already"))
 	}
-	c.words(at.key("by"), b.By)
-	c.words(at.key("only"), b.Only)
-	c.words(at.key("without"), b.Without)
-	window, err := b.Window.parse()
+	c.words(at.key("by"), source.By)
+	c.words(at.key("only"), source.Only)
+	c.words(at.key("without"), source.Without)
+	window := c.feeWindow(at.key("window"), source.Window, by, t.measuring)
+	c.feeLength(at.key("length"), source.Length, by, window)
+	return base{at.pointer, source, source.Window == "" && t.measuring.months == 1 && by.anything()}
+}
+
+// feeWindow reads the time for which charges count. A window before an outage
+// needs outages that are measured on their own. If a period other than the
+// billing period is measured and anything is priced by the fee, the window is
+// required.
+func (c *compiler) feeWindow(at path, source FeeWindow, by priced, m measuring) feeWindow {
+	window, err := source.parse()
 	switch {
 	case err != nil:
-	case window.outage && !t.measuring.outage:
+	case window.outage && !m.outage:
 		err = errors.New("nothing here is measured per outage")
-	case b.Window == "" && t.measuring.isPeriod() && t.measuring != measuring{months: 1} && (by.byShare || by.byTime):
+	case source == "" && m.isPeriod() && m != measuring{months: 1} && by.anything():
 		err = errors.New(`missing; what is measured is not the billing period: write "measured" for the fee of the time that is measured, or "billed" for that of the billing period with which it is judged`)
 	}
-	c.fault(at.key("window"), err)
-	t.ofWhich = b.Window == "" && t.measuring.months == 1 && (by.byShare || by.byTime)
-	if b.Length == "" {
+	c.fault(at, err)
+	return window
+}
+
+// feeLength checks the time that a fee pays for. It needs service time that is
+// priced.
+func (c *compiler) feeLength(at path, source Quantity, by priced, window feeWindow) {
+	if source == "" {
 		if by.byTime && window.cycles != 0 {
-			c.fault(at.key("length"), errors.New("missing; time of service is priced here, by the fee of another billing cycle"))
+			c.fault(at, errors.New("missing; time of service is priced here, by the fee of another billing cycle"))
 		}
 		return
 	}
-	a, err := b.Length.amount(length)
+	a, err := source.amount(length)
 	switch {
 	case err != nil:
 	case a.value == 0:
@@ -185,10 +217,39 @@ func (c *compiler) base(at path, b Base, by priced, t *commitment) {
 	case !by.byTime:
 		err = errors.New("says nothing; no time of service is priced here")
 	}
-	c.fault(at.key("length"), err)
+	c.fault(at, err)
 }
 
-func (b Base) clone() Base {
-	b.By, b.Only, b.Without = slices.Clone(b.By), slices.Clone(b.Only), slices.Clone(b.Without)
-	return b
+// english states which charges make up the fee, if that is not plain.
+func (b base) english() []string {
+	var s sentences
+	if b.source.Of != "" {
+		s.say("The fee is that of the %s.", b.source.Of)
+	}
+	if len(b.source.By) > 0 {
+		s.say("The fee is the sum of all charges with the same %s.", both(b.source.By))
+	}
+	if b.source.Window != "" {
+		s.say("The fee is what was charged for %s.", b.source.Window.english())
+	}
+	if len(b.source.Only) > 0 {
+		s.say("Only charges of these kinds count: %s.", strings.Join(b.source.Only, ", "))
+	}
+	if len(b.source.Without) > 0 {
+		s.say("Charges of these kinds do not count: %s.", strings.Join(b.source.Without, ", "))
+	}
+	if b.source.Length != "" {
+		s.say("Service time is priced as if the fee paid for %s.", inWords(b.source.Length))
+	}
+	return s
 }
+
+// words adds the labels and the kinds of charges.
+func (b base) words(add addWord) {
+	add.all(LabelWord, b.source.By, b.clause+"/by")
+	add.all(ChargeWord, b.source.Only, b.clause+"/only")
+	add.all(ChargeWord, b.source.Without, b.clause+"/without")
+}
+
+// direct reports whether the fee is that of the resource itself.
+func (b base) direct() bool { return len(b.source.By) == 0 }

@@ -82,7 +82,7 @@ func TestOfWhichPeriodTheFeeIs(t *testing.T) {
 			assert.NoError(t, err, tt)
 		}
 	}
-	assert.Equal(t, "the time that is measured", FeeWindow("measured").english())
+	assert.Equal(t, "the measured period", FeeWindow("measured").english())
 	assert.Equal(t, "the billing period", FeeWindow("billed").english())
 
 	month := Must(Agreement{Name: "m", Commitments: []Commitment{{Calculation: Calculation{Period: "1mo"}, Promise: "exactly 100%", Credits: []Tier{{Give: "10%"}}}}}.Compile())

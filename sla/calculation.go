@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,69 +15,100 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Calculation says how downtime becomes an availability.
+// A Calculation states how downtime becomes an availability (steps 8 to 11).
+//
+// Downtime is cut to the period, to the lifetime of the resource, and to Hours.
+// For a group, the lifetime is the time in which enough of its members live. The
+// time due is the length of the period, or Length, less everything outside, and
+// never below zero. Excused time that is not removed remains due. The
+// availability is
+//
+//	(due − down) ÷ due
+//
+// exactly, and 0 if more was down than due. Where nothing was due, it is
+// undefined and the promise is kept.
 type Calculation struct {
-	// Period is what is measured. Zero: the billing period.
+	// Period is the period that is measured. Zero: the billing period.
 	Period Measuring `json:"period,omitempty"`
 
-	// Zone is the name of the zone by whose clocks periods, hours, slots and
-	// allowances are told: "Europe/Berlin". It is required where there are hours.
-	// Zero: that of the billing period.
+	// Zone is the name of the time zone for periods, hours, slots and allowances:
+	// "Europe/Berlin". It is required with hours. Zero: that of the billing period.
 	Zone string `json:"zone,omitempty"`
 
-	// Hours are the service hours: outside them nothing is due. Zero: always.
+	// Hours are the service hours. Nothing is due outside them. Zero: always.
 	Hours []Hours `json:"hours,omitempty"`
 
-	// Length is what each period counts as in the denominator, however long it
-	// is: "30d", "720h". Downtime counts as it was, and an availability is
-	// never below 0 %; where more lies outside, nothing was due. Zero: its own
-	// length.
+	// Length is the length of each period in the denominator, whatever its own
+	// length: "30d", "720h". Downtime counts unchanged, and an availability is
+	// never below 0 %. If more time than Length lies outside, nothing is due.
+	// Zero: its own length.
 	Length Quantity `json:"length,omitempty"`
 
-	// Whole counts the time outside the life of a resource as up and due, as far
-	// as there are service hours, and also where an exclusion removes what was set
-	// aside. Zero: it is not due.
+	// Whole counts time outside the lifetime of a resource as up and due, within
+	// the service hours, and also where an exclusion removes excused windows.
+	// Zero: it is not due.
 	Whole bool `json:"whole,omitempty"`
 
-	// Unknown says what counts where nobody observed the resource. Time after
-	// the as-of instant stays unknown. Zero: it is left undecided.
+	// Unknown states how unobserved time counts (step 1). Time after the as-of
+	// instant stays unknown. Zero: it is undecided.
 	Unknown Treatment `json:"unknown,omitempty"`
 
 	// Round rounds the availability before it is compared with the promise and
-	// the rows: "nearest 0.1%" (a half goes up), "full 0.01%" (down), "started
-	// 0.1%" (up). What is shown stays exact. Zero: it is not rounded.
+	// the rows (step 11): "nearest 0.1%" (half up), "full 0.01%" (down), "started
+	// 0.1%" (up). The displayed availability stays exact. Zero: it is not
+	// rounded.
 	Round Step `json:"round,omitempty"`
 }
 
-// A Treatment says what time of which nobody knows counts as: "up", "down", or
-// "out", which is not due. The zero Treatment leaves it undecided.
+// A Treatment states how unobserved time counts: "up", "down", or "out", which is
+// not due. The zero Treatment leaves it undecided.
 type Treatment string
 
-// A Measuring says over which periods a commitment is measured: "1d", "1mo",
-// "3mo", "6mo" and "12mo" are the days, months, quarters, halves and years of
-// the calendar, by the clocks of [Calculation].Zone; "365d trailing" and "3mo
-// trailing" are the days or months that end with the billing period, by the
-// clocks of that, months as [calendar.Period.TrailingMonths] counts them; "outage" is
-// each outage on its own, from its first moment to its last. Zero: the billing
-// period itself.
+// A Measuring states which periods a commitment is measured over. Zero: the
+// billing period.
 //
-// What is measured belongs to the billing period in which it ended. So a
-// quarter is judged once, with the bill in which it ends. A day that the clocks
-// skipped, as Pacific/Apia did December 30, 2011, is not measured. What trails is
-// measured with every bill: an outage counts in each whose days hold it, which is
-// in twelve bills of a month with "365d trailing"; where a contract pays it once,
-// an exclusion has to set aside what was paid for. [Base].Window says of which
-// period the fee is.
+// "1d", "1mo", "3mo", "6mo" and "12mo" are the days, months, quarters, halves and
+// years of the calendar, by the clocks of [Calculation].Zone. "365d trailing" and
+// "3mo trailing" are the days or months that end with the billing period, by its
+// clocks; [calendar.Period.TrailingMonths] counts the months. "outage" is each
+// outage on its own, from its first moment to its last.
+//
+// A measured period belongs to the billing period in which it ends. So a quarter
+// is judged once, with the bill in which it ends. A day that the clocks skipped,
+// such as December 30, 2011 in Pacific/Apia, is not measured.
+//
+// A trailing period is measured with every bill, so an outage counts in each bill
+// whose days contain it: in twelve monthly bills with "365d trailing". If a
+// contract pays it once, an exclusion must excuse outages that were already paid
+// for.
+//
+// [Base].Window states which period the fee is for.
 type Measuring string
 
+func (c Calculation) clone() Calculation {
+	c.Hours = slices.Clone(c.Hours)
+	return c
+}
+
+// A calculation is a compiled [Calculation].
+type calculation struct {
+	source    Calculation
+	measuring measuring
+	zone      *time.Location // nil: that of the billing period
+	hours     timetable      // of service; zero: always
+	length    time.Duration  // what a period counts as; zero: its own length
+	rounding  rounding
+}
+
 // calculation reads how downtime becomes an availability.
-func (c *compiler) calculation(at path, source Calculation, t *commitment) {
+func (c *compiler) calculation(at path, source Calculation, t *commitment) calculation {
+	m := calculation{source: source}
 	if source.Period != "" {
 		var err error
-		t.measuring, err = source.Period.measuring()
+		m.measuring, err = source.Period.measuring()
 		c.fault(at.key("period"), err)
 	}
-	if t.measuring.outage {
+	if m.measuring.outage {
 		for _, f := range []struct {
 			name string
 			set  bool
@@ -98,14 +130,14 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 	if source.Zone != "" {
 		zone, err := civil.LoadZone(source.Zone, c.zones)
 		c.fault(at.key("zone"), err)
-		t.zone = zone
+		m.zone = zone
 	} else if len(source.Hours) > 0 {
 		c.fault(at.key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
 	}
-	t.hours = c.timetable(at.key("hours"), source.Hours)
+	m.hours = c.timetable(at.key("hours"), source.Hours)
 	if source.Length != "" {
-		t.length = c.positive(at.key("length"), source.Length)
-		if t.length > maxLength {
+		m.length = c.positive(at.key("length"), source.Length)
+		if m.length > maxLength {
 			c.fault(at.key("length"), fmt.Errorf("%s is longer than any period", numeral.Shorten(string(source.Length))))
 		}
 	}
@@ -115,11 +147,78 @@ func (c *compiler) calculation(at path, source Calculation, t *commitment) {
 		c.fault(at.key("unknown"), fmt.Errorf("%s is not up, down or out", numeral.Shorten(string(source.Unknown))))
 	}
 	var err error
-	t.rounding, err = source.Round.rounding()
+	m.rounding, err = source.Round.rounding()
 	c.fault(at.key("round"), err)
+	return m
 }
 
-// others returns the exclusions that set aside what a list of hours leaves out.
+// english states how downtime becomes an availability, if that is not plain.
+func (m calculation) english() []string {
+	c := m.source
+	var s sentences
+	if c.Zone != "" {
+		s.say("The time zone is %s.", c.Zone)
+	}
+	if len(c.Hours) > 0 {
+		s.say("Service hours are %s; nothing is due outside them.", joinWords(c.Hours))
+	}
+	if c.Length != "" {
+		s.say("The availability is computed as if each period were %s long.", inWords(c.Length))
+	}
+	if c.Whole {
+		s.say("Time outside the lifetime of a resource counts as up.")
+	}
+	switch c.Unknown {
+	case "":
+	case "out":
+		s.say("Unobserved time is left out.")
+	default:
+		s.say("Unobserved time counts as %s.", c.Unknown)
+	}
+	if c.Round != "" {
+		s.say("The availability is rounded %s before it is compared.", m.rounding.english(c.Round))
+	}
+	return s
+}
+
+func (calculation) words(addWord) {}
+
+// direct reports whether the periods are known before the outages.
+func (m calculation) direct() bool { return !m.measuring.outage }
+
+// english returns what is measured.
+func (s Measuring) english() string {
+	m, _ := s.measuring()
+	size, trailing := strings.CutSuffix(string(s), " trailing")
+	switch {
+	case m.outage:
+		return "each outage"
+	case trailing:
+		return "the " + inWords(size) + " that end with each billing period"
+	case m.months > 0:
+		return "each " + calendarMonths(m.months)
+	case m.days > 0:
+		return "each day"
+	}
+	return "each billing period"
+}
+
+// calendarMonths returns in words a number of calendar months that divides a year.
+func calendarMonths(n int) string {
+	switch n {
+	case 1:
+		return "calendar month"
+	case 3:
+		return "calendar quarter"
+	case 6:
+		return "half of the calendar year"
+	case 12:
+		return "calendar year"
+	}
+	return strconv.Itoa(n) + " calendar months"
+}
+
+// others returns the exclusions that excuse the time outside a list of hours.
 func others(list []Hours) string {
 	const most = 10
 	if len(list) > most {
@@ -158,7 +257,8 @@ type measuring struct {
 	outage       bool
 }
 
-// isPeriod reports whether a period is measured that the bill does not give.
+// isPeriod reports whether a calendar or trailing period is measured, and not the
+// billing period or an outage.
 func (m measuring) isPeriod() bool { return m.months > 0 || m.days > 0 }
 
 // measuring reads s.
@@ -178,9 +278,9 @@ func (s Measuring) measuring() (measuring, error) {
 	return measuring{}, fail
 }
 
-// periods returns the periods that are measured with a billing period: those
-// that end in it. The zone is that of trailing ones as well, which must be the
-// billing period's own.
+// periods returns the periods that are measured with a billing period: those that
+// end in it. The zone also applies to trailing periods, for which it must be that
+// of the billing period.
 func (m measuring) periods(p calendar.Period, zone *time.Location) ([]calendar.Period, error) {
 	switch {
 	case m == measuring{}:
@@ -206,9 +306,9 @@ func (m measuring) periods(p calendar.Period, zone *time.Location) ([]calendar.P
 	return cycle.Ending(p.Window())
 }
 
-// periods returns what is measured with each of some billing periods, but for
-// outages, which are not known yet, and the smallest window that holds all of
-// it and the billing periods.
+// periods returns the measured periods of each billing period, and the smallest
+// window that contains them and the billing periods. Outages that are measured on
+// their own are not known yet, and are not among them.
 func (c *commitment) periods(billing []calendar.Period) (measured [][]calendar.Period, all outage.Window, err error) {
 	zoneOf := c.zoneOf
 	if c.measuring.trailing {
@@ -237,8 +337,8 @@ func (c *commitment) periods(billing []calendar.Period) (measured [][]calendar.P
 	return measured, all, nil
 }
 
-// cycles returns the billing cycles of which what was measured with a billing
-// period is made, where the fee is that of a longer time.
+// cycles returns the billing cycles that make up a measured period, if the fee is
+// for a longer time than the billing period.
 func (c *commitment) cycles(billing, measured calendar.Period) []calendar.Period {
 	if c.source.Base.Window != "measured" || measured.Length() <= billing.Length() {
 		return nil
@@ -254,8 +354,8 @@ func (c *commitment) cycles(billing, measured calendar.Period) []calendar.Period
 	return all
 }
 
-// zoneOf returns the zone by whose clocks a commitment is measured over a
-// period, where it matters.
+// zoneOf returns the time zone in which a commitment is measured over a period,
+// or UTC if the zone does not matter.
 func (c *commitment) zoneOf(p calendar.Period) (*time.Location, error) {
 	monthly := slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.months > 0 })
 	switch {

@@ -12,61 +12,71 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// Claims say what a customer has to do for a credit. Zero: nothing, it is owed
-// unasked.
+// Claims state what a customer must do to get a credit. Zero: nothing, the credit
+// is owed without a claim.
 type Claims struct {
-	// Notice is until when the customer has to report what happened, before or
-	// with the claim: "5bd after outage". Zero: a claim is enough.
+	// Notice is the deadline for reporting the incident, before or with the
+	// claim: "5bd after outage". Zero: a claim is enough.
 	Notice calendar.Deadline `json:"notice,omitempty"`
 
-	// NotBefore is what has to be over before a claim can be made: "0d after
-	// period" for its close, "5bd after period" for the sixth business day.
-	// Zero: at once.
+	// NotBefore is the deadline that must be over before a claim can be made: "0d
+	// after period" for the end of the period, "5bd after period" for the sixth
+	// business day. Zero: at once.
 	NotBefore calendar.Deadline `json:"notBefore,omitempty"`
 
-	// By is until when the claim has to be made: "30d after period". Zero: for
-	// ever.
+	// By is the deadline for the claim: "30d after period". Zero: none.
 	By calendar.Deadline `json:"by,omitempty"`
 
-	// Requires lists for people what a claim has to contain: "request logs".
+	// Requires lists for readers what a claim must contain: "request logs".
 	Requires []string `json:"requires,omitempty"`
 }
 
-// A Payment says in which form a credit is given, and when. Zero: as money off
-// the next invoice, at once, never expiring.
+func (c Claims) clone() Claims {
+	c.Requires = slices.Clone(c.Requires)
+	return c
+}
+
+// A Payment states in which form a credit is given, and when. Zero: as money off
+// the next invoice, at once, without expiry.
 type Payment struct {
-	// Forms are those among which is chosen: "refund", "credit".
+	// Forms lists the forms that can be chosen: "refund", "credit".
 	Forms []string `json:"forms,omitempty"`
 
-	// By is until when the provider has to give it: "60d after claim".
+	// By is the deadline for the provider to give the credit: "60d after claim".
 	By calendar.Deadline `json:"by,omitempty"`
 
-	// Expires is until when it can be used: "end of contract".
+	// Expires is until when the credit can be used: "end of contract".
 	Expires calendar.Deadline `json:"expires,omitempty"`
 }
 
-// A Standing says where a claim stands at an instant. It is computed from the
-// marks for each instant anew. The zero Standing is that of a credit that
-// need not be claimed.
+func (p Payment) clone() Payment {
+	p.Forms = slices.Clone(p.Forms)
+	return p
+}
+
+// A Standing states where a claim stands at an instant. It is computed anew from
+// the marks for each instant. The zero Standing is that of a credit that need not
+// be claimed.
 type Standing struct {
 	Stage Stage `json:"stage"`
 
-	// Opens is the first instant at which a claim can be made, NoticeBy the
-	// first at which a report is too late, and By the first at which a claim
-	// is. Each is zero where the agreement says nothing of it.
+	// Opens is the first instant at which a claim can be made, NoticeBy the first
+	// at which a report is too late, and By the first at which a claim is too
+	// late. Each is zero if the agreement has no such deadline.
 	Opens    time.Time `json:"opens,omitzero"`
 	NoticeBy time.Time `json:"noticeBy,omitzero"`
 	By       time.Time `json:"by,omitzero"`
 
-	// Reported says that a report was made before NoticeBy. A claim is one too.
+	// Reported means that a report was made before NoticeBy. A claim counts as a
+	// report.
 	Reported bool `json:"reported,omitempty"`
 }
 
 // A Stage is how far a claim has come.
 type Stage int
 
-// The closed set of stages. A claim is Late if it, or the report before it, was
-// not made in time, and Claimed if both were.
+// The closed set of stages. A claim is Late if it or the report before it was too
+// late, and Claimed if both were in time.
 const (
 	NotNeeded Stage = iota
 	NotYet
@@ -92,15 +102,15 @@ func (s *Stage) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Standing returns where the claim for what a commitment gives stands now. The
-// marks are those from which the deadlines of the agreement start, "reported"
-// if the customer has reported what happened, and "claim" if it was claimed. A
-// report or a claim after now was not made yet, and a claim before it opens does
-// not count; of several claims give the first that does.
+// Standing returns where the claim for a credit of a commitment stands now. The
+// marks are the starts of the deadlines of the agreement, "reported" if the
+// customer has reported the incident, and "claim" if they have claimed the
+// credit. A report or a claim after now does not count yet, and a claim before it
+// opens does not count at all. Of several claims, pass the first that counts.
 //
-// Where deadlines start from an outage, each outage has a standing of its own.
-// It is an error if no commitment has the name, if now is the zero time, and
-// where [calendar.Deadline.Until] has one.
+// If deadlines start from an outage, each outage has a standing of its own. It is
+// an error if no commitment has the name, if now is the zero time, and if
+// [calendar.Deadline.Until] returns one.
 func (t *Terms) Standing(commitment string, marks calendar.Marks, c calendar.Workdays, now time.Time) (Standing, error) {
 	if t == nil {
 		return Standing{}, fmt.Errorf("sla: standing of a claim: %w", errNil)
@@ -120,7 +130,7 @@ func (t *Terms) standing(name string, marks calendar.Marks, c calendar.Workdays,
 		return Standing{}, fmt.Errorf("no commitment is named %s", numeral.Shorten(name))
 	case now.IsZero():
 		return Standing{}, errors.New("now is the zero time")
-	case t.commitments[i].source.Automatic || claims.none():
+	case bool(t.commitments[i].unasked) || claims.none():
 		return Standing{}, nil
 	}
 	var faults []error
@@ -142,31 +152,38 @@ func (t *Terms) standing(name string, marks calendar.Marks, c calendar.Workdays,
 		at := marks[mark]
 		return at, !at.IsZero() && !at.After(now) && !at.Before(opens)
 	}
-	claim, claimed := made("claim", s.Opens)
 	for _, mark := range []string{"reported", "claim"} {
 		at, isMade := made(mark, time.Time{})
 		s.Reported = s.Reported || isMade && inTime(at, s.NoticeBy)
 	}
-	switch {
-	case !s.Reported && !inTime(now, s.NoticeBy):
-		s.Stage = Late
-	case claimed && !inTime(claim, s.By), !claimed && !inTime(now, s.By):
-		s.Stage = Late
-	case claimed && s.Reported:
-		s.Stage = Claimed
-	case now.Before(s.Opens):
-		s.Stage = NotYet
-	default:
-		s.Stage = Open
+	claim, claimed := made("claim", s.Opens)
+	if !claimed {
+		claim = now // at the earliest
 	}
+	s.Stage = s.stage(claim, claimed, now)
 	return s, nil
+}
+
+// stage returns how far a claim has come at an instant. If the claim is not made
+// yet, its time is now, the earliest that is possible.
+func (s Standing) stage(claim time.Time, claimed bool, now time.Time) Stage {
+	switch {
+	case !s.Reported && !inTime(now, s.NoticeBy), !inTime(claim, s.By):
+		return Late
+	case claimed && s.Reported:
+		return Claimed
+	case now.Before(s.Opens):
+		return NotYet
+	}
+	return Open
 }
 
 // inTime reports whether t comes before the first instant that is too late.
 func inTime(t, until time.Time) bool { return until.IsZero() || t.Before(until) }
 
-// String returns the stage, and what is or was due until when. Where both a report
-// and a claim were due, a late claim is explained by what was due first.
+// String returns the stage and the deadlines that matter in it. If both a report
+// and a claim were due, a late claim is explained by the earlier of the two
+// deadlines.
 func (s Standing) String() string {
 	var due []string
 	say := func(what string, t time.Time) {
@@ -196,12 +213,12 @@ func (s Standing) String() string {
 	return s.Stage.String() + ": " + strings.Join(due, ", ")
 }
 
-// none reports whether c asks for nothing.
+// none reports whether c requires nothing.
 func (c Claims) none() bool {
 	return c.Notice == "" && c.NotBefore == "" && c.By == "" && len(c.Requires) == 0
 }
 
-// claims reports the faults of how credits are claimed and given.
+// claims reads how credits are claimed and given.
 func (c *compiler) claims(a Agreement) {
 	at := path{}.key("claims")
 	c.deadline(at.key("notice"), a.Claims.Notice)
@@ -227,40 +244,72 @@ func (c *compiler) claims(a Agreement) {
 	c.deadline(at.key("expires"), a.Payment.Expires)
 }
 
-// deadline reports the faults of a deadline, which may be left out.
+// deadline checks a deadline, which may be empty.
 func (c *compiler) deadline(at path, d calendar.Deadline) {
 	if d != "" {
 		c.fault(at, errors.Unwrap(d.Validate()))
 	}
 }
 
-// english returns what has to be done for a credit, and how it is given.
-func (a Agreement) english() []string {
-	var sentences []string
-	say := func(format string, args ...any) { sentences = append(sentences, fmt.Sprintf(format, args...)) }
-	if d := a.Claims.Notice; d != "" {
-		say("What happened must be reported %s.", d.English())
+// english states what a customer must do to get a credit.
+func (c Claims) english() []string {
+	var s sentences
+	if c.Notice != "" {
+		s.say("The incident must be reported %s.", c.Notice.English())
 	}
-	if d := a.Claims.NotBefore; d != "" {
-		say("A claim cannot be made before %s.", d.Over())
+	if c.NotBefore != "" {
+		s.say("A claim can be made only once %s.", c.NotBefore.Over())
 	}
 	switch {
-	case a.Claims.By != "":
-		say("A credit must be claimed %s.", a.Claims.By.English())
-	case !a.Claims.none():
-		say("A credit must be claimed.")
+	case c.By != "":
+		s.say("A credit must be claimed %s.", c.By.English())
+	case !c.none():
+		s.say("A credit must be claimed.")
 	}
-	if texts := a.Claims.Requires; len(texts) > 0 {
-		say("The claim must contain: %s.", strings.Join(texts, ", "))
+	if len(c.Requires) > 0 {
+		s.say("The claim must contain: %s.", strings.Join(c.Requires, ", "))
 	}
-	if texts := a.Payment.Forms; len(texts) > 0 {
-		say("A credit is given as %s.", strings.Join(texts, " or "))
-	}
-	if d := a.Payment.By; d != "" {
-		say("It must be given %s.", d.English())
-	}
-	if d := a.Payment.Expires; d != "" {
-		say("It can be used %s.", d.English())
-	}
-	return sentences
+	return s
 }
+
+// words adds the marks from which the deadlines run.
+func (c Claims) words(add addWord) {
+	add.deadline(c.Notice, "/claims/notice")
+	add.deadline(c.NotBefore, "/claims/notBefore")
+	add.deadline(c.By, "/claims/by")
+}
+
+// english states how a credit is given.
+func (p Payment) english() []string {
+	var s sentences
+	if len(p.Forms) > 0 {
+		s.say("Form of payment: %s.", either(p.Forms))
+	}
+	if p.By != "" {
+		s.say("The provider must give the credit %s.", p.By.English())
+	}
+	if p.Expires != "" {
+		s.say("The credit can be used %s.", p.Expires.English())
+	}
+	return s
+}
+
+// words adds the marks from which the deadlines run.
+func (p Payment) words(add addWord) {
+	add.deadline(p.By, "/payment/by")
+	add.deadline(p.Expires, "/payment/expires")
+}
+
+// An unasked is the compiled Automatic of a [Commitment].
+type unasked bool
+
+func (u unasked) english() []string {
+	if u {
+		return []string{"The credit is owed without a claim."}
+	}
+	return nil
+}
+
+func (unasked) words(addWord) {}
+
+func (unasked) direct() bool { return true }

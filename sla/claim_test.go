@@ -176,32 +176,32 @@ func TestClaimEnglish(t *testing.T) {
 		{
 			Claims{By: "2cycles after outage", Requires: []string{"request logs", "resource IDs"}},
 			Payment{By: "1cycle after claim"},
-			"A credit must be claimed before the 2nd billing cycle after that of the end of the outage is over. The claim must contain: request logs, resource IDs. " +
-				"It must be given before the billing cycle after that of the claim is over.",
+			"A credit must be claimed by the end of the 2nd billing cycle after the one that contains the end of the outage. The claim must contain: request logs, resource IDs. " +
+				"The provider must give the credit by the end of the billing cycle after the one that contains the claim.",
 		},
 		{
 			Claims{Notice: "3bd after ticket closed", NotBefore: "0d after period", By: "30d after period"},
 			Payment{Forms: []string{"refund", "credit"}, By: "60d after claim", Expires: "end of contract"},
-			"What happened must be reported within 3 business days after ticket closed. A claim cannot be made before the day of the end of the period is over. " +
+			"The incident must be reported within 3 business days after the mark ticket closed. A claim can be made only once the day of the end of the period is over. " +
 				"A credit must be claimed within 30 days after the end of the period. " +
-				"A credit is given as refund or credit. It must be given within 60 days after the claim. It can be used before the contract ends. To be supplied: the instant ticket closed.",
+				"Form of payment: refund or credit. The provider must give the credit within 60 days after the claim. The credit can be used before the contract ends. Required input: the deadline mark ticket closed.",
 		},
 		{
 			Claims{NotBefore: "1bd after start of outage", By: "0cycles after outage"},
 			Payment{Expires: "12mo after contract"},
-			"A claim cannot be made before 1 business day after the start of the outage is over. " +
-				"A credit must be claimed before the billing cycle of the end of the outage is over. It can be used within 12 months after the end of the contract.",
+			"A claim can be made only once 1 business day has passed since the start of the outage. " +
+				"A credit must be claimed by the end of the billing cycle that contains the end of the outage. The credit can be used within 12 months after the end of the contract.",
 		},
-		{Claims{NotBefore: "5bd after period"}, Payment{}, "A claim cannot be made before 5 business days after the end of the period are over. A credit must be claimed."},
-		{Claims{NotBefore: "during outage", By: "during outage"}, Payment{}, "A claim cannot be made before the outage has ended. A credit must be claimed while the outage goes on."},
-		{Claims{NotBefore: "end of contract", By: "24h after reported"}, Payment{}, "A claim cannot be made before the contract has ended. A credit must be claimed within 24 hours after the report."},
+		{Claims{NotBefore: "5bd after period"}, Payment{}, "A claim can be made only once 5 business days have passed since the end of the period. A credit must be claimed."},
+		{Claims{NotBefore: "during outage", By: "during outage"}, Payment{}, "A claim can be made only once the outage has ended. A credit must be claimed during the outage."},
+		{Claims{NotBefore: "end of contract", By: "24h after reported"}, Payment{}, "A claim can be made only once the contract has ended. A credit must be claimed within 24 hours after the report."},
 	} {
 		a := single(Commitment{})
 		a.Claims, a.Payment = tt.c, tt.p
 		assert.Equal(t, promised+tt.want, Must(a.Compile()).English())
 	}
 	a := claiming(Claims{By: "30d after period"}).English()
-	assert.Contains(t, a, "[unasked] Promised for each billing period: availability of at least 99%. No credit is agreed. This is owed unasked. A credit must")
+	assert.Contains(t, a, "[unasked] Promised for each billing period: availability of at least 99%. No credit is agreed. The credit is owed without a claim. A credit must")
 	for n, want := range map[int]string{2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 101: "101st", 111: "111th", 1000: "1000th"} {
 		assert.Equal(t, want, term.Ordinal(n))
 	}

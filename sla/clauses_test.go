@@ -102,24 +102,47 @@ func TestFaultsOfClauses(t *testing.T) {
 
 func TestClausesInEnglish(t *testing.T) {
 	for want, c := range map[string]Commitment{
-		"Covers only class archive, standard. Each zone loses what all of its members lose. Each region, while it has at least 2 members, loses what over 1 of them lose.": {
+		"Covers only resources whose class is archive or standard. Each zone is down to the extent that all of its members are. Each region is down to the extent that over 1 of its members are; nothing is due while it has fewer than 2 members.": {
 			Scope: Scope{Only: map[string][]string{"class": {"archive", "standard"}}, Levels: []Level{{By: "zone", Down: "exactly 100%"}, {By: "region", Down: "over 1", Min: 2}}},
 		},
-		"Each set loses what any of its members lose. All of each plan are added up.": {Scope: Scope{Levels: []Level{{By: "set"}, {By: "plan", Pooled: true}}}},
-		"Only outages caused by network, power count. The clock of an outage runs from the latest of start, ticket to end.": {
+		"Each set is down to the extent that any of its members is. The time due and the downtime of all members of each plan are added up.": {Scope: Scope{Levels: []Level{{By: "set"}, {By: "plan", Pooled: true}}}},
+		"Only outages caused by network or power count. The clock of an outage runs from the latest of its start and its mark ticket to its end.": {
 			Downtime: Downtime{Causes: []string{"network", "power"}, Starts: []string{"start", "ticket"}},
 		},
-		"The clock of an outage runs from ticket to the earliest of end, ticket closed.":                                {Downtime: Downtime{Starts: []string{"ticket"}, Ends: []string{"end", "ticket closed"}}},
-		"Each slot of 5 minutes that loses over 5% on average counts as down, in full.":                                 {Downtime: Downtime{Slot: "5m", Loss: "over 5%"}},
-		"A moment that loses anything counts as down, by its lost share.":                                               {Downtime: Downtime{Weighted: true}},
-		"Each slot of 1 hour that fails anything of its requests and has at least 10 requests counts as down, in full.": {Downtime: Downtime{Slot: "1h", Requests: true, MinRequests: 10}},
-		"A period that fails anything of its requests counts as down, by its lost share.":                               {Downtime: Downtime{Slot: "period", Requests: true, Weighted: true}},
-		"Forgiven: downtime in the hours Sun 02:00-04:00, up to 2 hours per 1 month.":                                   {Exclusions: []Exclusion{{Hours: []Hours{"Sun 02:00-04:00"}, Allowance: "2h per 1mo"}}, Calculation: Calculation{Zone: "UTC"}},
-		"Forgiven: outages caused by quota, before the length of an outage is tested; that time is not due.":            {Exclusions: []Exclusion{{Causes: []string{"quota"}, First: true, Removed: true}}},
-		"The clocks are those of Europe/Berlin. Service hours are Mon-Fri 09:00-17:00, not 12-25; nothing is due outside them. A period counts as 30 days. Time outside the life of a resource counts as up. Time of which nobody knows counts as down. The availability is rounded by nearest 0.1% before it is compared. Promised for each calendar quarter:": {
+		"The clock of an outage runs from its mark ticket to the earliest of its end and its mark ticket closed.": {Downtime: Downtime{Starts: []string{"ticket"}, Ends: []string{"end", "ticket closed"}}},
+		"Each slot of 5 minutes counts as fully down if its mean loss is over 5%.":                                {Downtime: Downtime{Slot: "5m", Loss: "over 5%"}},
+		"A moment counts as down by its loss.":                                                                    {Downtime: Downtime{Weighted: true}},
+		"Each slot of 1 hour counts as fully down if any of its requests failed and it has at least 10 requests.": {Downtime: Downtime{Slot: "1h", Requests: true, MinRequests: 10}},
+		"Each period counts as down by the share of its requests that failed.":                                    {Downtime: Downtime{Slot: "period", Requests: true, Weighted: true}},
+		"Excused: downtime in the hours Sun 02:00-04:00, up to 2 hours in each calendar month.":                   {Exclusions: []Exclusion{{Hours: []Hours{"Sun 02:00-04:00"}, Allowance: "2h per 1mo"}}, Calculation: Calculation{Zone: "UTC"}},
+		"Excused: outages caused by quota, before the length of an outage is tested; this time is not due.":       {Exclusions: []Exclusion{{Causes: []string{"quota"}, First: true, Removed: true}}},
+		"The time zone is Europe/Berlin. Service hours are Mon-Fri 09:00-17:00, not 12-25; nothing is due outside them. The availability is computed as if each period were 30 days long. Time outside the lifetime of a resource counts as up. Unobserved time counts as down. The availability is rounded to the nearest 0.1% before it is compared. Promised for each calendar quarter:": {
 			Calculation: Calculation{Zone: "Europe/Berlin", Hours: []Hours{"Mon-Fri 09:00-17:00", "not 12-25"}, Length: "30d", Whole: true, Unknown: "down", Round: "nearest 0.1%", Period: "3mo"},
 		},
-		"Time of which nobody knows is left out. Promised for each billing period and what goes before it, 365 days in all:": {Calculation: Calculation{Unknown: "out", Period: "365d trailing"}},
+		"Unobserved time is left out. Promised for the 365 days that end with each billing period:":                                                                  {Calculation: Calculation{Unknown: "out", Period: "365d trailing"}},
+		"Promised for each 2 calendar months: ":                                                                                                                      {Calculation: Calculation{Period: "2mo"}},
+		"Promised for each half of the calendar year: ":                                                                                                              {Calculation: Calculation{Period: "6mo"}},
+		"Promised for each day: ":                                                                                                                                    {Calculation: Calculation{Period: "1d"}},
+		"The availability is rounded down to a multiple of 1%":                                                                                                       {Calculation: Calculation{Round: "full 1%"}},
+		"The availability is rounded up to a multiple of 1%":                                                                                                         {Calculation: Calculation{Round: "started 1%"}},
+		"Each slot of 1 minute counts as down by its mean loss if that is over 5%.":                                                                                  {Downtime: Downtime{Slot: "1m", Loss: "over 5%", Weighted: true}},
+		"Each slot of 1 minute, counted from 2014-05-01T00:00:00Z, counts as fully down if anything is lost in it.":                                                  {Downtime: Downtime{Slot: "1m from 2014-05-01T00:00:00Z"}},
+		"Each slot of 1 hour counts as down by the share of its requests that failed if it has at least 10 requests.":                                                {Downtime: Downtime{Slot: "1h", Requests: true, Weighted: true, MinRequests: 10}},
+		"Each slot of 1 hour counts as fully down if over 5% of its requests failed and it has at least 10 requests.":                                                {Downtime: Downtime{Slot: "1h", Requests: true, Loss: "over 5%", MinRequests: 10}},
+		"The clock of an outage runs from its report to its end.":                                                                                                    {Downtime: Downtime{Starts: []string{"reported"}}},
+		"Each zone is down to the extent that at least 2 of its members are. An excused member counts as down here, unless the excused members alone are enough.":    {Scope: Scope{Levels: []Level{{By: "zone", Down: "at least 2", ExcusedDown: true}}}},
+		"Excused: outages caused by a; downtime in the hours Sun; together up to 10 minutes in each outage.":                                                         {Exclusions: []Exclusion{{Causes: []string{"a"}, Hours: []Hours{"Sun"}, Allowance: "10m per outage"}}, Calculation: Calculation{Zone: "UTC"}},
+		"Excused: outages caused by a, up to 10 hours in each measured period.":                                                                                      {Exclusions: []Exclusion{{Causes: []string{"a"}, Allowance: "10h"}}},
+		"Excused: outages caused by a, up to 10 hours in each 4 calendar months.":                                                                                    {Exclusions: []Exclusion{{Causes: []string{"a"}, Allowance: "10h per 4mo"}}},
+		"Credit if the availability is below 99.0%: 5% of the fee for each started hour of downtime beyond 99.0%.":                                                   {Promise: "at least 99.0%", Credits: []Tier{{When: "below 99.0%", Give: "5%", Per: "started 1h", Beyond: true}}},
+		"Credit if the promise is broken: 5% of the fee for each started 0.1% of availability lost beyond 99.95%; if the availability is below 99%: 50% of the fee.": {Credits: []Tier{{Give: "5%", Per: "started 0.1%", Beyond: true}, {When: "below 99%", Give: "50%"}}},
+		"Credit if the promise is broken: 5% of the fee for each 30 minutes of downtime beyond 99.85%, rounded to the nearest 30 minutes.": {
+			Promise: "at least 99.9%", Calculation: Calculation{Round: "nearest 0.1%"}, Credits: []Tier{{Give: "5%", Per: "nearest 30m", Beyond: true}},
+		},
+		"Credit if the promise is broken: 10 times the price of the downtime beyond 1 hour.":                        {Promise: "at most 1h", Credits: []Tier{{Give: "10x", Beyond: true}}},
+		"Credit if the promise is broken: 5% of the fee for each outage that ended beyond the first.":               {Promise: "at most 1 outage", Credits: []Tier{{Give: "5%", Per: "started 1 outage", Beyond: true}}},
+		"Credit for over 2 outages: 5% of the fee for each 2 outages that ended beyond the first 2, in proportion.": {Promise: "at most 2 outages", Credits: []Tier{{When: "over 2 outages", Give: "5%", Per: "exact 2 outages", Beyond: true}}},
+		"Credit if the promise is broken: 5% of the fee for each full 5 outages that ended.":                        {Promise: "at most 1 outage", Credits: []Tier{{Give: "5%", Per: "full 5 outages"}}},
 		"Promised for each outage:": {Calculation: Calculation{Period: "outage"}},
 	} {
 		assert.Contains(t, Must(single(c).Compile()).English(), want)

@@ -11,15 +11,15 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A compiler collects faults.
+// A compiler collects the problems of an agreement.
 type compiler struct {
 	faults []error
 
-	limited bool // what all commitments give together is bounded by their fees
+	limited bool // all credits together are limited by the fees
 	zones   func(string) (*time.Location, error)
 }
 
-// mostFaults is how many faults are told apart.
+// mostFaults is the number of problems that are listed.
 const mostFaults = 100
 
 func (c *compiler) fault(at path, err error) {
@@ -32,7 +32,7 @@ func (c *compiler) fault(at path, err error) {
 	}
 }
 
-// A path is the way to a field, spelled for people and for machines.
+// A path leads to a field, as text for readers and for programs.
 type path struct {
 	field   string // commitments[0].credits[1].give
 	pointer string // /commitments/0/credits/1/give (RFC 6901)
@@ -54,77 +54,6 @@ func (p path) index(i int) path {
 	return path{fmt.Sprintf("%s[%d]", p.field, i), fmt.Sprintf("%s/%d", p.pointer, i)}
 }
 
-func (c *compiler) commitment(at path, source Commitment) commitment {
-	t := commitment{name: source.Name, clause: at.pointer, source: source, zones: c.zones}
-	c.label(at.key("name"), source.Name)
-	c.scope(at.key("scope"), source.Scope, &t)
-	c.downtime(at.key("downtime"), source.Downtime, &t)
-	c.calculation(at.key("calculation"), source.Calculation, &t)
-	forgiven := map[string]bool{}
-	for i, e := range source.Exclusions {
-		t.exclusions = append(t.exclusions, c.exclusion(at.key("exclusions").index(i), e, forgiven))
-		if len(e.Hours) > 0 && source.Calculation.Zone == "" {
-			c.fault(at.key("calculation").key("zone"), errors.New("missing; hours are told by the clocks of a zone"))
-		}
-		if e.Allowance != "" && t.measuring.outage && t.exclusions[i].allowance.perPeriod() {
-			c.fault(at.key("exclusions").index(i).key("allowance"), errors.New(`each outage is measured on its own; say "per outage" or "per 1mo"`))
-		}
-		if e.Allowance != "" && source.Downtime.Requests {
-			c.fault(at.key("exclusions").index(i).key("allowance"), errors.New("an allowance is of time, and requests are counted"))
-		}
-	}
-	slices.SortStableFunc(t.exclusions, func(a, b exclusion) int { return b.rank() - a.rank() })
-	c.remedy(at, &t)
-	t.exits = c.exits(at, source.Termination)
-	return t
-}
-
-// oneOf reports groups of commitments that name the same one twice, or one that
-// shares no resource with another of its group.
-func (c *compiler) oneOf(commitments []Commitment, above bool) {
-	members, automatic := map[string]int{}, map[string]int{}
-	for _, commitment := range commitments {
-		for i, group := range commitment.OneOf {
-			if !slices.Contains(commitment.OneOf[:i], group) {
-				members[group]++
-				if commitment.Automatic {
-					automatic[group]++
-				}
-			}
-		}
-	}
-	for i, commitment := range commitments {
-		for j, group := range commitment.OneOf {
-			at := path{}.key("commitments").index(i).key("oneOf").index(j)
-			switch problem := label.Problem(group); {
-			case group == "":
-				c.fault(at, errors.New("empty"))
-			case problem != "":
-				c.fault(at, errors.New(problem))
-			case slices.Contains(commitment.OneOf[:j], group):
-				c.fault(at, fmt.Errorf("%s comes twice", numeral.Shorten(group)))
-			case members[group] == 1:
-				c.fault(at, fmt.Errorf("%s is a group of this commitment alone", numeral.Shorten(group)))
-			case !meets(commitments, i, group):
-				c.fault(at, fmt.Errorf("says nothing; no resource is covered by this commitment and by another one of %s, as their scopes have no value of some label in common", numeral.Shorten(group)))
-			case above && automatic[group] > 0 && automatic[group] < members[group]:
-				c.fault(at, fmt.Errorf("%s has what is automatic beside what has to be claimed, and the latter may be withheld by above, though it takes the place of the former; put them in two groups, or leave above out", numeral.Shorten(group)))
-			}
-		}
-	}
-}
-
-// meets reports whether a resource can be covered by a commitment and by another
-// one of a group.
-func meets(commitments []Commitment, i int, group string) bool {
-	for j, other := range commitments {
-		if j != i && slices.Contains(other.OneOf, group) && commitments[i].Scope.meets(other.Scope) {
-			return true
-		}
-	}
-	return false
-}
-
 // label reports a text that could not stand on a line of a statement.
 func (c *compiler) label(at path, text string) {
 	if problem := label.Problem(text); problem != "" {
@@ -132,8 +61,8 @@ func (c *compiler) label(at path, text string) {
 	}
 }
 
-// words reports texts of a list that are empty or refused, come twice, or could
-// not stand on a line, and returns the list.
+// words reports texts of a list that are empty, refused or repeated, or could not
+// stand on a line, and returns the list.
 func (c *compiler) words(at path, texts []string, refused ...string) []string {
 	seen := map[string]bool{}
 	for i, text := range texts {
@@ -152,16 +81,15 @@ func (c *compiler) words(at path, texts []string, refused ...string) []string {
 	return texts
 }
 
-// cause reports a cause that is planned work but for its spelling: under another
-// name it would escape the notice that maintenance needs, and windows of
-// maintenance.
+// cause reports a cause that looks like a misspelt "maintenance". Under another
+// spelling, planned work would need no notice and match no maintenance window.
 func (c *compiler) cause(at path, text string) {
 	if text != maintenance && near(text, maintenance) {
 		c.fault(at, fmt.Errorf("%s; write %q for planned work", numeral.Shorten(text), maintenance))
 	}
 }
 
-// positive reads a length of time that is not zero.
+// positive reads a length of time above zero.
 func (c *compiler) positive(at path, q Quantity) time.Duration {
 	a, err := q.amount(length)
 	if err == nil && a.value == 0 {
@@ -171,8 +99,8 @@ func (c *compiler) positive(at path, q Quantity) time.Duration {
 	return time.Duration(a.value)
 }
 
-// lower reads a range that admits all values above some bound. The empty text
-// admits everything but zero.
+// lower reads a range without an upper end. The empty text admits everything but
+// zero.
 func (c *compiler) lower(at path, r Range, want unit, top cut) interval {
 	all := interval{after(0), top}
 	if r == "" {

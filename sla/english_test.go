@@ -12,24 +12,24 @@ func TestEnglish(t *testing.T) {
 		want string
 	}{
 		{Agreement{}, "Nothing is promised."},
-		{Agreement{AtMost: []Budget{"50%"}}, "Nothing is promised. All together give at most 50% of the fee."},
+		{Agreement{AtMost: []Budget{"50%"}}, "Nothing is promised. All credits together are at most 50% of the fee."},
 		{
 			threeTiers(),
 			"Promised for each billing period: availability of at least 99.95%. " +
-				"Credit: below 99.95%, 10% of the fee; below 99.0%, 25% of the fee; below 95.0%, 100% of the fee.",
+				"Credit if the availability is below 99.95%: 10% of the fee; below 99.0%: 25% of the fee; below 95.0%: 100% of the fee.",
 		},
 		{
 			single(Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []Budget{"100%"}}),
 			"Promised for each billing period: availability of exactly 100%. " +
-				"Credit: on a breach, 5% of the fee per full 30 minutes of downtime. " +
-				"It gives at most 100% of the fee.",
+				"Credit if the promise is broken: 5% of the fee for each full 30 minutes of downtime. " +
+				"The credit is at most 100% of the fee.",
 		},
 		{
 			single(Commitment{Promise: "over 99.9%", Credits: []Tier{
 				{When: "over 99.0%, at most 99.9%", Give: "10.50%"}, {When: "at most 99.0%", Give: "0.5%", Per: "started 1h"},
 			}}),
-			"Promised for each billing period: availability of over 99.9%. " +
-				"Credit: over 99.0% and at most 99.9%, 10.5% of the fee; at most 99.0%, 0.5% of the fee per started 1 hour of downtime.",
+			"Promised for each billing period: availability over 99.9%. " +
+				"Credit if the availability is over 99.0% and at most 99.9%: 10.5% of the fee; at most 99.0%: 0.5% of the fee for each started hour of downtime.",
 		},
 		{
 			single(Commitment{
@@ -40,10 +40,10 @@ func TestEnglish(t *testing.T) {
 				},
 				Promise: "at least 99.95%",
 			}),
-			"A moment that loses exactly 100% counts as down, in full. " +
-				"Only an outage that lasts at least 5 minutes counts, and then all of it. " +
-				"Forgiven: downtime within maintenance windows announced 24 hours ahead. " +
-				"Forgiven: outages caused by customer, 1 d of grace, as agreed. " +
+			"A moment counts as fully down if its loss is exactly 100%. " +
+				"An outage counts only if it lasts at least 5 minutes, and then as a whole. " +
+				"Excused: downtime within maintenance windows announced at least 24 hours ahead. " +
+				"Excused: outages caused by customer or 1 d of grace, as agreed. " +
 				"Promised for each billing period: availability of at least 99.95%. " +
 				"No credit is agreed.",
 		},
@@ -52,9 +52,9 @@ func TestEnglish(t *testing.T) {
 				Downtime:   Downtime{Loss: "over 5%", Lasting: "over 1s"},
 				Exclusions: []Exclusion{{Causes: []string{"abuse", "maintenance"}, Notice: "none"}},
 			}),
-			"A moment that loses over 5% counts as down, in full. " +
-				"Only an outage that lasts over 1 second counts, and then all of it. " +
-				"Forgiven: downtime within maintenance windows, announced or not, and outages caused by abuse, maintenance, and downtime within time set aside for abuse, announced or not. " +
+			"A moment counts as fully down if its loss is over 5%. " +
+				"An outage counts only if it lasts over 1 second, and then as a whole. " +
+				"Excused: downtime within maintenance windows, announced or not; outages caused by abuse or maintenance; downtime within windows set aside for abuse, announced or not. " +
 				"Promised for each billing period: availability of at least 99.95%. " +
 				"No credit is agreed.",
 		},
@@ -63,8 +63,8 @@ func TestEnglish(t *testing.T) {
 				Downtime:   Downtime{Lasting: "at least 0.5h"},
 				Exclusions: []Exclusion{{Causes: []string{"maintenance", "abuse"}, Notice: "2d"}},
 			}),
-			"Only an outage that lasts at least 0.5 hours counts, and then all of it. " +
-				"Forgiven: downtime within maintenance windows announced 2 days ahead, and outages caused by abuse, and downtime within time set aside for abuse announced 2 days ahead. " +
+			"An outage counts only if it lasts at least 0.5 hours, and then as a whole. " +
+				"Excused: downtime within maintenance windows announced at least 2 days ahead; outages caused by abuse; downtime within windows set aside for abuse and announced at least 2 days ahead. " +
 				"Promised for each billing period: availability of at least 99.95%. " +
 				"No credit is agreed.",
 		},
@@ -78,11 +78,11 @@ func TestEnglish(t *testing.T) {
 				AtMost: []Budget{"100%"},
 			},
 			"[network] Promised for each billing period: availability of exactly 100%. " +
-				"Credit: on a breach, 5% of the fee per full 30 minutes of downtime. " +
-				"It gives at most 100% of the fee. It gives at most 50% of the fee. " +
+				"Credit if the promise is broken: 5% of the fee for each full 30 minutes of downtime. " +
+				"The credit is at most 100% of the fee and at most 50% of the fee. " +
 				"[power] Promised for each billing period: availability of at least 99.9%. " +
-				"Credit: on a breach, 5% of the fee. " +
-				"All together give at most 100% of the fee.",
+				"Credit if the promise is broken: 5% of the fee. " +
+				"All credits together are at most 100% of the fee.",
 		},
 	} {
 		assert.Equal(t, tt.want, Must(tt.a.Compile()).English())

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// An Entitlement is what a row of the table gives: a share of the fee, the
-// price of some time of service and a sum of money, together. The zero
-// Entitlement is nothing, under no row.
+// An Entitlement is the credit that a row of the table gives, before it is
+// priced: a share of the fee, service time and a sum of money, added together.
+// The zero Entitlement is nothing, under no row.
 type Entitlement struct {
 	Clause string // JSON pointer to the row
 	Row    Tier   // as the agreement writes it
 
-	// Steps is how many times the row gives; 1 where it counts no steps, and
-	// where it counts exact parts of one, the whole steps.
+	// Steps is the number of times that the row gives: 1 if it counts no steps,
+	// and the whole steps if it counts exact parts of a step.
 	Steps int64
 
 	Percent Percent     // share of the fee
@@ -22,7 +22,8 @@ type Entitlement struct {
 	Sum     Sum
 }
 
-// IsZero reports whether e is nothing under no row, as encoding/json asks.
+// IsZero reports whether e is nothing under no row. encoding/json calls it for
+// omitzero.
 func (e Entitlement) IsZero() bool {
 	return e.Clause == "" && e.Row == (Tier{}) && e.Steps == 0 && !e.Gives()
 }
@@ -37,7 +38,7 @@ func (e Entitlement) SameWorth(f Entitlement) bool {
 	return e.Percent.Equal(f.Percent) && e.Service.Equal(f.Service) && e.Sum.Equal(f.Sum)
 }
 
-// String returns what e gives, "5%", "120h of service" or "3% and 20USD", and
+// String returns the credit in words: "5%", "120h of service", "3% and 20USD" or
 // "nothing".
 func (e Entitlement) String() string {
 	var parts []string
@@ -56,7 +57,7 @@ func (e Entitlement) String() string {
 	return strings.Join(parts, " and ")
 }
 
-// row returns the index of the last row that holds, and -1 if none does.
+// row returns the index of the last row that holds, or -1 if none does.
 func (c *commitment) row(f sizes) int {
 	row := -1
 	for i, t := range c.tiers {
@@ -67,8 +68,8 @@ func (c *commitment) row(f sizes) int {
 	return row
 }
 
-// entitlement returns what is owed: of the last row that holds, what it adds
-// and what it gives for each step.
+// entitlement returns the entitlement by the last row that holds: Plus, and Give
+// for each step.
 func (c *commitment) entitlement(f sizes) Entitlement {
 	row := c.row(f)
 	if row < 0 {
@@ -103,9 +104,9 @@ func (t tier) entitlement(s scale, f sizes) Entitlement {
 	return e
 }
 
-// measured returns what the steps of a row are counted on, exactly. No more than
-// all of the availability can be lost, and what a gap gives to a row that begins
-// later lies beyond nothing.
+// measured returns the exact amount on which the steps of a row are counted. At
+// most 100 points of availability can be lost. Values that a gap adds to a row,
+// before its start, are beyond nothing.
 func (t tier) measured(s scale, f sizes) *big.Rat {
 	u := t.per.size.unit
 	units := new(big.Rat).SetInt64(f.of(u))
@@ -122,8 +123,8 @@ func (t tier) measured(s scale, f sizes) *big.Rat {
 	return units
 }
 
-// beyond returns the start of a row in a unit, if only what lies beyond it
-// counts, and nil if all does.
+// beyond returns the start of a row in a unit if only the amount beyond it
+// counts, and nil if all counts.
 func (t tier) beyond(s scale, u unit, due time.Duration) *big.Rat {
 	if !t.source.Beyond {
 		return nil
@@ -154,8 +155,8 @@ func excess(x, y *big.Rat) *big.Rat {
 	return new(big.Rat).Sub(x, y)
 }
 
-// add adds what an amount gives, so many times, and e.Steps times if that is
-// nil. A multiple gives the downtime less what does not count of it.
+// add adds an amount, times a factor, which is e.Steps if times is nil. A
+// multiple gives the downtime less the part that does not count.
 func (e *Entitlement) add(a amount, times *big.Rat, down exactTime, start *big.Rat) {
 	if (a.unit == percent || a.unit == months) && times == nil {
 		e.Percent = a.percent().times(e.Steps)

@@ -78,7 +78,7 @@ func ExampleAgreement() {
 	_, err = agreement.Compile()
 	fmt.Println(err)
 	// Output:
-	// Promised for each billing period: availability of at least 99.95%. Credit: at least 99.0% and below 99.95%, 10% of the fee; at least 95.0% and below 99.0%, 25% of the fee; below 95.0%, 100% of the fee.
+	// Promised for each billing period: availability of at least 99.95%. Credit if the availability is at least 99.0% and below 99.95%: 10% of the fee; at least 95.0% and below 99.0%: 25% of the fee; below 95.0%: 100% of the fee.
 	// sla: agreement "three tiers": commitments[0].credits[2].when: a hole: no row holds over 94.9% and below 95%
 }
 

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
-	"github.com/slacredit/slacredit/internal/term"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
@@ -17,62 +16,63 @@ type Exit struct {
 	// If is the history that gives the right.
 	If Pattern `json:"if"`
 
-	// Notice is until when notice may be given: "30d after period", of the last
-	// of the periods, or "30d after outage". Zero: for ever.
+	// Notice is the deadline for giving notice: "30d after period", counted from
+	// the last of the periods, or "30d after outage". Zero: none.
 	Notice calendar.Deadline `json:"notice,omitempty"`
 }
 
-// A Right is that of a customer to terminate the contract, with the evidence.
+// A Right is the right of a customer to terminate the contract, with its evidence.
 type Right struct {
 	Resource   string `json:"resource,omitempty"`   // or group of resources, whose history it is
-	Commitment string `json:"commitment,omitempty"` // its name
+	Commitment string `json:"commitment,omitempty"` // name
 	Clause     string `json:"clause"`               // JSON pointer to the exit
 
-	// Undecided says that the right exists only if the resource was down when
-	// nobody knows, or if an outage that goes on ends in time.
+	// Undecided means that the right exists only if the resource was down while
+	// it was unobserved, or if an ongoing outage ends in time.
 	Undecided bool `json:"undecided,omitempty"`
 
-	// Since is the end of the period or outage with which the history was
-	// complete; of an outage that goes on, the end of what is known of it; and
-	// of a right that is undecided, when it may have been.
+	// Since is the end of the period or outage that completed the history. Of an
+	// ongoing outage it is the end of what is known of it. If the right is
+	// undecided, it is the instant at which the right may have begun.
 	Since time.Time `json:"since"`
 
-	// Periods or Outages are what counts, in order. Of a right that is
-	// undecided they are all that may, and a stretch of which nobody knows is
-	// one outage, without records if nothing in it is known. Rights share these
-	// lists, which are to be read only.
+	// Periods or Outages are the evidence, in order. If the right is undecided,
+	// they are all that may count; an unobserved stretch is then one outage,
+	// without records if nothing in it is known. Rights share these lists: do not
+	// change them.
 	Periods []calendar.Period `json:"periods,omitempty"`
 	Outages []Run             `json:"outages,omitempty"`
 
-	// Notice is until when notice may be given, which [Right.Until] computes
-	// from the marks: "period" is the end of the period that completed the
-	// history, and "outage" and "start of outage" are of the outage, as far as
-	// they are known. Add those of your own before.
+	// Notice is the deadline for giving notice. [Right.Until] computes it from the
+	// marks. "period" is the end of the period that completed the history; "outage"
+	// and "start of outage" are those of the outage, as far as they are known. Add
+	// your own marks before.
 	Notice calendar.Deadline `json:"notice,omitempty"`
 	Marks  calendar.Marks    `json:"marks,omitempty"`
 }
 
-// Exits returns every right to terminate that histories give: by resources in the
-// order in which each comes first, by commitments and exits in their order, and
-// by time. Each period or outage that completes a pattern gives one, with a notice
-// of its own; an exit without a right is not met.
+// Exits returns every right to terminate that the histories of resources give: in
+// the order in which each resource first appears, then by commitments and exits
+// in their order, then by time. Each period or outage that completes a pattern
+// gives a right with a notice of its own. If an exit gives no right, its pattern
+// is not met.
 //
 // The verdicts on a resource, or on a group that is measured as one, are its
-// history. They are on periods that follow each other without a gap, and nothing
-// before them counts: begin with the first of the contract, or as far back as the
-// patterns look. Nothing after them does either: an outage that goes on past the
-// last of them has not ended yet, and gives a right only if what lies before the
-// end is enough, as one that is open.
+// history. They must cover consecutive periods without a gap. Nothing before them
+// counts: begin with the first period of the contract, or as far back as the
+// patterns look. Nothing after them counts either: an outage that goes on past
+// the last verdict has not ended yet, and gives a right, as an open outage, only
+// if the part before the end is enough.
 //
-// Verdicts on several resources may come together, as [Terms.JudgeAll] returns
-// them for one month after the other. Each has its own history, and gives rights
-// of its own: three resources that miss a promise once are not three misses. What
-// is promised of several together is a commitment with a scope, of which the group
-// has the history.
+// Verdicts on several resources may come together, in the order of
+// [Terms.JudgeAll] for one month after another. Each resource has a history of
+// its own: three resources that each miss a promise once are not three misses.
+// For a promise on several resources together, the commitment has a scope, and
+// the group has the history.
 //
 // A commitment that covers none of the verdicts on a resource gives no right for
-// it. One that covers some of them and others not is an error, and so are verdicts
-// of another agreement and gaps between the periods.
+// it. It is an error if it covers only some of them, if a verdict is of another
+// agreement, or if there is a gap between the periods.
 func (t *Terms) Exits(verdicts []Verdict) ([]Right, error) {
 	if t == nil {
 		return nil, fmt.Errorf("sla: exits: %w", errNil)
@@ -119,7 +119,7 @@ func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
 	return rights, nil
 }
 
-// rights returns the rights that a history of a resource gives under c.
+// rights returns the rights that the history of a resource gives under c.
 func (c *commitment) rights(resource string, history []Finding) []Right {
 	var rights []Right
 	for i := range history { // rights share lists with each other, not with the verdicts
@@ -135,8 +135,8 @@ func (c *commitment) rights(resource string, history []Finding) []Right {
 	return rights
 }
 
-// follows reports why a verdict is not the next in the history of its resource,
-// of which the indices are given.
+// follows returns the reason why a verdict is not the next in the history of its
+// resource; the indices of the verdicts before it are given.
 func (t *Terms) follows(v Verdict, verdicts []Verdict, before []int) error {
 	switch {
 	case v.Agreement != t.agreement.Name:
@@ -160,8 +160,8 @@ func (t *Terms) follows(v Verdict, verdicts []Verdict, before []int) error {
 	return nil
 }
 
-// history returns the findings on c of the verdicts of some indices, which are
-// on one resource, and none if it covers none of them.
+// history returns the findings on c of the verdicts with some indices, which are
+// on one resource. It returns none if c covers none of them.
 func (c *commitment) history(verdicts []Verdict, of []int) ([]Finding, error) {
 	var history []Finding
 	without := -1
@@ -199,8 +199,8 @@ func (c *commitment) finding(v Verdict) (f Finding, found bool, err error) {
 	return Finding{}, false, nil
 }
 
-// Until returns the first instant at which notice is too late, and the zero
-// time if there is none. The errors are those of [calendar.Deadline.Until].
+// Until returns the first instant at which notice is too late, or the zero time
+// if there is none. The errors are those of [calendar.Deadline.Until].
 func (r Right) Until(c calendar.Workdays) (time.Time, error) {
 	if r.Notice == "" {
 		return time.Time{}, nil
@@ -208,8 +208,8 @@ func (r Right) Until(c calendar.Workdays) (time.Time, error) {
 	return r.Notice.Until(r.Marks, c)
 }
 
-// String returns since when the right exists, and what it follows from. Whose it
-// is, Resource says.
+// String returns since when the right exists, and its evidence. Resource states
+// whose right it is.
 func (r Right) String() string {
 	text := "since " + r.Since.Format(time.RFC3339Nano)
 	if r.Undecided {
@@ -228,6 +228,7 @@ func (r Right) String() string {
 // An exit is a compiled [Exit].
 type exit struct {
 	clause  string
+	source  Exit
 	pattern pattern
 	notice  calendar.Deadline
 }
@@ -237,47 +238,23 @@ func (c *compiler) exits(at path, source []Exit) []exit {
 	var exits []exit
 	for i, e := range source {
 		at := at.key("termination").index(i)
-		exits = append(exits, exit{at.pointer, c.pattern(at.key("if"), e.If), e.Notice})
+		exits = append(exits, exit{at.pointer, e, c.pattern(at.key("if"), e.If), e.Notice})
 		c.deadline(at.key("notice"), e.Notice)
 	}
 	return exits
 }
 
-// english returns an exit in words.
-func (e exit) english(source Exit) string {
-	text := "The contract may be terminated if " + e.pattern.english(source.If)
+// english states when the contract may be terminated.
+func (e exit) english() []string {
+	text := "The contract may be terminated if " + e.pattern.english(e.source.If)
 	if e.notice != "" {
 		text += "; notice must be given " + e.notice.English()
 	}
-	return text + "."
+	return []string{text + "."}
 }
 
-// english returns a pattern in words.
-func (p pattern) english(source Pattern) string {
-	within := ""
-	switch {
-	case p.within == (term.Term{}):
-	case p.within == (term.Term{N: p.times, Unit: "cycles"}) && p.by != length:
-		within = " in a row"
-	default:
-		within = " within " + p.within.English()
-	}
-	each := func(noun, one, more, rest string) string {
-		if p.times == 1 {
-			return noun + " " + one + rest
-		}
-		_, plural, _ := strings.Cut(noun, " ")
-		return fmt.Sprintf("%d %ss%s %s%s", p.times, plural, within, more, rest)
-	}
-	switch {
-	case p.times == 0 && p.by == length:
-		return "downtime" + within + " adds up to " + inWords(source.Total)
-	case p.times == 0:
-		return "the mean availability of the billing periods" + within + " is " + inWords(source.Total)
-	case p.by == length:
-		return each("an outage", "lasts", "last", " "+inWords(source.Each))
-	case p.by == percent:
-		return each("a billing period", "has", "have", " an availability of "+inWords(source.Each))
-	}
-	return each("a billing period", "breaks", "break", " the promise")
-}
+// words adds the mark at which the notice starts.
+func (e exit) words(add addWord) { add.deadline(e.notice, e.clause+"/notice") }
+
+// direct is true: rights follow from verdicts, and decide on no moment.
+func (exit) direct() bool { return true }

@@ -336,7 +336,7 @@ func TestExitEnglish(t *testing.T) {
 		{Exit{If: Pattern{Count: 3, Within: "3cycles"}, Notice: "30d after period"}, "3 billing periods in a row break the promise; notice must be given within 30 days after the end of the period"},
 		{Exit{If: Pattern{Count: 3, Within: "12mo"}}, "3 billing periods within 12 months break the promise"},
 		{Exit{If: Pattern{Count: 3}}, "3 billing periods break the promise"},
-		{Exit{If: Pattern{Each: "below 95%"}}, "a billing period has an availability of below 95%"},
+		{Exit{If: Pattern{Each: "below 95%"}}, "a billing period has an availability below 95%"},
 		{Exit{If: Pattern{Each: "at most 95%", Count: 2, Within: "6cycles"}}, "2 billing periods within 6 billing cycles have an availability of at most 95%"},
 		{Exit{If: Pattern{Each: "over 8h"}}, "an outage lasts over 8 hours"},
 		{Exit{If: Pattern{Each: "over 8h", Count: 5, Within: "30d"}}, "5 outages within 30 days last over 8 hours"},

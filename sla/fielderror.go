@@ -8,19 +8,20 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// A FieldError is a fault in one field of an agreement. The errors of
-// [Agreement.Compile] and [ParseAgreement] join one for each fault: [errors.As]
-// finds the first, and [FieldErrors] all.
+// A FieldError is a problem in one field of an agreement. The errors of
+// [Agreement.Compile] and [ParseAgreement] join one for each problem: [errors.As]
+// finds the first, and [FieldErrors] returns all.
 type FieldError struct {
 	// Path names the field as an author writes it, with indexes from 0:
 	// "commitments[0].credits[2].when". A long label in it is shortened. The
-	// field need not be there: it may be what is missing. A key that is unknown
-	// or comes twice is a fault of what it stands in. Empty: the agreement.
+	// field may be absent, if the problem is that it is missing. A key that is
+	// unknown or repeated is a problem of the object that contains it. Empty: the
+	// agreement.
 	Path string
 
 	// Pointer is the same as a JSON pointer (RFC 6901) into the JSON of the
-	// agreement, "/commitments/0/credits/2/when". It has labels whole. Faults
-	// of JSON that could not be read have none.
+	// agreement, "/commitments/0/credits/2/when". Labels in it are not shortened.
+	// It is empty for JSON that could not be read.
 	Pointer string
 
 	Err error // the problem, without the path
@@ -37,11 +38,11 @@ func (e *FieldError) Error() string {
 // Unwrap returns Err.
 func (e *FieldError) Unwrap() error { return e.Err }
 
-// FieldErrors returns the faults that an error of [Compile],
-// [Agreement.Compile], [Agreement.CompileIn] or [ParseAgreement] joins, in
-// their order, also if the error was wrapped since. They are those of the error
-// and no copies. What is of no field is not among them: that there are more
-// than a hundred faults, and that a text is not JSON.
+// FieldErrors returns the field errors in an error of [Compile],
+// [Agreement.Compile], [Agreement.CompileIn] or [ParseAgreement], in their order,
+// even if that error was wrapped. It returns the errors themselves, not copies.
+// Problems that are not in a field are not included: that there are more than a
+// hundred problems, or that a text is not JSON.
 func FieldErrors(err error) []*FieldError {
 	switch e := err.(type) { //nolint:errorlint // each layer is looked at
 	case *FieldError:
@@ -58,7 +59,7 @@ func FieldErrors(err error) []*FieldError {
 	return nil
 }
 
-// inFields returns an error of strict reading with its faults as FieldErrors.
+// inFields returns an error of strict reading with its problems as FieldErrors.
 func inFields(err error) error {
 	switch e := err.(type) { //nolint:errorlint // what it wraps may be of an inner field
 	case *strictjson.FieldError:

@@ -2,10 +2,8 @@ package sla_test
 
 import (
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -245,27 +243,6 @@ func TestQuick(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, summariesOf(verdicts), got)
 		})
-	}
-}
-
-// A term that is new has to be thought of where it is told which of them decide
-// on each moment by itself (commitment.momentary), and in the table above.
-func TestQuickKnowsAllTerms(t *testing.T) {
-	for _, tt := range []struct {
-		of    any
-		terms string
-	}{
-		{sla.Commitment{}, "Name Scope Downtime Exclusions Calculation Promise Base Credits Gap AtMost OneOf Automatic Termination"},
-		{sla.Downtime{}, "Causes Starts Ends Slot Requests MinRequests Loss Weighted Lasting"},
-		{sla.Exclusion{}, "Causes Hours Notice Allowance First Removed"},
-		{sla.Calculation{}, "Period Zone Hours Length Whole Unknown Round"},
-		{sla.Tier{}, "When Give Per Beyond Plus"},
-	} {
-		var names []string
-		for _, f := range reflect.VisibleFields(reflect.TypeOf(tt.of)) {
-			names = append(names, f.Name)
-		}
-		assert.Equal(t, tt.terms, strings.Join(names, " "), "%T", tt.of)
 	}
 }
 

@@ -11,15 +11,17 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A Slot is the length of the slots of a grid on which downtime is counted,
-// from 1 s to 1 d: "1m", "5m", "1h". The first slot of each day begins where
-// the day begins by the clocks of [Calculation].Zone, and where the last one
-// would reach into the next day, it ends there. With an origin, "5m from
-// 2014-05-01T00:00:00Z", slots follow upon each other without regard to days.
-// "period" is a single slot as long as the measured period, for requests alone:
-// how much time of a period may be lost is for the promise to say. A slot and
-// an outage are judged as they happened, also where they reach beyond the life
-// of a resource; what counts is cut to that afterwards.
+// A Slot is the length of the slots of a grid on which downtime is counted, from
+// 1 s to 1 d: "1m", "5m", "1h". The first slot of each day begins when the day
+// begins by the clocks of [Calculation].Zone. A last slot that would reach into
+// the next day ends with its day. With an origin, "5m from 2014-05-01T00:00:00Z",
+// slots follow each other regardless of days.
+//
+// "period" is one slot as long as the measured period. It is for requests only:
+// for outages, the promise states how much of a period may be lost.
+//
+// A slot is judged as it happened, also where it reaches beyond the lifetime of a
+// resource. What counts is cut to the lifetime afterwards.
 type Slot string
 
 // A grid is a compiled Slot. The zero grid has no slots.
@@ -86,8 +88,8 @@ func (s *slots) at(instant int64) (from, to int64) {
 	return from, min(from+s.length, s.to)
 }
 
-// some returns where some slots from an instant on end: as many as lie in a
-// month or so, and without slots all time.
+// some returns where a number of slots from an instant on end: about a month of
+// them, and the end of time if there are no slots.
 func (s *slots) some(instant int64) int64 {
 	if s.isZero() {
 		return forever
@@ -99,9 +101,8 @@ func (s *slots) some(instant int64) int64 {
 	return to
 }
 
-// alike returns where the last of the slots ends that follow upon each other from
-// an instant on, at which one ended, up to a bound, and are as long as that; or
-// those of its day.
+// alike returns the end of the last of the consecutive slots of equal length that
+// begin at an instant, up to a bound. Without an origin, they are those of one day.
 func (s *slots) alike(from, bound int64) int64 {
 	switch {
 	case s.whole:
@@ -113,12 +114,12 @@ func (s *slots) alike(from, bound int64) int64 {
 	return from + max(0, bound-from)/s.length*s.length
 }
 
-// floorMod returns what is left of a divided by b, from 0 to below b.
+// floorMod returns the remainder of a divided by b, from 0 to below b.
 func floorMod(a, b int64) int64 { return (a%b + b) % b }
 
-// means returns the mean loss of each slot in which anything is lost; slots
-// that are lost evenly, as those in the midst of a long outage, are one loss.
-// The losses must be in order.
+// means returns the mean loss of each slot in which anything is lost. Consecutive
+// slots with an even loss, such as those in the middle of a long outage, are one
+// loss. The losses must be in order.
 func (s *slots) means(losses []loss) []loss {
 	if s.isZero() {
 		return losses

@@ -12,24 +12,23 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// Hours are moments that come back by the clocks of a zone: days, times of
-// day, or both: "Mon-Fri 09:00-17:00", "Sun", "02:00-04:00". Times that end
-// before they begin end on the next day: "Fri 22:00-06:00".
+// Hours are recurring moments by the clocks of a zone: days, times of day, or
+// both: "Mon-Fri 09:00-17:00", "Sun", "02:00-04:00". Times whose end is before
+// their start end on the next day: "Fri 22:00-06:00".
 //
-// A day is a weekday, two weekdays with all between them, a date, or a day of
-// every year: "Sat", "Sat-Sun", "2026-12-24", "12-25". A list of hours holds
-// the moments of each of them, less those with the word not: "not 12-25",
-// "not Mon-Fri 12:00-13:00". A list that only says not holds all others.
+// A day is a weekday, a range of weekdays, a date, or a day of every year: "Sat",
+// "Sat-Sun", "2026-12-24", "12-25". A list of hours contains the moments of all
+// its entries, less those of entries with the word not: "not 12-25", "not Mon-Fri
+// 12:00-13:00". A list of only such entries contains all other moments.
 //
-// A moment counts by what the clocks show: where they skip the hour from two
-// to three, "02:00-04:00" is one hour long, and where they show it twice,
-// three.
+// The clock decides: where it skips the hour from two to three, "02:00-04:00" is
+// one hour long, and where it repeats that hour, three hours.
 type Hours string
 
 // A timetable is a compiled list of hours.
 type timetable struct{ only, not []hours }
 
-// hours are those of the days that match, from and to as nanoseconds after
+// hours are the moments of the days that match; from and to are nanoseconds after
 // local midnight.
 type hours struct {
 	first, last time.Weekday  // if the date is zero: the days from first to last
@@ -44,7 +43,7 @@ var weekdays = map[string]time.Weekday{
 
 const day = 24 * time.Hour
 
-// parse reads h, and whether its moments are taken out.
+// parse reads h, and reports whether its moments are subtracted.
 func (h Hours) parse() (parsed hours, not bool, err error) {
 	rest, not := strings.CutPrefix(string(h), "not ")
 	parsed = hours{first: time.Sunday, last: time.Saturday, to: day}
@@ -121,7 +120,7 @@ func (h hours) matches(midnight time.Time) bool {
 	return (midnight.Weekday()-h.first+7)%7 <= (h.last-h.first+7)%7
 }
 
-// timetable reads a list of hours; an empty one holds nothing.
+// timetable reads a list of hours. An empty list contains nothing.
 func (c *compiler) timetable(at path, list []Hours) timetable {
 	var t timetable
 	for i, h := range list {

@@ -4,31 +4,32 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/term"
 )
 
-// A Limit is a cap on what is given, and the clause that states it: a share of
-// the fee, or the price of some time of service, or a sum.
+// A Limit is a cap on a credit, with the clause that states it: a share of the
+// fee, the price of some service time, or a sum.
 type Limit struct {
 	Percent Percent     `json:"percent"` // of the fee
 	Service ServiceTime `json:"service,omitzero"`
 	Sum     Sum         `json:"sum,omitzero"`
 
-	// PerOutage says that the limit holds for each outage, and Months that it
-	// holds for so many calendar months, which end with the billing period, as
-	// [calendar.Period.TrailingMonths] counts them. Without either it holds for the billing
-	// period.
+	// PerOutage means that the limit applies to each outage. Months is the number
+	// of calendar months that it applies to together; they end with the billing
+	// period, and [calendar.Period.TrailingMonths] counts them. Without either it
+	// applies to the billing period.
 	PerOutage bool `json:"perOutage,omitempty"`
 	Months    int  `json:"months,omitempty"`
 
 	Clause string `json:"clause"` // JSON pointer to the clause
 }
 
-// Equal reports whether l and m are the same limit of the same clause; == does
-// not.
+// Equal reports whether l and m are the same limit of the same clause. Use it
+// instead of ==.
 func (l Limit) Equal(m Limit) bool {
 	return l.Clause == m.Clause && l.PerOutage == m.PerOutage && l.Months == m.Months &&
 		l.Percent.Equal(m.Percent) && l.Service.Equal(m.Service) && l.Sum.Equal(m.Sum)
@@ -56,10 +57,10 @@ func (l Limit) String() string {
 	return text
 }
 
-// A Budget is the most that may be given: "100%" of the base, the price of
-// "4d" of service, "100USD". It holds for a billing period, or as it says for
-// an outage, "100% per outage", or for the calendar months that end with the
-// billing period, "100% per 12mo".
+// A Budget is the most that may be given: "100%" of the fee, the price of "4d" of
+// service, "100USD". It applies to a billing period; to an outage, as in "100%
+// per outage"; or to the calendar months that end with the billing period, as in
+// "100% per 12mo".
 type Budget string
 
 // A limit is a parsed budget.
@@ -88,10 +89,29 @@ func (b Budget) limit() (limit, error) {
 	return l, err
 }
 
-// maxLookBack bounds how far back a limit looks, in months.
+// maxLookBack bounds the number of months that a limit covers.
 const maxLookBack = 1200
 
-// caps reads limits. Those of an outage need findings on one outage each.
+// Limits are the compiled limits of a commitment.
+type limits struct{ caps []Limit }
+
+func (l limits) english() []string {
+	if len(l.caps) == 0 {
+		return nil
+	}
+	texts := make([]string, len(l.caps))
+	for i, limit := range l.caps {
+		texts[i] = limit.String()
+	}
+	return []string{"The credit is " + both(texts) + "."}
+}
+
+func (limits) words(addWord) {}
+
+func (limits) direct() bool { return true }
+
+// caps reads limits. A limit for each outage needs outages that are measured on
+// their own.
 func (c *compiler) caps(at path, budgets []Budget, perOutage bool) []Limit {
 	var limits []Limit
 	for i, b := range budgets {
@@ -115,7 +135,7 @@ func (c *compiler) caps(at path, budgets []Budget, perOutage bool) []Limit {
 	return limits
 }
 
-// above reads the sum above which a credit is issued.
+// above reads the sum that a credit must exceed to be issued.
 func (c *compiler) above(at path, q Quantity) Sum {
 	if q == "" {
 		return Sum{}
@@ -126,4 +146,20 @@ func (c *compiler) above(at path, q Quantity) Sum {
 	}
 	c.fault(at, err)
 	return sumOf(a)
+}
+
+// issued states the limits on all credits together, and which credits are issued.
+func (t *Terms) issued() []string {
+	var s sentences
+	for _, limit := range t.caps {
+		s.say("All credits together are %v.", limit)
+	}
+	if !t.above.IsZero() {
+		what := "Credits"
+		if slices.ContainsFunc(t.commitments, func(c commitment) bool { return bool(c.unasked) }) {
+			what = "Credits that must be claimed"
+		}
+		s.say("%s are issued only if they add up to more than %v.", what, t.above)
+	}
+	return s
 }

@@ -8,22 +8,22 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A match is a stretch of history that makes a pattern.
+// A match is a stretch of history that completes a pattern.
 type match struct {
-	undecided bool              // only if time of which nobody knows was down
-	since     time.Time         // it was complete
+	undecided bool              // only if unobserved time was down
+	since     time.Time         // the instant of completion
 	periods   []calendar.Period // those that count
 	outages   []Run             // those that do
 	marks     calendar.Marks
 }
 
-// matches returns every match in a history: each period or outage that
-// completes one. The history are the findings on one commitment in periods that
-// follow each other.
+// matches returns every match in a history: one for each period or outage that
+// completes the pattern. The history is the findings on one commitment in
+// consecutive periods.
 //
-// The bounds are those of the measurements. More downtime makes periods worse
-// and totals larger, so a pattern of those is decided if it holds with the
-// downtime that is known, and undecided if it holds only with all that may be.
+// The measurements give two bounds. More downtime makes periods worse and totals
+// larger. So a pattern is decided if it holds with the known downtime, and
+// undecided if it holds only with the most downtime that is possible.
 func (p pattern) matches(history []Finding) []match {
 	switch {
 	case p.by != length && p.times > 0:
@@ -38,9 +38,9 @@ func (p pattern) matches(history []Finding) []match {
 	return p.totals(history)
 }
 
-// first returns the first period of the time within which the pattern is to be
-// found and whose last period is that of an index. It reports whether the
-// history goes back that far.
+// first returns the first period of the time within which the pattern must lie,
+// given the index of its last period. It reports whether the history reaches back
+// that far.
 func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 	switch p.within.Unit {
 	case "cycles":
@@ -60,8 +60,8 @@ func (p pattern) first(history []Finding, last int) (first int, whole bool) {
 	return first, true
 }
 
-// bad reports whether a period counts if the resource was up, and if it was
-// down, whenever nobody knows.
+// bad reports whether a period counts if unobserved time was up, and whether it
+// counts if that time was down.
 func (p pattern) bad(f Finding) (known, possible bool) {
 	m := f.Measurement
 	if p.by == count {
@@ -71,8 +71,8 @@ func (p pattern) bad(f Finding) (known, possible bool) {
 	return m.Due > 0 && m.Down > most, m.Due > 0 && m.DownAtMost > most
 }
 
-// A listing is the periods of a history that count, and how many of them there
-// are up to each period. Matches share the list.
+// A listing is the periods of a history that count, with their number up to each
+// period. Matches share the list.
 type listing struct {
 	periods []calendar.Period
 	upTo    []int // by period of the history, from none on
@@ -90,13 +90,13 @@ func list(history []Finding, counts func(Finding) bool) listing {
 	return l
 }
 
-// within returns the periods that count of those from one index up to another.
+// within returns the periods that count, from one index up to another.
 func (l listing) within(first, last int) []calendar.Period {
 	from, to := l.upTo[first], l.upTo[last+1]
 	return l.periods[from:to:to]
 }
 
-// periods returns the matches of so many bad periods.
+// periods returns the matches of a number of bad periods.
 func (p pattern) periods(history []Finding) []match {
 	known := list(history, func(f Finding) bool { known, _ := p.bad(f); return known })
 	possible := list(history, func(f Finding) bool { _, possible := p.bad(f); return possible })
@@ -117,8 +117,8 @@ func (p pattern) periods(history []Finding) []match {
 	return matches
 }
 
-// means returns the matches of a mean availability, each completed by a period
-// in which something was due. There is none where a period of the mean lies
+// means returns the matches of a mean availability. Each is completed by a period
+// in which something was due. There is no match if a period of the mean lies
 // before the history.
 func (p pattern) means(history []Finding) []match {
 	v, after := p.below.value()
@@ -155,7 +155,7 @@ func (p pattern) means(history []Finding) []match {
 	return matches
 }
 
-// totals returns the matches of downtime in periods together.
+// totals returns the matches of total downtime over periods.
 func (p pattern) totals(history []Finding) []match {
 	known := list(history, func(f Finding) bool { return f.Measurement.Down > 0 })
 	possible := list(history, func(f Finding) bool { return f.Measurement.DownAtMost > 0 })
@@ -175,16 +175,14 @@ func (p pattern) totals(history []Finding) []match {
 	return matches
 }
 
-// A total is a sum of lengths, of which those of pools can be more than 292
-// years together.
+// A total is a sum of lengths. The total of pools can exceed 292 years.
 type total struct{ seconds, rest int64 } // rest in nanoseconds
 
 func (t total) plus(d time.Duration) total {
 	return total{t.seconds + int64(d/time.Second), t.rest + int64(d%time.Second)}
 }
 
-// passes reports whether a total is more than an earlier one by a length or
-// more.
+// passes reports whether a total exceeds an earlier one by at least a length.
 func (t total) passes(earlier total, length time.Duration) bool {
 	seconds, rest := t.seconds-earlier.seconds, t.rest-earlier.rest
 	seconds, rest = seconds+rest/int64(time.Second), rest%int64(time.Second)
@@ -192,15 +190,15 @@ func (t total) passes(earlier total, length time.Duration) bool {
 	return seconds > least || seconds == least && rest >= over
 }
 
-// matchOf returns a match that the last of some periods completes.
+// matchOf returns a match that is completed by the last of some periods.
 func matchOf(undecided bool, periods []calendar.Period) match {
 	end := periods[len(periods)-1].Window().End()
 	return match{undecided: undecided, since: end, periods: periods, marks: calendar.Marks{"period": end}}
 }
 
 // marksOf returns the marks of a match that a run completes at an instant: the
-// end of the period in which that lies, and the start and the end of the run,
-// as far as they are known.
+// end of the period that contains the instant, and the start and the end of the
+// run, as far as they are known.
 func marksOf(history []Finding, since time.Time, r Run) calendar.Marks {
 	marks := calendar.Marks{}
 	if i := endingFrom(history, since); i < len(history) {

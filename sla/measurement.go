@@ -80,7 +80,7 @@ const wholePeriod = "length of the period"
 // other error would be a defect of this package, a sum that does not prove
 // itself.
 func Measure(t outage.Timeline, p calendar.Period) (Measurement, error) {
-	plain := commitment{loss: anyLoss}
+	plain := commitment{downtime: downtime{loss: anyLoss}}
 	measured, err := plain.measureThing(leaf(&t), []calendar.Period{p})
 	if err != nil {
 		return Measurement{}, fmt.Errorf("sla: measuring %s: %w", numeral.Shorten(t.Resource()), err)

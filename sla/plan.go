@@ -7,16 +7,16 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A plan is time that was set aside.
+// A plan is the time that an exclusion excuses by windows and hours.
 type plan struct {
 	set   outage.Set
-	hours outage.Set // of it, what the agreement itself sets aside
-	best  []spell    // the window that was announced longest ahead
+	hours outage.Set // the part of it that the agreement itself excuses
+	best  []spell    // at each moment, the window announced longest ahead
 	all   []outage.Maintenance
 }
 
-// plan sorts what was set aside by the exclusion under which it forgives. The
-// hours of an agreement are told within a window.
+// plan sorts maintenance windows by the exclusion under which they excuse. The
+// hours of an agreement are computed within a window.
 func (m *member) plan(c *commitment, within outage.Window) {
 	m.plans = make([]plan, len(c.exclusions))
 	spells := make([][]spell, len(c.exclusions)+1)
@@ -46,8 +46,8 @@ func (m *member) plan(c *commitment, within outage.Window) {
 	m.idle.best = foremost(spells[len(c.exclusions)])
 }
 
-// at returns the window that was announced longest ahead of those under way at
-// an instant.
+// at returns the maintenance record at an instant, of several the one that was
+// announced longest ahead.
 func (p plan) at(instant int64) (outage.Maintenance, bool) {
 	s, found := spellAt(p.best, instant)
 	if !found {

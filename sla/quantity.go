@@ -1,9 +1,11 @@
 package sla
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,16 +18,17 @@ import (
 // A Quantity is a number with its unit, as contracts write it: "10%", "30m",
 // "50x", "20USD".
 //
-// The units are % (percent points), s, m, h and d (seconds, minutes, hours
-// and days of 24 hours); where something is given, also mo (months of service:
-// that many times the base), x (times the price of the downtime) and the code
-// of a currency. Outages are counted by their noun, "1 outage", "45 outages", in
-// whole numbers; a number alone is an error, since it would not say of what. The
-// number is a plain decimal, without sign or exponent, and of a sum of money it
-// has no more places than the currency.
+// The units are % (percent points), s, m, h and d (seconds, minutes, hours and
+// days of 24 hours). Credits also have mo (months of service: each is the fee
+// once more), x (a multiple of the price of the downtime) and currency codes.
+// Outages are counted with their noun, "1 outage", "45 outages", in whole
+// numbers. A number alone is an error, because its unit is unknown.
+//
+// The number is a plain decimal, without sign or exponent. A sum of money has no
+// more decimal places than its currency.
 type Quantity string
 
-// Duration returns the length of time that q writes.
+// Duration returns the length of time that q states.
 func (q Quantity) Duration() (time.Duration, error) {
 	a, err := q.amount(length)
 	if err != nil {
@@ -54,7 +57,7 @@ func (u unit) String() string {
 	}[u]
 }
 
-// A choice is the units that a field may have.
+// A choice is the set of units that a field allows.
 type choice struct {
 	units []unit
 	words string // what is wanted
@@ -91,6 +94,7 @@ const maxCount = 1_000_000_000
 // compared as whole numbers of 10⁻¹² percent points.
 const percentUnits = 1_000_000_000_000
 
+// lengths are the units of time.
 var lengths = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 
 // amount reads q, which must be of the wanted unit.
@@ -111,37 +115,61 @@ func (q Quantity) read(want choice) (amount, error) {
 	case err != nil:
 		return amount{}, fmt.Errorf("%s: want %s: %w", numeral.Shorten(string(q)), want.words, err)
 	}
-	got, parts, known := unitOf(suffix)
+	var a amount
+	if err = want.unit(number, suffix, value.IsInteger()); err == nil {
+		a, err = amountOf(value, suffix)
+	}
+	if err != nil {
+		return amount{}, fmt.Errorf("%s %w", numeral.Shorten(string(q)), err)
+	}
+	return a, nil
+}
+
+// unit returns the problem of a number whose suffix is not one of the wanted
+// units, or not their spelling.
+func (want choice) unit(number, suffix string, whole bool) error {
+	got, _, known := unitOf(suffix)
 	fits := known && slices.Contains(want.units, got)
+	fraction := strings.Contains(number, ".")
 	instead := want.spelling(number, suffix)
 	switch {
-	case suffix == "" && !fits, got == members && fits && !value.IsInteger():
-		return amount{}, fmt.Errorf("%s lacks a unit; want %s", numeral.Shorten(string(q)), want.words)
-	case got == count && fits && strings.Contains(number, "."):
-		return amount{}, fmt.Errorf("%s is not a whole number; want %s", numeral.Shorten(string(q)), want.words)
+	case suffix == "" && !fits, got == members && fits && !whole:
+		return fmt.Errorf("lacks a unit; want %s", want.words)
+	case got == count && fits && fraction:
+		return fmt.Errorf("is not a whole number; want %s", want.words)
 	case strings.TrimSpace(suffix) != suffix && instead == number+strings.TrimSpace(suffix):
-		return amount{}, fmt.Errorf("%s has a space before its unit; write %q", numeral.Shorten(string(q)), instead)
-	case !fits && instead != "", got == count && fits && instead != string(q):
-		return amount{}, fmt.Errorf("%s is spelled otherwise here; write %q", numeral.Shorten(string(q)), instead)
+		return fmt.Errorf("has a space before its unit; write %q", instead)
+	case !fits && instead != "", got == count && fits && instead != number+suffix:
+		return fmt.Errorf("is spelled otherwise here; write %q", instead)
 	case !known || got > count && !fits:
-		return amount{}, fmt.Errorf("%s is not one number with one unit (%s); want %s", numeral.Shorten(string(q)), want.names, want.words)
+		return fmt.Errorf("is not one number with one unit (%s); want %s", want.names, want.words)
 	case !fits:
-		return amount{}, fmt.Errorf("%s is not %s", numeral.Shorten(string(q)), want.words)
+		return fmt.Errorf("is not %s", want.words)
 	}
+	return nil
+}
+
+// amountOf returns a number of units as a whole number of their smallest part.
+func amountOf(value decimal.Decimal, suffix string) (amount, error) {
+	got, parts, _ := unitOf(suffix)
 	a := amount{unit: got}
 	if got == money {
 		a.currency = suffix
 		if places := -value.Exponent(); places > -parts.Exponent() {
-			return amount{}, fmt.Errorf("%s has more than the %d decimal places of %s", numeral.Shorten(string(q)), -parts.Exponent(), suffix)
+			return amount{}, fmt.Errorf("has more than the %d decimal places of %s", -parts.Exponent(), suffix)
 		}
 		parts = decimal.New(1, -parts.Exponent())
 	}
 	value = value.Mul(parts)
+	most := int64(maxAmount)
+	if got == count || got == members {
+		most = maxCount
+	}
 	switch {
 	case !value.IsInteger():
-		return amount{}, fmt.Errorf("%s has more decimal places than can be told apart", numeral.Shorten(string(q)))
-	case value.GreaterThan(decimal.New(maxAmount, 0)), (got == count || got == members) && value.GreaterThan(decimal.New(maxCount, 0)):
-		return amount{}, fmt.Errorf("%s is too large", numeral.Shorten(string(q)))
+		return amount{}, errors.New("has more decimal places than can be told apart")
+	case value.GreaterThan(decimal.New(most, 0)):
+		return amount{}, errors.New("is too large")
 	}
 	a.value = value.IntPart()
 	return a, nil
@@ -157,8 +185,8 @@ var unitWords = map[string]string{
 // outagesWord is the unit of more than one outage.
 const outagesWord = " outages"
 
-// spelling returns how a number with a unit that is written otherwise is
-// spelled, and "" where that is not known or is not what is wanted.
+// spelling returns the correct spelling of a number whose unit is spelled
+// differently, and "" if there is none or it is not a wanted unit.
 func (want choice) spelling(number, suffix string) string {
 	trimmed := strings.TrimSpace(suffix)
 	unit, found := unitWords[strings.ToLower(trimmed)]
@@ -183,9 +211,8 @@ func spelled(number, unit string) string {
 	return number + unit
 }
 
-// unitOf returns the unit that a suffix names and how many of its smallest
-// parts make one of it. For a currency that is one minor unit, as a share of
-// the major one.
+// unitOf returns the unit of a suffix, and how many of its smallest parts make
+// one unit. For a currency, that is one minor unit as a share of the major one.
 func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
 	switch suffix {
 	case "":
@@ -204,4 +231,25 @@ func unitOf(suffix string) (u unit, parts decimal.Decimal, known bool) {
 	}
 	entry, found := iso4217.Lookup(suffix)
 	return money, decimal.New(1, -int32(entry.Digits)), found && !entry.NoMinor
+}
+
+// english returns a credit in words.
+func (a amount) english(q Quantity) string {
+	switch a.unit {
+	case percent:
+		return a.percent().String() + " of the fee"
+	case length, months:
+		return inWords(q) + " of service"
+	case multiple:
+		return strings.TrimSuffix(string(q), "x") + " times the price of the downtime"
+	}
+	return string(q)
+}
+
+// outageCount returns a number of outages as agreements write it.
+func outageCount(n int64) string {
+	if n == 1 {
+		return "1 outage"
+	}
+	return strconv.FormatInt(n, 10) + outagesWord
 }

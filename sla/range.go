@@ -28,7 +28,7 @@ func (i interval) least() time.Duration {
 
 // A cut divides the values of a unit in two, just before or just after one of
 // them: 2v lies before the value v, 2v+1 after it. With cuts, a bound needs no
-// flag that says whether it is open.
+// flag for whether it is open.
 type cut int64
 
 func before(v int64) cut { return cut(2 * v) }
@@ -38,8 +38,8 @@ func after(v int64) cut { return cut(2*v + 1) }
 // value returns the value beside which c lies, and whether c lies after it.
 func (c cut) value() (v int64, after bool) { return int64(c >> 1), c&1 == 1 }
 
-// bounds are the words of a range, each with the interval of all the values it
-// admits among those from 0 up to the cut top.
+// bounds are the words of a range. Each returns the interval of values that it
+// admits, from 0 up to the cut top.
 var bounds = []struct {
 	word string
 	of   func(v int64, top cut) interval
@@ -106,8 +106,8 @@ func parseBound(text string, want unit, top cut) (interval, error) {
 	return interval{}, fmt.Errorf("%s needs a word, in lower case: below, at most, over, at least or exactly", numeral.Shorten(text))
 }
 
-// unit returns the unit that the first bound of r names, and percent where it
-// names none that could stand there.
+// unit returns the unit of the first bound of r, or percent if it has none that
+// is possible there.
 func (r Range) unit() unit {
 	for _, b := range bounds {
 		rest, found := strings.CutPrefix(string(r), b.word)
@@ -123,7 +123,16 @@ func (r Range) unit() unit {
 	return percent
 }
 
-// bare reports whether a bound of r is a number that does not say of what.
+// of returns r in words as they follow a noun: " of at least 99.9%", " below 5
+// minutes".
+func (r Range) of() string {
+	if strings.HasPrefix(string(r), "below ") || strings.HasPrefix(string(r), "over ") {
+		return " " + inWords(r)
+	}
+	return " of " + inWords(r)
+}
+
+// bare reports whether a bound of r is a number without a unit.
 func (r Range) bare() bool {
 	for _, b := range bounds {
 		for part := range strings.SplitSeq(string(r), ", ") {
@@ -136,8 +145,8 @@ func (r Range) bare() bool {
 	return false
 }
 
-// unsaid is the error of a text whose numbers do not say of what they are. It
-// names the texts that do, of those that can be read.
+// unsaid returns the error for a text whose numbers lack a unit. It suggests the
+// spellings with a unit that can be read.
 func unsaid(text string, read func(string) error) error {
 	var clear []string
 	for _, unit := range []string{outagesWord, "%", "m"} {

@@ -578,27 +578,27 @@ func TestLimits(t *testing.T) {
 
 func TestRemedyEnglish(t *testing.T) {
 	for want, a := range map[string]Agreement{
-		"Promised for each billing period: downtime of at most 1 hour. Credit: over 1 hour, 5% of the fee per full 1 hour of downtime beyond where the row starts, and once 20USD.": single(Commitment{
+		"Promised for each billing period: downtime of at most 1 hour. Credit if the downtime is over 1 hour: 5% of the fee for each full hour of downtime beyond 1 hour, plus 20USD once.": single(Commitment{
 			Promise: "at most 1h", Credits: []Tier{{When: "over 1h", Give: "5%", Per: "full 1h", Beyond: true, Plus: "20USD"}},
 		}),
-		"Promised for each billing period: at most 1 outage. Credit: over 1 outage and at most 3 outages, 1 day of service; over 3 outages, 1 month of the fee per full 1 outage that ended.": single(Commitment{
+		"Promised for each billing period: at most 1 outage. Credit for over 1 outage and at most 3 outages: 1 day of service; over 3 outages: 1 month of service for each outage that ended.": single(Commitment{
 			Promise: "at most 1 outage", Credits: []Tier{{When: "over 1 outage, at most 3 outages", Give: "1d"}, {When: "over 3 outages", Give: "1mo", Per: "full 1 outage"}},
 		}),
-		"Promised for each billing period: availability of at least 99.9%. Credit: below 99%, 50 times the price of the downtime. Where no row holds, or two do, the milder one gives. " +
-			"The fee is that of the region. Charges of these kinds do not count: one-time, support. Time of service is priced as if the fee paid for 30 days. It gives at most the price of 96h of service in 12 calendar months.": single(Commitment{
+		"Promised for each billing period: availability of at least 99.9%. Credit if the availability is below 99%: 50 times the price of the downtime. A value in no row, or in two, belongs to the milder of its neighbouring rows. " +
+			"The fee is that of the region. Charges of these kinds do not count: one-time, support. Service time is priced as if the fee paid for 30 days. The credit is at most the price of 96h of service in 12 calendar months.": single(Commitment{
 			Promise: "at least 99.9%", Credits: rows("below 99%", "50x"), Gap: Milder,
 			Base: Base{Of: "region", Without: []string{"one-time", "support"}, Length: "30d"}, AtMost: []Budget{"4d per 12mo"},
 		}),
-		"Promised for each billing period: availability of exactly 100%. Credit: on a breach, 5% of the fee. " +
-			"The fee is of all charges with the same region and account as what is measured. The fee is what was charged for the billing cycle before. To be supplied: the labels account, region of resources.": single(Commitment{
+		"Promised for each billing period: availability of exactly 100%. Credit if the promise is broken: 5% of the fee. " +
+			"The fee is the sum of all charges with the same region and account. The fee is what was charged for the billing cycle before the judged one. Required input: the resource labels account and region.": single(Commitment{
 			Promise: "exactly 100%", Credits: []Tier{{Give: "5%"}}, Base: Base{By: []string{"region", "account"}, Window: "1cycle before"},
 		}),
-		"Promised for each outage: downtime of at most 1 hour. Credit: over 1 hour, 50 times the price of the downtime. " +
-			"The fee is what was charged for the 30 days before the outage. Time of service is priced as if the fee paid for 30 days.": single(Commitment{
+		"Promised for each outage: downtime of at most 1 hour. Credit if the downtime is over 1 hour: 50 times the price of the downtime. " +
+			"The fee is what was charged for the 30 days before the outage. Service time is priced as if the fee paid for 30 days.": single(Commitment{
 			Promise: "at most 1h", Calculation: Calculation{Period: "outage"}, Credits: rows("over 1h", "50x"), Base: Base{Window: "30d before outage", Length: "30d"},
 		}),
-		"[a] Promised for each billing period: availability of exactly 100%. Credit: on a breach, 2.5% of the fee per exact 1% of availability lost, in proportion. Of the charges only those of these kinds count: hourly. Of all that are incident only the one that gives most does. " +
-			"[b] Promised for each billing period: availability of exactly 100%. Credit: on a breach, 1USD. Of all that are incident only the one that gives most does. Nothing is issued unless it is more than 0.5USD.": {
+		"[a] Promised for each billing period: availability of exactly 100%. Credit if the promise is broken: 2.5% of the fee for each 1% of availability lost, in proportion. Only charges of these kinds count: hourly. Of the commitments in group incident, only the one with the largest credit gives. " +
+			"[b] Promised for each billing period: availability of exactly 100%. Credit if the promise is broken: 1USD. Of the commitments in group incident, only the one with the largest credit gives. Credits are issued only if they add up to more than 0.5USD.": {
 			Name: "x", Above: "0.50USD", Commitments: []Commitment{
 				{Name: "a", Promise: "exactly 100%", Base: Base{Only: []string{"hourly"}}, Credits: []Tier{{Give: "2.5%", Per: "exact 1%"}}, OneOf: []string{"incident"}},
 				{Name: "b", Promise: "exactly 100%", Credits: []Tier{{Give: "1USD"}}, OneOf: []string{"incident"}},

@@ -7,10 +7,10 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// requests returns the share of requests that failed in each slot in which any
-// did. Those of a window that lies within time that was set aside did not fail,
-// and remain among all. At worst, all fail in a slot of which nobody knows a
-// part.
+// requests returns the share of failed requests in each slot with any. Requests
+// in a window that lies entirely within excused time did not fail, and still
+// count toward all requests. At worst, all requests fail in a slot that is partly
+// unobserved.
 func (c *commitment) requests(t *thing, x excuse, as scenario) []loss {
 	type slot struct {
 		from, to         int64
@@ -55,8 +55,8 @@ func (c *commitment) requests(t *thing, x excuse, as scenario) []loss {
 	return t.overlay(losses, unknown.Subtract(aside))
 }
 
-// A tallied is a sum of numbers of requests, which are not negative, and of
-// which two can leave int64.
+// A tallied is a sum of numbers of requests, which are not negative. Two of them
+// can overflow int64.
 type tallied struct{ hi, lo uint64 }
 
 func (t *tallied) add(n int64) {
@@ -75,8 +75,8 @@ func (t tallied) int() *big.Int {
 	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(t.lo))
 }
 
-// overlay returns the losses by slot with a loss of everything in each slot
-// that has a moment of a set.
+// overlay returns losses by slot, with a loss of everything in each slot that
+// overlaps a set.
 func (t *thing) overlay(losses []loss, set outage.Set) []loss {
 	if t.slots.whole {
 		set = set.Within(t.slots.period)

@@ -9,9 +9,9 @@ import (
 )
 
 // A rounding is a compiled Step of percent points by which an availability is
-// rounded before it is compared. Rather than the availability, it moves the
-// bounds with which that is compared, so that what decides stays exact. The
-// zero rounding leaves everything as it is.
+// rounded before it is compared. It moves the bounds of the comparison instead of
+// the availability, so that exact values decide. The zero rounding changes
+// nothing.
 type rounding struct {
 	word string // nearest, full or started
 	step int64  // in percent units
@@ -35,7 +35,19 @@ func (s Step) rounding() (rounding, error) {
 	return rounding{word, a.value}, err
 }
 
-// round returns an availability as it is compared.
+// english states the value to which s rounds.
+func (r rounding) english(s Step) string {
+	_, size, _ := strings.Cut(string(s), " ")
+	switch r.word {
+	case "full":
+		return "down to a multiple of " + size
+	case "started":
+		return "up to a multiple of " + size
+	}
+	return "to the nearest " + size
+}
+
+// round returns the rounded availability.
 func (r rounding) round(a Availability) Percent {
 	ratio := a.Ratio()
 	if r.step == 0 || ratio == nil {
@@ -52,7 +64,7 @@ func (r rounding) round(a Availability) Percent {
 	return percentOf(n.Int64() * r.step)
 }
 
-// interval returns the values which, once rounded, lie in i.
+// interval returns the values that lie in i once they are rounded.
 func (r rounding) interval(i interval) interval {
 	if r.step == 0 {
 		return i
@@ -66,14 +78,13 @@ func (r rounding) interval(i interval) interval {
 	return i
 }
 
-// cut returns the cut before which lie the values which, once rounded, lie
-// before c:
+// cut returns the cut that divides the values as c divides the rounded ones:
 //
-//	rounded < c  ⇔  rounded ≤ m − step  ⇔  value lies before
+//	rounded < c  ⇔  rounded ≤ m − step  ⇔  value lies before the result
 //
-// where m is the first multiple of the step after c. All values below m round
-// down to m − step at most; those below m − step/2 do if the nearest decides,
-// and those up to m − step if each begun step counts.
+// where m is the first multiple of the step after c. Rounding down takes all values
+// below m to at most m − step, rounding to the nearest those below m − step/2, and
+// rounding up those up to m − step.
 func (r rounding) cut(c cut) cut {
 	v, after := c.value()
 	m := (v + r.step - 1) / r.step * r.step
@@ -89,7 +100,7 @@ func (r rounding) cut(c cut) cut {
 	return afterOr0(m - r.step)
 }
 
-// afterOr0 returns the cut after v, and 0 if v is negative: nothing lies
+// afterOr0 returns the cut after v, and 0 if v is negative, because nothing lies
 // before it.
 func afterOr0(v int64) cut {
 	if v < 0 {

@@ -8,23 +8,24 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A Row is a row of a table, and the most that does not reach it.
+// A Row is a row of a table, with the most downtime or outages that do not reach
+// it.
 type Row struct {
 	Clause string // JSON pointer to the row
 	Tier   Tier
 
-	// Allowed is the most downtime with which the row does not hold, in
-	// nanoseconds, and Count the most outages where the rows count those. Where the
-	// availability is rounded before it is compared, the rounded one does not reach
-	// the row with so much.
+	// Allowed is the most downtime at which the row does not hold, in
+	// nanoseconds. Count is the most outages, for rows that count outages. If the
+	// availability is rounded before it is compared, Allowed is the most downtime
+	// whose rounded availability does not reach the row.
 	Allowed time.Duration
 	Count   int
 }
 
-// Rows returns the rows of the table of a commitment, which is given by its JSON
-// pointer as in [Finding.Clause], where some time is due: from mild to severe, so
-// that the last one that is reached gives. A pointer to no commitment is an error,
-// and so is a due time that is not above zero, out of which no row gives.
+// Rows returns the rows of the table of a commitment for some time due, from mild
+// to severe: the last row that is reached gives. The commitment is given by its
+// JSON pointer, as in [Finding.Clause]. It is an error if the pointer is to no
+// commitment, or if the time due is not above zero.
 func (t *Terms) Rows(clause string, due time.Duration) ([]Row, error) {
 	c, err := t.commitment(clause)
 	if err == nil && due <= 0 {
@@ -45,10 +46,10 @@ func (t *Terms) Rows(clause string, due time.Duration) ([]Row, error) {
 	return rows, nil
 }
 
-// Entitlement returns what a commitment gives for some downtime out of what is
-// due, as [Terms.Judge] does for what was measured; nothing where nothing is due.
-// A pointer to no commitment is an error, and so is a commitment that counts
-// outages, or whose rows do, and a length below zero.
+// Entitlement returns the entitlement under a commitment for some downtime out of
+// some time due, as [Terms.Judge] computes it from a measurement. Where nothing
+// is due, it is nothing. It is an error if the pointer is to no commitment, if
+// the promise or a row counts outages, or if a length is below zero.
 func (t *Terms) Entitlement(clause string, due, down time.Duration) (Entitlement, error) {
 	c, err := t.commitment(clause)
 	switch {
@@ -64,7 +65,7 @@ func (t *Terms) Entitlement(clause string, due, down time.Duration) (Entitlement
 	return c.entitlement(sizes{due: due, down: exactTime{ns: down}}), nil
 }
 
-// commitment returns the commitment to which a JSON pointer points.
+// commitment returns the commitment that a JSON pointer points to.
 func (t *Terms) commitment(clause string) (*commitment, error) {
 	all := t.orZero().commitments
 	i := slices.IndexFunc(all, func(c commitment) bool { return c.clause == clause })
@@ -74,29 +75,12 @@ func (t *Terms) commitment(clause string) (*commitment, error) {
 	return &all[i], nil
 }
 
-// countsOutages reports whether the promise or a row counts outages.
-func (c *commitment) countsOutages() bool {
-	return c.scale.unit == count || slices.ContainsFunc(c.tiers, func(t tier) bool { return t.per.size.unit == count })
-}
-
-// Direct reports whether t decides on each moment by itself: there is one
-// commitment, on each resource alone and over periods that are known before; full
-// outages without a cause or marks count from their start to their end; and how
-// much is down decides alone. So it is without slots, a least length, allowances,
-// weights, and rows that count outages.
+// Direct reports whether t decides on each moment by itself. That needs a single
+// commitment on each resource alone, over periods that are known before the
+// outages. A full outage without a cause or marks counts from its start to its
+// end, and the downtime alone decides. So there are no slots, least lengths,
+// allowances, weights, and no rows that count outages.
 func (t *Terms) Direct() bool {
 	all := t.orZero().commitments
-	return len(all) == 1 && all[0].momentary()
-}
-
-// momentary reports whether c decides on each moment by itself.
-func (c *commitment) momentary() bool {
-	limited := func(e exclusion) bool { return e.allowance.isSet() }
-	only := func(marks []string, plain string) bool {
-		return len(marks) == 0 || len(marks) == 1 && marks[0] == plain
-	}
-	return c.scoped() == "" && !c.measuring.outage && // of one resource, over a period that is known
-		len(c.causes) == 0 && only(c.starts, "start") && only(c.ends, "end") && // as the outage is
-		c.passes(loss{lost: everything}) && c.grid.isZero() && c.lasting <= 1 && !slices.ContainsFunc(c.exclusions, limited) &&
-		!c.source.Downtime.Weighted && !c.countsOutages()
+	return len(all) == 1 && all[0].direct()
 }

@@ -10,52 +10,66 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A Scope says which resources a commitment covers, and how they combine.
+// A Scope states which resources a commitment covers, and how they combine.
 type Scope struct {
-	// Only are the labels that a resource must have, each with the values that
-	// it may have. Other resources are not covered. Zero: all are.
+	// Only lists the labels that a resource must have, each with the allowed
+	// values. Other resources are not covered. Zero: all resources are covered.
 	Only map[string][]string `json:"only,omitempty"`
 
-	// Levels combine resources into groups, the first level the resources
-	// themselves, each further one the groups of the level before it. What the
-	// last level makes is measured, under the value of its label as its name.
-	// Zero: every resource is measured on its own.
+	// Levels combine resources into groups. The first level groups the resources
+	// themselves, each further level the groups of the level before it. The
+	// groups of the last level are measured, each under the value of its label as
+	// its name. Zero: every resource is measured on its own.
 	Levels []Level `json:"levels,omitempty"`
 }
 
-// A Level makes one thing of all members that have the same value of a label.
-// What such a group loses at a moment is what so many of its members lose at
-// least.
+// A Level makes one group of all members with the same value of a label (step 3).
+// The group is down to the extent that at least Down of its members are: at each
+// moment its loss is the largest share that at least Down members lose.
 type Level struct {
-	// By is the label. Groups are told apart by it and by the labels of the
-	// levels that follow: zone 1 of one region is not that of another.
+	// By is the label. Groups are told apart by it and by the labels of the levels
+	// that follow: zone 1 of one region is not zone 1 of another.
 	By string `json:"by"`
 
-	// Down is how many of the members that are to be served must lose
-	// something, as a number or as a share of them: "exactly 100%", "over 1",
-	// "at least 2", "over 50%". Zero: one.
+	// Down is how many of the live members must lose something, as a number or as a
+	// share of them: "exactly 100%", "over 1", "at least 2", "over 50%". Zero: one.
 	Down Range `json:"down,omitempty"`
 
-	// Min is the least number of members that must be to be served. Where
-	// fewer are, nothing is due. Zero: one.
+	// Min is the least number of live members. While there are fewer, nothing is
+	// due. Zero: one.
 	Min int `json:"min,omitempty"`
 
-	// ExcusedDown counts a member as down while it is set aside, and by an outage
-	// that is forgiven, where not so many members are that these alone make the
-	// group lose: for an agreement in which planned work on one member does not
-	// excuse the failure of another. Zero: what the group loses only through
-	// such members is forgiven.
+	// ExcusedDown counts a member as down while it is excused, unless the excused
+	// members alone are enough for the group to lose. It is for agreements in
+	// which planned work on one member does not excuse the failure of another.
+	// Zero: losses that the group has only through excused members are excused.
 	ExcusedDown bool `json:"excusedDown,omitempty"`
 
-	// Pooled adds up what is due and down over the members instead of
-	// combining their losses: a mean that is weighted by their lives. Only the
-	// last level can pool, and then it has no other terms. Time of service for the
-	// downtime, "1x" or "1h" per "full 1h", cannot be given then, since the fee is
-	// that of all members and the downtime that of each.
+	// Pooled adds up the time due and the downtime of the members instead of
+	// combining their losses: the availability is a mean weighted by lifetime.
+	// Each member is measured on its own up to step 9, and then they are added
+	// up. Only the last level can pool, and a pool has no other terms. Service
+	// time for the downtime, "1x" or "1h" for each "full 1h", is an error with a
+	// pool: the downtime is that of each member, but the fee is that of all.
 	Pooled bool `json:"pooled,omitempty"`
 }
 
-// A level is a compiled Level.
+func (s Scope) clone() Scope {
+	s.Only, s.Levels = maps.Clone(s.Only), slices.Clone(s.Levels)
+	for name, values := range s.Only {
+		s.Only[name] = slices.Clone(values)
+	}
+	return s
+}
+
+// A scope is a compiled [Scope].
+type scope struct {
+	clause string
+	only   map[string][]string
+	levels []level
+}
+
+// A level is a compiled [Level].
 type level struct {
 	source Level
 	by     string
@@ -65,8 +79,8 @@ type level struct {
 	pooled bool
 }
 
-// needed returns how many members must lose something so that a group of so
-// many live ones does, and 0 if no number does.
+// needed returns how many of a number of live members must lose something for the
+// group to lose it, and 0 if no number is enough.
 func (l *level) needed(live int) int {
 	v, open := l.down.from.value()
 	need := v
@@ -89,62 +103,124 @@ func (l *level) needed(live int) int {
 // counted.
 const maxMembers = 50_000
 
-// scope reads a scope.
-func (c *compiler) scope(at path, source Scope, t *commitment) {
-	for _, name := range slices.Sorted(maps.Keys(source.Only)) {
+// scope reads the scope of a commitment.
+func (c *compiler) scope(at path, source Commitment) scope {
+	s := scope{clause: at.pointer, only: source.Scope.Only}
+	for _, name := range slices.Sorted(maps.Keys(s.only)) {
 		at := at.key("only").key(name)
 		c.label(at, name)
-		if len(source.Only[name]) == 0 {
+		if len(s.only[name]) == 0 {
 			c.fault(at, errors.New("no value; it would cover nothing"))
 		}
-		for i, value := range source.Only[name] {
+		for i, value := range s.only[name] {
 			c.label(at.index(i), value)
 		}
 	}
-	for i, l := range source.Levels {
-		at := at.key("levels").index(i)
-		compiled := level{source: l, by: l.By, least: l.Min, down: interval{before(1), countTop}, pooled: l.Pooled}
-		if l.By == "" {
-			c.fault(at.key("by"), errors.New("missing"))
-		}
-		c.label(at.key("by"), l.By)
-		if l.Min < 0 || l.Min > maxMembers {
-			c.fault(at.key("min"), fmt.Errorf("%d is not from 0 to %d", l.Min, maxMembers))
-		}
-		switch {
-		case l.Pooled && i < len(source.Levels)-1:
-			c.fault(at.key("pooled"), errors.New("only the last level can pool"))
-		case l.Pooled && (l.Down != "" || l.Min != 0 || l.ExcusedDown):
-			c.fault(at.key("pooled"), errors.New("a pool has neither down nor min nor excusedDown"))
-		case l.ExcusedDown && l.Down == "":
-			c.fault(at.key("excusedDown"), errors.New("says nothing where one member is enough; say in down how many are"))
-		case l.Down != "" && strings.Contains(string(l.Down), "%"):
-			compiled.share = true
-			compiled.down = c.lower(at.key("down"), l.Down, percent, percentTop)
-		case l.Down != "":
-			compiled.down = c.lower(at.key("down"), l.Down, members, countTop)
-		}
-		t.levels = append(t.levels, compiled)
+	for i, l := range source.Scope.Levels {
+		s.levels = append(s.levels, c.level(at.key("levels").index(i), l, i == len(source.Scope.Levels)-1))
 	}
-	if t.source.Downtime.Requests && slices.ContainsFunc(t.levels, func(l level) bool { return !l.pooled }) {
+	if source.Downtime.Requests && slices.ContainsFunc(s.levels, func(l level) bool { return !l.pooled }) {
 		c.fault(at.key("levels"), errors.New("requests are not combined; record those of a group as the traffic of one resource"))
+	}
+	return s
+}
+
+// level reads a level of a scope.
+func (c *compiler) level(at path, source Level, last bool) level {
+	l := level{source: source, by: source.By, least: source.Min, down: interval{before(1), countTop}, pooled: source.Pooled}
+	if l.by == "" {
+		c.fault(at.key("by"), errors.New("missing"))
+	}
+	c.label(at.key("by"), l.by)
+	if l.least < 0 || l.least > maxMembers {
+		c.fault(at.key("min"), fmt.Errorf("%d is not from 0 to %d", l.least, maxMembers))
+	}
+	switch {
+	case l.pooled && !last:
+		c.fault(at.key("pooled"), errors.New("only the last level can pool"))
+	case l.pooled && (source.Down != "" || source.Min != 0 || source.ExcusedDown):
+		c.fault(at.key("pooled"), errors.New("a pool has neither down nor min nor excusedDown"))
+	case source.ExcusedDown && source.Down == "":
+		c.fault(at.key("excusedDown"), errors.New("says nothing where one member is enough; say in down how many are"))
+	case strings.Contains(string(source.Down), "%"):
+		l.share = true
+		l.down = c.lower(at.key("down"), source.Down, percent, percentTop)
+	case source.Down != "":
+		l.down = c.lower(at.key("down"), source.Down, members, countTop)
+	}
+	return l
+}
+
+// english states which resources are covered, and how they combine.
+func (s scope) english() []string {
+	var out sentences
+	var labels []string
+	for _, name := range slices.Sorted(maps.Keys(s.only)) {
+		labels = append(labels, "whose "+name+" is "+either(s.only[name]))
+	}
+	if len(labels) > 0 {
+		out.say("Covers only resources %s.", both(labels))
+	}
+	for _, l := range s.levels {
+		out.say("%s", l.english())
+	}
+	return out
+}
+
+// english states how a level combines its members.
+func (l level) english() string {
+	if l.pooled {
+		return fmt.Sprintf("The time due and the downtime of all members of each %s are added up.", l.by)
+	}
+	text := fmt.Sprintf("Each %s is down to the extent that %s", l.by, l.enough())
+	if l.least > 1 {
+		text += fmt.Sprintf("; nothing is due while it has fewer than %d members", l.least)
+	}
+	if l.source.ExcusedDown {
+		text += ". An excused member counts as down here, unless the excused members alone are enough"
+	}
+	return text + "."
+}
+
+// enough states how many of the members must be down.
+func (l level) enough() string {
+	switch {
+	case l.source.Down == "":
+		return "any of its members is"
+	case l.share && l.source.Down == "exactly 100%":
+		return "all of its members are"
+	}
+	return inWords(l.source.Down) + " of its members are"
+}
+
+// words adds the labels.
+func (s scope) words(add addWord) {
+	at := path{pointer: s.clause}
+	for _, name := range slices.Sorted(maps.Keys(s.only)) {
+		add(LabelWord, name, at.key("only").key(name).pointer, s.only[name]...)
+	}
+	for i, l := range s.levels {
+		add(LabelWord, l.by, at.key("levels").index(i).key("by").pointer)
 	}
 }
 
-// scoped returns the clause that asks for more of a resource than its name, and
-// "" if none does.
+// direct reports whether every resource is judged on its own.
+func (s scope) direct() bool { return len(s.only) == 0 && len(s.levels) == 0 }
+
+// scoped returns the clause that needs more of a resource than its name, and "" if
+// there is none.
 func (c *commitment) scoped() string {
 	switch {
-	case len(c.source.Scope.Only) > 0 || len(c.levels) > 0:
-		return c.clause + "/scope"
-	case len(c.source.Base.By) > 0:
-		return c.clause + "/base/by"
+	case !c.scope.direct():
+		return c.scope.clause
+	case !c.base.direct():
+		return c.base.clause + "/by"
 	}
 	return ""
 }
 
-// meets reports whether a resource can be covered by both scopes: it has one
-// value of each label.
+// meets reports whether one resource can be covered by both scopes. A resource has
+// one value of each label.
 func (s Scope) meets(other Scope) bool {
 	for name, values := range s.Only {
 		others, asks := other.Only[name]
@@ -155,9 +231,9 @@ func (s Scope) meets(other Scope) bool {
 	return true
 }
 
-// covers reports whether a resource is one of those that a commitment covers.
-func (c *commitment) covers(r outage.Timeline) bool {
-	for name, values := range c.source.Scope.Only {
+// covers reports whether a resource is covered.
+func (s scope) covers(r outage.Timeline) bool {
+	for name, values := range s.only {
 		if value, found := r.Label(name); !found || !slices.Contains(values, value) {
 			return false
 		}

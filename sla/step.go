@@ -8,13 +8,13 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A Step says by what something is counted, and what happens to the last,
-// incomplete one: "full 30m" leaves it out, "started 30m" counts it, "nearest
-// 30m" counts it if it is at least half, and "exact 30m" counts the part that
-// it is. Outages have their noun: "full 1 outage", "started 5 outages".
+// A Step is the size of the units that are counted, and the treatment of the
+// last, incomplete one. "full 30m" drops it, "started 30m" counts it, "nearest
+// 30m" counts it if it is at least half, and "exact 30m" counts it in proportion.
+// Outages have their noun: "full 1 outage", "started 5 outages".
 type Step string
 
-// A counting is what happens to the last, incomplete step.
+// A counting is the treatment of the last, incomplete step.
 type counting int
 
 const (
@@ -52,8 +52,8 @@ func (s Step) stride() (stride, error) {
 	return stride{a, counting}, err
 }
 
-// steps returns how many strides a number of whole units makes; not of an
-// exact stride.
+// steps returns the number of strides in a whole number of units. It is not for
+// exact strides.
 func (s stride) steps(units int64) int64 {
 	n, rest := units/s.size.value, units%s.size.value
 	if rest != 0 && s.count == started || s.count == nearest && rest >= s.size.value-rest {
@@ -62,7 +62,7 @@ func (s stride) steps(units int64) int64 {
 	return n
 }
 
-// times returns how many strides an exact number of units makes.
+// times returns the number of strides in an exact number of units.
 func (s stride) times(units *big.Rat) *big.Rat {
 	n := new(big.Rat).Quo(units, new(big.Rat).SetInt64(s.size.value))
 	switch s.count {
@@ -76,4 +76,29 @@ func (s stride) times(units *big.Rat) *big.Rat {
 		whole.Add(whole, big.NewInt(1))
 	}
 	return n.SetInt(whole)
+}
+
+// english returns a step in words, with the words for its start.
+func (s stride) english(step Step, beyond string) string {
+	word, size, _ := strings.Cut(string(step), " ")
+	size = inWords(size)
+	each := strings.TrimPrefix(size, "1 ")
+	of := " of downtime"
+	switch s.size.unit {
+	case percent:
+		of = " of availability lost"
+	case count:
+		of = " that ended"
+	}
+	rest := ""
+	switch {
+	case s.size.unit == count && s.size.value == 1: // there is no part of an outage
+	case s.count == exact:
+		rest = ", in proportion"
+	case s.count == nearest:
+		rest = ", rounded to the nearest " + size
+	default:
+		each = word + " " + each
+	}
+	return " for each " + each + of + beyond + rest
 }

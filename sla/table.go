@@ -4,66 +4,69 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A Tier is a row of the table of credits: it gives Plus once, and Give for
-// each step of what was measured.
+// A Tier is a row of the table of credits. It gives Plus once, and Give for each
+// step of the measured downtime, availability or outages (step 12).
 //
-// Rows are either nested, each with one bound ("below 99.95%", "below 99.0%"),
-// or banded, each with two ("at least 99.0%, below 99.95%", and the last
-// without its lower one). They may not be mixed, and may leave no hole: the
-// first begins where the promise is broken, the last reaches down to 0 %. All
-// are in the unit of the promise; for downtime and outages more is worse, and
-// so "over 1h" comes before "over 2h".
+// Rows are either nested, each with one bound ("below 99.95%", "below 99.0%"), or
+// banded, each with two ("at least 99.0%, below 99.95%"; the last row without its
+// lower bound). They must not be mixed or leave a hole: the first row begins
+// where the promise is broken, and the last one reaches down to 0 %. All rows are
+// in the unit of the promise. For downtime and outages more is worse, so "over
+// 1h" comes before "over 2h".
 type Tier struct {
-	// When is where the row holds: an availability, a downtime or a number of
-	// outages, "over 1 outage", as the promise is. Zero: whenever the promise is broken.
+	// When is the range in which the row holds: an availability, a downtime or a
+	// number of outages, "over 1 outage", as the promise is. Zero: whenever the
+	// promise is broken.
 	When Range `json:"when,omitempty"`
 
-	// Give is what the row gives: a share of the fee, "10%"; service time,
-	// "1d", or months of it, "1mo", each of which is the base once more; a
-	// multiple of the price of the downtime, "50x"; or a sum, "20USD". Time is
-	// priced by the length of [Base], also where an exclusion removes some of it
-	// from what is due.
+	// Give is the credit of the row: a share of the fee, "10%"; service time, "1d";
+	// months of service, "1mo"; a multiple of the price of the downtime, "50x"; or a
+	// sum, "20USD". Each month of service is the fee once more. Service time is priced
+	// by the length of [Base], even if an exclusion removes some of that time from the
+	// time due.
 	Give Quantity `json:"give"`
 
-	// Per gives that for each step: of downtime, "full 30m"; of availability
-	// lost, "started 0.1%"; or of outages that ended, "full 1 outage". The steps
-	// are counted on the whole measured period together, and those of
-	// availability on 100 points at most, also where more was down than due.
-	// Zero: once.
+	// Per gives Give for each step: of downtime, "full 30m"; of availability
+	// lost, "started 0.1%"; or of outages that ended, "full 1 outage". Steps are
+	// counted once, on the total of the measured period. Steps of availability
+	// are counted on 100 points at most, even if more was down than due. Zero:
+	// once.
 	Per Step `json:"per,omitempty"`
 
-	// Beyond counts steps and multiples only on what lies beyond the start of
-	// the row, and not from the first moment. The start is the bound that When
-	// writes, also where a gap gives the row to milder values as well: those lie
-	// beyond nothing. Where the availability is rounded, the rounded one chooses
-	// the row, but steps and multiples count on the exact one, from the exact
-	// value at which rounding begins to reach the row: by "nearest 0.1%", "below
-	// 99.9%" begins at 99.85 %.
+	// Beyond counts steps and multiples only beyond the start of the row, and not
+	// from the first moment. The start is the bound in When, even if a gap
+	// extends the row to milder values: such values are beyond nothing.
+	//
+	// If the availability is rounded, the rounded one chooses the row, but steps
+	// and multiples count on the exact one. The start is then the exact value at
+	// which rounding begins to reach the row: with "nearest 0.1%", "below 99.9%"
+	// begins at 99.85 %.
 	Beyond bool `json:"beyond,omitempty"`
 
-	// Plus is given once on top, and may be whatever Give may be.
+	// Plus is given once in addition. It takes the same quantities as Give.
 	Plus Quantity `json:"plus,omitempty"`
 }
 
-// A Gap says who takes the values that no row of a table holds, or two do.
+// A Gap states which row takes values that lie in no row of a table, or in two.
 type Gap string
 
-// The closed set of gaps besides the zero value, under which a table with such
-// values is an error. Where the severer row takes a value at which the promise
-// is kept, it gives without a breach ([Finding.WithoutBreach]). The neighbour
-// that is milder than the first row gives nothing, and where the last row
-// leaves out the worst values it is the milder one.
+// The closed set of gaps besides the zero value. With the zero value, a table with
+// such values is an error. If the severer row takes a value at which the promise is
+// kept, it gives without a breach ([Finding.WithoutBreach]). The neighbour that is
+// milder than the first row gives nothing. If the last row leaves out the worst
+// values, it is the milder neighbour.
 const (
 	Milder  Gap = "milder"
 	Severer Gap = "severer"
 )
 
-// A tier is a compiled [Tier]: it holds at values below its cut and not below
-// that of the next, on a scale on which more is better.
+// A tier is a compiled [Tier]. It holds at values below its cut and not below the
+// cut of the next tier, on a scale on which more is better.
 type tier struct {
 	clause     string
 	below      cut
@@ -73,33 +76,147 @@ type tier struct {
 	per        stride // zero: once
 }
 
-// remedy reads the promise of a commitment and what is given if it is broken.
-func (c *compiler) remedy(at path, t *commitment) {
-	t.scale = scaleOf(t.source.Promise.unit(), t.rounding)
-	t.promise = c.promise(at.key("promise"), t.source.Promise, t.scale)
-	if t.promise == (interval{}) && len(t.source.Credits) > 0 { // the rows say what is meant
-		t.scale = scaleOf(t.source.Credits[0].When.unit(), t.rounding)
+// A table is the compiled promise and rows of a [Commitment].
+type table struct {
+	source  Commitment
+	scale   scale    // of the promise and the rows
+	promise interval // on which more is better
+	tiers   []tier
+}
+
+// table reads the promise and the rows of a commitment.
+func (c *compiler) table(at path, source Commitment, r rounding) table {
+	t := table{source: source, scale: scaleOf(source.Promise.unit(), r)}
+	t.promise = c.promise(at.key("promise"), source.Promise, t.scale)
+	if t.promise == (interval{}) && len(source.Credits) > 0 { // the rows say what is meant
+		t.scale = scaleOf(source.Credits[0].When.unit(), r)
 	}
-	if t.rounding != (rounding{}) && t.scale.unit != percent {
+	if r != (rounding{}) && t.scale.unit != percent {
 		c.fault(at.key("calculation").key("round"), errors.New("says nothing; no availability is promised"))
 	}
-	t.tiers = c.table(at, t.source, t.scale, t.promise)
-	t.caps = c.caps(at, t.source.AtMost, t.measuring.outage)
+	t.tiers = c.tiers(at, source, t.scale, t.promise)
+	return t
+}
+
+// priced returns what a commitment prices by its fee.
+func (c *compiler) priced(credits path, t *commitment) priced {
 	by := priced{c.limited, slices.ContainsFunc(t.caps, func(l Limit) bool { return !l.Service.IsZero() })}
 	for _, l := range t.caps {
 		by.byShare = by.byShare || l.Sum.IsZero()
 	}
 	for i, row := range t.tiers {
-		c.fault(at.key("credits").index(i).key("give"), t.ofPool(row))
+		c.fault(credits.index(i).key("give"), t.ofPool(row))
 		by.byTime = by.byTime || row.give.timed() || row.plus.timed()
 		by.byShare = by.byShare || row.give.shares() || row.plus.shares()
 	}
-	c.base(at.key("base"), t.source.Base, by, t)
+	return by
 }
 
-// ofPool reports a row that prices the downtime of a pool as time of service.
-// The downtime of a pool is that of all its members, and an hour of service is
-// priced by the fee of all: twice the credit where two are down.
+// english states the promise and the rows.
+func (t table) english() []string {
+	var s sentences
+	s.say("Promised for %s: %s.", t.source.Calculation.Period.english(), t.scale.english(t.source.Promise))
+	rows := make([]string, len(t.tiers))
+	said := ""
+	for i, row := range t.tiers {
+		when := inWords(row.source.When)
+		if before := t.scale.condition(row.source.When); before != said {
+			said, when = before, before+when
+		}
+		rows[i] = when + ": " + row.english(t.scale, t.source.Promise)
+	}
+	if len(rows) == 0 {
+		s.say("No credit is agreed.")
+	} else {
+		s.say("Credit %s.", strings.Join(rows, "; "))
+	}
+	if gap := t.source.Gap; gap != "" {
+		s.say("A value in no row, or in two, belongs to the %s of its neighbouring rows.", gap)
+	}
+	return s
+}
+
+// english returns a promise in words.
+func (s scale) english(r Range) string {
+	switch s.unit {
+	case length:
+		return "downtime" + r.of()
+	case count:
+		return inWords(r)
+	}
+	return "availability" + r.of()
+}
+
+// condition returns the words before the range of a row.
+func (s scale) condition(r Range) string {
+	switch {
+	case r == "":
+		return "if the promise is broken"
+	case s.unit == length:
+		return "if the downtime is "
+	case s.unit == count:
+		return "for "
+	}
+	return "if the availability is "
+}
+
+// english returns what a row gives in words.
+func (t tier) english(s scale, promise Range) string {
+	text := t.give.english(t.source.Give)
+	beyond := ""
+	if t.source.Beyond {
+		beyond = " beyond " + t.begin(s, promise)
+	}
+	if t.source.Per != "" {
+		text += t.per.english(t.source.Per, beyond)
+	} else {
+		text += beyond
+	}
+	if t.source.Plus != "" {
+		text += ", plus " + t.plus.english(t.source.Plus) + " once"
+	}
+	return text
+}
+
+// begin returns the start of a row as its range or the promise writes it, or the
+// exact value if rounding moves it.
+func (t tier) begin(s scale, promise Range) string {
+	start := s.start(t.start)
+	switch {
+	case s.unit == count && start == 1:
+		return "the first"
+	case s.unit == count:
+		return fmt.Sprintf("the first %d", start)
+	}
+	r := t.source.When
+	if r == "" {
+		r = promise
+	}
+	for part := range strings.SplitSeq(string(r), ", ") {
+		for _, b := range bounds {
+			q, found := strings.CutPrefix(part, b.word)
+			if a, err := Quantity(q).amount(s.unit); found && err == nil && a.value == start {
+				return inWords(q)
+			}
+		}
+	}
+	return percentOf(start).String()
+}
+
+func (table) words(addWord) {}
+
+// direct reports whether the downtime alone decides.
+func (t table) direct() bool { return !t.countsOutages() }
+
+// countsOutages reports whether the promise or a row counts outages.
+func (t table) countsOutages() bool {
+	return t.scale.unit == count || slices.ContainsFunc(t.tiers, func(t tier) bool { return t.per.size.unit == count })
+}
+
+// ofPool reports a row that prices the downtime of a pool as service time. The
+// downtime of a pool is the sum over its members, and an hour of service is
+// priced by the fee of all members: two members that are down would double the
+// credit.
 func (t *commitment) ofPool(row tier) error {
 	grows := func(a amount) bool { return a.unit == multiple || a.unit == length && row.per.size.unit == length }
 	pooled := slices.ContainsFunc(t.levels, func(l level) bool { return l.pooled })
@@ -109,7 +226,8 @@ func (t *commitment) ofPool(row tier) error {
 	return nil
 }
 
-// promise reads a promise. One that has a fault is the empty interval.
+// promise reads a promise. It returns the empty interval if the promise has an
+// error.
 func (c *compiler) promise(at path, r Range, s scale) interval {
 	i, err := s.promised(r)
 	if r.bare() {
@@ -125,7 +243,7 @@ func (c *compiler) promise(at path, r Range, s scale) interval {
 	return s.turned(i)
 }
 
-// promised reads a range of values which promises something.
+// promised reads the range of values that a promise allows.
 func (s scale) promised(r Range) (interval, error) {
 	i, err := s.interval(r)
 	switch {
@@ -146,9 +264,9 @@ func (s scale) promised(r Range) (interval, error) {
 	return i, err
 }
 
-// table reads the rows as one falling series of cuts, whether they are nested
-// or banded, and reports where they leave a hole or overlap.
-func (c *compiler) table(at path, source Commitment, s scale, promise interval) []tier {
+// tiers reads the rows, nested or banded, as one falling series of cuts. It
+// reports holes and overlaps.
+func (c *compiler) tiers(at path, source Commitment, s scale, promise interval) []tier {
 	rows := source.Credits
 	tiers := make([]tier, len(rows))
 	within := make([]interval, len(rows))
@@ -172,7 +290,7 @@ func (c *compiler) table(at path, source Commitment, s scale, promise interval) 
 }
 
 // row reads one row, and the values at which it holds on its own. It reports
-// whether those can be read.
+// whether those values could be read.
 func (c *compiler) row(at path, row Tier, s scale, promise interval) (t tier, within interval, readable bool) {
 	within = interval{0, promise.from}
 	var err error
@@ -216,7 +334,7 @@ func (c *compiler) row(at path, row Tier, s scale, promise interval) (t tier, wi
 	return t, within, readable
 }
 
-// fits reports what is wrong with the steps of a row in a table of a unit.
+// fits returns the problem of the steps of a row in a table of some unit.
 func (t tier) fits(table unit) error {
 	switch {
 	case t.per.size.unit == percent && table != percent:
@@ -227,8 +345,7 @@ func (t tier) fits(table unit) error {
 	return nil
 }
 
-// reaches reports what is wrong with counting only what lies beyond the start
-// of a row.
+// reaches returns the problem of counting only beyond the start of a row.
 func (t tier) reaches(s scale, gives bool) error {
 	start := s.start(t.start)
 	if s.unit == percent {
@@ -249,10 +366,9 @@ func (t tier) reaches(s scale, gives bool) error {
 	return nil
 }
 
-// joints reports where two rows do not fit together: each must begin where
-// the one before it ends (banded) or inside it (nested), the first where the
-// promise is broken. Where the agreement says who takes such values, it moves
-// the cuts.
+// joints reports rows that do not fit together. Each row must begin where the one
+// before it ends (banded) or inside it (nested), and the first where the promise
+// is broken. If the agreement has a gap, joints moves the cuts.
 func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool, gap Gap, s scale, promise interval) {
 	j := joints{c, at.key("credits"), tiers, within, banded, gap, s, promise, false}
 	if !j.ordered() {
@@ -267,7 +383,7 @@ func (c *compiler) joints(at path, tiers []tier, within []interval, banded bool,
 	}
 }
 
-// Joints are those of the rows of a table.
+// Joints are the boundaries between the rows of a table.
 type joints struct {
 	compiler *compiler
 	rows     path
@@ -280,7 +396,7 @@ type joints struct {
 	moved    bool // the gap said something
 }
 
-// at returns where a row says when it holds.
+// at returns the path of the range of a row.
 func (j *joints) at(row int) path { return j.rows.index(row).key("when") }
 
 // ordered reports whether the rows go from mild to severe.
@@ -295,8 +411,8 @@ func (j *joints) ordered() bool {
 	return ordered
 }
 
-// taken reports whether the agreement says who takes the values between the start
-// of a row and where it should be, and moves the cut.
+// taken reports whether the gap states which row takes the values between the
+// actual and the required start of a row, and moves the cut.
 func (j *joints) taken(row int, should cut) bool {
 	switch j.gap {
 	case Milder:
@@ -313,7 +429,7 @@ func (j *joints) taken(row int, should cut) bool {
 	return true
 }
 
-// begin returns what is wrong with where a row begins.
+// begin returns the problem of the start of a row.
 func (j *joints) begin(row int) error {
 	within, top := j.within[row], j.scale.top
 	switch always := within.to == top && j.promise.to == top && j.promise.from < top; {
@@ -337,7 +453,7 @@ func (j *joints) begin(row int) error {
 	return nil
 }
 
-// first returns what is wrong with where the first row begins.
+// first returns the problem of the start of the first row.
 func (j *joints) first() error {
 	within, should := j.within[0], j.promise.from
 	switch {
@@ -351,8 +467,8 @@ func (j *joints) first() error {
 	return j.holds("a hole: nothing is given %s, though the promise is broken", interval{within.to, should})
 }
 
-// joint returns what is wrong with a row that does not begin where the one before
-// it ends.
+// joint returns the problem of a row that does not begin where the one before it
+// ends.
 func (j *joints) joint(row int) error {
 	within, before := j.within[row], j.within[row-1]
 	switch {
@@ -364,7 +480,7 @@ func (j *joints) joint(row int) error {
 	return j.holds("a hole: no row holds %s", interval{within.to, before.from})
 }
 
-// unbounded reports a row without an end among others that have one.
+// unbounded reports a row that has one bound among rows that have two.
 func (j *joints) unbounded(row int) error {
 	if j.banded && j.within[row].from == 0 && row < len(j.within)-1 {
 		return fmt.Errorf("has no %s bound, as other rows have; give all one bound, or all but the last two", j.scale.outer())
@@ -372,7 +488,7 @@ func (j *joints) unbounded(row int) error {
 	return nil
 }
 
-// end returns what is wrong with where a row ends.
+// end returns the problem of the end of a row.
 func (j *joints) end(row int) error {
 	if from := j.within[row].from; j.banded && row == len(j.within)-1 && from > 0 {
 		if j.gap != Milder {
@@ -393,7 +509,7 @@ func (j *joints) holds(complaint string, i interval) error {
 
 var errGivesLess = errors.New("gives less than the row before, for more downtime")
 
-// lessThan reports whether t gives less than u for the same.
+// lessThan reports whether t gives less than u in the same way.
 func (t tier) lessThan(u tier) bool {
 	same := t.per == u.per && t.source.Beyond == u.source.Beyond && t.plus == u.plus
 	return same && t.give.unit == u.give.unit && t.give.currency == u.give.currency && t.give.value < u.give.value

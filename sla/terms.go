@@ -10,12 +10,13 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// Terms are a compiled [Agreement]: free of contradictions, and ready to
-// judge. They never change and may be used by several goroutines at once.
+// Terms are a compiled [Agreement], without contradictions and ready to judge.
+// They never change, and several goroutines may use them at once.
 //
-// The zero Terms are those of the zero Agreement, which promises nothing. Nil,
-// which [Agreement.Compile] returns beside an error, judges nothing: what can
-// return an error then does, and the rest is as of the zero Agreement.
+// The zero Terms are those of the zero Agreement, which promises nothing.
+// [Agreement.Compile] returns nil Terms with an error. Nil Terms judge nothing:
+// methods that can return an error do, and the others behave as for the zero
+// Agreement.
 type Terms struct {
 	agreement   Agreement
 	commitments []commitment
@@ -23,35 +24,8 @@ type Terms struct {
 	above       Sum
 }
 
-// A commitment is a compiled [Commitment].
-type commitment struct {
-	name       string
-	clause     string // JSON pointer to it
-	source     Commitment
-	levels     []level
-	causes     []string      // of outages that count; none: all
-	starts     []string      // marks; none: the start
-	ends       []string      // marks; none: the end
-	loss       interval      // of the lost share, in percent
-	grid       grid          // zero: none
-	lasting    time.Duration // the least length of an outage that counts
-	exclusions []exclusion
-	measuring  measuring
-	zone       *time.Location // nil: that of the billing period
-	zones      func(string) (*time.Location, error)
-	hours      timetable     // of service; zero: always
-	length     time.Duration // what a period counts as; zero: its own length
-	rounding   rounding
-	scale      scale    // of the promise and the rows
-	promise    interval // on which more is better
-	tiers      []tier
-	ofWhich    bool // it does not say of which period the fee is, which is priced
-	caps       []Limit
-	exits      []exit
-}
-
-// Compile returns the terms of an agreement that is its commitments and nothing
-// else, as [Agreement.Compile] does.
+// Compile returns the terms of an agreement that has only commitments, as
+// [Agreement.Compile] does.
 func Compile(name string, commitments ...Commitment) (*Terms, error) {
 	return Agreement{Name: name, Commitments: commitments}.Compile()
 }
@@ -61,13 +35,12 @@ func MustCompile(name string, commitments ...Commitment) *Terms {
 	return Must(Compile(name, commitments...))
 }
 
-// Compile returns the terms of a, or every fault that it has, up to a hundred,
-// each a [*FieldError] with the path of the field and the problem. It loads
-// zones by [time.LoadLocation].
+// Compile returns the terms of a, or an error with all its problems, up to a
+// hundred, each a [*FieldError] with the path of the field. It loads time zones
+// with [time.LoadLocation].
 func (a Agreement) Compile() (*Terms, error) { return a.CompileIn(nil) }
 
-// CompileIn is [Agreement.Compile] with a function that loads the zones that
-// the agreement names.
+// CompileIn is [Agreement.Compile] with a function that loads time zones.
 func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*Terms, error) {
 	a = a.Clone() // what is compiled refers to it
 	c := &compiler{zones: zones}
@@ -92,7 +65,7 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 	}
 	t.caps = c.caps(path{}, a.AtMost, false)
 	t.above = c.above(path{}.key("above"), a.Above)
-	c.oneOf(a.Commitments, a.Above != "")
+	c.groups(a.Commitments, a.Above != "")
 	c.claims(a)
 	if len(c.faults) > 0 {
 		return nil, fmt.Errorf("sla: agreement %s: %w", numeral.Shorten(a.Name), errors.Join(c.faults...))
@@ -100,13 +73,13 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 	return t, nil
 }
 
-// Agreement returns what was compiled.
+// Agreement returns the agreement that was compiled.
 func (t *Terms) Agreement() Agreement { return t.orZero().agreement.Clone() }
 
-// AtMost returns the limits on what all commitments give together.
+// AtMost returns the limits on all credits together.
 func (t *Terms) AtMost() iter.Seq[Limit] { return slices.Values(t.orZero().caps) }
 
-// orZero returns t, and the zero Terms for nil.
+// orZero returns t, or the zero Terms if t is nil.
 func (t *Terms) orZero() *Terms {
 	if t == nil {
 		return &Terms{}
@@ -117,8 +90,7 @@ func (t *Terms) orZero() *Terms {
 // errNil is the error of judging by nil Terms.
 var errNil = errors.New("the terms are nil; was the error of Compile passed over?")
 
-// Must returns v, and panics if there is an error. It is for literals and
-// tests.
+// Must returns v, and panics if err is not nil. It is for literals and tests.
 func Must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

@@ -93,7 +93,7 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 // that makes an outage long enough, and where anything is told by hours, what
 // draws an allowance before it.
 func (c *commitment) around(w outage.Window) outage.Window {
-	margin := c.lasting + 2*day
+	margin := c.reach() + 2*day
 	if c.tellsHours() {
 		months := 0
 		for _, e := range c.exclusions {

@@ -191,7 +191,7 @@ func TestVocabulary(t *testing.T) {
 		"instant renewal /commitments/0/termination/0/notice",
 		"instant ticket /claims/notice",
 	}, lines)
-	assert.Contains(t, terms.English(), "To be supplied: the labels a/b~c, region, service, zone of resources; the marks reported, ticket, ticket closed of outages; the instants month, renewal, ticket.")
+	assert.Contains(t, terms.English(), "Required input: the resource labels a/b~c, region, service and zone; the outage marks reported, ticket and ticket closed; the deadline marks month, renewal and ticket.")
 	assert.Empty(t, (*Terms)(nil).Vocabulary())
 	assert.Empty(t, Must(Agreement{}.Compile()).Vocabulary())
 }

@@ -2,7 +2,6 @@ package sla
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -10,32 +9,32 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Word is one of those by which an agreement tells resources, records, charges
-// and instants apart. Whoever judges by the agreement has to supply it in the
-// same letters: a word that differs matches nothing. [Terms.Check] finds such.
+// A Word is a word by which an agreement distinguishes resources, records,
+// charges or instants. The input must use the same spelling: a word that differs
+// matches nothing. [Terms.Check] finds such words.
 type Word struct {
 	Kind WordKind `json:"kind"`
 	Text string   `json:"text,omitempty"` // the name of a label, a cause, …; none of traffic
 
-	// Values are those of a label that a scope covers, sorted. None: any.
+	// Values are the values of a label that a scope covers, sorted. None: any.
 	Values []string `json:"values,omitempty"`
 
-	// Clauses are JSON pointers to where the word stands, in the order of the
+	// Clauses are JSON pointers to the places of the word, in the order of the
 	// agreement.
 	Clauses []string `json:"clauses"`
 }
 
-// A WordKind says where a word has to come from.
+// A WordKind is the kind of input that a word comes from.
 type WordKind int
 
 // The closed set of kinds.
 const (
-	LabelWord   WordKind = iota // a label of resources, by which scopes cover them, levels combine them and fees go
-	CauseWord                   // the cause of outages, or of time that was set aside
-	MarkWord                    // a mark of outages, from or to which their clocks run
-	TrafficWord                 // records of requests; it has no text
+	LabelWord   WordKind = iota // a label of resources, in a scope, a level or a base
+	CauseWord                   // a cause of outages or maintenance windows
+	MarkWord                    // a mark of outages, at which their clocks start or stop
+	TrafficWord                 // traffic records; it has no text
 	ChargeWord                  // a kind of charges
-	InstantWord                 // a mark from which a deadline runs, of [calendar.Marks]
+	InstantWord                 // a mark from which a deadline runs, in [calendar.Marks]
 )
 
 var wordKindNames = enum.Of("sla", "WordKind", "label", "cause", "mark", "traffic", "charge", "instant")
@@ -73,7 +72,7 @@ func (t *Terms) Vocabulary() []Word {
 		text string
 	}
 	words := map[key]*Word{}
-	add := func(kind WordKind, text, clause string, values ...string) {
+	var add addWord = func(kind WordKind, text, clause string, values ...string) {
 		k := key{kind, text}
 		if words[k] == nil {
 			words[k] = &Word{Kind: kind, Text: text}
@@ -84,20 +83,13 @@ func (t *Terms) Vocabulary() []Word {
 			w.Clauses = append(w.Clauses, clause)
 		}
 	}
-	a := t.orZero().agreement
 	for _, c := range t.orZero().commitments {
-		c.vocabulary(add)
-	}
-	deadline := func(d calendar.Deadline, clause string) {
-		if mark := d.Mark(); mark != "" {
-			add(InstantWord, mark, clause)
+		for _, clause := range c.clauses() {
+			clause.words(add)
 		}
 	}
-	deadline(a.Claims.Notice, "/claims/notice")
-	deadline(a.Claims.NotBefore, "/claims/notBefore")
-	deadline(a.Claims.By, "/claims/by")
-	deadline(a.Payment.By, "/payment/by")
-	deadline(a.Payment.Expires, "/payment/expires")
+	t.orZero().agreement.Claims.words(add)
+	t.orZero().agreement.Payment.words(add)
 	all := make([]Word, 0, len(words))
 	for _, w := range words {
 		slices.Sort(w.Values)
@@ -108,45 +100,27 @@ func (t *Terms) Vocabulary() []Word {
 	return all
 }
 
-// vocabulary adds the words of a commitment.
-func (c *commitment) vocabulary(add func(kind WordKind, text, clause string, values ...string)) {
-	all := func(kind WordKind, texts []string, clause string) {
-		for _, text := range texts {
-			if kind != MarkWord || text != "start" && text != "end" {
-				add(kind, text, c.clause+clause)
-			}
-		}
-	}
-	scope, downtime := c.source.Scope, c.source.Downtime
-	for _, name := range slices.Sorted(maps.Keys(scope.Only)) {
-		add(LabelWord, name, path{pointer: c.clause + "/scope/only"}.key(name).pointer, scope.Only[name]...)
-	}
-	for i, l := range scope.Levels {
-		add(LabelWord, l.By, path{pointer: c.clause + "/scope/levels"}.index(i).key("by").pointer)
-	}
-	all(CauseWord, downtime.Causes, "/downtime/causes")
-	all(MarkWord, downtime.Starts, "/downtime/starts")
-	all(MarkWord, downtime.Ends, "/downtime/ends")
-	if downtime.Requests {
-		add(TrafficWord, "", c.clause+"/downtime/requests")
-	}
-	for _, e := range c.exclusions {
-		for _, cause := range e.source.Causes {
-			add(CauseWord, cause, e.clause+"/causes")
-		}
-	}
-	all(LabelWord, c.source.Base.By, "/base/by")
-	all(ChargeWord, c.source.Base.Only, "/base/only")
-	all(ChargeWord, c.source.Base.Without, "/base/without")
-	for _, e := range c.exits {
-		if mark := e.notice.Mark(); mark != "" {
-			add(InstantWord, mark, e.clause+"/notice")
+// An addWord adds a word that stands in a clause.
+type addWord func(kind WordKind, text, clause string, values ...string)
+
+// all adds several words, except the marks that every outage has.
+func (add addWord) all(kind WordKind, texts []string, clause string) {
+	for _, text := range texts {
+		if kind != MarkWord || text != "start" && text != "end" {
+			add(kind, text, clause)
 		}
 	}
 }
 
-// supplied says what has to be supplied beside names, causes and kinds: the
-// words that pass in silence where they are missing.
+// deadline adds the mark from which a deadline runs.
+func (add addWord) deadline(d calendar.Deadline, clause string) {
+	if mark := d.Mark(); mark != "" {
+		add(InstantWord, mark, clause)
+	}
+}
+
+// supplied states the labels, marks and instants that the input must supply.
+// Without them nothing matches, and nothing reports it.
 func (t *Terms) supplied() []string {
 	texts := map[WordKind][]string{}
 	for _, w := range t.Vocabulary() {
@@ -155,18 +129,20 @@ func (t *Terms) supplied() []string {
 		}
 	}
 	var parts []string
-	say := func(kind WordKind, noun, of string) {
-		if words := texts[kind]; len(words) > 1 {
-			parts = append(parts, "the "+noun+"s "+strings.Join(words, ", ")+of)
-		} else if len(words) == 1 {
-			parts = append(parts, "the "+noun+" "+words[0]+of)
+	say := func(kind WordKind, noun string) {
+		switch words := texts[kind]; len(words) {
+		case 0:
+		case 1:
+			parts = append(parts, "the "+noun+" "+words[0])
+		default:
+			parts = append(parts, "the "+noun+"s "+both(words))
 		}
 	}
-	say(LabelWord, "label", " of resources")
-	say(MarkWord, "mark", " of outages")
-	say(InstantWord, "instant", "")
+	say(LabelWord, "resource label")
+	say(MarkWord, "outage mark")
+	say(InstantWord, "deadline mark")
 	if len(parts) == 0 {
 		return nil
 	}
-	return []string{"To be supplied: " + strings.Join(parts, "; ") + "."}
+	return []string{"Required input: " + strings.Join(parts, "; ") + "."}
 }

@@ -142,7 +142,7 @@ func TestANumberAloneSaysNothing(t *testing.T) {
 		Promise: "at most 45 outages", Credits: row("", "full 1 outage"), Scope: Scope{Levels: []Level{{By: "zone", Down: "over 1"}}},
 	}}}.Compile()
 	assert.NoError(t, err, "members are no time and no outages; their number stands alone")
-	assert.Equal(t, "Each zone loses what over 1 of its members lose. Promised for each billing period: at most 45 outages. Credit: on a breach, 10% of the fee per full 1 outage that ended. To be supplied: the label zone of resources.", terms.English())
+	assert.Equal(t, "Each zone is down to the extent that over 1 of its members are. Promised for each billing period: at most 45 outages. Credit if the promise is broken: 10% of the fee for each outage that ended. Required input: the resource label zone.", terms.English())
 }
 
 // What an error says to write is accepted there.

@@ -238,8 +238,8 @@ func TestExplain(t *testing.T) {
 	noted := strings.Replace(agreement, `"name":"plain"`, `"name":"plain","note":"a draft"`, 1)
 	out, _, err := slacredit(t, "-agreement", file(t, "a.json", noted))
 	require.NoError(t, err)
-	assert.Equal(t, "plain: Forgiven: downtime within maintenance windows announced 24 hours ahead. "+
-		"Promised for each billing period: availability of at least 99.95%. Credit: below 99.95%, 10% of the fee; below 99.0%, 25% of the fee.\nNote: a draft\n", out)
+	assert.Equal(t, "plain: Excused: downtime within maintenance windows announced at least 24 hours ahead. "+
+		"Promised for each billing period: availability of at least 99.95%. Credit if the availability is below 99.95%: 10% of the fee; below 99.0%: 25% of the fee.\nNote: a draft\n", out)
 	_, _, err = slacredit(t, "-agreement", file(t, "a.json", "{}"))
 	assert.Error(t, err)
 	assert.ErrorIs(t, run(t.Context(), []string{"-agreement", file(t, "a.json", agreement)}, closed{}, &bytes.Buffer{}, false), os.ErrClosed)

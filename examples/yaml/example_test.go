@@ -66,7 +66,7 @@ func Example() {
 	_, err = parse(agreement + "target: 99.95%\n")
 	fmt.Println(err)
 	// Output:
-	// Forgiven: downtime within maintenance windows announced 24 hours ahead. The clocks are those of Europe/Berlin. Service hours are Mon-Fri 09:00-17:00, not 2026-12-25; nothing is due outside them. Promised for each billing period: availability of at least 99.95%. Credit: below 99.95%, 10% of the fee; below 99.0%, 25% of the fee.
+	// Excused: downtime within maintenance windows announced at least 24 hours ahead. The time zone is Europe/Berlin. Service hours are Mon-Fri 09:00-17:00, not 2026-12-25; nothing is due outside them. Promised for each billing period: availability of at least 99.95%. Credit if the availability is below 99.95%: 10% of the fee; below 99.0%: 25% of the fee.
 	// sla: reading an agreement: unknown key "target"
 }
 

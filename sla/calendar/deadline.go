@@ -245,23 +245,23 @@ func (c Workdays) business(d Date) bool {
 	return weekday != time.Saturday && weekday != time.Sunday && !slices.Contains(c.Holidays, d)
 }
 
-// English returns a valid deadline in words that say when something is in time:
+// English returns a valid deadline in words that state when something is in time:
 // "within 30 days after the end of the period".
 func (d Deadline) English() string {
 	parsed, _ := d.parse()
 	switch {
 	case d == "during outage":
-		return "while the outage goes on"
+		return "during the outage"
 	case d == "end of contract":
 		return "before the contract ends"
 	case parsed.whole():
-		return "before " + parsed.end() + " is over"
+		return "by the end of " + parsed.last()
 	}
-	return "within " + parsed.end()
+	return "within " + parsed.length.English() + " after " + parsed.after()
 }
 
-// Over returns a valid deadline in words that say when it has passed: "30 days
-// after the end of the period are over".
+// Over returns a valid deadline in words that state when it has passed: "30 days have
+// passed since the end of the period".
 func (d Deadline) Over() string {
 	parsed, _ := d.parse()
 	switch {
@@ -269,30 +269,32 @@ func (d Deadline) Over() string {
 		return "the outage has ended"
 	case d == "end of contract":
 		return "the contract has ended"
-	case parsed.whole() || parsed.length.N == 1:
-		return parsed.end() + " is over"
+	case parsed.whole():
+		return parsed.last() + " is over"
+	case parsed.length.N == 1:
+		return parsed.length.English() + " has passed since " + parsed.after()
 	}
-	return parsed.end() + " are over"
+	return parsed.length.English() + " have passed since " + parsed.after()
 }
 
-// whole reports whether d ends with one day or cycle that is known by its
-// number, and not with a length of time.
+// whole reports whether d ends with one day or cycle that is known by its number, and
+// not with a length of time.
 func (d deadline) whole() bool { return d.length.Unit == "cycles" || d.length.N == 0 }
 
-// end returns what has to be over for d to have passed.
-func (d deadline) end() string {
-	mark := cmp.Or(markWords[d.mark], d.mark)
+// after returns the mark of d in words.
+func (d deadline) after() string { return cmp.Or(markWords[d.mark], "the mark "+d.mark) }
+
+// last returns the day or cycle with which d ends, if it is whole.
+func (d deadline) last() string {
 	switch {
-	case d.length.Unit == "d" && d.length.N == 0:
-		return "the day of " + mark
 	case d.length.Unit != "cycles":
-		return d.length.English() + " after " + mark
+		return "the day of " + d.after()
 	case d.length.N == 0:
-		return "the billing cycle of " + mark
+		return "the billing cycle that contains " + d.after()
 	case d.length.N == 1:
-		return "the billing cycle after that of " + mark
+		return "the billing cycle after the one that contains " + d.after()
 	}
-	return "the " + term.Ordinal(d.length.N) + " billing cycle after that of " + mark
+	return "the " + term.Ordinal(d.length.N) + " billing cycle after the one that contains " + d.after()
 }
 
 // IsMark reports whether a name is one of the marks whose meaning is fixed:

@@ -246,6 +246,22 @@ func (e Edition) check() []fault {
 	if zero := (calendar.Date{}); e.Until != zero && e.Until.Compare(e.Begins()) <= 0 {
 		say("until", "%v is not after %v, when it begins", e.Until, e.Begins())
 	}
+	e.checkSources(say)
+	for i, text := range e.Missing {
+		if text == "" {
+			say(fmt.Sprintf("missing[%d]", i), "empty")
+		}
+	}
+	if _, err := e.Agreement.Compile(); err != nil {
+		for _, f := range split(err) {
+			faults = append(faults, f.below("agreement"))
+		}
+	}
+	return faults
+}
+
+// checkSources says what is wrong with where the clauses were read.
+func (e Edition) checkSources(say func(field, format string, args ...any)) {
 	if len(e.Sources) == 0 {
 		say("sources", "missing")
 	}
@@ -268,17 +284,6 @@ func (e Edition) check() []fault {
 	if _, found := e.Sources[""]; !found {
 		say("sources", `none for "", what no other source is about`)
 	}
-	for i, text := range e.Missing {
-		if text == "" {
-			say(fmt.Sprintf("missing[%d]", i), "empty")
-		}
-	}
-	if _, err := e.Agreement.Compile(); err != nil {
-		for _, f := range split(err) {
-			faults = append(faults, f.below("agreement"))
-		}
-	}
-	return faults
 }
 
 // A fault is in a field of a document, or without a field in the whole of it.
