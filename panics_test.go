@@ -141,6 +141,7 @@ var kinds = map[string]any{
 	"sla.Quiet":                  new(sla.Quiet),
 	"sla.Range":                  new(sla.Range),
 	"sla.Remark":                 new(sla.Remark),
+	"sla.Remedy":                 new(sla.Remedy),
 	"sla.Right":                  new(sla.Right),
 	"sla.Row":                    new(sla.Row),
 	"sla.FieldError":             new(sla.FieldError),

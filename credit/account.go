@@ -257,7 +257,7 @@ const ifDown = "at worst, "
 // whenever nobody knows, where that is not what it is.
 func (a *account) atMost(worst, p Part) {
 	f, e := p.Finding, p.Finding.EntitlementAtMost
-	if f.Entitlement.SameWorth(e) && worst.Owed.Equal(p.Owed) {
+	if f.Entitlement.Remedy.Equal(e.Remedy) && worst.Owed.Equal(p.Owed) {
 		return
 	}
 	text, gives := rule(e)
@@ -280,7 +280,7 @@ func (a *account) atMost(worst, p Part) {
 func rule(e sla.Entitlement) (text, gives string) {
 	row := e.Row
 	gives = e.String()
-	if !e.Gives() {
+	if e.Remedy.IsZero() {
 		gives = e.Percent.String()
 	}
 	switch {
@@ -347,22 +347,23 @@ func (a *account) price(p Part) {
 	}
 	paid := fee{p.Base, p.Fee, max(1, p.Length)} // a literal can be without a length
 	lines := 0
-	add := func(text, clause string, e sla.Entitlement) {
+	add := func(text, clause string, r sla.Remedy) {
 		lines++
-		a.add(stepPrice, text, inMajor(p.Base, exactly(paid.worth(e))), clause)
+		a.add(stepPrice, text, inMajor(p.Base, exactly(paid.worth(r))), clause)
 	}
-	if !p.Percent.IsZero() || p.Service.IsZero() && p.Sum.IsZero() {
-		add(fmt.Sprintf("%v of %s", p.Percent, base), "", sla.Entitlement{Percent: p.Percent})
+	r := p.Remedy
+	if !r.Percent.IsZero() || r.Service.IsZero() && r.Sum.IsZero() {
+		add(fmt.Sprintf("%v of %s", r.Percent, base), "", sla.Remedy{Percent: r.Percent})
 	}
-	if !p.Service.IsZero() {
+	if !r.Service.IsZero() {
 		clause := ""
 		if f.Base.Length != "" {
 			clause = f.Clause + "/base/length"
 		}
-		add(fmt.Sprintf("%v of service at %s for %s", p.Service, base, span.String(paid.length)), clause, sla.Entitlement{Service: p.Service})
+		add(fmt.Sprintf("%v of service at %s for %s", r.Service, base, span.String(paid.length)), clause, sla.Remedy{Service: r.Service})
 	}
-	if !p.Sum.IsZero() {
-		add("fixed sum", "", sla.Entitlement{Sum: p.Sum})
+	if !r.Sum.IsZero() {
+		add("fixed sum", "", sla.Remedy{Sum: r.Sum})
 	}
 	if lines > 1 {
 		a.add(stepPrice, "total", inMajor(p.Base, p.Exact), "")

@@ -301,7 +301,7 @@ func (t checked) limits(limits []sla.Limit) {
 func (t checked) finding(v sla.Verdict, f sla.Finding) {
 	t.limits(f.Limits)
 	entitlements := []sla.Entitlement{f.Entitlement, f.EntitlementAtMost}
-	if f.Entitlement.SameWorth(f.EntitlementAtMost) {
+	if f.Entitlement.Remedy.Equal(f.EntitlementAtMost.Remedy) {
 		entitlements = entitlements[:1] // or each fault would be said twice
 	}
 	byTime := slices.ContainsFunc(f.Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })

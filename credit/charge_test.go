@@ -28,7 +28,7 @@ func points(text string) sla.Percent {
 // bill.
 func TestBillReportsAllFaults(t *testing.T) {
 	may := calendar.Month(2026, time.May, time.UTC)
-	negative := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: sla.Entitlement{Percent: points("-5%")}}}}
+	negative := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: sla.Entitlement{Remedy: sla.Remedy{Percent: points("-5%")}}}}}
 	_, err := NewStatement(Bill{
 		Customer: "a\tb",
 		Period:   june,
@@ -95,10 +95,10 @@ func TestBillPeriods(t *testing.T) {
 // A negative percentage, which no agreement gives, is refused wherever it
 // stands: it would make a credit negative or take from another part.
 func TestBillRefusesNegativePercentages(t *testing.T) {
-	limits := []sla.Limit{{Percent: points("-0.01%"), Clause: "/atMost/0"}}
+	limits := []sla.Limit{{Remedy: sla.Remedy{Percent: points("-0.01%")}, Clause: "/atMost/0"}}
 	for name, v := range map[string]sla.Verdict{
-		"entitlement": {Findings: []sla.Finding{{Entitlement: sla.Entitlement{Percent: points("-5%")}}}},
-		"at most":     {Findings: []sla.Finding{{EntitlementAtMost: sla.Entitlement{Percent: points("-5%")}}}},
+		"entitlement": {Findings: []sla.Finding{{Entitlement: sla.Entitlement{Remedy: sla.Remedy{Percent: points("-5%")}}}}},
+		"at most":     {Findings: []sla.Finding{{EntitlementAtMost: sla.Entitlement{Remedy: sla.Remedy{Percent: points("-5%")}}}}},
 		"part":        {Findings: []sla.Finding{{Limits: limits}}},
 		"whole":       {Limits: limits},
 	} {
@@ -483,7 +483,7 @@ func TestEveryChargeCountsOnce(t *testing.T) {
 // A limit over all that counts for any commitment is of each charge once; where
 // the sum of that is below zero, the error says for which agreement.
 func TestWholeFees(t *testing.T) {
-	limits := []sla.Limit{{Percent: points("10%"), Clause: "/atMost/0"}}
+	limits := []sla.Limit{{Remedy: sla.Remedy{Percent: points("10%")}, Clause: "/atMost/0"}}
 	v := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Limits: limits, Findings: []sla.Finding{
 		{Base: sla.Base{Without: []string{"v2"}}}, {Base: sla.Base{Without: []string{"v1"}}},
 	}}
@@ -493,7 +493,7 @@ func TestWholeFees(t *testing.T) {
 
 	// Of a fee that is a fraction a cap is that of the fraction, and says so.
 	exact := Charge{ID: "1", Resource: "web", Amount: MustMoney("USD 165.83"), Prorated: Prorated{Price: MustMoney("USD 199.00"), By: CalendarDays, Part: 25, Whole: 30, Exact: true}}
-	v.Findings = []sla.Finding{{Limits: []sla.Limit{{Percent: points("60%"), Clause: "/c/atMost/0"}}}}
+	v.Findings = []sla.Finding{{Limits: []sla.Limit{{Remedy: sla.Remedy{Percent: points("60%")}, Clause: "/c/atMost/0"}}}}
 	s, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{exact}, Verdicts: []sla.Verdict{v}})
 	require.NoError(t, err)
 	for _, c := range []Limit{s.Credits[0].Parts[0].Limits[0], s.Credits[0].Limits[0]} {
@@ -506,7 +506,7 @@ func TestWholeFees(t *testing.T) {
 
 // An error names three of the charges of a fee, and how many more there are.
 func TestFeeBelowZeroNamesItsCharges(t *testing.T) {
-	v := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Limits: []sla.Limit{{Percent: points("10%"), Clause: "/c/atMost/0"}}}}}
+	v := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Limits: []sla.Limit{{Remedy: sla.Remedy{Percent: points("10%")}, Clause: "/c/atMost/0"}}}}}
 	var charges []Charge
 	named := "charge \"0\" of USD -1.00, charge \"1\" of USD -1.00, charge \"2\" of USD -1.00"
 	for n := range 6 {
@@ -557,7 +557,7 @@ func TestServicePricedByTheFeesWindow(t *testing.T) {
 	_, err := plain("a", c).Compile()
 	assert.EqualError(t, err, `sla: agreement "a": commitments[0].base.length: missing; time of service is priced here, by the fee of another billing cycle`)
 	_, err = feesOf([]Charge{{ID: "1", Resource: "web", Amount: MustMoney("USD 1.00"), Cycle: -1}}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{
-		Clause: "/c", Base: sla.Base{Window: "1cycle before"}, Entitlement: sla.Entitlement{Service: service("1h")},
+		Clause: "/c", Base: sla.Base{Window: "1cycle before"}, Entitlement: sla.Entitlement{Remedy: sla.Remedy{Service: service("1h")}},
 	}}})
 	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": /c/base/length: missing; time of service is priced by the fee of another billing cycle`)
 }
@@ -569,9 +569,9 @@ func TestLines(t *testing.T) {
 	region := sla.Base{By: []string{"region"}}
 	x := map[string]string{"region": "x"}
 	give := func(resource string, e sla.Entitlement, base sla.Base) sla.Verdict {
-		return sla.Verdict{Agreement: "a", Resource: resource, Period: june, Limits: []sla.Limit{{Percent: points("100%")}}, Findings: []sla.Finding{{Base: base, Labels: x, Entitlement: e, EntitlementAtMost: e}}}
+		return sla.Verdict{Agreement: "a", Resource: resource, Period: june, Limits: []sla.Limit{{Remedy: sla.Remedy{Percent: points("100%")}}}, Findings: []sla.Finding{{Base: base, Labels: x, Entitlement: e, EntitlementAtMost: e}}}
 	}
-	half, five := sla.Entitlement{Percent: points("50%")}, sla.Entitlement{Sum: sum("5", "USD")}
+	half, five := sla.Entitlement{Remedy: sla.Remedy{Percent: points("50%")}}, sla.Entitlement{Remedy: sla.Remedy{Sum: sum("5", "USD")}}
 	for _, tt := range []struct {
 		name     string
 		charges  []Charge

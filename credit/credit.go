@@ -90,7 +90,7 @@ func (b *book) price(verdicts []sla.Verdict) (Credit, error) {
 // differs reports whether some part of c would give something else if all
 // unknown time was down.
 func (c Credit) differs() bool {
-	return slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Finding.Entitlement.SameWorth(p.Finding.EntitlementAtMost) })
+	return slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Finding.Entitlement.Remedy.Equal(p.Finding.EntitlementAtMost.Remedy) })
 }
 
 // credit returns the credit for the verdicts of one agreement on one period,

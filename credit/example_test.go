@@ -96,7 +96,7 @@ func ExampleNewStatement_serviceTime() {
 		return
 	}
 	part := statement.Credits[0].Parts[0]
-	fmt.Println(part.Service, "of service at", part.Base, "for 720h")
+	fmt.Println(part.Remedy.Service, "of service at", part.Base, "for 720h")
 	fmt.Println("exactly", part.Exact)
 	fmt.Println(statement.Total)
 	// Output:

@@ -26,19 +26,19 @@ func (f fee) amount() *big.Rat {
 	return f.base.rat()
 }
 
-// worth returns the price of an entitlement, exactly:
+// worth returns the price of a remedy, exactly:
 //
 //	fee × (percent ÷ 100 + service ÷ length) + sum
-func (f fee) worth(e sla.Entitlement) *big.Rat {
-	share := e.Percent.Rat()
+func (f fee) worth(r sla.Remedy) *big.Rat {
+	share := r.Percent.Rat()
 	share.Quo(share, hundred)
-	if !e.Service.IsZero() {
-		service := e.Service.Nanoseconds()
+	if !r.Service.IsZero() {
+		service := r.Service.Nanoseconds()
 		share.Add(share, service.Quo(service, new(big.Rat).SetInt64(int64(f.length))))
 	}
 	share.Mul(share, f.amount())
-	if !e.Sum.IsZero() {
-		share.Add(share, e.Sum.Amount())
+	if !r.Sum.IsZero() {
+		share.Add(share, r.Sum.Amount())
 	}
 	return share
 }

@@ -47,7 +47,7 @@ func (b *book) limits(limits []sla.Limit, s bounded, f fee, given, owed *big.Rat
 	var all []Limit
 	binds := -1
 	for i, l := range limits {
-		amount, err := roundRat(f.worth(sla.Entitlement{Percent: l.Percent, Service: l.Service, Sum: l.Sum}), b.currency, TowardZero)
+		amount, err := roundRat(f.worth(l.Remedy), b.currency, TowardZero)
 		if err != nil {
 			return nil, nil, err
 		}

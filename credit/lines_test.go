@@ -13,7 +13,7 @@ import (
 
 // giving returns a verdict on a resource that gives a share of its fee.
 func giving(resource, share string) sla.Verdict {
-	e := sla.Entitlement{Percent: points(share)}
+	e := sla.Entitlement{Remedy: sla.Remedy{Percent: points(share)}}
 	return sla.Verdict{Agreement: "a", Resource: resource, Period: june, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}}
 }
 

@@ -1051,7 +1051,7 @@ func TestOracle(t *testing.T) {
 			}
 			any := func(has func(sla.Verdict, sla.Finding) bool) bool {
 				return slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
-					return v.Agreement == c.Agreement && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return f.Entitlement.Gives() && has(v, f) })
+					return v.Agreement == c.Agreement && slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return !f.Entitlement.Remedy.IsZero() && has(v, f) })
 				})
 			}
 			off := new(big.Rat).Sub(c.Sum.Rat(), c.Rounded.Amount().Rat())
@@ -1395,16 +1395,16 @@ func TestOutOfRange(t *testing.T) {
 	largest := "USD 92233720368547758.07"
 	give := func(resource string, share, most string) sla.Verdict {
 		return sla.Verdict{Agreement: "a", Resource: resource, Period: june, Findings: []sla.Finding{{
-			Entitlement: sla.Entitlement{Percent: points(share)}, EntitlementAtMost: sla.Entitlement{Percent: points(most)},
+			Entitlement: sla.Entitlement{Remedy: sla.Remedy{Percent: points(share)}}, EntitlementAtMost: sla.Entitlement{Remedy: sla.Remedy{Percent: points(most)}},
 		}}}
 	}
 	other := func(v sla.Verdict) sla.Verdict { v.Agreement = "b"; return v }
 	capped := func(v sla.Verdict) sla.Verdict {
-		v.Findings[0].Limits = []sla.Limit{{Percent: points("101%")}}
+		v.Findings[0].Limits = []sla.Limit{{Remedy: sla.Remedy{Percent: points("101%")}}}
 		return v
 	}
 	whole := func(v sla.Verdict) sla.Verdict {
-		v.Limits = []sla.Limit{{Percent: points("101%")}}
+		v.Limits = []sla.Limit{{Remedy: sla.Remedy{Percent: points("101%")}}}
 		return v
 	}
 	one, two := []Charge{charge("web", largest)}, []Charge{charge("web", largest), charge("db", largest)}

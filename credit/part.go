@@ -22,10 +22,7 @@ type Part struct {
 
 	Clause string `json:"clause,omitempty"` // JSON pointer to the row that gives; empty if none does
 
-	// Percent, Service and Sum are the entitlement, which is all of them.
-	Percent sla.Percent     `json:"percent"`
-	Service sla.ServiceTime `json:"service,omitzero"`
-	Sum     sla.Sum         `json:"sum,omitzero"`
+	Remedy sla.Remedy `json:"remedy"` // of the entitlement
 
 	// Counted are the charges that make up the fee, in the order of the bill, and
 	// Length is the time for which they pay.
@@ -87,7 +84,7 @@ func (p Part) check() error {
 
 // gives reports whether a row of the table gives p.
 func (p Part) gives() bool {
-	return p.Finding.Entitlement.Clause != "" || p.Finding.Entitlement.Gives()
+	return p.Finding.Entitlement.Clause != "" || !p.Finding.Entitlement.Remedy.IsZero()
 }
 
 // Measured returns the time that was measured, where it is not the period of the
@@ -133,7 +130,7 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 			given[f.Commitment] = new(big.Rat)
 		}
 		e := of(f)
-		worth := paid.worth(e)
+		worth := paid.worth(e.Remedy)
 		limits, owed, err := b.limits(f.Limits, bounded{agreement: v.Agreement, commitment: f.Commitment, resource: v.Resource}, paid, given[f.Commitment], worth)
 		if err != nil {
 			return nil, err
@@ -141,7 +138,7 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		given[f.Commitment].Add(given[f.Commitment], owed)
 		of := b.basis(v, f)
 		parts[i] = Part{
-			Resource: v.Resource, Commitment: f.Commitment, Finding: f, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
+			Resource: v.Resource, Commitment: f.Commitment, Finding: f, Clause: e.Clause, Remedy: e.Remedy,
 			Counted: of.counts, Length: paid.length, Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Limits: limits, Owed: exactly(owed), Automatic: f.Automatic,
 			behind: &behind{agreement: v.Agreement, period: v.Period, basis: of, plain: b.simple(of, v.Resource)},
 		}

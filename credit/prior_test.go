@@ -191,7 +191,7 @@ func TestEarlierCountsByDaysInWhateverZone(t *testing.T) {
 
 // The parts of several outages are one earlier credit.
 func TestIssuedOfSeveralOutages(t *testing.T) {
-	part := sla.Finding{Commitment: "c", Entitlement: sla.Entitlement{Percent: points("10%")}, EntitlementAtMost: sla.Entitlement{Percent: points("10%")}}
+	part := sla.Finding{Commitment: "c", Entitlement: sla.Entitlement{Remedy: sla.Remedy{Percent: points("10%")}}, EntitlementAtMost: sla.Entitlement{Remedy: sla.Remedy{Percent: points("10%")}}}
 	s := state(t, []Charge{charge("web", "USD 10.00")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{part, {}, part}})
 	assert.Equal(t, []Prior{{"a", "c", "web", june, MustMoney("USD 2.00")}}, s.Given())
 }

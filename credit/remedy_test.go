@@ -96,7 +96,7 @@ func TestPrintedExamples(t *testing.T) {
 
 	// GoGrid: 7 hours are credited as 700 hours of service.
 	s := state(t, []Charge{charge("web", "USD 72.00")}, judge(t, plain("a", gives(sla.Tier{Give: "100x"})), "web", 7*time.Hour))
-	assert.Equal(t, "700h", s.Credits[0].Parts[0].Service.String())
+	assert.Equal(t, "700h", s.Credits[0].Parts[0].Remedy.Service.String())
 	assert.Equal(t, "USD 70.00", s.Total.String())
 
 	// 4 hours of a fee of USD 30 that pays for 730 hours, 50 times: the price
@@ -213,11 +213,11 @@ func TestOneOfIsPerResource(t *testing.T) {
 // commitment for the resource together.
 func TestLimitsOfSeveralOutages(t *testing.T) {
 	part := func(commitment, share string, limits ...sla.Limit) sla.Finding {
-		e := sla.Entitlement{Clause: "/x", Percent: points(share)}
+		e := sla.Entitlement{Clause: "/x", Remedy: sla.Remedy{Percent: points(share)}}
 		return sla.Finding{Commitment: commitment, Entitlement: e, EntitlementAtMost: e, Limits: limits}
 	}
-	each := sla.Limit{Percent: points("10%"), PerOutage: true, Clause: "/each"}
-	all := sla.Limit{Percent: points("25%"), Clause: "/all"}
+	each := sla.Limit{Remedy: sla.Remedy{Percent: points("10%")}, PerOutage: true, Clause: "/each"}
+	all := sla.Limit{Remedy: sla.Remedy{Percent: points("25%")}, Clause: "/all"}
 	v := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{
 		part("c", "30%", each, all), part("c", "8%", each, all), part("c", "30%", each, all), part("d", "9%", each, all),
 	}}

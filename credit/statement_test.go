@@ -434,12 +434,12 @@ func TestTamperedStatement(t *testing.T) {
 		"total.amount: 519.96 is not what the charges and verdicts give, 519.95": func(s *Statement) { more(&s.Total) },
 		"totalAtMost.amount: 519.96 is not":                                      func(s *Statement) { more(&s.TotalAtMost) },
 		"credits[0].amount.amount: 519.96 is not":                                func(s *Statement) { more(&s.Credits[0].Amount) },
-		"credits[0].limits[0].amount.amount: 519.96 is not":                        func(s *Statement) { more(&s.Credits[0].Limits[0].Amount) },
+		"credits[0].limits[0].amount.amount: 519.96 is not":                      func(s *Statement) { more(&s.Credits[0].Limits[0].Amount) },
 		"credits[0].amountAtMost.amount: 519.96 is not":                          func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
 		"credits[0].parts[2].amount.amount: 74.29 is not":                        func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
 		"credits[0].sum: 1 is not":                                               func(s *Statement) { s.Credits[0].Sum = exactly(big.NewRat(1, 1)) },
 		"credits[0].parts[3].owed: 1 is not":                                     func(s *Statement) { s.Credits[0].Parts[3].Owed = exactly(big.NewRat(1, 1)) },
-		"credits[0].parts[2].limits[0].amount.amount: 0.01 is not":                 func(s *Statement) { s.Credits[0].Parts[2].Limits[0].Amount = cent },
+		"credits[0].parts[2].limits[0].amount.amount: 0.01 is not":               func(s *Statement) { s.Credits[0].Parts[2].Limits[0].Amount = cent },
 		"credits[0].parts: there are 3, and the charges and verdicts give 4":     func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
 		"credits[0].agreement: other is not":                                     func(s *Statement) { s.Credits[0].Agreement = "other" },
 		"credits[0].withheld: map[amount:0.01 currency:USD] is not":              func(s *Statement) { s.Credits[0].Withheld = cent },
@@ -631,7 +631,7 @@ func FuzzStatementJSON(f *testing.F) {
 // A credit proves its own sums before it is returned.
 func TestCreditProvesItself(t *testing.T) {
 	for want, change := range map[string]func(*Credit){
-		"a part of more than its limit":         func(c *Credit) { c.Parts[2].Limits[1].Amount.minor = 1 },
+		"a part of more than its limit":       func(c *Credit) { c.Parts[2].Limits[1].Amount.minor = 1 },
 		"the parts do not sum to the credit":  func(c *Credit) { c.Sum = exactly(big.NewRat(1, 3)) },
 		"the parts do not sum to the credit ": func(c *Credit) { c.Parts[1].Amount.minor++ },
 		"more than a cap":                     func(c *Credit) { c.Limits[0].Drawn = exactly(big.NewRat(1000, 7)) },

@@ -127,9 +127,9 @@ func reason(c credit.Credit, p credit.Part) string {
 // where the percentage has no end as a decimal number. Peppol's rule R040
 // allows an amount to be 0.02 beside the percentage of the base.
 func shareOf(c credit.Credit, p credit.Part) (percent string, base credit.Money, exact bool) {
-	percent, _ = strings.CutSuffix(p.Percent.String(), "%")
+	percent, _ = strings.CutSuffix(p.Remedy.Percent.String(), "%")
 	capped := slices.ContainsFunc(c.Limits, func(cap credit.Limit) bool { return cap.Binds })
-	if strings.Contains(percent, "/") || !p.Service.IsZero() || !p.Sum.IsZero() || !p.Owed.Equal(p.Exact) || capped {
+	if strings.Contains(percent, "/") || !p.Remedy.Service.IsZero() || !p.Remedy.Sum.IsZero() || !p.Owed.Equal(p.Exact) || capped {
 		return "", credit.Money{}, false
 	}
 	gap := new(big.Rat).Sub(p.Exact.Rat(), p.Amount.Amount().Rat())

@@ -151,7 +151,7 @@ func TestShareOf(t *testing.T) {
 	_, _, exact = shareOf(whole, c.Parts[1])
 	assert.True(t, exact)
 	require.NoError(t, part.Owed.UnmarshalText([]byte("42.158")))
-	require.NoError(t, part.Percent.UnmarshalText([]byte("179/7%")))
+	require.NoError(t, part.Remedy.Percent.UnmarshalText([]byte("179/7%")))
 	_, _, exact = shareOf(c, part)
 	assert.False(t, exact)
 }

@@ -479,7 +479,7 @@ func TestTermsAreImmune(t *testing.T) {
 	assert.Equal(t, fullLiteral(), terms.Agreement())
 	assert.Equal(t, english, terms.English())
 	assert.Equal(t, Must(fullLiteral().Compile()), terms)
-	assert.Equal(t, []Limit{{Percent: percentOf(150 * percentUnits), Clause: "/atMost/0"}}, slices.Collect(terms.AtMost()))
+	assert.Equal(t, []Limit{{Remedy: Remedy{Percent: percentOf(150 * percentUnits)}, Clause: "/atMost/0"}}, slices.Collect(terms.AtMost()))
 }
 
 // anyAgreement draws agreements that compile.

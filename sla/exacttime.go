@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 )
@@ -52,6 +53,9 @@ func (t exactTime) rat() *big.Rat {
 	}
 	return r
 }
+
+// number returns t in nanoseconds.
+func (t exactTime) number() exact.Number { return exact.Int(int64(t.ns)).Add(exact.Of(t.rest)) }
 
 // MarshalText returns the text of [timeText].
 func (t exactTime) MarshalText() ([]byte, error) { return []byte(timeText(t.rat())), nil }

@@ -163,13 +163,13 @@ func (f Finding) CountMargin() int {
 // whatever happened while nobody knows.
 func (f Finding) Settled() bool {
 	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause &&
-		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.SameWorth(f.EntitlementAtMost)
+		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.Remedy.Equal(f.EntitlementAtMost.Remedy)
 }
 
 // WithoutBreach reports whether something is given for the downtime that is known
 // although that does not break the promise, as where a [Gap] gives the severer
 // row to values that the promise admits.
-func (f Finding) WithoutBreach() bool { return f.Outcome != Missed && f.Entitlement.Gives() }
+func (f Finding) WithoutBreach() bool { return f.Outcome != Missed && !f.Entitlement.Remedy.IsZero() }
 
 // String returns the outcome and the figures that decide it on one line:
 // "missed: 37m12s down, 22m19.2s allowed, 14m52.8s over".

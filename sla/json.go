@@ -53,7 +53,7 @@ func (v Verdict) MarshalJSON() ([]byte, error) {
 		doc.Findings = append(doc.Findings, findingJSON{
 			f.Commitment, f.Clause, f.Promise, f.Round, f.Rounded, f.Outcome, span.Text(f.Allowed), span.Text(f.Margin()), f.AllowedCount, f.CountMargin(),
 			nextJSON{f.Next.Clause, span.Text(f.Next.Margin), f.Next.Count},
-			entitlementJSON(f.Entitlement), entitlementJSON(f.EntitlementAtMost), f.WithoutBreach(), f.Base, f.Labels, f.Cycles, f.Unlived, f.Limits, f.OneOf, f.Members, f.Automatic, f.Measurement.wire(),
+			f.Entitlement, f.EntitlementAtMost, f.WithoutBreach(), f.Base, f.Labels, f.Cycles, f.Unlived, f.Limits, f.OneOf, f.Members, f.Automatic, f.Measurement.wire(),
 		})
 	}
 	return json.Marshal(doc)
@@ -73,7 +73,7 @@ func (v *Verdict) UnmarshalJSON(data []byte) error {
 		finding := Finding{
 			f.Commitment, f.Clause, f.Promise, f.Round, m, f.Outcome, time.Duration(f.Allowed), f.AllowedCount,
 			NextTier{f.Next.Clause, time.Duration(f.Next.Margin), f.Next.Count},
-			Entitlement(f.Entitlement), Entitlement(f.EntitlementAtMost), f.Rounded, f.Base, f.Labels, f.Cycles, f.Unlived, f.Limits, f.OneOf, f.Members, f.Automatic,
+			f.Entitlement, f.EntitlementAtMost, f.Rounded, f.Base, f.Labels, f.Cycles, f.Unlived, f.Limits, f.OneOf, f.Members, f.Automatic,
 		}
 		if finding.Labels == nil {
 			finding.Labels = maps.Clone(doc.Labels)
@@ -253,8 +253,8 @@ type findingJSON struct {
 	AllowedCount      int               `json:"allowedCount,omitempty"`
 	CountMargin       int               `json:"countMargin,omitempty"`
 	Next              nextJSON          `json:"next,omitzero"`
-	Entitlement       entitlementJSON   `json:"entitlement,omitzero"`
-	EntitlementAtMost entitlementJSON   `json:"entitlementAtMost,omitzero"`
+	Entitlement       Entitlement       `json:"entitlement,omitzero"`
+	EntitlementAtMost Entitlement       `json:"entitlementAtMost,omitzero"`
 	WithoutBreach     bool              `json:"withoutBreach,omitempty"`
 	Base              Base              `json:"base,omitzero"`
 	Labels            map[string]string `json:"labels,omitempty"`
@@ -271,16 +271,6 @@ type nextJSON struct {
 	Clause string    `json:"clause"`
 	Margin span.Text `json:"margin"`
 	Count  int       `json:"count,omitempty"`
-}
-
-type entitlementJSON struct {
-	Clause  string  `json:"clause"`
-	Row     Tier    `json:"row"`
-	Steps   int64   `json:"steps"`
-	Percent Percent `json:"percent"`
-
-	Service ServiceTime `json:"service,omitzero"`
-	Sum     Sum         `json:"sum,omitzero"`
 }
 
 func (m Measurement) wire() measurementJSON {

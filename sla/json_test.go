@@ -295,7 +295,6 @@ func TestPercent(t *testing.T) {
 	assert.EqualError(t, p.UnmarshalText([]byte("5")), `sla: "5" is not a percentage such as 99.95%`)
 	assert.False(t, p.Equal(Percent{}))
 	assert.Equal(t, "0%", fmt.Sprint(Percent{}))
-	assert.Equal(t, "21%", p.times(3).String())
 }
 
 // Where less than a nanosecond decides, an outcome is read as it was decided;

@@ -3,10 +3,10 @@ package sla
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/term"
 )
@@ -14,14 +14,8 @@ import (
 // A Limit is a cap on a credit, with the clause that states it: a share of the
 // fee, the price of some service time, or a sum.
 type Limit struct {
-	Percent Percent     `json:"percent"` // of the fee
-	Service ServiceTime `json:"service,omitzero"`
-	Sum     Sum         `json:"sum,omitzero"`
+	Remedy
 
-	// PerOutage means that the limit applies to each outage. Months is the number
-	// of calendar months that it applies to together; they end with the billing
-	// period, and [calendar.Period.TrailingMonths] counts them. Without either it
-	// applies to the billing period.
 	PerOutage bool `json:"perOutage,omitempty"`
 	Months    int  `json:"months,omitempty"`
 
@@ -32,7 +26,7 @@ type Limit struct {
 // instead of ==.
 func (l Limit) Equal(m Limit) bool {
 	return l.Clause == m.Clause && l.PerOutage == m.PerOutage && l.Months == m.Months &&
-		l.Percent.Equal(m.Percent) && l.Service.Equal(m.Service) && l.Sum.Equal(m.Sum)
+		l.Remedy.Equal(m.Remedy)
 }
 
 // String returns the limit in words.
@@ -124,7 +118,7 @@ func (c *compiler) caps(at path, budgets []Budget, perOutage bool) []Limit {
 		capped := Limit{PerOutage: l.perOutage, Months: l.months, Clause: at.pointer}
 		switch l.most.unit {
 		case length:
-			capped.Service = serviceTime(new(big.Rat).SetInt64(l.most.value))
+			capped.Service = ServiceTime{exact.Int(l.most.value)}
 		case money:
 			capped.Sum = sumOf(l.most)
 		default:

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -125,7 +126,7 @@ func TestRemedyOracle(t *testing.T) {
 			if word != "exact" {
 				n.SetInt(floor)
 			}
-			want = percentOfRat(n.Add(n, big.NewRat(25, 1))).String()
+			want = numeral.FormatRatio(n.Add(n, big.NewRat(25, 1))) + "%"
 		}
 		timeline := Must(outage.NewTimeline(outage.Outage{ID: "o", Resource: "vm", Start: may2014.Window().Start(), End: may2014.Window().Start().Add(down)}))
 		f := Must(terms.Judge(timeline, may2014)).Findings[0]

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -261,7 +262,7 @@ func TestRemedies(t *testing.T) {
 			again, err := json.Marshal(read)
 			require.NoError(t, err)
 			assert.Equal(t, string(data), string(again))
-			assert.True(t, f.Entitlement.SameWorth(read.Findings[0].Entitlement))
+			assert.True(t, f.Entitlement.Remedy.Equal(read.Findings[0].Entitlement.Remedy))
 		})
 	}
 }
@@ -533,7 +534,7 @@ func TestServiceTimeText(t *testing.T) {
 		assert.Equal(t, text, s.String())
 	}
 	for _, text := range []string{"", "0", "-1s", "-1/3s", "60s", "1", "1/2s", "1e9s", "2/6s", "1/0s", "s"} {
-		s := serviceTime(big.NewRat(1, 1))
+		s := ServiceTime{exact.Int(1)}
 		assert.Error(t, s.UnmarshalText([]byte(text)), text)
 		assert.Equal(t, "1ns", s.String())
 	}
@@ -547,12 +548,12 @@ func TestSumText(t *testing.T) {
 		assert.Equal(t, text == "0", s.IsZero())
 	}
 	for _, text := range []string{"", "USD", "20", "0USD", "-1USD", "20usd", "20XAU", "20ABC", "1e9USD", "2/4USD", "20 USD"} {
-		s := Sum{"EUR", big.NewRat(1, 1)}
+		s := Sum{"EUR", exact.Int(1)}
 		assert.Error(t, s.UnmarshalText([]byte(text)), text)
 		assert.Equal(t, "1EUR", s.String())
 	}
 	assert.True(t, Sum{}.Equal(Sum{}))
-	assert.False(t, Sum{"EUR", big.NewRat(1, 1)}.Equal(Sum{"USD", big.NewRat(1, 1)}))
+	assert.False(t, Sum{"EUR", exact.Int(1)}.Equal(Sum{"USD", exact.Int(1)}))
 }
 
 func TestLimits(t *testing.T) {

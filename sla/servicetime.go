@@ -4,34 +4,22 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
 // A ServiceTime is an exact time of service, of any length and never negative.
 // The zero ServiceTime is none.
-type ServiceTime struct{ ns *big.Rat } // nil for none; never written to
-
-// serviceTime returns a number of nanoseconds.
-func serviceTime(ns *big.Rat) ServiceTime {
-	if ns.Sign() == 0 {
-		return ServiceTime{}
-	}
-	return ServiceTime{ns}
-}
+type ServiceTime struct{ ns exact.Number }
 
 // Nanoseconds returns the exact number of nanoseconds.
-func (s ServiceTime) Nanoseconds() *big.Rat {
-	if s.ns == nil {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Set(s.ns)
-}
+func (s ServiceTime) Nanoseconds() *big.Rat { return s.ns.Rat() }
 
 // IsZero reports whether s is none.
-func (s ServiceTime) IsZero() bool { return s.ns == nil }
+func (s ServiceTime) IsZero() bool { return s.ns.IsZero() }
 
 // Equal reports whether s and t are the same time; == does not.
-func (s ServiceTime) Equal(t ServiceTime) bool { return s.Nanoseconds().Cmp(t.Nanoseconds()) == 0 }
+func (s ServiceTime) Equal(t ServiceTime) bool { return s.ns.Equal(t.ns) }
 
 // String returns s as lengths of time are written, "124h10m", and where it is
 // no whole number of nanoseconds or longer than 292 years in seconds, as a
@@ -47,6 +35,6 @@ func (s *ServiceTime) UnmarshalText(text []byte) error {
 	if err != nil || ns.Sign() < 0 {
 		return fmt.Errorf("sla: %s is not a time of service such as 2h29m", numeral.Shorten(string(text)))
 	}
-	*s = serviceTime(ns)
+	*s = ServiceTime{exact.Of(ns)}
 	return nil
 }

@@ -2,9 +2,9 @@ package sla
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
@@ -21,10 +21,10 @@ const (
 	full counting = iota
 	started
 	nearest
-	exact
+	inProportion // "exact"
 )
 
-var countings = map[string]counting{"full": full, "started": started, "nearest": nearest, "exact": exact}
+var countings = map[string]counting{"full": full, "started": started, "nearest": nearest, "exact": inProportion}
 
 // A stride is a parsed step.
 type stride struct {
@@ -63,19 +63,19 @@ func (s stride) steps(units int64) int64 {
 }
 
 // times returns the number of strides in an exact number of units.
-func (s stride) times(units *big.Rat) *big.Rat {
-	n := new(big.Rat).Quo(units, new(big.Rat).SetInt64(s.size.value))
+func (s stride) times(units exact.Number) exact.Number {
+	n := units.Quo(exact.Int(s.size.value))
 	switch s.count {
-	case exact:
+	case inProportion:
 		return n
 	case nearest:
-		n.Add(n, big.NewRat(1, 2))
+		n = n.Add(exact.New(1, 2))
 	}
-	whole, rest := new(big.Int).QuoRem(n.Num(), n.Denom(), new(big.Int))
-	if s.count == started && rest.Sign() != 0 {
-		whole.Add(whole, big.NewInt(1))
+	whole, _ := n.Floor() // it fits, as the units do
+	if s.count == started && !n.IsInt() {
+		whole++
 	}
-	return n.SetInt(whole)
+	return exact.Int(whole)
 }
 
 // english returns a step in words, with the words for its start.
@@ -93,7 +93,7 @@ func (s stride) english(step Step, beyond string) string {
 	rest := ""
 	switch {
 	case s.size.unit == count && s.size.value == 1: // there is no part of an outage
-	case s.count == exact:
+	case s.count == inProportion:
 		rest = ", in proportion"
 	case s.count == nearest:
 		rest = ", rounded to the nearest " + size

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/iso4217"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
@@ -14,12 +15,12 @@ import (
 // zero Sum is nothing of no currency.
 type Sum struct {
 	currency string
-	amount   *big.Rat // in major units; nil for nothing; never written to
+	amount   exact.Number // in major units
 }
 
 // sum returns an amount of major units.
-func sum(amount *big.Rat, currency string) Sum {
-	if amount.Sign() == 0 {
+func sum(amount exact.Number, currency string) Sum {
+	if amount.IsZero() {
 		return Sum{}
 	}
 	return Sum{currency, amount}
@@ -30,31 +31,31 @@ func sumOf(a amount) Sum {
 	if a.unit != money {
 		return Sum{}
 	}
-	return sum(new(big.Rat).SetFrac(big.NewInt(a.value), minorUnits(a.currency)), a.currency)
+	return sum(exact.New(a.value, minorUnits(a.currency)), a.currency)
 }
 
 // minorUnits returns how many minor units make one major unit.
-func minorUnits(currency string) *big.Int {
+func minorUnits(currency string) int64 {
 	entry, _ := iso4217.Lookup(currency)
-	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(entry.Digits)), nil)
+	units := int64(1)
+	for range entry.Digits {
+		units *= 10
+	}
+	return units
 }
 
 // Currency returns the ISO 4217 code of s, and "" for the zero Sum.
 func (s Sum) Currency() string { return s.currency }
 
 // Amount returns the exact number of major units.
-func (s Sum) Amount() *big.Rat {
-	if s.amount == nil {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Set(s.amount)
-}
+func (s Sum) Amount() *big.Rat { return s.amount.Rat() }
 
 // IsZero reports whether s is nothing.
-func (s Sum) IsZero() bool { return s.amount == nil }
+func (s Sum) IsZero() bool { return s.amount.IsZero() }
 
-// Equal reports whether s and t are the same sum; == does not.
-func (s Sum) Equal(t Sum) bool { return s.currency == t.currency && s.Amount().Cmp(t.Amount()) == 0 }
+// Equal reports whether s and t are the same sum; == does not compare long
+// fractions.
+func (s Sum) Equal(t Sum) bool { return s.currency == t.currency && s.amount.Equal(t.amount) }
 
 // String returns s as agreements write it, "20USD", and "0" for nothing.
 func (s Sum) String() string { return numeral.FormatRatio(s.Amount()) + s.currency }
@@ -79,6 +80,6 @@ func (s *Sum) UnmarshalText(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("sla: %s is not a sum such as 20USD", numeral.Shorten(string(text)))
 	}
-	*s = sum(amount, currency)
+	*s = sum(exact.Of(amount), currency)
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -319,12 +320,12 @@ func TestStepsAgreeWithRationals(t *testing.T) {
 			}
 			for c, want := range want {
 				s := stride{size: amount{value: size}, count: c}
-				require.Zero(t, s.times(units).Cmp(new(big.Rat).SetInt64(want)), "%v in steps of %d, %d", units, size, c)
+				require.True(t, s.times(exact.Of(units)).Equal(exact.Int(want)), "%v in steps of %d, %d", units, size, c)
 				if units.IsInt() {
 					require.Equal(t, want, s.steps(units.Num().Int64()), "%v in steps of %d, %d", units, size, c)
 				}
 			}
-			require.Zero(t, exactly.Cmp(stride{size: amount{value: size}, count: exact}.times(units)))
+			require.Zero(t, exactly.Cmp(stride{size: amount{value: size}, count: inProportion}.times(exact.Of(units)).Rat()))
 		}
 	}
 }
@@ -672,7 +673,7 @@ func TestOutcomeText(t *testing.T) {
 }
 
 func TestLimitString(t *testing.T) {
-	assert.Equal(t, "at most 12.5% of the fee", Limit{Percent: Percent{points: decimal.RequireFromString("12.50")}, Clause: "/atMost/0"}.String())
+	assert.Equal(t, "at most 12.5% of the fee", Limit{Remedy: Remedy{Percent: Percent{exact.New(25, 2)}}, Clause: "/atMost/0"}.String())
 }
 
 // The outage of 27 May 2014 in us-east-1: instances were back after 20 to 149

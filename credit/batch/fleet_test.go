@@ -270,7 +270,7 @@ func TestNoRateOfLargeNumbers(t *testing.T) {
 		"-922337203685477580900% 1JPY": {},
 	} {
 		percent, sum, _ := strings.Cut(e, " ")
-		got, fits := rateOf(entitled(percent, sum), 30*24*time.Hour)
+		got, fits := rateOf(entitled(percent, sum).Remedy, 30*24*time.Hour)
 		assert.Equal(t, want, got, e)
 		assert.Equal(t, want != rate{}, fits, e)
 	}

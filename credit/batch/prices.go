@@ -94,8 +94,8 @@ func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 		return prices{}
 	}
 	p := prices{feed: credit.Charge{}.Counts(found.Base)}
-	read := func(e sla.Entitlement, currency string) (r rate, in string, ok bool) {
-		r, ok = rateOf(e, length)
+	read := func(remedy sla.Remedy, currency string) (r rate, in string, ok bool) {
+		r, ok = rateOf(remedy, length)
 		switch {
 		case r.currency == "":
 			return r, currency, ok
@@ -104,7 +104,7 @@ func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 		}
 		return r, "", false // in two currencies, of which one is wrong
 	}
-	above, currency, ok := read(sla.Entitlement{Sum: v.Above}, "")
+	above, currency, ok := read(sla.Remedy{Sum: v.Above}, "")
 	if !found.Automatic {
 		p.above = above.sum
 	}
@@ -113,7 +113,7 @@ func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 		var most rate
 		ok = ok && l.Months == 0 // what was given before is not known here
 		if ok {
-			most, currency, ok = read(sla.Entitlement{Percent: l.Percent, Service: l.Service, Sum: l.Sum}, currency)
+			most, currency, ok = read(l.Remedy, currency)
 		}
 		caps = append(caps, most)
 	}
@@ -123,7 +123,7 @@ func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 	rows := len(fleet.Terms().Agreement().Commitments[0].Credits)
 	for i := range rows + 1 {
 		e, always := fleet.gives(int32(i))
-		worth, currency, ok := read(e, currency)
+		worth, currency, ok := read(e.Remedy, currency)
 		p.rows = append(p.rows, price{worth, caps, currency, !always || !ok})
 	}
 	return p

@@ -24,7 +24,7 @@ type rate struct {
 
 // rateOf returns the rate of an entitlement where the fee pays for a length of
 // time, and false where it takes larger numbers.
-func rateOf(e sla.Entitlement, length time.Duration) (rate, bool) {
+func rateOf(e sla.Remedy, length time.Duration) (rate, bool) {
 	share := e.Percent.Rat()
 	share.Quo(share, new(big.Rat).SetInt64(100))
 	service := e.Service.Nanoseconds()

@@ -127,7 +127,7 @@ func TestIdentityFaults(t *testing.T) {
 	for want, i := range map[string]Identity{
 		"customer: missing":             {"", "plain", "", june, "USD"},
 		"agreement: missing":            {"acme", "", "", june, "USD"},
-		"contract: \"x\\n\" has a":         {"acme", "plain", "x\n", june, "USD"},
+		"contract: \"x\\n\" has a":      {"acme", "plain", "x\n", june, "USD"},
 		"period: the period is missing": {"acme", "plain", "", calendar.Period{}, "USD"},
 		"currency: \"usd\" is not":      {"acme", "plain", "", june, "usd"},
 		"has no minor unit":             {"acme", "plain", "", june, "XAU"},

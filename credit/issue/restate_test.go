@@ -25,7 +25,7 @@ import (
 func owing(t require.TestingT, percent map[string]int64) credit.Statement {
 	b := credit.Bill{Customer: "acme", Period: june, Charges: []credit.Charge{charge("web", "USD 100.00")}}
 	for _, agreement := range slices.Sorted(maps.Keys(percent)) {
-		e := sla.Entitlement{Percent: points(fmt.Sprintf("%d%%", percent[agreement]))}
+		e := sla.Entitlement{Remedy: sla.Remedy{Percent: points(fmt.Sprintf("%d%%", percent[agreement]))}}
 		b.Verdicts = append(b.Verdicts, sla.Verdict{Agreement: agreement, Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}})
 	}
 	if len(b.Verdicts) == 0 { // a bill needs one for each charge
@@ -49,7 +49,7 @@ func restated(t require.TestingT, issued []Adjustment, s credit.Statement, o Opt
 // The published vector: issued at 5 %, restated at 10 %, later withdrawn.
 func TestB14(t *testing.T) {
 	verdict := func(percent string) credit.Statement {
-		e := sla.Entitlement{Percent: points(percent)}
+		e := sla.Entitlement{Remedy: sla.Remedy{Percent: points(percent)}}
 		return state(t, []credit.Charge{charge("web", "USD 200.10")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}})
 	}
 	var issued []Adjustment
@@ -155,7 +155,7 @@ func TestIssuedFaults(t *testing.T) {
 	for want, issued := range map[string][]Adjustment{
 		"issued[0]: " + one[0].ID(): {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
 		"of another customer":       {change(one[0], func(a *Adjustment) { a.Identity.Customer = "x" })},
-		"of another contract":          {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
+		"of another contract":       {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
 		"does not end in": {change(one[0], func(a *Adjustment) {
 			a.Identity.Period = calendar.Month(2026, time.May, time.UTC)
 		})},
@@ -212,7 +212,7 @@ func TestRestateOfOtherPeriods(t *testing.T) {
 // share of USD 100.00.
 func inZone(t require.TestingT, month time.Month, zone *time.Location, share string) credit.Statement {
 	p := calendar.Month(2026, month, zone)
-	e := sla.Entitlement{Percent: points(share)}
+	e := sla.Entitlement{Remedy: sla.Remedy{Percent: points(share)}}
 	s, err := credit.NewStatement(credit.Bill{Customer: "acme", Period: p, Charges: []credit.Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{
 		{Agreement: "a", Resource: "web", Period: p, Findings: []sla.Finding{{Entitlement: e, EntitlementAtMost: e}}},
 	}})

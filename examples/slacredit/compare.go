@@ -193,7 +193,7 @@ func (c comparison) under(e catalog.Edition) result {
 		findings += len(v.Findings)
 		for _, f := range v.Findings {
 			due += f.Measurement.Due
-			if f.Entitlement.Gives() {
+			if !f.Entitlement.Remedy.IsZero() {
 				owed = append(owed, f.Entitlement.String())
 			}
 		}

@@ -234,8 +234,8 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 					cell(s.Customer), c.Period.First().String(), c.Period.Last().String(), c.Period.Zone(), cell(c.Agreement), cell(p.Resource), cell(p.Commitment),
 					f.Outcome.String(), m.Availability().String(),
 					seconds(m.Down), seconds(m.Excused), seconds(m.Unknown), seconds(m.Outside), seconds(m.Due),
-					p.Percent.String(), number(p.Base), p.Owed.String(), number(p.Amount), p.Base.Currency(),
-					number(s.Total), number(s.TotalAtMost), cell(strings.Join(s.Provisional, "; ")), p.Service.String(), p.Sum.String(), unbroken,
+					p.Remedy.Percent.String(), number(p.Base), p.Owed.String(), number(p.Amount), p.Base.Currency(),
+					number(s.Total), number(s.TotalAtMost), cell(strings.Join(s.Provisional, "; ")), p.Remedy.Service.String(), p.Remedy.Sum.String(), unbroken,
 				})
 			}
 		}

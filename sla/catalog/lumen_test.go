@@ -34,7 +34,7 @@ func TestLumen(t *testing.T) {
 		o = ticketed(down("vm", 32*time.Minute), 0, 3*time.Hour)
 		assert.Equal(t, "100%", judge(t, e, nil, o)["vm"].Entitlement.Percent.String(), "until the ticket is closed")
 		o = served(ticketed(down("vm", 149*time.Minute), 0, 149*time.Minute), "50")
-		assert.Equal(t, on.Year == 2021, judge(t, e, nil, o)["vm"].Entitlement.Gives(), "degraded")
+		assert.Equal(t, on.Year == 2021, !judge(t, e, nil, o)["vm"].Entitlement.Remedy.IsZero(), "degraded")
 		assert.Equal(t, day(time.June, 10), claimOf(t, e, "", joyentMarks).By)
 	}
 }

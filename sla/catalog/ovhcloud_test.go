@@ -50,7 +50,7 @@ func TestOVHcloudKeyManagement(t *testing.T) {
 	}
 	for length, want := range map[time.Duration]string{allowed: "nothing", allowed + time.Hour - 1: "nothing", allowed + time.Hour: "5%", allowed + 7*time.Hour: "35%"} {
 		if f := of("a", length); want == "nothing" {
-			assert.False(t, f.Entitlement.Gives(), "%v", length)
+			assert.True(t, f.Entitlement.Remedy.IsZero(), "%v", length)
 		} else {
 			assert.Equal(t, want, f.Entitlement.String(), "%v", length)
 			assert.Equal(t, "30%", f.Limits[0].Percent.String())

@@ -36,7 +36,7 @@ func gives(t *testing.T, e Edition, commitment string, records ...outage.Record)
 		key += ", " + commitment
 	}
 	f, found := judge(t, e, []string{"vm"}, records...)[key]
-	if !found || !f.Entitlement.Gives() {
+	if !found || f.Entitlement.Remedy.IsZero() {
 		return "nothing"
 	}
 	return f.Entitlement.String()
