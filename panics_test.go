@@ -136,6 +136,7 @@ var kinds = map[string]any{
 	"sla.Quantity":               new(sla.Quantity),
 	"sla.Quiet":                  new(sla.Quiet),
 	"sla.Range":                  new(sla.Range),
+	"sla.Reason":                 new(sla.Reason),
 	"sla.Remark":                 new(sla.Remark),
 	"sla.Right":                  new(sla.Right),
 	"sla.Row":                    new(sla.Row),

@@ -295,7 +295,7 @@ func TestFingerprintSees(t *testing.T) {
 		"percent":        {true, func(_ *Statement, f *sla.Finding) { f.Entitlement.Percent = points("11%") }},
 		"worst":          {true, func(_ *Statement, f *sla.Finding) { f.EntitlementAtMost.Percent = points("11%") }},
 		"base length":    {true, func(_ *Statement, f *sla.Finding) { f.Base.Length = "30h" }},
-		"reason":         {false, func(_ *Statement, f *sla.Finding) { f.Measurement.Pieces[0].Reason = "other" }},
+		"reason":         {false, func(_ *Statement, f *sla.Finding) { f.Measurement.Pieces[0].Reason = f.Measurement.Pieces[1].Reason }},
 		"records":        {false, func(_ *Statement, f *sla.Finding) { f.Measurement.Pieces[0].Records = nil }},
 		"due reason":     {false, func(_ *Statement, f *sla.Finding) { f.Measurement.DueSteps[0].Reason = "other" }},
 		"as of":          {false, func(_ *Statement, f *sla.Finding) { f.Measurement.AsOf = june.Window().End() }},

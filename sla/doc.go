@@ -58,7 +58,10 @@
 //
 // No contract states it completely, so it is fixed here. A plain agreement, as
 // the one above, needs 2, 8, 9, 10 and 12 only. The account of a statement
-// carries the same numbers. Step 5, in brackets, has no terms yet.
+// carries the same numbers: a stretch of time has that of the step which decided
+// its state ([Reason.Step]). Time that is down has passed all of 1 to 8, and has
+// the number 8, beside the sum; unknown time waits for records, and has the number
+// 1. Step 5, in brackets, has no terms yet.
 //
 //  1. Take the records as known at the as-of instant, also beyond the period.
 //     What of the time before it nobody observed counts as Calculation.Unknown

@@ -211,11 +211,26 @@ type measurementJSON struct {
 	DownAtMost   span.Text       `json:"downAtMost"`
 	Due          span.Text       `json:"due"`
 	DueSteps     []dueStepJSON   `json:"dueSteps,omitempty"`
-	Pieces       []Piece         `json:"pieces,omitempty"`
+	Pieces       []pieceJSON     `json:"pieces,omitempty"`
 	Outages      []Run           `json:"outages,omitempty"`
 	Open         bool            `json:"open,omitempty"`
 
 	Members []measurementJSON `json:"members,omitempty"`
+}
+
+// pieceJSON is a piece with its reasons in words, for people.
+type pieceJSON struct {
+	Piece
+	Why string `json:"why,omitempty"`
+}
+
+// check reports words that do not follow from the reasons, and a reason that does
+// not explain the state.
+func (p pieceJSON) check() error {
+	if want := p.Piece.Why(); p.Why != want {
+		return fmt.Errorf("why: %s, but the reasons say %s", numeral.Shorten(p.Why), numeral.Shorten(want))
+	}
+	return p.Piece.check()
 }
 
 type dueStepJSON struct {
@@ -287,7 +302,10 @@ func (m Measurement) wire() measurementJSON {
 	doc := measurementJSON{
 		m.Resource, m.Period, m.AsOf, m.Availability().String(), m.AvailabilityAtLeast().String(),
 		span.Text(m.Up), span.Text(m.Down), span.Text(m.Excused), span.Text(m.Unknown), span.Text(m.Outside),
-		span.Text(m.DownAtMost), span.Text(m.Due), nil, m.Pieces, m.Outages, m.Open, nil,
+		span.Text(m.DownAtMost), span.Text(m.Due), nil, nil, m.Outages, m.Open, nil,
+	}
+	for _, p := range m.Pieces {
+		doc.Pieces = append(doc.Pieces, pieceJSON{p, p.Why()})
 	}
 	for _, member := range m.Members {
 		doc.Members = append(doc.Members, member.wire())
@@ -302,7 +320,10 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 	m := Measurement{
 		doc.Resource, doc.Period, doc.AsOf,
 		time.Duration(doc.Up), time.Duration(doc.Down), time.Duration(doc.Excused), time.Duration(doc.Unknown), time.Duration(doc.Outside),
-		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, doc.Pieces, doc.Outages, doc.Open, nil,
+		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, nil, doc.Outages, doc.Open, nil,
+	}
+	for _, p := range doc.Pieces {
+		m.Pieces = append(m.Pieces, p.Piece)
 	}
 	for _, step := range doc.DueSteps {
 		m.DueSteps = append(m.DueSteps, DueStep{step.Reason, time.Duration(step.Length)})
@@ -321,6 +342,9 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 		err = fmt.Errorf("availability: %s, but the parts say %v", numeral.Shorten(doc.Availability), m.Availability())
 	case !m.AvailabilityAtLeast().written(doc.AtLeast):
 		err = fmt.Errorf("availabilityAtLeast: %s, but the parts say %v", numeral.Shorten(doc.AtLeast), m.AvailabilityAtLeast())
+	}
+	for i := 0; i < len(doc.Pieces) && err == nil; i++ {
+		err = strictjson.Field(fmt.Sprintf("pieces[%d]", i), doc.Pieces[i].check())
 	}
 	return m, err
 }

@@ -57,7 +57,7 @@ type Measurement struct {
 func (m Measurement) clone() Measurement {
 	m.DueSteps, m.Pieces, m.Outages, m.Members = slices.Clone(m.DueSteps), slices.Clone(m.Pieces), cloneRuns(m.Outages), slices.Clone(m.Members)
 	for i := range m.Pieces {
-		m.Pieces[i].Records = slices.Clone(m.Pieces[i].Records)
+		m.Pieces[i].Records, m.Pieces[i].Also = slices.Clone(m.Pieces[i].Records), slices.Clone(m.Pieces[i].Also)
 	}
 	for i := range m.Members {
 		m.Members[i] = m.Members[i].clone()

@@ -1,11 +1,6 @@
 package sla
 
-import (
-	"fmt"
-
-	"github.com/slacredit/slacredit/internal/span"
-	"github.com/slacredit/slacredit/outage"
-)
+import "github.com/slacredit/slacredit/outage"
 
 // A plan is time that was set aside.
 type plan struct {
@@ -54,16 +49,4 @@ func (p plan) at(instant int64) (outage.Maintenance, bool) {
 		return outage.Maintenance{}, false
 	}
 	return p.all[s.record], true
-}
-
-// announced says when maintenance was announced.
-func announced(m outage.Maintenance) string {
-	switch ahead := m.Start.Sub(m.Announced); {
-	case m.Announced.IsZero():
-		return "never announced"
-	case ahead < 0:
-		return fmt.Sprintf("announced %s after its start", span.String(-ahead))
-	default:
-		return fmt.Sprintf("announced %s ahead", span.String(ahead))
-	}
 }

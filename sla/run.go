@@ -62,14 +62,14 @@ func (m weighed) behind() []source {
 				continue
 			}
 			whole := source{s.from, s.to, s.from, s.record, m.thing.outages[s.record].ID}
-			e, forgiven := member.forgiven[s.record]
-			if !forgiven && aside.IsEmpty() && m.slots.isZero() {
+			e := member.fate(s).excuse
+			if e < 0 && aside.IsEmpty() && m.slots.isZero() {
 				sources = append(sources, whole)
 				continue
 			}
 			span := between(s.from, s.to)
 			counts := outage.NewSet(span)
-			if forgiven { // what is beyond the allowance
+			if e >= 0 { // what is beyond the allowance
 				counts = m.known.spent[e].Within(span)
 			}
 			sources = m.appendParts(sources, whole, counts.Subtract(aside.Within(span)))

@@ -18,6 +18,7 @@ type thing struct {
 	root    node
 	members []*member
 	outages []outage.Outage // of all members; records are indices into it
+	fates   []fate          // what becomes of these
 	traffic []outage.Traffic
 	slots   slots
 	period  outage.Window // the billing period, or the one that holds all of several
@@ -53,7 +54,7 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 			if err != nil {
 				return node{}, err
 			}
-			return node{member: m, lived: all().Subtract(m.unlived), life: m.life}, nil
+			return node{member: m, lived: all.Subtract(m.unlived), life: m.life}, nil
 		}
 		out := node{level: n.level}
 		var lived, life, served []outage.Set
@@ -80,7 +81,7 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 	for _, m := range t.members {
 		m.plan(c, t.hull)
 	}
-	t.closed = all().Subtract(t.root.life.Intersect(t.root.lived))
+	t.closed = all.Subtract(t.root.life.Intersect(t.root.lived))
 	if !c.hours.isZero() {
 		t.shut = outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone))
 		t.closed = t.closed.Union(t.shut)
@@ -147,24 +148,17 @@ func hull(v, w outage.Window) outage.Window {
 }
 
 // all is every moment at which a window may lie.
-func all() outage.Set { return outage.NewSet(between(earliest, latest)) }
+var all = outage.NewSet(between(earliest, latest))
 
 // underWay reports whether an outage that counts goes on after the as-of instant.
-func (t *thing) underWay() bool { return slices.ContainsFunc(t.members, (*member).goesOn) }
+func (t *thing) underWay() bool {
+	return slices.ContainsFunc(t.fates, func(f fate) bool { return f.open })
+}
 
-// touched reports whether an exclusion has anything to forgive.
+// touched reports whether an exclusion has anything to excuse.
 func (t *thing) touched(exclusion int) bool {
-	return slices.ContainsFunc(t.members, func(m *member) bool {
-		if !m.plans[exclusion].set.IsEmpty() {
-			return true
-		}
-		for _, e := range m.forgiven {
-			if e == exclusion {
-				return true
-			}
-		}
-		return false
-	})
+	return slices.ContainsFunc(t.members, func(m *member) bool { return !m.plans[exclusion].set.IsEmpty() }) ||
+		slices.ContainsFunc(t.fates, func(f fate) bool { return f.ignored == (Reason{}) && f.excuse == exclusion })
 }
 
 // losses returns what n loses, and what it loses as it happened: if a member
@@ -231,7 +225,7 @@ func (n node) aside(of func(*member) outage.Set) outage.Set {
 	}
 	sets := make([]outage.Set, len(n.children))
 	for i, child := range n.children {
-		sets[i] = child.aside(of).Union(all().Subtract(child.life))
+		sets[i] = child.aside(of).Union(all.Subtract(child.life))
 	}
 	return atLeast(len(sets), sets).Intersect(n.life)
 }

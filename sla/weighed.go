@@ -24,11 +24,10 @@ type weighed struct {
 
 // An aside is time that does not count, whatever was lost in it.
 type aside struct {
-	set            outage.Set
-	clause, reason string
-	step           string // how the denominator says it
-	up             bool   // it is due, and up
-	exclusion      int    // the one that removes it, or −1
+	set       outage.Set
+	clause    string
+	reason    Reason
+	exclusion int // the one that removes it, or −1
 }
 
 // A measured thing is its measurement, and when it did not live: of the measured
@@ -54,7 +53,7 @@ func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, 
 			if pools[i] == nil {
 				pools[i] = make([]measured, len(members[i]))
 				for j := range members[i] {
-					pools[i][j].unlived = all()
+					pools[i][j].unlived = all
 				}
 			}
 			for j, m := range members[i] {
@@ -112,7 +111,7 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 			if err != nil {
 				return nil, err
 			}
-			out[i] = append(out[i], measured{cut, all().Subtract(m.root.lived).Within(hull(p.Window(), q.Window()))})
+			out[i] = append(out[i], measured{cut, all.Subtract(m.root.lived).Within(hull(p.Window(), q.Window()))})
 		}
 	}
 	return out, nil
@@ -161,34 +160,36 @@ func (c *commitment) weigh(t *thing) weighed {
 // notDue returns the time that does not count, the first reason that holds
 // first.
 func (m weighed) notDue() []aside {
-	calculation := m.commitment.source.Calculation
+	c := m.commitment
+	calculation := c.source.Calculation
 	var asides []aside
-	add := func(a aside) {
-		if !a.set.IsEmpty() {
-			asides = append(asides, a)
+	add := func(set outage.Set, clause string, reason Reason) {
+		if !set.IsEmpty() {
+			asides = append(asides, aside{set, clause, reason, -1})
 		}
 	}
-	add(aside{m.shut, m.commitment.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
-	const notAlive = "not in the life of the resource"
-	dead := all().Subtract(m.root.lived)
+	add(m.shut, c.clause+"/calculation/hours", Reason{code: outsideHours})
+	dead := all.Subtract(m.root.lived)
 	switch {
 	case m.root.member == nil:
-		fewer := fmt.Sprintf("fewer than %d members are to be served", m.root.least())
-		add(aside{all().Subtract(m.root.life), "", fewer, fewer, false, -1})
+		add(all.Subtract(m.root.life), "", Reason{code: tooFewMembers, amount: int64(m.root.least())})
 		if calculation.Whole {
-			add(aside{dead, m.commitment.clause + "/calculation/whole", "no member is alive, counted as up", "", true, -1})
+			add(dead, c.clause+"/calculation/whole", Reason{code: noneAliveUp})
 		}
 	case calculation.Whole:
-		add(aside{dead, m.commitment.clause + "/calculation/whole", notAlive + ", counted as up", "", true, -1})
+		add(dead, c.clause+"/calculation/whole", Reason{code: notAliveUp})
 	default:
-		add(aside{dead, "", notAlive, notAlive, false, -1})
+		add(dead, "", Reason{code: notAlive})
 	}
 	if r := m.root.member; r != nil && calculation.Unknown == "out" {
-		add(aside{r.assumed, m.commitment.clause + "/calculation/unknown", "not observed, and left out", "not observed", false, -1})
+		add(r.assumed, c.clause+"/calculation/unknown", Reason{code: leftOut})
 	}
-	for i, e := range m.commitment.exclusions {
-		if e.source.Removed {
-			add(aside{m.removed(m.known, i), e.clause, "", "forgiven, and not due", false, i})
+	for i, e := range c.exclusions {
+		if !e.source.Removed {
+			continue
+		}
+		if set := m.removed(m.known, i); !set.IsEmpty() {
+			asides = append(asides, aside{set, e.clause, Reason{code: causeExcused, removed: true}, i})
 		}
 	}
 	return asides
@@ -271,15 +272,16 @@ func (m weighed) dueSteps(p calendar.Period) []DueStep {
 	for _, a := range m.asides {
 		out := a.set.Within(p.Window()).Subtract(seen)
 		seen = seen.Union(out)
-		if a.up || out.IsEmpty() {
+		if a.reason.state() == Up || out.IsEmpty() {
 			continue
 		}
 		due -= out.Total()
-		if last := len(steps) - 1; steps[last].Reason == a.step {
+		reason := a.reason.dueStep()
+		if last := len(steps) - 1; steps[last].Reason == reason {
 			steps[last].Length -= out.Total()
 			continue
 		}
-		steps = append(steps, DueStep{a.step, -out.Total()})
+		steps = append(steps, DueStep{reason, -out.Total()})
 	}
 	if due < 0 {
 		steps = append(steps, DueStep{"never less than nothing", -due})
@@ -309,7 +311,7 @@ func (m weighed) goesOn(w outage.Window) bool {
 	}
 	for _, member := range m.members {
 		for _, s := range member.spells {
-			if member.open[s.record] && s.to > w.Start().UnixNano() {
+			if member.fate(s).open && s.to > w.Start().UnixNano() {
 				return true
 			}
 		}
