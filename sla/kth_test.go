@@ -80,7 +80,7 @@ func drawLosses(t *rapid.T) (members [][]loss, lives []outage.Set) {
 			losses = append(losses, l)
 			at = l.to
 		}
-		life := all
+		life := always
 		if rapid.Bool().Draw(t, fmt.Sprint("bounded ", i)) {
 			var windows []outage.Window
 			for range rapid.IntRange(0, 2).Draw(t, "lives") {

@@ -118,7 +118,15 @@ func (m Measurement) weighs() bool {
 
 // Count returns the number of outages that ended in the period. An outage that
 // runs on is counted where it ends.
-func (m Measurement) Count() int { return len(m.ended()) }
+func (m Measurement) Count() int {
+	n := 0
+	for _, r := range m.Outages {
+		if m.hasEnded(r) {
+			n++
+		}
+	}
+	return n
+}
 
 // Longest returns the length of the longest outage that touches the period,
 // the part beyond the period included, and 0 if there is none.
@@ -150,11 +158,16 @@ func (m Measurement) MeanTimeToRestore() (mean time.Duration, any bool) {
 func (m Measurement) ended() []Run {
 	var ended []Run
 	for _, r := range m.Outages {
-		if !r.Open && !r.Window.End().After(m.Period.Window().End()) {
+		if m.hasEnded(r) {
 			ended = append(ended, r)
 		}
 	}
 	return ended
+}
+
+// hasEnded reports whether the last moment of an outage lies in the period.
+func (m Measurement) hasEnded(r Run) bool {
+	return !r.Open && !r.Window.End().After(m.Period.Window().End())
 }
 
 // String returns the availability, or its two bounds, and the five parts on

@@ -15,6 +15,7 @@ type member struct {
 	timeline outage.Timeline
 	thing    *thing
 	spells   []spell    // outages whose cause counts, on the agreed clock, by start
+	tops     []spell    // of these, the foremost at each moment
 	ignored  []spell    // outages that do not count
 	plans    []plan     // for each exclusion, what was set aside under it
 	idle     plan       // what was set aside and forgives nothing
@@ -53,12 +54,12 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.outages, t.fates = append(t.outages, o), append(t.fates, fate)
+		t.outages, t.fates = appended(t.outages, o), appended(t.fates, fate)
 		if fate.ignored != (Reason{}) {
 			m.ignored = append(m.ignored, spellOf(w, lostBy(o), record))
 			continue
 		}
-		m.spells = append(m.spells, spellOf(ran, lostBy(o), record))
+		m.spells = appended(m.spells, spellOf(ran, lostBy(o), record))
 		t.hull = hull(t.hull, ran)
 	}
 	sortSpells(m.spells)
@@ -75,14 +76,23 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		t.hull = hull(t.hull, w)
 	}
 	m.unlived = timeline.Outside()
-	m.life = all
+	m.life = always
 	if !c.source.Calculation.Whole {
 		m.life = m.life.Subtract(m.unlived)
 	}
 	m.know(c, timeline)
+	m.tops = foremost(m.spells)
 	m.timeline = timeline
 	t.members = append(t.members, m)
 	return m, nil
+}
+
+// appended appends to a list that has room for a few at first.
+func appended[T any](list []T, v T) []T {
+	if list == nil {
+		list = make([]T, 0, 4)
+	}
+	return append(list, v)
 }
 
 // fate returns when the clock of an outage ran, and what becomes of the outage.
@@ -119,7 +129,7 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	if treatment == "" {
 		return
 	}
-	past := all
+	past := always
 	if asOf := timeline.AsOf(); !asOf.IsZero() {
 		past = outage.NewSet(between(earliest, asOf.UnixNano()))
 	}
@@ -136,6 +146,31 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 
 // losses returns what a member loses when some exclusions act.
 func (m *member) losses(x excuse, as scenario) []loss {
+	tops := m.tops
+	if !m.asItIs(x, as) {
+		tops = foremost(m.excused(x, as))
+	}
+	losses := make([]loss, len(tops))
+	for i, s := range tops {
+		losses[i] = loss{from: s.from, to: s.to, lost: s.rank}
+		if s.record != nobody {
+			losses[i].records = m.thing.indices[s.record : s.record+1 : s.record+1]
+		}
+	}
+	return without(losses, m.aside(x))
+}
+
+// asItIs reports whether the spells of a member are as they are.
+func (m *member) asItIs(x excuse, as scenario) bool {
+	if as == asOngoing || as == atWorst && !m.unknown.IsEmpty() {
+		return false
+	}
+	return !slices.ContainsFunc(m.spells, func(s spell) bool { e := m.fate(s).excuse; return e >= 0 && x.of(e) })
+}
+
+// excused returns the spells of a member that are left when some exclusions act on
+// their causes, by start.
+func (m *member) excused(x excuse, as scenario) []spell {
 	spells := make([]spell, 0, len(m.spells))
 	sorted := true
 	for _, s := range m.spells {
@@ -160,17 +195,7 @@ func (m *member) losses(x excuse, as scenario) []loss {
 	if !sorted {
 		sortSpells(spells)
 	}
-	tops := foremost(spells)
-	losses := make([]loss, len(tops))
-	records := make([]int, len(tops))
-	for i, s := range tops {
-		losses[i] = loss{from: s.from, to: s.to, lost: s.rank}
-		if s.record != nobody {
-			records[i] = s.record
-			losses[i].records = records[i : i+1 : i+1]
-		}
-	}
-	return without(losses, m.aside(x))
+	return spells
 }
 
 // aside returns the time that was set aside under the exclusions that act.
@@ -178,10 +203,19 @@ func (m *member) aside(x excuse) outage.Set {
 	var set outage.Set
 	for e, acts := range x.acts {
 		if acts && !m.plans[e].set.IsEmpty() {
-			set = set.Union(m.plans[e].set.Subtract(x.spent[e]))
+			set = join(set, m.plans[e].set.Subtract(x.spent[e]))
 		}
 	}
 	return set
+}
+
+// planEdges returns how many instants appendPlanEdges appends.
+func (m *member) planEdges() int {
+	n := len(m.idle.best) + len(m.ignored) + m.assumed.Len()
+	for _, p := range m.plans {
+		n += len(p.best)
+	}
+	return 2 * n
 }
 
 // appendPlanEdges appends where the account of a member can change, besides its

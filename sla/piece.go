@@ -125,46 +125,15 @@ func (s *State) UnmarshalText(text []byte) error {
 
 // pieces cuts a window wherever the state or its reason can change.
 func (m weighed) pieces(w outage.Window) []Piece {
-	from, to := w.UnixNano()
-	first, _ := slices.BinarySearch(m.planned, from)
-	last, _ := slices.BinarySearch(m.planned, to)
-	n := len(m.known.lost)
-	v := view{
-		weighed: m, asides: make([]setWalk, len(m.asides)), forgiven: make([]setWalk, len(m.known.forgiven)),
-		lost: make([]lossWalk, n), now: make([]loss, n), named: make(texts, n), caused: make(texts, n),
-		plans: crowdOf(m.members, from, to, plansOf), ignored: crowdOf(m.members, from, to, ignoredOf),
-	}
-	edges := append([]int64{from, to}, m.planned[first:last]...)
-	walk := func(s outage.Set) setWalk {
-		walk := walkSet(s.Within(w))
-		edges = append(edges, walk.edges...)
-		return walk
-	}
-	for i, a := range m.asides {
-		v.asides[i] = walk(a.set)
-	}
-	for i, s := range m.known.forgiven {
-		v.forgiven[i] = walk(s)
-	}
-	for i, s := range []outage.Set{m.known.down, m.worst.down, m.unknown} {
-		v.decisive[i] = walk(s)
-	}
-	for i, lost := range m.known.lost {
-		v.lost[i].losses = within(lost, from, to)
-		edges = appendEdges(edges, v.lost[i].losses)
-	}
-	if m.commitment.source.Downtime.Weighted {
-		v.worst.losses = within(m.worst.lost[n-1], from, to)
-		edges = appendEdges(edges, v.worst.losses)
-	}
-	edges = slices.DeleteFunc(edges, func(at int64) bool { return at < from || at > to })
-	slices.Sort(edges)
-	edges = slices.Compact(edges)
-	var pieces []Piece
+	v, edges := m.view(w)
+	pieces := make([]Piece, 0, len(edges)-1)
 	for i := 1; i < len(edges); i++ {
 		piece := v.at(edges[i-1])
 		piece.Window = between(edges[i-1], edges[i])
 		pieces = appendPiece(pieces, piece)
+	}
+	if len(pieces) < cap(pieces)/2 {
+		return slices.Clone(pieces) // which are kept
 	}
 	return pieces
 }

@@ -10,35 +10,50 @@ type plan struct {
 	all   []outage.Maintenance
 }
 
-// plan sorts what was set aside by the exclusion under which it forgives. The
+// plan sorts what was set aside by the exclusion under which it excuses. The
 // hours of an agreement are told within a window.
 func (m *member) plan(c *commitment, within outage.Window) {
-	m.plans = make([]plan, len(c.exclusions))
-	spells := make([][]spell, len(c.exclusions)+1)
-	windows := make([][]outage.Window, len(c.exclusions))
+	none := len(c.exclusions)
+	n, counts := 0, make([]int, none+1) // by exclusion; the last excuses nothing
+	for range m.timeline.Maintenance() {
+		n++
+	}
+	all, windows, under := make([]outage.Maintenance, 0, n), make([]outage.Window, 0, n), make([]int, 0, n)
 	for w, r := range m.timeline.Maintenance() {
 		e := c.planning(r)
-		p := &m.idle
-		if e >= 0 {
-			p = &m.plans[e]
-			windows[e] = append(windows[e], w)
-		} else {
-			e = len(c.exclusions)
+		if e < 0 {
+			e = none
 		}
-		rank := int64(-1) // never announced
-		if !r.Announced.IsZero() {
-			rank = max(0, int64(r.Start.Sub(r.Announced)))
+		all, windows, under = append(all, r), append(windows, w), append(under, e)
+		counts[e]++
+	}
+	of := func(e int) (p plan) {
+		spells, own := make([]spell, 0, counts[e]), windows
+		if counts[e] < n {
+			own = make([]outage.Window, 0, counts[e])
 		}
-		spells[e] = append(spells[e], spellOf(w, rank, len(p.all)))
-		p.all = append(p.all, r)
+		for i, w := range windows {
+			if under[i] != e {
+				continue
+			}
+			rank := int64(-1) // never announced
+			if r := &all[i]; !r.Announced.IsZero() {
+				rank = max(0, int64(r.Start.Sub(r.Announced)))
+			}
+			spells = append(spells, spellOf(w, rank, i))
+			if counts[e] < n {
+				own = append(own, w)
+			}
+		}
+		return plan{set: outage.NewSet(own...), best: foremost(spells), all: all}
 	}
-	for e := range c.exclusions {
-		p := &m.plans[e]
-		p.hours = c.exclusions[e].hours.within(within, c.zone)
-		p.set = outage.NewSet(windows[e]...).Union(p.hours)
-		p.best = foremost(spells[e])
+	m.plans = make([]plan, none)
+	for e := range m.plans {
+		m.plans[e] = of(e)
+		m.plans[e].hours = c.exclusions[e].hours.within(within, c.zone)
+		m.plans[e].set = join(m.plans[e].set, m.plans[e].hours)
 	}
-	m.idle.best = foremost(spells[len(c.exclusions)])
+	m.idle = of(none)
 }
 
 // at returns the window that was announced longest ahead of those under way at

@@ -13,15 +13,18 @@ type said struct {
 	texts   []string
 }
 
-// of returns a text for each record behind the loss of a layer, brought into a
+// of returns a text for each record behind the loss of one of some layers, brought into a
 // form if that is not nil. A walk goes forward, so that the last list of a layer
 // is enough to know. What is appended to the texts is not in those of another
 // piece.
-func (t texts) of(layer int, l loss, text func(record int) string, form func([]string) []string) []string {
+func (t *texts) of(layer, layers int, l loss, text func(record int) string, form func([]string) []string) []string {
 	if len(l.records) == 0 {
 		return nil
 	}
-	for _, s := range t { // another layer may have the same list
+	if *t == nil {
+		*t = make(texts, layers)
+	}
+	for _, s := range *t { // another layer may have the same list
 		if len(s.records) == len(l.records) && &s.records[0] == &l.records[0] {
 			return s.texts
 		}
@@ -33,7 +36,7 @@ func (t texts) of(layer int, l loss, text func(record int) string, form func([]s
 	if form != nil {
 		all = slices.Clip(form(all))
 	}
-	t[layer] = said{l.records, all}
+	(*t)[layer] = said{l.records, all}
 	return all
 }
 

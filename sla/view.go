@@ -3,6 +3,8 @@ package sla
 import (
 	"slices"
 	"time"
+
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A view walks forward through a measured thing.
@@ -13,8 +15,63 @@ type view struct {
 	lost             []lossWalk // before any exclusion acted, and after each
 	now              []loss     // what they lose at the moment asked for
 	worst            lossWalk   // after all
-	plans, ignored   *crowd     // what was planned, and what does not count
+	plans, ignored   crowd      // what was planned, and what does not count
 	named, caused    texts
+	names            []string // room for lists of records
+	cause            [1]string
+}
+
+// view returns the view of a window, and the instants in it at which anything can
+// change, both ends included.
+func (m weighed) view(w outage.Window) (*view, []int64) {
+	from, to := w.UnixNano()
+	n, e := len(m.known.lost), len(m.known.forgiven)
+	walks, lost := make([]setWalk, len(m.asides)+e), make([]lossWalk, n)
+	v := &view{
+		weighed: m, asides: walks[:len(m.asides)], forgiven: walks[len(m.asides):], lost: lost,
+		now:   make([]loss, n),
+		plans: m.crowd(from, to, plansOf), ignored: m.crowd(from, to, ignoredOf),
+	}
+	first, _ := slices.BinarySearch(m.planned, from)
+	last, _ := slices.BinarySearch(m.planned, to)
+	planned := m.planned[first:last]
+	for i, a := range m.asides {
+		v.asides[i] = walkSet(a.set.Within(w))
+	}
+	for i, s := range m.known.forgiven {
+		v.forgiven[i] = walkSet(s.Within(w))
+	}
+	for i, s := range []outage.Set{m.known.down, m.worst.down, m.unknown} {
+		v.decisive[i] = walkSet(s.Within(w))
+	}
+	size := 2 + len(planned)
+	for i, all := range m.known.lost {
+		lost[i].losses = within(all, from, to)
+		size += 2 * len(lost[i].losses)
+	}
+	if m.commitment.source.Downtime.Weighted {
+		v.worst.losses = within(m.worst.lost[n-1], from, to)
+		size += 2 * len(v.worst.losses)
+	}
+	for _, set := range [][]setWalk{walks, v.decisive[:]} {
+		for i := range set {
+			size += len(set[i].edges)
+		}
+	}
+	v.names = make([]string, 0, size/2)
+	edges := append(append(make([]int64, 0, size), from, to), planned...)
+	for _, set := range [][]setWalk{walks, v.decisive[:]} {
+		for i := range set {
+			edges = append(edges, set[i].edges...)
+		}
+	}
+	for i := range lost {
+		edges = appendEdges(edges, lost[i].losses)
+	}
+	edges = appendEdges(edges, v.worst.losses)
+	edges = slices.DeleteFunc(edges, func(at int64) bool { return at < from || at > to })
+	slices.Sort(edges)
+	return v, slices.Compact(edges)
 }
 
 // first returns the first of some walks whose set holds a moment, or −1. Every
@@ -81,21 +138,43 @@ func (v *view) weighted(p Piece, l, worst loss) Piece {
 
 // ids returns the names of the records behind what a layer loses now.
 func (v *view) ids(layer int) []string {
-	return v.named.of(layer, v.now[layer], func(record int) string {
-		if v.commitment.source.Downtime.Requests {
-			return v.traffic[record].ID
-		}
-		return v.thing.outages[record].ID
-	}, nil)
+	l := v.now[layer]
+	if len(l.records) == 1 {
+		return v.with(nil, v.id(l.records[0]))
+	}
+	return v.named.of(layer, len(v.now), l, v.id, nil)
+}
+
+// id returns the name of a record that loses something.
+func (v *view) id(record int) string {
+	if v.commitment.source.Downtime.Requests {
+		return v.traffic[record].ID
+	}
+	return v.thing.outages[record].ID
+}
+
+// with returns the names of records with one more, in a list of its own.
+func (v *view) with(ids []string, id string) []string {
+	if len(ids) > 0 {
+		return append(ids, id)
+	}
+	v.names = append(v.names, id)
+	last := len(v.names)
+	return v.names[last-1 : last : last]
 }
 
 // causes returns the causes of the outages behind what a layer loses now, each
-// once, in order.
+// once, in order. They hold until others are asked for.
 func (v *view) causes(layer int) []string {
 	if v.commitment.source.Downtime.Requests {
 		return nil
 	}
-	return v.caused.of(layer, v.now[layer], func(record int) string { return v.thing.outages[record].Cause }, func(causes []string) []string {
+	l := v.now[layer]
+	if len(l.records) == 1 {
+		v.cause[0] = v.thing.outages[l.records[0]].Cause
+		return v.cause[:]
+	}
+	return v.caused.of(layer, len(v.now), l, func(record int) string { return v.thing.outages[record].Cause }, func(causes []string) []string {
 		slices.Sort(causes)
 		return slices.Compact(causes)
 	})
@@ -126,7 +205,7 @@ func (v *view) explainDown(instant int64) Piece {
 				continue
 			}
 			work = true
-			piece.Records = append(piece.Records, r.ID)
+			piece.Records = v.with(piece.Records, r.ID)
 			reason := Reason{code: partExcused, name: causeOf(r)} // in part of the slot
 			switch source := c.exclusions[e].source; {
 			case slices.ContainsFunc(c.levels, func(l level) bool { return l.source.ExcusedDown }):
@@ -141,7 +220,7 @@ func (v *view) explainDown(instant int64) Piece {
 			continue
 		}
 		work = true
-		piece.Records = append(piece.Records, r.ID)
+		piece.Records = v.with(piece.Records, r.ID)
 		reason := Reason{code: notExcused, name: causeOf(r)}
 		if notice := c.notice(causeOf(r)); notice != "" && r.Announced.IsZero() {
 			reason.code = neverAnnounced
@@ -184,7 +263,7 @@ func (v *view) explainExcused(excused int, instant int64) Piece {
 			continue
 		}
 		work = true
-		piece.Records = append(piece.Records, r.ID)
+		piece.Records = v.with(piece.Records, r.ID)
 		piece.Reason = Reason{code: setAside, name: causeOf(r)}
 		if !e.anyNotice {
 			piece.Reason = ofWork(announcedInTime, r)

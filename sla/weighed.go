@@ -53,7 +53,7 @@ func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, 
 			if pools[i] == nil {
 				pools[i] = make([]measured, len(members[i]))
 				for j := range members[i] {
-					pools[i][j].unlived = all
+					pools[i][j].unlived = always
 				}
 			}
 			for j, m := range members[i] {
@@ -111,7 +111,7 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 			if err != nil {
 				return nil, err
 			}
-			out[i] = append(out[i], measured{cut, all.Subtract(m.root.lived).Within(hull(p.Window(), q.Window()))})
+			out[i] = append(out[i], measured{cut, except(m.root.lived).Within(hull(p.Window(), q.Window()))})
 		}
 	}
 	return out, nil
@@ -133,28 +133,48 @@ func (c *commitment) weighOver(root tree, billing calendar.Period, w outage.Wind
 // weigh decides what counts of the losses of a thing.
 func (c *commitment) weigh(t *thing) weighed {
 	m := weighed{thing: t, commitment: c, known: c.layers(t, asKnown), unknown: t.unknown()}
-	m.worst, m.ongoing = m.known, m.known
-	if slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }) {
+	unknown, underWay := slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }), t.underWay()
+	if unknown {
 		m.worst = c.layers(t, atWorst)
 		// An allowance that unknown time draws is used up earlier, and what was
 		// down beyond it may then be forgiven; it is down for all that is known.
 		m.worst.down = m.worst.down.Union(m.known.down)
 	}
-	if t.underWay() {
+	if underWay {
 		m.ongoing = c.layers(t, asOngoing)
 	}
 	m.asides = m.notDue()
-	for _, a := range m.asides {
-		m.known.down = m.known.down.Subtract(a.set)
-		m.worst.down = m.worst.down.Subtract(a.set)
-		m.ongoing.down = m.ongoing.down.Subtract(a.set)
+	m.known.down = m.counting(m.known)
+	if unknown {
+		m.worst.down = m.counting(m.worst)
+	} else {
+		m.worst = m.known
+	}
+	if underWay {
+		m.ongoing.down = m.counting(m.ongoing)
+	} else {
+		m.ongoing = m.known
 	}
 	m.runs = m.outages()
+	n := 0
+	for _, member := range m.members {
+		n += member.planEdges()
+	}
+	m.planned = make([]int64, 0, n)
 	for _, member := range m.members {
 		m.planned = member.appendPlanEdges(m.planned)
 	}
 	slices.Sort(m.planned)
 	return m
+}
+
+// counting returns the time that is down and counts.
+func (m weighed) counting(l layers) outage.Set {
+	down := l.down
+	for _, a := range m.asides {
+		down = down.Subtract(a.set)
+	}
+	return down
 }
 
 // notDue returns the time that does not count, the first reason that holds
@@ -163,26 +183,30 @@ func (m weighed) notDue() []aside {
 	c := m.commitment
 	calculation := c.source.Calculation
 	var asides []aside
-	add := func(set outage.Set, clause string, reason Reason) {
-		if !set.IsEmpty() {
-			asides = append(asides, aside{set, clause, reason, -1})
+	add := func(set outage.Set, term string, reason Reason) {
+		if set.IsEmpty() {
+			return
 		}
+		if term != "" {
+			term = c.clause + "/calculation/" + term
+		}
+		asides = append(asides, aside{set, term, reason, -1})
 	}
-	add(m.shut, c.clause+"/calculation/hours", Reason{code: outsideHours})
-	dead := all.Subtract(m.root.lived)
+	add(m.shut, "hours", Reason{code: outsideHours})
+	dead := except(m.root.lived)
 	switch {
 	case m.root.member == nil:
-		add(all.Subtract(m.root.life), "", Reason{code: tooFewMembers, amount: int64(m.root.least())})
+		add(except(m.root.life), "", Reason{code: tooFewMembers, amount: int64(m.root.least())})
 		if calculation.Whole {
-			add(dead, c.clause+"/calculation/whole", Reason{code: noneAliveUp})
+			add(dead, "whole", Reason{code: noneAliveUp})
 		}
 	case calculation.Whole:
-		add(dead, c.clause+"/calculation/whole", Reason{code: notAliveUp})
+		add(dead, "whole", Reason{code: notAliveUp})
 	default:
 		add(dead, "", Reason{code: notAlive})
 	}
 	if r := m.root.member; r != nil && calculation.Unknown == "out" {
-		add(r.assumed, c.clause+"/calculation/unknown", Reason{code: leftOut})
+		add(r.assumed, "unknown", Reason{code: leftOut})
 	}
 	for i, e := range c.exclusions {
 		if !e.source.Removed {
@@ -263,15 +287,16 @@ func (m weighed) removed(l layers, exclusion int) outage.Set {
 
 // dueSteps returns how the denominator is formed.
 func (m weighed) dueSteps(p calendar.Period) []DueStep {
-	steps := []DueStep{{wholePeriod, p.Length()}}
+	steps := make([]DueStep, 1, 2+len(m.asides))
+	steps[0] = DueStep{wholePeriod, p.Length()}
 	if l := m.commitment.length; l > 0 {
-		steps = []DueStep{{"what a period counts as", l}}
+		steps[0] = DueStep{"what a period counts as", l}
 	}
 	due := steps[0].Length
 	var seen outage.Set
 	for _, a := range m.asides {
 		out := a.set.Within(p.Window()).Subtract(seen)
-		seen = seen.Union(out)
+		seen = join(seen, out)
 		if a.reason.state() == Up || out.IsEmpty() {
 			continue
 		}
