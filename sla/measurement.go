@@ -56,13 +56,31 @@ type Measurement struct {
 // clone returns a copy of m that shares nothing with it.
 func (m Measurement) clone() Measurement {
 	m.DueSteps, m.Pieces, m.Outages, m.Members = slices.Clone(m.DueSteps), slices.Clone(m.Pieces), cloneRuns(m.Outages), slices.Clone(m.Members)
+	n := 0
 	for i := range m.Pieces {
-		m.Pieces[i].Records, m.Pieces[i].Also = slices.Clone(m.Pieces[i].Records), slices.Clone(m.Pieces[i].Also)
+		n += len(m.Pieces[i].Records)
+	}
+	ids := make([]string, 0, n) // of all
+	for i := range m.Pieces {
+		p := &m.Pieces[i]
+		p.Also = slices.Clone(p.Also)
+		ids, p.Records = beside(ids, p.Records)
 	}
 	for i := range m.Members {
 		m.Members[i] = m.Members[i].clone()
 	}
 	return m
+}
+
+// beside appends the names of records to those of others, where there is room, and
+// returns them as a list of their own.
+func beside(all, ids []string) (longer, own []string) {
+	if len(ids) == 0 {
+		return all, ids[:0:0]
+	}
+	first := len(all)
+	all = append(all, ids...)
+	return all, slices.Clip(all[first:])
 }
 
 // A DueStep is one of the terms that add up to what is due. What is taken out

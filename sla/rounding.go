@@ -37,8 +37,11 @@ func (s Step) rounding() (rounding, error) {
 
 // round returns an availability as it is compared.
 func (r rounding) round(a Availability) Percent {
+	if r.step == 0 {
+		return Percent{}
+	}
 	ratio := a.Ratio()
-	if r.step == 0 || ratio == nil {
+	if ratio == nil {
 		return Percent{}
 	}
 	steps := ratio.Mul(ratio, big.NewRat(100*percentUnits, r.step))

@@ -152,10 +152,7 @@ func cloneRuns(runs []Run) []Run {
 	}
 	ids := make([]string, 0, n) // of all
 	for i := range runs {
-		if first := len(ids); len(runs[i].Records) > 0 {
-			ids = append(ids, runs[i].Records...)
-			runs[i].Records = slices.Clip(ids[first:])
-		}
+		ids, runs[i].Records = beside(ids, runs[i].Records)
 	}
 	return runs
 }

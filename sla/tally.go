@@ -103,20 +103,31 @@ func (m Measurement) check() error {
 	if len(m.Members) > 0 {
 		return m.checkPool()
 	}
-	at := m.Period.Window().Start()
-	for _, p := range m.Pieces {
-		if !p.Window.Start().Equal(at) {
-			return errors.New("the pieces do not tile the period")
+	sums, err := m.tiles()
+	if err == nil {
+		err = m.checkSums(sums)
+	}
+	return err
+}
+
+// tiles returns the tally of pieces that tile the period, in order.
+func (m Measurement) tiles() (tally, error) {
+	at, end := m.Period.Window().UnixNano()
+	for i := range m.Pieces {
+		from, to := m.Pieces[i].Window.UnixNano()
+		if from != at {
+			return tally{}, errors.New("the pieces do not tile the period")
 		}
-		at = p.Window.End()
+		at = to
 	}
-	if !at.Equal(m.Period.Window().End()) {
-		return errors.New("the pieces do not tile the period")
+	if at != end {
+		return tally{}, errors.New("the pieces do not tile the period")
 	}
-	sums, err := m.tally()
-	if err != nil {
-		return err
-	}
+	return m.tally()
+}
+
+// checkSums is check for what is no pool, where the tally of the pieces is known.
+func (m Measurement) checkSums(sums tally) error {
 	var due time.Duration
 	for _, step := range m.DueSteps {
 		if sum := due + step.Length; (sum > due) != (step.Length > 0) && step.Length != 0 {

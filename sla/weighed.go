@@ -223,7 +223,7 @@ func (m weighed) notDue() []aside {
 func (m weighed) measure(p calendar.Period) (Measurement, error) {
 	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window()), Open: m.open(p.Window())}
 	out.Pieces = m.pieces(p.Window())
-	sums, err := out.tally()
+	sums, err := out.tiles()
 	if err == nil {
 		out.Up, out.Down, out.Excused, out.Unknown, out.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
 		out.DownAtMost = sums.atMost.ns
@@ -231,7 +231,7 @@ func (m weighed) measure(p calendar.Period) (Measurement, error) {
 		for _, step := range out.DueSteps {
 			out.Due += step.Length
 		}
-		err = out.check()
+		err = out.checkSums(sums)
 	}
 	known, worst := m.known.down.Within(p.Window()).Total(), m.worst.down.Within(p.Window()).Total()
 	if err == nil && !m.commitment.source.Downtime.Weighted && (out.Down != known || out.DownAtMost != worst) {
