@@ -35,16 +35,21 @@ func (m weighed) view(w outage.Window) (*view, []int64) {
 	first, _ := slices.BinarySearch(m.planned, from)
 	last, _ := slices.BinarySearch(m.planned, to)
 	planned := m.planned[first:last]
+	size := 2 + len(planned)
+	walk := func(s outage.Set) setWalk {
+		walk := walkSet(s.Within(w))
+		size += len(walk.edges)
+		return walk
+	}
 	for i, a := range m.asides {
-		v.asides[i] = walkSet(a.set.Within(w))
+		v.asides[i] = walk(a.set)
 	}
 	for i, s := range m.known.forgiven {
-		v.forgiven[i] = walkSet(s.Within(w))
+		v.forgiven[i] = walk(s)
 	}
 	for i, s := range []outage.Set{m.known.down, m.worst.down, m.unknown} {
-		v.decisive[i] = walkSet(s.Within(w))
+		v.decisive[i] = walk(s)
 	}
-	size := 2 + len(planned)
 	for i, all := range m.known.lost {
 		lost[i].losses = within(all, from, to)
 		size += 2 * len(lost[i].losses)
@@ -53,16 +58,11 @@ func (m weighed) view(w outage.Window) (*view, []int64) {
 		v.worst.losses = within(m.worst.lost[n-1], from, to)
 		size += 2 * len(v.worst.losses)
 	}
-	for _, set := range [][]setWalk{walks, v.decisive[:]} {
-		for i := range set {
-			size += len(set[i].edges)
-		}
-	}
 	v.names = make([]string, 0, size/2)
 	edges := append(append(make([]int64, 0, size), from, to), planned...)
-	for _, set := range [][]setWalk{walks, v.decisive[:]} {
-		for i := range set {
-			edges = append(edges, set[i].edges...)
+	for _, all := range [][]setWalk{walks, v.decisive[:]} {
+		for _, walk := range all {
+			edges = append(edges, walk.edges...)
 		}
 	}
 	for i := range lost {
