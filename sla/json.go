@@ -220,17 +220,43 @@ type measurementJSON struct {
 
 // pieceJSON is a piece with its reasons in words, for people.
 type pieceJSON struct {
-	Piece
-	Why string `json:"why,omitempty"`
+	Window      outage.Window `json:"window"`
+	State       State         `json:"state"`
+	Share       Share         `json:"share,omitempty"`
+	ShareAtMost Share         `json:"shareAtMost,omitempty"`
+	Records     []string      `json:"records,omitempty"`
+	Clause      string        `json:"clause,omitempty"`
+	Reason      reasonJSON    `json:"reason,omitzero"`
+	Also        []reasonJSON  `json:"also,omitempty"`
+	Why         string        `json:"why,omitempty"`
 }
 
-// check reports words that do not follow from the reasons, and a reason that does
-// not explain the state.
-func (p pieceJSON) check() error {
-	if want := p.Piece.Why(); p.Why != want {
-		return fmt.Errorf("why: %s, but the reasons say %s", numeral.Shorten(p.Why), numeral.Shorten(want))
+func (p Piece) wire() pieceJSON {
+	doc := pieceJSON{p.Window, p.State, p.Share, p.ShareAtMost, p.Records, p.Clause, p.Reason.wire(), nil, p.Why()}
+	for _, also := range p.Also {
+		doc.Also = append(doc.Also, also.wire())
 	}
-	return p.Piece.check()
+	return doc
+}
+
+// piece returns the piece. Words that do not follow from the reasons are an error.
+func (doc pieceJSON) piece() (Piece, error) {
+	p := Piece{doc.Window, doc.State, doc.Share, doc.ShareAtMost, doc.Records, doc.Clause, Reason{}, nil}
+	var err error
+	if p.Reason, err = doc.Reason.reason(); err != nil {
+		return Piece{}, fmt.Errorf("reason: %w", err)
+	}
+	for i, also := range doc.Also {
+		r, err := also.reason()
+		if err != nil {
+			return Piece{}, fmt.Errorf("also[%d]: %w", i, err)
+		}
+		p.Also = append(p.Also, r)
+	}
+	if want := p.Why(); doc.Why != want {
+		return Piece{}, fmt.Errorf("why: %s, but the reasons say %s", numeral.Shorten(doc.Why), numeral.Shorten(want))
+	}
+	return p, nil
 }
 
 type dueStepJSON struct {
@@ -304,8 +330,11 @@ func (m Measurement) wire() measurementJSON {
 		span.Text(m.Up), span.Text(m.Down), span.Text(m.Excused), span.Text(m.Unknown), span.Text(m.Outside),
 		span.Text(m.DownAtMost), span.Text(m.Due), nil, nil, m.Outages, m.Open, nil,
 	}
+	if len(m.Pieces) > 0 {
+		doc.Pieces = make([]pieceJSON, 0, len(m.Pieces))
+	}
 	for _, p := range m.Pieces {
-		doc.Pieces = append(doc.Pieces, pieceJSON{p, p.Why()})
+		doc.Pieces = append(doc.Pieces, p.wire())
 	}
 	for _, member := range m.Members {
 		doc.Members = append(doc.Members, member.wire())
@@ -322,8 +351,12 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 		time.Duration(doc.Up), time.Duration(doc.Down), time.Duration(doc.Excused), time.Duration(doc.Unknown), time.Duration(doc.Outside),
 		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, nil, doc.Outages, doc.Open, nil,
 	}
-	for _, p := range doc.Pieces {
-		m.Pieces = append(m.Pieces, p.Piece)
+	for i, piece := range doc.Pieces {
+		p, err := piece.piece()
+		if err != nil {
+			return Measurement{}, fmt.Errorf("pieces[%d]: %w", i, err)
+		}
+		m.Pieces = append(m.Pieces, p)
 	}
 	for _, step := range doc.DueSteps {
 		m.DueSteps = append(m.DueSteps, DueStep{step.Reason, time.Duration(step.Length)})
@@ -343,8 +376,10 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 	case !m.AvailabilityAtLeast().written(doc.AtLeast):
 		err = fmt.Errorf("availabilityAtLeast: %s, but the parts say %v", numeral.Shorten(doc.AtLeast), m.AvailabilityAtLeast())
 	}
-	for i := 0; i < len(doc.Pieces) && err == nil; i++ {
-		err = strictjson.Field(fmt.Sprintf("pieces[%d]", i), doc.Pieces[i].check())
+	for i := 0; i < len(m.Pieces) && err == nil; i++ {
+		if fault := m.Pieces[i].check(); fault != nil {
+			err = fmt.Errorf("pieces[%d]: %w", i, fault)
+		}
 	}
 	return m, err
 }

@@ -118,11 +118,11 @@ func TestTamperedMeasurement(t *testing.T) {
 		{`"lost":"100%"`, `"lost":"50%"`, `pieces[2]: why: "lost 100%", but the reasons say "lost 50%"`},
 		{`"reason":{"code":"lost","lost":"100%"},"why":"lost 100%"`, `"why":""`, `pieces[2]: reason: missing, where the state is down`},
 		{`"reason":{"code":"after as-of"},"why":"after the as-of instant"`, `"reason":{"code":"outside hours"},"why":"outside the service hours"`, `pieces[6]: reason: outside hours is one for time that is outside, not unknown`},
-		{`{"code":"after as-of"}`, `{"code":"after","cause":"x"}`, `pieces[6].reason: sla: reading a reason: code: "after" is not known`},
-		{`{"code":"after as-of"}`, `{"code":"after as-of","cause":"x"}`, `pieces[6].reason: sla: reading a reason: code: "after as-of" has other arguments than those given`},
-		{`"lost":"100%"`, `"lost":"101%"`, `pieces[2].reason: sla: reading a reason: lost: not from 0% to 100% with at most nine decimal places`},
-		{`"lost":"100%"`, `"lost":"1/3%"`, `pieces[2].reason: sla: reading a reason: lost: not from 0% to 100% with at most nine decimal places`},
-		{`"reason":{"code":"lost","lost":"100%"}`, `"reason":"lost 100%"`, `pieces[2].reason: sla: reading a reason: want an object, not the string "lost 100%"`},
+		{`{"code":"after as-of"}`, `{"code":"after","cause":"x"}`, `pieces[6]: reason: code: "after" is not known`},
+		{`{"code":"after as-of"}`, `{"code":"after as-of","cause":"x"}`, `pieces[6]: reason: code: "after as-of" has other arguments than those given`},
+		{`"lost":"100%"`, `"lost":"101%"`, `pieces[2]: reason: lost: not from 0% to 100% with at most nine decimal places`},
+		{`"lost":"100%"`, `"lost":"1/3%"`, `pieces[2]: reason: lost: not from 0% to 100% with at most nine decimal places`},
+		{`"reason":{"code":"lost","lost":"100%"}`, `"reason":"lost 100%"`, `pieces[2].reason: want an object, not the string "lost 100%"`},
 	} {
 		read := Measurement{Resource: "untouched"}
 		err := read.UnmarshalJSON(tamper(t, doc, tt.old, tt.new))

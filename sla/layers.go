@@ -21,10 +21,10 @@ import (
 //	8  cut                │███████                  │     of it, what lies in the period and is not outside
 //	9  due                │─────────────────────────│     the period, less what is outside
 //
-// So nothing is excused record by record. The losses are computed once as the
-// records have them, and once more for each exclusion, without what it and those
-// before it excuse or set aside. What was lost enough before and is no longer is
-// excused:
+// So nothing is excused record by record. The losses are computed once from all
+// records, and once more for each exclusion, without the outages and the time that
+// it and those before it excuse. A moment that lost enough before, and no longer
+// does, is excused:
 //
 //	excused by the i-th exclusion = lost[i] − lost[i+1], of what lasted
 //
@@ -33,13 +33,13 @@ import (
 // combined again, and the mean of each slot is taken again, so that half of a slot
 // can be excused and the other half still be enough.
 //
-// What c lost is up: it was lost, and did not last. The length of a run is that of
-// lost[0], before any exclusion acts but those that are First, and also outside of
-// the period.
+// Outage c is up time: its loss was enough, but did not last. The length of a run
+// is that of lost[0], before any exclusion acts but those that are First, and also
+// beyond the period.
 //
-// Three scenarios are drawn in this way: as known, at worst (what nobody observed
-// was down), and ongoing (what is under way never ends). Their differences are the
-// bounds of a measurement, and whether it is open.
+// Three scenarios are drawn in this way: as known, at worst (unobserved time was
+// down), and ongoing (outages that are under way never end). The first two give the
+// bounds of a measurement; the first and the last tell whether it is open.
 //
 // The stages, with their files:
 //

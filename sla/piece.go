@@ -55,11 +55,7 @@ func (p Piece) Notable() bool { return p.State != Up || p.Reason != Reason{} }
 // Why says in words why the stretch is in its state, with all reasons, and where
 // the commitment counts by the share that is lost, by how much.
 func (p Piece) Why() string {
-	text := p.Reason.words()
-	for _, also := range p.Also {
-		text += "; " + also.String()
-	}
-	text += p.Reason.rest()
+	text := sayAll(p.Reason, p.Also)
 	if p.Share == "" {
 		return text
 	}

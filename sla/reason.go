@@ -142,9 +142,9 @@ func (r Reason) Code() string { return reasons[r.code].name }
 // Step returns the number of the step that decided, in the order in which terms
 // apply: see the package documentation. It is 0 for the zero Reason.
 //
-// What is down has passed all steps up to 8, which cuts it to the period, and
-// bears that number, so that it stands beside the sum. What is unknown waits for
-// records, and bears 1. The reasons in [Piece.Also] bear 7.
+// Time that is down has passed all steps up to 8, which cuts it to the period, and
+// has that number, so that it stands beside the sum. Unknown time waits for
+// records, and has 1. The reasons in [Piece.Also] for downtime have 7.
 func (r Reason) Step() int {
 	if r.removed {
 		return reasons[notAlive].step
@@ -161,7 +161,17 @@ func (r Reason) state() State {
 }
 
 // String returns r in words.
-func (r Reason) String() string { return r.words() + r.rest() }
+func (r Reason) String() string { return sayAll(r, nil) }
+
+// sayAll returns a reason and others beside it in words.
+func sayAll(r Reason, also []Reason) string {
+	var room [128]byte
+	text := r.appendWords(room[:0])
+	for _, a := range also {
+		text = append(a.appendWords(append(text, "; "...)), a.rest()...)
+	}
+	return string(append(text, r.rest()...))
+}
 
 // dueStep returns what the denominator says of time that is outside.
 func (r Reason) dueStep() string {
@@ -174,14 +184,15 @@ func (r Reason) dueStep() string {
 	return r.String()
 }
 
-// words returns what r says, with its arguments.
-func (r Reason) words() string {
-	text, template, found := strings.Cut(reasons[r.code].words, "{")
+// appendWords appends what r says, with its arguments.
+func (r Reason) appendWords(text []byte) []byte {
+	plain, template, found := strings.Cut(reasons[r.code].words, "{")
+	text = append(text, plain...)
 	for found {
-		var argument, plain string
+		var argument string
 		argument, template, _ = strings.Cut(template, "}")
 		plain, template, found = strings.Cut(template, "{")
-		text += r.argument(argument) + plain
+		text = append(append(text, r.argument(argument)...), plain...)
 	}
 	return text
 }
@@ -238,7 +249,7 @@ func (r Reason) lossText() string {
 	if r.floored {
 		text += "about "
 	}
-	text += percentOf(r.amount * percentPerLost).String()
+	text += percentText(r.amount)
 	if r.requests {
 		text += " of the requests"
 	}
@@ -246,6 +257,17 @@ func (r Reason) lossText() string {
 		text += " of the slot"
 	}
 	return text
+}
+
+// percentText returns the share that is lost, as [loss] holds it, with no more
+// digits than it needs: "5%".
+func percentText(lost int64) string {
+	const point = everything / 100
+	if lost%point == 0 {
+		return strconv.FormatInt(lost/point, 10) + "%"
+	}
+	rest := strconv.FormatInt(point+lost%point, 10)[1:]
+	return strconv.FormatInt(lost/point, 10) + "." + strings.TrimRight(rest, "0") + "%"
 }
 
 // lost returns the reason of a code that names a loss.
@@ -279,7 +301,7 @@ type reasonJSON struct {
 func (r Reason) wire() reasonJSON {
 	doc := reasonJSON{Code: r.Code(), NotDue: r.removed && reasons[r.code].state == Excused, WouldNotCount: r.harmless && reasons[r.code].state == Unknown}
 	if r.has("lost") {
-		doc.Lost, doc.Floored, doc.Requests, doc.Slot = percentOf(r.amount*percentPerLost).String(), r.floored, r.requests, r.slot
+		doc.Lost, doc.Floored, doc.Requests, doc.Slot = percentText(r.amount), r.floored, r.requests, r.slot
 	}
 	if r.has("announced") {
 		doc.Ahead = span.String(time.Duration(r.amount))

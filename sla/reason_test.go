@@ -179,3 +179,14 @@ func TestEveryReason(t *testing.T) {
 		assert.True(t, said[r.name], "no history has the reason %q", r.name)
 	}
 }
+
+// The share that a reason names is the text of the percentage, and is read back.
+func TestShareOfAReason(t *testing.T) {
+	for _, lost := range []int64{0, 1, 10, 999_999_999, 1_000_000_000, 1_388_888_888, 50_000_000_000, 99_999_999_999, everything} {
+		text := percentText(lost)
+		assert.Equal(t, percentOf(lost*percentPerLost).String(), text)
+		again, err := parseLost(text)
+		require.NoError(t, err)
+		assert.Equal(t, lost, again)
+	}
+}
