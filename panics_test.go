@@ -140,6 +140,7 @@ var kinds = map[string]any{
 	"sla.Quantity":               new(sla.Quantity),
 	"sla.Quiet":                  new(sla.Quiet),
 	"sla.Range":                  new(sla.Range),
+	"sla.Reason":                 new(sla.Reason),
 	"sla.Remark":                 new(sla.Remark),
 	"sla.Remedy":                 new(sla.Remedy),
 	"sla.Right":                  new(sla.Right),

@@ -202,6 +202,7 @@ func newWorld(t *testing.T) *world {
 		outage.Traffic{ID: "t-1", Resource: "web", Start: at, End: at.Add(time.Hour), Requests: 2, Failed: 1},
 		outage.Coverage{ID: "c-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
 		outage.Life{ID: "l-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
+		outage.Maintenance{ID: "m-2", Resource: "web", Start: end.AddDate(0, 0, 20), End: end.AddDate(0, 0, 21), Cause: "upgrade"},
 	}
 	for _, r := range w.records[:2] {
 		w.revisions = append(w.revisions, outage.Revision{Record: r, Number: 1, Known: at, By: "us"})

@@ -34,8 +34,6 @@ type Entry struct {
 // in which terms apply.
 const (
 	stepRecords      = 1
-	stepLength       = 6
-	stepExcuse       = 7
 	stepCut          = 8
 	stepDue          = 9
 	stepAvailability = 10
@@ -49,9 +47,6 @@ const (
 	stepSplit        = 18
 	stepClaim        = 19
 )
-
-// stepOf holds the step that decides the state of a stretch of time.
-var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla.Excused: stepExcuse, sla.Outside: stepCut, sla.Down: stepCut}
 
 // Account returns every step: how the records became known, and for each credit
 // in order those of its parts and its own. Steps marked "at worst" show what
@@ -140,7 +135,7 @@ func (a *account) finding(f sla.Finding) {
 			continue
 		}
 		text := fmt.Sprintf("%v: %s", p.State, p.Why())
-		step := Entry{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, slices.Clone(p.Records), p.Clause}
+		step := Entry{p.Reason.Step(), a.subject, text, span.String(p.Length()), p.Window, slices.Clone(p.Records), p.Clause}
 		if p.State == sla.Down {
 			step.Clause = "" // that of the commitment, which the promise names
 		}

@@ -224,7 +224,7 @@ func TestAllowances(t *testing.T) {
 		assert.Equal(t, 5*hour-want, f.Measurement.Down, allowance)
 		if want < 5*hour {
 			last := f.Measurement.Pieces[len(f.Measurement.Pieces)-2]
-			assert.Contains(t, last.Reason, "beyond the allowance of "+string(allowance))
+			assert.Contains(t, last.Why(), "beyond the allowance of "+string(allowance))
 		}
 	}
 }
@@ -241,7 +241,7 @@ func TestExclusionsActOnWhatIsLeft(t *testing.T) {
 		dark("ours", "2014-05-10T02:00:00Z", hour),
 	), may2014)
 	assert.Equal(t, `01 00:00 up
-10 00:00 excused theirs+m /commitments/0/exclusions/0 maintenance never announced
+10 00:00 excused theirs+m /commitments/0/exclusions/0 set aside: maintenance
 10 01:00 excused theirs /commitments/0/exclusions/1 cause customer
 10 02:00 down ours+m /commitments/0 lost 100%; beyond the allowance of 1h
 10 03:00 up

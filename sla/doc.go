@@ -43,7 +43,10 @@
 //
 // Contracts rarely state the order, so it is fixed here. A plain agreement, such
 // as the one above, needs only steps 2, 8, 9, 10 and 12. The account of a
-// statement carries the same numbers. No term acts in step 5 yet.
+// statement carries the same numbers: a stretch of time has that of the step which
+// decided its state ([Reason.Step]). Downtime has passed steps 1 to 8 and has the
+// number 8, beside its sum; unknown time waits for records and has the number 1.
+// No term acts in step 5 yet.
 //
 //  1. Take the records as known at the as-of instant ([Calculation].Unknown).
 //  2. Select outages and run their clocks ([Downtime].Causes, Starts, Ends).

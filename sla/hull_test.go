@@ -51,7 +51,7 @@ func TestHoursLongAfterWhatIsKnownChangeNothing(t *testing.T) {
 			whole := Must(c.thing(leaf(&r), p.Window(), zone))
 			whole.hull = c.wholeHull(whole)
 			whole.members[0].plan(c, whole.hull)
-			whole.closed = all().Subtract(whole.root.life.Intersect(whole.root.lived))
+			whole.closed = except(whole.root.life.Intersect(whole.root.lived))
 			if !c.hours.isZero() {
 				whole.shut = outage.NewSet(whole.hull).Subtract(c.hours.within(whole.hull, c.zone))
 				whole.closed = whole.closed.Union(whole.shut)

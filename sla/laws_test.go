@@ -203,7 +203,7 @@ func TestLawTheFivePartsAddUp(t *testing.T) {
 				if p.Window.IsEmpty() || !p.Window.Start().Equal(at) {
 					t.Fatal(m.Pieces)
 				}
-				if at = p.Window.End(); i > 0 && p.State == m.Pieces[i-1].State && p.Reason == m.Pieces[i-1].Reason && p.Clause == m.Pieces[i-1].Clause && slices.Equal(p.Records, m.Pieces[i-1].Records) {
+				if at = p.Window.End(); i > 0 && p.State == m.Pieces[i-1].State && p.Why() == m.Pieces[i-1].Why() && p.Clause == m.Pieces[i-1].Clause && slices.Equal(p.Records, m.Pieces[i-1].Records) {
 					t.Fatal("neighbours do not differ", m.Pieces)
 				}
 			}

@@ -289,7 +289,7 @@ func TestFingerprintSees(t *testing.T) {
 		"percent":        {true, func(_ *credit.Statement, f *sla.Finding) { f.Entitlement.Percent = points("11%") }},
 		"worst":          {true, func(_ *credit.Statement, f *sla.Finding) { f.EntitlementAtMost.Percent = points("11%") }},
 		"base length":    {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Length++ }},
-		"reason":         {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].Reason = "other" }},
+		"reason":         {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].Reason = f.Measurement.Pieces[1].Reason }},
 		"records":        {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].Records = nil }},
 		"due reason":     {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.DueSteps[0].Reason = "other" }},
 		"as of":          {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.AsOf = june.Window().End() }},
