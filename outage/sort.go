@@ -28,27 +28,36 @@ func (s *Scratch) Merge(windows []Window) []Window {
 	}
 	s.windows = slices.Grow(s.windows[:0], len(windows))[:len(windows)]
 	m := merger{out: s.windows}
-	if m.addSorted(windows) {
-		return s.windows[:m.merged:m.merged]
-	}
-	low, high, empty, falling := allTime.end, allTime.start, false, true
-	for _, w := range windows {
-		empty = empty || w.IsEmpty()
-		falling = falling && w.start <= low
-		low, high = min(low, w.start), max(high, w.start)
-	}
-	m = merger{out: s.windows}
 	switch {
-	case empty:
-		return s.Merge(slices.DeleteFunc(slices.Clone(windows), Window.IsEmpty))
-	case falling: // the newest first, as many lists are kept
+	case m.addSorted(windows):
+	case falling(windows): // the newest first, as many lists are kept
 		copy(s.windows, windows)
 		slices.Reverse(s.windows)
+		m = merger{out: s.windows}
 		m.addSorted(s.windows)
-		return s.windows[:m.merged:m.merged]
+	default:
+		low, high, empty := allTime.end, allTime.start, false
+		for _, w := range windows {
+			empty = empty || w.IsEmpty()
+			low, high = min(low, w.start), max(high, w.start)
+		}
+		if empty {
+			return s.Merge(slices.DeleteFunc(slices.Clone(windows), Window.IsEmpty))
+		}
+		m = merger{out: s.windows}
+		s.scatter(&m, 0, low, bits.Len64(uint64(high-low)), windows, s.windows)
 	}
-	s.scatter(&m, 0, low, bits.Len64(uint64(high-low)), windows, s.windows)
 	return s.windows[:m.merged:m.merged]
+}
+
+// falling reports whether each window starts no later than the one before it.
+func falling(windows []Window) bool {
+	for i := 1; i < len(windows); i++ {
+		if windows[i].start > windows[i-1].start {
+			return false
+		}
+	}
+	return true
 }
 
 // A merger joins windows that come by start where they overlap or touch. It
@@ -93,26 +102,27 @@ func (m *merger) addSorted(windows []Window) bool {
 
 const (
 	few   = 16 // windows, at most, are left to be sorted one by one
-	digit = 10 // 2¹⁰ streams are what caches bear
+	digit = 11 // 2¹¹ streams are what caches bear
 )
 
 // A bucketing is how many windows lie in each bucket; while they are laid there,
 // where the next one goes.
 type bucketing [1 << digit]int
 
-// scatter adds windows to m in their order by start: it lays them into buckets
-// by the leading bits by which their starts differ, in the space of into, and
-// goes on with each bucket alike, until there are few in each. Every time takes
-// as long as windows are many, wherever they lie, and leaves fewer bits: of a
-// million windows at random two times leave one or two in a bucket, and no
-// windows take more than thirteen, as many times as five bits go into 63.
+// scatter adds windows to m in the order of their starts. It lays them into
+// buckets by the leading bits in which their starts differ, in the space of into,
+// and treats each bucket in the same way, until few windows are left in each. One
+// level takes time in proportion to the number of windows, wherever they lie, and
+// leaves fewer bits. A million windows at random take two levels, and no windows
+// take more than thirteen, since a level takes at least five of 63 bits.
 //
-// None is empty, all start in the 2^width nanoseconds from low on, and into is
-// as long as windows. What lies in windows is lost below the first level, which
-// is the caller's.
+// No window is empty, all of them start in the 2^width nanoseconds from low on,
+// and into is as long as windows. The content of windows is lost below the first
+// level; that of the first level belongs to the caller.
 func (s *Scratch) scatter(m *merger, level int, low int64, width int, windows, into []Window) {
-	split := bits.Len(uint(len(windows)))     // one or two in a bucket,
-	split = 1 + (split-1)/(1+(split-1)/digit) // after as many times as that takes
+	split := bits.Len(uint(len(windows)))
+	levels := 1 + max(0, split-3)/digit // which leave up to four in a bucket, if they lie evenly
+	split = min(digit, (split+levels-1)/levels)
 	shift := max(0, width-split)
 	if level == len(s.buckets) {
 		s.buckets = append(s.buckets, new(bucketing))
@@ -120,8 +130,9 @@ func (s *Scratch) scatter(m *merger, level int, low int64, width int, windows, i
 	ends := s.buckets[level]
 	used := ends[:1<<(width-shift)]
 	clear(used)
+	by := uint(shift) & 63 // in which the machine needs no check
 	for _, w := range windows {
-		ends[uint64(w.start-low)>>shift&(1<<digit-1)]++
+		ends[uint64(w.start-low)>>by&(1<<digit-1)]++
 	}
 	from, most := 0, 0
 	for i, n := range used {
@@ -133,7 +144,7 @@ func (s *Scratch) scatter(m *merger, level int, low int64, width int, windows, i
 		return
 	}
 	for _, w := range windows {
-		bucket := uint64(w.start-low) >> shift & (1<<digit - 1)
+		bucket := uint64(w.start-low) >> by & (1<<digit - 1)
 		into[ends[bucket]] = w
 		ends[bucket]++
 	}

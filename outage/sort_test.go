@@ -16,7 +16,7 @@ import (
 // by comparison.
 func TestNewSetOfMany(t *testing.T) {
 	for _, shape := range workload.Shapes {
-		for _, n := range []int{127, 128, 129, 2048, 20_000} {
+		for _, n := range []int{127, 128, 129, 2048, 8191, 8192, 20_000} {
 			t.Run(fmt.Sprint(shape, n), func(t *testing.T) { assertUnion(t, workload.Windows(n, shape)) })
 		}
 	}
