@@ -83,7 +83,7 @@ var kinds = map[string]any{
 	"outage.Clock":               new(outage.Clock),
 	"outage.Coverage":            new(outage.Coverage),
 	"outage.Format":              new(outage.Format),
-	"outage.Life":                new(outage.Life),
+	"outage.Lifetime":            new(outage.Lifetime),
 	"outage.Log":                 new(outage.Log),
 	"outage.Maintenance":         new(outage.Maintenance),
 	"outage.Options":             new(outage.Options),
@@ -296,7 +296,7 @@ func (d *dice) draw(of reflect.Type, depth int) reflect.Value {
 	case reflect.TypeFor[error]():
 		return reflect.ValueOf(&[]error{nil, errors.New("x")}[d.IntN(2)]).Elem()
 	case reflect.TypeFor[outage.Record]():
-		all := []any{outage.Outage{}, outage.Maintenance{}, outage.Traffic{}, outage.Coverage{}, outage.Life{}}
+		all := []any{outage.Outage{}, outage.Maintenance{}, outage.Traffic{}, outage.Coverage{}, outage.Lifetime{}}
 		switch n := d.IntN(len(all) + 2); {
 		case n == len(all):
 			v.Set(reflect.ValueOf((*outage.Outage)(nil)))

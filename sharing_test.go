@@ -200,7 +200,7 @@ func newWorld(t *testing.T) *world {
 		outage.Maintenance{ID: "m-1", Resource: "web", Start: at, End: at.Add(time.Hour), Announced: at.AddDate(0, -1, 0)},
 		outage.Traffic{ID: "t-1", Resource: "web", Start: at, End: at.Add(time.Hour), Requests: 2, Failed: 1},
 		outage.Coverage{ID: "c-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
-		outage.Life{ID: "l-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
+		outage.Lifetime{ID: "l-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
 	}
 	for _, r := range w.records[:2] {
 		w.revisions = append(w.revisions, outage.Revision{Record: r, Number: 1, Known: at, By: "us"})

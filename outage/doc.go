@@ -18,7 +18,7 @@
 //
 // There are five kinds of [Record]. An [Outage] was a loss of service. A
 // [Maintenance] was planned. A [Traffic] counts requests. A [Coverage] states
-// that somebody was watching. A [Life] states that the resource was to be
+// that somebody was watching. A [Lifetime] states that the resource was to be
 // served at all.
 //
 // A field left out of a record never costs the customer anything. An outage

@@ -90,7 +90,7 @@ func ExampleWrite() {
 			Start:         time.Date(2026, 3, 29, 3, 0, 0, 0, time.FixedZone("CEST", 2*60*60)),
 			ServedPercent: decimal.RequireFromString("99.5"),
 		},
-		outage.Life{Resource: "fra-1", Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+		outage.Lifetime{Resource: "fra-1", Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
 	if err := outage.Write(os.Stdout, outage.JSON, slices.Values(records)); err != nil {
 		fmt.Println(err)

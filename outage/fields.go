@@ -53,11 +53,11 @@ func (c *Coverage) UnmarshalJSON(data []byte) error { return unmarshal(data, "co
 
 // MarshalJSON returns l as an object of texts with the kind "life", as
 // [Write] does. A record with a fault is an error.
-func (l Life) MarshalJSON() ([]byte, error) { return marshal(l) }
+func (l Lifetime) MarshalJSON() ([]byte, error) { return marshal(l) }
 
 // UnmarshalJSON reads l as [Scan] reads a record. An object that names no
 // kind is a life.
-func (l *Life) UnmarshalJSON(data []byte) error { return unmarshal(data, "life", l) }
+func (l *Lifetime) UnmarshalJSON(data []byte) error { return unmarshal(data, "life", l) }
 
 // fields are the texts of a record of any kind. An empty one is not given.
 type fields struct {
@@ -320,7 +320,7 @@ func (d *reading) record(r *row) (Record, error) {
 	case "coverage":
 		record = Coverage{r.id, r.resource, start, end, r.note}
 	case "life":
-		record = Life{r.id, r.resource, start, end, r.note}
+		record = Lifetime{r.id, r.resource, start, end, r.note}
 	default:
 		r.fault("kind", kind, notAKind)
 		return nil, r.err()

@@ -222,7 +222,7 @@ func withID(record Record, id string) Record {
 	case Coverage:
 		r.ID = id
 		return r
-	case Life:
+	case Lifetime:
 		r.ID = id
 		return r
 	}
@@ -510,11 +510,11 @@ func TestAppendRefuses(t *testing.T) {
 		change func(*Revision)
 		want   string
 	}{
-		{"no record", func(r *Revision) { r.Record = nil }, `revision "" #2: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Life`},
-		{"pointer", func(r *Revision) { r.Record = &Outage{ID: "a"} }, `revision "" #2: record: a record of type *outage.Outage, not Outage, Maintenance, Traffic, Coverage or Life`},
+		{"no record", func(r *Revision) { r.Record = nil }, `revision "" #2: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Lifetime`},
+		{"pointer", func(r *Revision) { r.Record = &Outage{ID: "a"} }, `revision "" #2: record: a record of type *outage.Outage, not Outage, Maintenance, Traffic, Coverage or Lifetime`},
 		{"record", func(r *Revision) { r.Record = Outage{ID: "a", Start: may(2), End: may(1)} }, `revision outage "a" #2: end: 2014-05-01T00:00:00Z is not after the start, 2014-05-02T00:00:00Z`},
 		{"outage without ID", func(r *Revision) { r.Record = Outage{Start: may(2)} }, `revision outage "" #2: id: missing`},
-		{"life without ID", func(r *Revision) { r.Record = Life{Start: may(2)} }, `revision life "" #2: id: missing; a log knows a record by its ID`},
+		{"life without ID", func(r *Revision) { r.Record = Lifetime{Start: may(2)} }, `revision life "" #2: id: missing; a log knows a record by its ID`},
 		{"number", func(r *Revision) { r.Number, r.Supersedes = 0, Ref{} }, `revision outage "a" #0: number: 0 is not from 1 to 2147483647`},
 		{"not known", func(r *Revision) { r.Known = time.Time{} }, `revision outage "a" #2: known: missing`},
 		{"known", func(r *Revision) { r.Known = may(1).AddDate(-200, 0, 0) }, `revision outage "a" #2: known: 1814-05-01T00:00:00Z is outside the years 1900 to 2191`},
@@ -640,7 +640,7 @@ func TestScanLogEnds(t *testing.T) {
 	}
 	var endless Log
 	require.NoError(t, json.Unmarshal([]byte(good), new(Revision)))
-	require.NoError(t, endless.Append(Revision{Record: Life{ID: "a", Start: may(1)}, Number: 1, Known: may(2), By: "x"}))
+	require.NoError(t, endless.Append(Revision{Record: Lifetime{ID: "a", Start: may(1)}, Number: 1, Known: may(2), By: "x"}))
 	assert.EqualError(t, WriteLog(shut{}, endless.All()), "outage: writing a log: io: read/write on closed pipe")
 	assert.EqualError(t, WriteLog(shut{}, func(yield func(Revision) bool) {
 		for r := range endless.All() {

@@ -14,7 +14,7 @@ import (
 )
 
 // A Record is one statement about one resource: an [Outage], a [Maintenance],
-// a [Traffic], a [Coverage] or a [Life].
+// a [Traffic], a [Coverage] or a [Lifetime].
 //
 // Every record covers a half-open window. Start is required. A zero End means
 // that it has none yet: the outage is still under way, the resource is still
@@ -92,10 +92,10 @@ type Coverage struct {
 	Note       string
 }
 
-// A Life says that a resource was to be served at all. Where a resource has
+// A Lifetime says that a resource was to be served at all. Where a resource has
 // any, the time outside all of it belongs to nobody's downtime; without any,
 // it is to be served always.
-type Life struct {
+type Lifetime struct {
 	ID         string // optional
 	Resource   string
 	Start, End time.Time
@@ -142,7 +142,7 @@ func (c Coverage) header() header {
 	return header{"coverage", c.ID, c.Resource, c.Start, c.End, c.Note}
 }
 
-func (l Life) header() header {
+func (l Lifetime) header() header {
 	return header{"life", l.ID, l.Resource, l.Start, l.End, l.Note}
 }
 
@@ -216,7 +216,7 @@ func (t Traffic) validate() error {
 
 func (c Coverage) validate() error { return c.header().validate(false) }
 
-func (l Life) validate() error { return l.header().validate(false) }
+func (l Lifetime) validate() error { return l.header().validate(false) }
 
 func (o Outage) same(r Record) bool {
 	p, ok := r.(Outage)
@@ -236,7 +236,7 @@ func (t Traffic) same(r Record) bool {
 
 func (c Coverage) same(r Record) bool { return c.header().same(r.header()) }
 
-func (l Life) same(r Record) bool { return l.header().same(r.header()) }
+func (l Lifetime) same(r Record) bool { return l.header().same(r.header()) }
 
 func (h header) same(g header) bool {
 	return h.kind == g.kind && h.id == g.id && h.resource == g.resource &&
@@ -304,7 +304,7 @@ func distinct(records []Record) ([]Record, []error) {
 	seen := make(map[string]Record, len(records))
 	for i, r := range records {
 		if !isRecord(r) {
-			faults = append(faults, fmt.Errorf("outage: record %d is a %T, not an Outage, Maintenance, Traffic, Coverage or Life", i, r))
+			faults = append(faults, fmt.Errorf("outage: record %d is a %T, not an Outage, Maintenance, Traffic, Coverage or Lifetime", i, r))
 			continue
 		}
 		if err := r.validate(); err != nil {
@@ -354,7 +354,7 @@ func usedTwice(r, s Record) string {
 // pointer, or a struct that embeds one of them.
 func isRecord(r Record) bool {
 	switch r.(type) {
-	case Outage, Maintenance, Traffic, Coverage, Life:
+	case Outage, Maintenance, Traffic, Coverage, Lifetime:
 		return true
 	}
 	return false
@@ -362,7 +362,7 @@ func isRecord(r Record) bool {
 
 // notARecord returns what is wrong with a value that isRecord refuses.
 func notARecord(r Record) string {
-	return fmt.Sprintf("a record of type %T, not Outage, Maintenance, Traffic, Coverage or Life", r)
+	return fmt.Sprintf("a record of type %T, not Outage, Maintenance, Traffic, Coverage or Lifetime", r)
 }
 
 // instant returns t as errors and accounts show it.

@@ -276,7 +276,7 @@ func (r Revision) settled() (Revision, error) {
 	case Coverage:
 		record.Start, record.End = utc(record.Start), utc(record.End)
 		r.Record = record
-	case Life:
+	case Lifetime:
 		record.Start, record.End = utc(record.Start), utc(record.End)
 		r.Record = record
 	}

@@ -253,9 +253,9 @@ func (t Timeline) Within(lives Set) Timeline {
 	if t.bounded {
 		lives = lives.Intersect(t.life)
 	}
-	records := slices.DeleteFunc(slices.Clone(t.records), func(r Record) bool { _, life := r.(Life); return life })
+	records := slices.DeleteFunc(slices.Clone(t.records), func(r Record) bool { _, life := r.(Lifetime); return life })
 	for _, w := range lives.windows {
-		records = append(records, Life{Resource: t.resource, Start: w.Start(), End: w.End()})
+		records = append(records, Lifetime{Resource: t.resource, Start: w.Start(), End: w.End()})
 	}
 	t.records, t.life, t.bounded = records, lives, true
 	return t
@@ -340,7 +340,7 @@ func (t *Timeline) lay() {
 			}
 		case Coverage:
 			coverage, t.observed = append(coverage, w), true
-		case Life:
+		case Lifetime:
 			life, t.bounded = append(life, w), true
 		}
 	}

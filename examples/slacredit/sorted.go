@@ -150,7 +150,7 @@ func resourceOf(r outage.Record) string {
 		return r.Resource
 	case outage.Coverage:
 		return r.Resource
-	case outage.Life:
+	case outage.Lifetime:
 		return r.Resource
 	}
 	return ""
