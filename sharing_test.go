@@ -313,7 +313,6 @@ func (w *world) totals() batch.Totals {
 // probes have, for each door, values no two of which may share memory: what goes
 // in, what comes out, and what comes out a second time.
 var probes = map[string]func(w *world) []any{
-	"outage.NewClock":    func(w *world) []any { return []any{w.windows, sla.Must(outage.NewClock(w.set))} },
 	"outage.NewSet":      func(w *world) []any { return []any{w.windows, w.windows[:1], outage.NewSet(w.windows...)}[1:] },
 	"outage.NewTimeline": func(w *world) []any { return []any{w.records, w.plain} },
 	"outage.Options.Timelines": func(w *world) []any {
@@ -607,10 +606,7 @@ var probes = map[string]func(w *world) []any{
 
 // openDoors share on purpose, and say so.
 var openDoors = map[string]string{
-	"outage.Clock.Covered": "appends to dst",
-	"outage.Clock.Running": "returns a length",
-	"outage.Scratch.Merge": "returns its own space, until the next call",
-	"sla.Must":             "returns what it is given",
+	"sla.Must": "returns what it is given",
 }
 
 // apartOf returns the values of a slice, which may share nothing with each other

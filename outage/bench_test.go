@@ -61,31 +61,11 @@ func BenchmarkUnion(b *testing.B) {
 					b.Fatalf("%v, want %v", got, want)
 				}
 			}
-			months := workload.Months()
-			laps := []Set{{}}
-			for _, m := range months {
-				laps = append(laps, NewSet(between(m.Start, m.End)))
-			}
-			laps = append(laps, NewSet(between(months[11].End, allTime.end)))
-			clock, err := NewClock(laps...)
-			require.NoError(b, err)
-			var scratch Scratch
-			covered := make([]time.Duration, 0, len(laps))
-			list := func(merged []Window) {
-				covered = clock.Covered(covered[:0], merged...)
-				check(sumsOfLaps(len(merged), covered))
-			}
 			contenders := []workload.Contender{
-				{Name: "lib", Run: func() { list(scratch.Merge(windows)) }},
+				{Name: "lib", Run: func() { check(sumsOfSet(NewSet(windows...))) }},
 				{Name: "pass", Run: func() { onePass(windows) }},
 				{Name: "sortfunc", Run: func() { check(sumsOf(walkSorted(sortedBy(data)))) }},
 				{Name: "time.Time", Run: func() { check(naiveSums(instants)) }},
-			}
-			if w.shape == workload.Sorted {
-				contenders = append(contenders, workload.Contender{Name: "totals", Run: func() {
-					covered = clock.Covered(covered[:0], windows...)
-					check(sumsOfLaps(want.windows, covered))
-				}})
 			}
 			workload.Race(b, "window", w.n, contenders...)
 		})
@@ -104,26 +84,21 @@ func BenchmarkGrowth(b *testing.B) {
 		return windows
 	}
 	small, large := of(few), of(many)
-	var scratch Scratch
 	workload.Race(b, "window", many,
-		workload.Contender{Name: "lib", Run: func() { scratch.Merge(large) }},
+		workload.Contender{Name: "lib", Run: func() { NewSet(large...) }},
 		workload.Contender{Name: "small", Run: func() {
 			for range many / few {
-				scratch.Merge(small)
+				NewSet(small...)
 			}
 		}},
 	)
 }
 
-// sumsOfLaps reads the laps of a clock: what lies before the year, its months,
-// and what lies after it.
-func sumsOfLaps(windows int, covered []time.Duration) sums {
-	out := sums{windows: windows}
-	for i, d := range covered {
-		out.total += int64(d)
-		if i >= 1 && i <= 12 {
-			out.months[i-1] = int64(d)
-		}
+// sumsOfSet asks a set of a year for its sums.
+func sumsOfSet(s Set) sums {
+	out := sums{windows: s.Len(), total: int64(s.Total())}
+	for i, m := range workload.Months() {
+		out.months[i] = int64(s.Within(between(m.Start, m.End)).Total())
 	}
 	return out
 }

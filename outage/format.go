@@ -81,12 +81,6 @@ var formatNames = enum.Of("outage", "Format", "json", "ndjson", "csv")
 // String returns "json", "ndjson" or "csv".
 func (f Format) String() string { return formatNames.String(int(f)) }
 
-// ParseFormat returns the format that [Format.String] writes as text.
-func ParseFormat(text string) (Format, error) {
-	f, err := formatNames.Parse(text)
-	return Format(f), err
-}
-
 // ReadOptions say how a text is read.
 type ReadOptions struct {
 	Format Format

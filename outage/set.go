@@ -21,17 +21,12 @@ type Set struct {
 // NewSet returns the moments that lie in at least one of the windows, which
 // may come in any order, overlap, touch, repeat or be empty.
 func NewSet(windows ...Window) Set {
-	merged, inOrder := count(windows)
-	if !inOrder {
-		var s Scratch
-		return Set{slices.Clone(s.Merge(windows))}
+	if merged, inOrder := count(windows); inOrder {
+		m := merger{out: make([]Window, merged)}
+		m.addSorted(windows)
+		return Set{m.windows()}
 	}
-	if merged == 0 {
-		return Set{}
-	}
-	m := merger{out: make([]Window, merged)}
-	m.addSorted(windows)
-	return Set{m.out}
+	return Set{union(windows)}
 }
 
 // count reports whether windows are sorted by start, and if so, how many
@@ -116,11 +111,8 @@ func (s Set) Subtract(t Set) Set {
 	if t = t.touching(s.hull()); t.IsEmpty() {
 		return s
 	}
-	return sweep(merge(s.edges(1), t.edges(-1)), 1, 0)
+	return sweep(merge(s.edges(1), t.edges(-1)), 1)
 }
-
-// Join returns s with every gap that is no longer than gap filled.
-func (s Set) Join(gap time.Duration) Set { return sweep(s.edges(1), 1, int64(gap)) }
 
 // Where returns the windows of s for which keep reports true.
 func (s Set) Where(keep func(Window) bool) Set {
@@ -226,7 +218,7 @@ func combine(k int, s Set, others []Set) Set {
 	for i, t := range some {
 		runs[i] = t.edges(1)
 	}
-	return sweep(merge(runs...), k, 0)
+	return sweep(merge(runs...), k)
 }
 
 // An edge is an instant at which a count of windows changes.
@@ -262,9 +254,8 @@ func merge(runs ...[]edge) []edge {
 	return append(append(merged, a...), b...)
 }
 
-// sweep returns the moments at which the running sum of the edges is at least
-// k, which must be positive, and the gaps between them of at most gap
-// nanoseconds. It is the one algorithm behind every operation on sets:
+// sweep returns the moments at which the running sum of the edges is at least k,
+// which must be positive. It is the one algorithm behind every operation on sets:
 //
 //	a       ├──────┤
 //	b            ├──────┤
@@ -273,7 +264,7 @@ func merge(runs ...[]edge) []edge {
 //
 // Edges that coincide are counted together before the sum is looked at, so
 // windows that touch become one and need no rule. The edges must be in order.
-func sweep(edges []edge, k int, gap int64) Set {
+func sweep(edges []edge, k int) Set {
 	var (
 		out   []Window
 		open  bool
@@ -285,15 +276,13 @@ func sweep(edges []edge, k int, gap int64) Set {
 		for ; i < len(edges) && edges[i].at == at; i++ {
 			sum += edges[i].delta
 		}
-		if inside := sum >= k; inside == open {
-			continue
-		} else if open = inside; !inside {
-			out = append(out, Window{start, at})
-		} else if last := len(out) - 1; last >= 0 && at-out[last].end <= gap {
-			start, out = out[last].start, out[:last]
-		} else {
+		switch inside := sum >= k; {
+		case inside && !open:
 			start = at
+		case !inside && open:
+			out = append(out, Window{start, at})
 		}
+		open = sum >= k
 	}
 	return Set{out}
 }

@@ -43,11 +43,8 @@ type Extra struct {
 // A Settler settles customers one after the other, and keeps the space that it
 // takes. The zero Settler is ready for use, by one goroutine at a time.
 type Settler struct {
-	scratch outage.Scratch
+	windows []outage.Window // the outages of a customer, by start
 }
-
-// many is from how many windows on a settler sorts them in its own space.
-const many = 17
 
 // Settle appends to dst what a customer is owed, figures for each period of the
 // fleet: what [credit.NewStatement] makes of the charges and of the verdict that
@@ -85,8 +82,10 @@ func (s *Settler) settle(dst []Figures, c *Customer) ([]Figures, error) {
 		return f.stateVerdicts(dst, c, nil)
 	}
 	outages := c.Outages
-	if len(outages) >= many && !slices.ContainsFunc(outages, outage.Window.IsEmpty) {
-		outages = s.scratch.Merge(outages)
+	if len(outages) > handful && !slices.IsSortedFunc(outages, byStart) {
+		s.windows = append(s.windows[:0], outages...)
+		slices.SortFunc(s.windows, byStart)
+		outages = s.windows
 	}
 	n := len(dst)
 	settled, quick := f.judgeQuick(dst, outages...)
