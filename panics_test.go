@@ -42,7 +42,6 @@ var functions = map[string]any{
 	"outage.Read":             outage.Read,
 	"outage.ReadLog":          outage.ReadLog,
 	"outage.Scan":             outage.Scan,
-	"outage.ScanLog":          outage.ScanLog,
 	"outage.Validate":         outage.Validate,
 	"outage.Write":            outage.Write,
 	"outage.WriteLog":         outage.WriteLog,

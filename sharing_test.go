@@ -31,29 +31,36 @@ import (
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
-// packages returns the packages that importers link, as the compiler left them in
-// its cache.
-var packages = sync.OnceValues(func() (map[string]*types.Package, error) {
-	paths := []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/batch", "credit/page"}
-	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
-	for _, path := range paths {
-		args = append(args, module+path)
-	}
-	listed, err := exec.Command("go", args...).Output()
+// exports imports packages as the compiler left them in its cache: those of this
+// module and those that they depend on.
+var exports = importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+	files, err := exported()
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{} // of what the compiler exports
+	return os.Open(files[path])
+})
+
+// exported returns the file of each package that holds what the compiler exports.
+var exported = sync.OnceValues(func() (map[string]string, error) {
+	listed, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}", "./...").Output()
+	files := map[string]string{}
 	for line := range strings.Lines(string(listed)) {
 		path, file, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		files[path] = file
 	}
-	load := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(files[path]) })
+	return files, err
+})
+
+// packages returns the packages that importers link.
+var packages = sync.OnceValues(func() (map[string]*types.Package, error) {
 	all := map[string]*types.Package{}
-	for _, path := range paths {
-		if all[path], err = load.Import(module + path); err != nil {
+	for _, path := range []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/batch", "credit/page"} {
+		pkg, err := exports.Import(module + path)
+		if err != nil {
 			return nil, err
 		}
+		all[path] = pkg
 	}
 	return all, nil
 })
@@ -367,7 +374,6 @@ var probes = map[string]func(w *world) []any{
 		return []any{l, slices.Collect(l.History("o-1")), slices.Collect(l.History("o-1"))}
 	},
 	"outage.ReadLog": func(w *world) []any { return []any{w.log, sla.Must(outage.ReadLog(bytes.NewReader(w.log)))} },
-	"outage.ScanLog": func(w *world) []any { return scanned(w.log, outage.ScanLog(bytes.NewReader(w.log))) },
 	"outage.Read": func(w *world) []any {
 		return []any{w.text, sla.Must(outage.Read(bytes.NewReader(w.text), outage.ReadOptions{}))}
 	},
@@ -422,7 +428,6 @@ var probes = map[string]func(w *world) []any{
 		f := w.bill.Verdicts[0].Findings[0]
 		return []any{f, f.RoundedAtLeast(), f.RoundedAtLeast()}
 	},
-	"credit/batch.Fleet.Timeline": func(w *world) []any { return []any{w.fleet(), w.fleet().Timeline()} }, // which never changes
 	"sla.Terms.Vocabulary": func(w *world) []any {
 		terms := w.terms()
 		return []any{terms, terms.Vocabulary(), terms.Vocabulary()}

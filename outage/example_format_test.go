@@ -1,6 +1,7 @@
 package outage_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -56,6 +57,16 @@ I-8,2026-04-01T10:00:00Z,2026-04-01T09:00:00Z,,
 	// outage: line 4: start "2026-04-02 10:00": not an RFC 3339 instant such as 2014-05-27T20:13:00Z; a local time needs a zone beside it
 	// outage: line 4: announced "2026-04-01T10:00:00Z": not a field of kind outage
 	// outage: line 4: id: missing
+}
+
+// A form that shows a fault beside the field at fault.
+func ExampleRowError() {
+	_, err := outage.Read(strings.NewReader("id,start\nI-7,yesterday\n"), outage.ReadOptions{Format: outage.CSV})
+	var row *outage.RowError
+	if errors.As(err, &row) {
+		fmt.Printf("%s, column %s, %q: %s\n", row.Place, row.Column, row.Value, row.Problem)
+	}
+	// Output: line 2, column start, "yesterday": not an RFC 3339 instant such as 2014-05-27T20:13:00Z
 }
 
 // Scan goes on after a bad row, and holds one row at a time.

@@ -73,8 +73,8 @@ const (
 	CSV
 )
 
-// RecordsFormat is the name and version of the records in [JSON] and [NDJSON].
-const RecordsFormat = "slacredit/records/1"
+// recordsFormat is the name and version of records in [JSON] and [NDJSON].
+const recordsFormat = "slacredit/records/1"
 
 var formatNames = enum.Of("outage", "Format", "json", "ndjson", "csv")
 
@@ -200,9 +200,9 @@ func Write(w io.Writer, f Format, records iter.Seq[Record]) error {
 	rows := csv.NewWriter(b) // writes to b itself
 	switch f {
 	case JSON:
-		fmt.Fprintf(b, `{"format":%q,"records":[`, RecordsFormat)
+		fmt.Fprintf(b, `{"format":%q,"records":[`, recordsFormat)
 	case NDJSON:
-		fmt.Fprintf(b, "{\"format\":%q}\n", RecordsFormat)
+		fmt.Fprintf(b, "{\"format\":%q}\n", recordsFormat)
 	case CSV:
 		rows.Write(columns[:]) // b keeps its error for Flush
 	}
@@ -290,7 +290,7 @@ func (s *scanner) json() error {
 	if !ok {
 		return errors.New("format: want a string")
 	}
-	if err := strictjson.CheckFormat(text, RecordsFormat); err != nil {
+	if err := strictjson.CheckFormat(text, recordsFormat); err != nil {
 		return err
 	}
 	if err := want("records", `the second key is not "records"`); err != nil {
@@ -335,7 +335,7 @@ func (s *scanner) json() error {
 const blanks = " \t\r\n"
 
 func (s *scanner) ndjson() error {
-	return eachLine(s.text.reader, RecordsFormat, "records", func(number int, line []byte) error {
+	return eachLine(s.text.reader, recordsFormat, "records", func(number int, line []byte) error {
 		r := &row{place: "line %d", number: number}
 		r.readObject(line)
 		return s.record(r)

@@ -592,7 +592,7 @@ func TestScanLogFaults(t *testing.T) {
 		text := strings.Join([]string{`{"format":"slacredit/log/1"}`, tt.line, line("", "")}, "\n")
 		var faults []string
 		read := 0
-		for _, err := range ScanLog(strings.NewReader(text)) {
+		for _, err := range scanLog(strings.NewReader(text)) {
 			for _, fault := range leaves(err) {
 				var row *RowError
 				require.ErrorAs(t, fault, &row)
@@ -634,7 +634,7 @@ func TestScanLogEnds(t *testing.T) {
 		assert.Nil(t, l)
 		assert.EqualError(t, err, want)
 	}
-	for _, err := range ScanLog(strings.NewReader("{\"format\":\"slacredit/log/1\"}\n" + good + "\n" + good)) {
+	for _, err := range scanLog(strings.NewReader("{\"format\":\"slacredit/log/1\"}\n" + good + "\n" + good)) {
 		assert.NoError(t, err)
 		break
 	}
@@ -655,7 +655,7 @@ func FuzzScanLog(f *testing.F) {
 	f.Add("{\"format\":\"slacredit/log/1\"}\n{\"number\":1,\"known\":\"2014-05-28T18:00:00Z\",\"by\":\"x\",\"record\":{\"kind\":\"life\",\"id\":\"a\",\"start\":\"2014-05-27T22:30:00Z\"}}\n")
 	f.Add("{\"format\":\"slacredit/log/1\"}\n{\"number\":2,\"supersedes\":{\"id\":\"a\",\"number\":1},\"why\":\"\\ud800\",\"record\":{\"zone\":\"Europe/Berlin\"}}\n{}")
 	f.Fuzz(func(t *testing.T, text string) {
-		for r, err := range ScanLog(strings.NewReader(text)) {
+		for r, err := range scanLog(strings.NewReader(text)) {
 			if err != nil {
 				continue
 			}

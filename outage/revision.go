@@ -140,7 +140,7 @@ func (r Revision) MarshalJSON() ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// UnmarshalJSON reads r as [ScanLog] reads a line.
+// UnmarshalJSON reads r as [ReadLog] reads a line.
 func (r *Revision) UnmarshalJSON(data []byte) error {
 	read, err := readRevision("", data)
 	if err == nil {

@@ -126,16 +126,13 @@ func (j *job) pass(ctx context.Context, files []source, inOrder bool, charges io
 
 // prepare lays out records that were all read.
 func (j *job) prepare() error {
-	o := outage.Options{AsOf: j.asOf, Resources: slices.Sorted(maps.Keys(j.labels))}
-	timelines, err := o.Timelines(j.records...)
+	resources, err := outage.Options{AsOf: j.asOf, Labels: j.labels}.Timelines(j.records...)
 	if err != nil {
 		return err
 	}
 	j.timelines, j.verdicts = map[string]outage.Timeline{}, map[string][]sla.Verdict{}
-	var resources []outage.Timeline
-	for _, t := range timelines {
+	for _, t := range resources {
 		j.timelines[t.Resource()] = t
-		resources = append(resources, t.WithLabels(j.labels[t.Resource()]))
 	}
 	j.charged = map[string]bool{}
 	if j.labels == nil {

@@ -44,8 +44,8 @@ const maxMonths, maxDays = 1200, 36600
 
 const secondsPerDay = 24 * 60 * 60
 
-// Validate returns every fault of c, each with the field and the complaint.
-func (c Cycle) Validate() error {
+// valid returns every fault of c, each with the field and the complaint.
+func (c Cycle) valid() error {
 	if err := c.check(); err != nil {
 		return fmt.Errorf("calendar: cycle from %v: %w", c.Start, err)
 	}
@@ -63,7 +63,7 @@ func (c Cycle) Equal(other Cycle) bool {
 // leaves the years 1900 to 2191, or if it has no length because the zone skips
 // all its days.
 func (c Cycle) Period(n int) (Period, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.valid(); err != nil {
 		return Period{}, err
 	}
 	p, err := c.period(n)
@@ -76,7 +76,7 @@ func (c Cycle) Period(n int) (Period, error) {
 // At returns the period that contains t, which has a length. It is an error
 // if c is not valid, or if t or the period leave the years 1900 to 2191.
 func (c Cycle) At(t time.Time) (Period, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.valid(); err != nil {
 		return Period{}, err
 	}
 	n, err := c.number(t)
@@ -106,7 +106,7 @@ func (c Cycle) Periods(first, last time.Time) iter.Seq2[Period, error] {
 // after its end, in order. Days that the zone skipped are none. The errors are
 // those of [Cycle.At].
 func (c Cycle) Ending(w outage.Window) ([]Period, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.valid(); err != nil {
 		return nil, err
 	}
 	var periods []Period
@@ -159,7 +159,7 @@ func ParseCycle(data []byte, zones func(string) (*time.Location, error)) (Cycle,
 // MarshalJSON writes what [ParseCycle] reads. A cycle that is not valid is an
 // error.
 func (c Cycle) MarshalJSON() ([]byte, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.valid(); err != nil {
 		return nil, err
 	}
 	return json.Marshal(cycleJSON{c.Start, c.Zone.String(), c.Months, c.Days})

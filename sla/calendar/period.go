@@ -191,9 +191,6 @@ func (p Period) Since(start time.Time, zone *time.Location) []Period {
 	return all
 }
 
-// Contains reports whether t lies in p.
-func (p Period) Contains(t time.Time) bool { return p.window.Contains(t) }
-
 // String returns the first day, the first day after, and the zone,
 // "2014-05-01/2014-06-01 UTC", and "" if p is empty.
 func (p Period) String() string {
