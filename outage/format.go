@@ -258,31 +258,62 @@ func (s *scanner) record(r *row) error {
 }
 
 func (s *scanner) json() error {
-	d := json.NewDecoder(s.text)
+	d := document{json.NewDecoder(s.text)}
 	d.UseNumber()
-	next := func() (json.Token, error) {
-		token, err := d.Token()
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		return token, err
+	if err := d.open(); err != nil {
+		return err
 	}
-	want := func(wanted json.Token, problem string) error {
-		switch token, err := next(); {
-		case err != nil:
+	for number := 0; d.More(); number++ {
+		data, err := d.record()
+		if err != nil {
+			return fmt.Errorf("records[%d]: %w", number, err)
+		}
+		r := &row{place: "records[%d]", number: number}
+		r.readObject(data)
+		if err := s.record(r); err != nil {
 			return err
-		case token != wanted:
-			return errors.New(problem)
 		}
-		return nil
 	}
-	if err := want(json.Delim('{'), `want an object with "format" and "records"`); err != nil {
+	return d.close()
+}
+
+// A document is a text in [JSON] as it is read.
+type document struct{ *json.Decoder }
+
+// next returns the next token, which there must be.
+func (d document) next() (json.Token, error) {
+	token, err := d.Token()
+	return token, unexpected(err)
+}
+
+// unexpected returns the error of a text that ends too early.
+func unexpected(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// want reads a token, and returns the problem if it is another one.
+func (d document) want(wanted json.Token, problem string) error {
+	switch token, err := d.next(); {
+	case err != nil:
+		return err
+	case token != wanted:
+		return errors.New(problem)
+	}
+	return nil
+}
+
+// open reads all that comes before the records.
+func (d document) open() error {
+	if err := d.want(json.Delim('{'), `want an object with "format" and "records"`); err != nil {
 		return err
 	}
-	if err := want("format", `the first key is not "format"`); err != nil {
+	if err := d.want("format", `the first key is not "format"`); err != nil {
 		return err
 	}
-	version, err := next()
+	version, err := d.next()
 	if err != nil {
 		return err
 	}
@@ -293,42 +324,39 @@ func (s *scanner) json() error {
 	if err := strictjson.CheckFormat(text, recordsFormat); err != nil {
 		return err
 	}
-	if err := want("records", `the second key is not "records"`); err != nil {
+	if err := d.want("records", `the second key is not "records"`); err != nil {
 		return err
 	}
-	if err := want(json.Delim('['), "records: want an array"); err != nil {
+	return d.want(json.Delim('['), "records: want an array")
+}
+
+// record reads the text of one record.
+func (d document) record() (data json.RawMessage, err error) {
+	if err := d.Decode(&data); err != nil {
+		return nil, unexpected(err)
+	}
+	if len(data) > maxRow {
+		return nil, errLong
+	}
+	return data, nil
+}
+
+// close reads all that comes after the records.
+func (d document) close() error {
+	if err := d.want(json.Delim(']'), "records: want an array"); err != nil {
 		return err
 	}
-	for number := 0; d.More(); number++ {
-		var data json.RawMessage
-		err := d.Decode(&data)
-		switch {
-		case err == io.EOF:
-			err = io.ErrUnexpectedEOF
-		case err == nil && len(data) > maxRow:
-			err = errLong
-		}
-		if err != nil {
-			return fmt.Errorf("records[%d]: %w", number, err)
-		}
-		r := &row{place: "records[%d]", number: number}
-		r.readObject(data)
-		if err := s.record(r); err != nil {
-			return err
-		}
-	}
-	if err := want(json.Delim(']'), "records: want an array"); err != nil {
+	if err := d.want(json.Delim('}'), `want nothing after "records"`); err != nil {
 		return err
 	}
-	if err := want(json.Delim('}'), `want nothing after "records"`); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err == nil {
+	switch _, err := d.Token(); err {
+	case io.EOF:
+		return nil
+	case nil:
 		return errors.New("text after the end of the document")
-	} else if err != io.EOF {
+	default:
 		return fmt.Errorf("after the end of the document: %w", err)
 	}
-	return nil
 }
 
 // blanks are what JSON calls white space.

@@ -172,11 +172,9 @@ func readRevision(place string, data []byte) (Revision, error) {
 	var text revisionText
 	if err := strictjson.Unmarshal(data, &text); err != nil {
 		for _, err := range leaves(err) {
-			column, problem, _ := strings.Cut(err.Error(), ": ")
-			if !slices.Contains(revisionColumns[:], column) {
-				column, problem = "", err.Error()
-			}
-			row.fault(column, "", problem)
+			field := &strictjson.FieldError{Err: err} // of the whole text, unless it says otherwise
+			errors.As(err, &field)
+			row.fault(field.Path, "", field.Err.Error())
 		}
 		var name struct {
 			Number int
@@ -294,11 +292,10 @@ func (r Revision) faults() []*fieldFault {
 			fault(field, problem.(*fieldFault).problem) //nolint:errorlint,errcheck // it is made there
 		}
 	}
-	own := r.Ref().ID
-	if isRecord(r.Record) && own == "" {
+	if isRecord(r.Record) && r.Ref().ID == "" {
 		fault("id", "missing; a log knows a record by its ID")
 	}
-	if r.Number < 1 || r.Number > math.MaxInt32 {
+	if !isNumber(r.Number) {
 		fault("number", fmt.Sprintf("%d is not from 1 to %d", r.Number, math.MaxInt32))
 	}
 	if r.Known.IsZero() {
@@ -312,25 +309,38 @@ func (r Revision) faults() []*fieldFault {
 	text("by", r.By)
 	text("supersedes", r.Supersedes.ID)
 	text("why", r.Why)
-	switch s := r.Supersedes; {
-	case s == Ref{}:
-		if r.Number > 1 {
-			fault("supersedes", "missing; only number 1 may supersede nothing")
-		} else if r.Withdrawn {
-			fault("supersedes", "missing; what is withdrawn was recorded before")
-		}
-	case s.ID == "" || s.Number < 1 || s.Number > math.MaxInt32:
-		fault("supersedes", "want the ID of a record and the number of a revision")
-	case s.ID == own && s.Number >= r.Number:
-		fault("supersedes", fmt.Sprintf("%s is not an earlier revision", s))
-	case s.ID != own && own != "" && r.Withdrawn:
-		fault("supersedes", fmt.Sprintf("%s is of another record, which a withdrawn one cannot absorb", s))
+	if problem := r.supersedesProblem(); problem != "" {
+		fault("supersedes", problem)
 	}
 	if r.Supersedes != (Ref{}) && r.Why == "" {
 		fault("why", "missing; what supersedes another has a reason")
 	}
 	return faults
 }
+
+// supersedesProblem returns what is wrong with the revision that r supersedes, and
+// "" if nothing is.
+func (r Revision) supersedesProblem() string {
+	own := r.Ref().ID
+	switch s := r.Supersedes; {
+	case s == Ref{} && r.Number > 1:
+		return "missing; only number 1 may supersede nothing"
+	case s == Ref{} && r.Withdrawn:
+		return "missing; what is withdrawn was recorded before"
+	case s == Ref{}:
+		return ""
+	case s.ID == "" || !isNumber(s.Number):
+		return "want the ID of a record and the number of a revision"
+	case s.ID == own && s.Number >= r.Number:
+		return fmt.Sprintf("%s is not an earlier revision", s)
+	case s.ID != own && own != "" && r.Withdrawn:
+		return fmt.Sprintf("%s is of another record, which a withdrawn one cannot absorb", s)
+	}
+	return ""
+}
+
+// isNumber reports whether a revision may have a number.
+func isNumber(n int) bool { return n >= 1 && n <= math.MaxInt32 }
 
 // texts returns all that a settled revision says, by the names of the fields.
 func (r Revision) texts() (names, texts []string) {

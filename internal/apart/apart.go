@@ -54,7 +54,7 @@ func refsOf(v any) []ref {
 // add adds the memory behind a path, and reports whether it is new.
 func (w *walk) add(start uintptr, size uintptr, path string, open bool) bool {
 	r := ref{start, start + size, path, open}
-	if size == 0 || w.seen[r] {
+	if start == 0 || size == 0 || w.seen[r] {
 		return false
 	}
 	w.seen[r] = true
@@ -63,32 +63,19 @@ func (w *walk) add(start uintptr, size uintptr, path string, open bool) bool {
 }
 
 func (w *walk) value(v reflect.Value, path string, open bool) {
+	if start, size, refers := behind(v); refers && !w.add(start, size, path, open) {
+		return
+	}
 	switch v.Kind() {
-	case reflect.Pointer:
-		t := v.Type().Elem()
-		if v.IsNil() || t == reflect.TypeFor[time.Location]() || !w.add(v.Pointer(), t.Size(), path, open) {
-			return
-		}
-		w.value(v.Elem(), path, open)
-	case reflect.Interface:
+	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
 			w.value(v.Elem(), path, open)
 		}
-	case reflect.Slice:
-		if v.IsNil() || !w.add(v.Pointer(), uintptr(v.Cap())*v.Type().Elem().Size(), path, open) {
-			return
-		}
-		for i := range v.Len() {
-			w.value(v.Index(i), path+"[]", open)
-		}
-	case reflect.Array:
+	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			w.value(v.Index(i), path+"[]", open)
 		}
 	case reflect.Map:
-		if v.IsNil() || !w.add(v.Pointer(), 1, path, open) {
-			return
-		}
 		for keys := v.MapRange(); keys.Next(); {
 			w.value(keys.Key(), path+"[key]", open)
 			w.value(keys.Value(), path+"[]", open)
@@ -99,6 +86,23 @@ func (w *walk) value(v reflect.Value, path string, open bool) {
 			w.value(v.Field(i), path+"."+f.Name, open && (f.IsExported() || writable(v.Type())))
 		}
 	}
+}
+
+// behind returns the memory to which a pointer, a slice or a map refers. There is
+// none behind nil, and none that counts behind a zone, which nobody changes.
+func behind(v reflect.Value) (start, size uintptr, refers bool) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.Type() == reflect.TypeFor[*time.Location]() {
+			return 0, 0, true
+		}
+		return v.Pointer(), v.Type().Elem().Size(), true
+	case reflect.Slice:
+		return v.Pointer(), uintptr(v.Cap()) * v.Type().Elem().Size(), true
+	case reflect.Map:
+		return v.Pointer(), 1, true
+	}
+	return 0, 0, false
 }
 
 // writable reports whether the methods of a type write to its fields.
