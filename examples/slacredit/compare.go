@@ -63,102 +63,159 @@ type result struct {
 
 // compare does what the arguments after the word compare say.
 func compare(args []string, out io.Writer) error {
-	var (
-		j                         job
-		when                      billing
-		records, labels           list
-		resource, fee, prefix, on string
-		format                    string
-	)
-	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.Var(&records, "records", "")
-	flags.Var(&labels, "label", "")
-	flags.StringVar(&resource, "resource", "", "")
-	flags.StringVar(&fee, "fee", "", "")
-	when.register(flags)
-	flags.StringVar(&prefix, "agreement", "", "")
-	flags.StringVar(&on, "on", "", "")
-	flags.StringVar(&format, "format", "text", "")
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, err := io.WriteString(out, compareUsage)
-		return err
-	case err != nil:
-		return fmt.Errorf("%w; slacredit compare -h explains the flags", err)
-	case flags.NArg() > 0:
-		return fmt.Errorf("unexpected argument %s; slacredit compare -h explains the flags", quoted(flags.Arg(0)))
-	}
-	if len(records) == 0 && fee == "" && when.from == "" && when.zone == "" {
-		if j.records, err = outage.Read(bytes.NewReader(joyentRecords), outage.ReadOptions{Format: outage.CSV}); err != nil {
-			return err
-		}
-		resource, fee, when.from, when.zone = cmp.Or(resource, "us-east-1/last-back"), "USD 100.00", "2014-05-01", "UTC"
-	}
-	if len(records) == 0 && len(j.records) == 0 || fee == "" || !when.told() {
-		return errors.New("-records, -fee, -from and -zone are required; slacredit compare -h explains them")
-	}
-	c := comparison{labels: map[string]string{}}
-	for _, l := range labels {
-		name, value, found := strings.Cut(l, "=")
-		if !found {
-			return fmt.Errorf("-label: %s is not a name and a value, such as region=us-east-1", quoted(l))
-		}
-		c.labels[name] = value
-	}
-	if c.fee, err = credit.ParseMoney(fee); err != nil {
-		return fmt.Errorf("-fee: %w", err)
-	}
-	if c.period, err = when.period(); err != nil {
+	q, err := parseQuestion(args)
+	if errors.Is(err, flag.ErrHelp) {
+		_, err = io.WriteString(out, compareUsage)
 		return err
 	}
-	if j.asOf, err = when.instant(); err != nil {
+	if err != nil {
 		return err
 	}
-	q := catalog.Query{}
-	if on != "" {
-		if q.On, err = calendar.ParseDate(on); err != nil {
-			return fmt.Errorf("-on: %w", err)
-		}
-	}
-	for _, f := range sources(records, "outage") {
-		if err := j.readRecords(f); err != nil {
-			return err
-		}
-	}
-	if err := j.prepare(); err != nil {
+	c, err := q.comparison()
+	if err != nil {
 		return err
 	}
-	names := slices.Sorted(maps.Keys(j.timelines))
-	if resource == "" && len(names) == 1 {
-		resource = names[0]
-	}
-	timeline, found := j.timelines[resource]
-	if !found {
-		return fmt.Errorf("-resource: %s is none of those that the records name: %s", quoted(resource), namesOf(names))
-	}
-	c.timeline = timeline
-	published, err := catalog.Published()
+	editions, err := q.editions()
 	if err != nil {
 		return err
 	}
 	var results []result
-	for e := range published.Find(q) {
-		if strings.HasPrefix(e.Agreement.Name, prefix) {
-			results = append(results, c.under(e))
+	for _, e := range editions {
+		results = append(results, c.under(e))
+	}
+	slices.SortStableFunc(results, byCredit)
+	return c.write(out, q.format, results)
+}
+
+// A question is a comparison as its flags describe it.
+type question struct {
+	when                      billing
+	records, labels           list
+	resource, fee, prefix, on string
+	format                    string
+}
+
+// parseQuestion reads the flags of a comparison.
+func parseQuestion(args []string) (*question, error) {
+	q := &question{}
+	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
+	flags.Var(&q.records, "records", "")
+	flags.Var(&q.labels, "label", "")
+	flags.StringVar(&q.resource, "resource", "", "")
+	flags.StringVar(&q.fee, "fee", "", "")
+	q.when.register(flags)
+	flags.StringVar(&q.prefix, "agreement", "", "")
+	flags.StringVar(&q.on, "on", "", "")
+	flags.StringVar(&q.format, "format", "text", "")
+	return q, parseFlags(flags, args, "slacredit compare -h")
+}
+
+// comparison returns what is to be judged.
+func (q *question) comparison() (comparison, error) {
+	var j job
+	err := q.readRecords(&j)
+	if err != nil {
+		return comparison{}, err
+	}
+	c := comparison{}
+	if c.labels, err = q.labelled(); err != nil {
+		return c, err
+	}
+	if c.fee, err = credit.ParseMoney(q.fee); err != nil {
+		return c, fmt.Errorf("-fee: %w", err)
+	}
+	if c.period, err = q.when.period(); err != nil {
+		return c, err
+	}
+	if j.asOf, err = q.when.instant(); err != nil {
+		return c, err
+	}
+	if err := j.prepare(); err != nil {
+		return c, err
+	}
+	c.timeline, err = q.timeline(j.timelines)
+	return c, err
+}
+
+// readRecords reads the records of a question. One that gives neither records, a
+// fee nor a period is about the records of the worked example.
+func (q *question) readRecords(j *job) (err error) {
+	if len(q.records) == 0 && q.fee == "" && q.when.from == "" && q.when.zone == "" {
+		q.resource, q.fee, q.when.from, q.when.zone = cmp.Or(q.resource, "us-east-1/last-back"), "USD 100.00", "2014-05-01", "UTC"
+		j.records, err = outage.Read(bytes.NewReader(joyentRecords), outage.ReadOptions{Format: outage.CSV})
+		return err
+	}
+	if len(q.records) == 0 || q.fee == "" || !q.when.told() {
+		return errors.New("-records, -fee, -from and -zone are required; slacredit compare -h explains them")
+	}
+	for _, f := range sources(q.records, "outage") {
+		if err := j.readRecords(f); err != nil {
+			return err
 		}
 	}
-	slices.SortStableFunc(results, func(a, b result) int {
-		if judged, other := a.Cannot == "", b.Cannot == ""; judged != other {
-			if judged {
-				return -1
-			}
-			return 1
+	return nil
+}
+
+// labelled returns the labels that the flags give the resource.
+func (q *question) labelled() (map[string]string, error) {
+	labels := map[string]string{}
+	for _, l := range q.labels {
+		name, value, found := strings.Cut(l, "=")
+		if !found {
+			return nil, fmt.Errorf("-label: %s is not a name and a value, such as region=us-east-1", quoted(l))
 		}
-		return cmp.Or(cmp.Compare(b.Credit.MinorUnits(), a.Credit.MinorUnits()), strings.Compare(a.Edition, b.Edition))
-	})
-	return c.write(out, format, results)
+		labels[name] = value
+	}
+	return labels, nil
+}
+
+// timeline returns the timeline of the resource, which is the only one if the
+// flags name none.
+func (q *question) timeline(of map[string]outage.Timeline) (outage.Timeline, error) {
+	names := slices.Sorted(maps.Keys(of))
+	resource := q.resource
+	if resource == "" && len(names) == 1 {
+		resource = names[0]
+	}
+	timeline, found := of[resource]
+	if !found {
+		return timeline, fmt.Errorf("-resource: %s is none of those that the records name: %s", quoted(resource), namesOf(names))
+	}
+	return timeline, nil
+}
+
+// editions returns the editions of the catalog under which to judge.
+func (q *question) editions() ([]catalog.Edition, error) {
+	var query catalog.Query
+	if q.on != "" {
+		var err error
+		if query.On, err = calendar.ParseDate(q.on); err != nil {
+			return nil, fmt.Errorf("-on: %w", err)
+		}
+	}
+	published, err := catalog.Published()
+	if err != nil {
+		return nil, err
+	}
+	var editions []catalog.Edition
+	for e := range published.Find(query) {
+		if strings.HasPrefix(e.Agreement.Name, q.prefix) {
+			editions = append(editions, e)
+		}
+	}
+	return editions, nil
+}
+
+// byCredit orders results by their credits, the largest first, and puts what
+// cannot be judged last.
+func byCredit(a, b result) int {
+	switch {
+	case a.Cannot == "" && b.Cannot != "":
+		return -1
+	case a.Cannot != "" && b.Cannot == "":
+		return 1
+	}
+	return cmp.Or(cmp.Compare(b.Credit.MinorUnits(), a.Credit.MinorUnits()), strings.Compare(a.Edition, b.Edition))
 }
 
 // under returns what the outages are worth under one edition.

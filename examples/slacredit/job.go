@@ -24,17 +24,17 @@ type job struct {
 	period   calendar.Period
 	asOf     time.Time
 	write    func(credit.Statement) error
-	progress io.Writer // nil: nobody watches
-	doing    string    // what it says before the number
+	figure   func(figure) error // writes figures in place of statements
+	progress io.Writer          // nil: nobody watches
 
 	labels    map[string]map[string]string // of resources; nil: none were given
 	timelines map[string]outage.Timeline
 	verdicts  map[string][]sla.Verdict // of the resources that were judged
 	shared    []sla.Verdict            // those of groups under which fees go by labels
 	silent    names                    // those of them that no record names
-	sorted    *sorted                  // hands out the records in place of timelines; nil: they were all read
+	inOrder   []source                 // files of records that are not read before the charges; nil: all were read
+	sorted    *sorted                  // hands out the records of these files during a run
 	held      held                     // what it handed out last
-	figure    func(figure) error       // writes figures in place of statements; nil: statements are wanted
 	settler   *settler                 // nil: no figures are wanted
 	charged   map[string]bool          // resources that charges name; nil in sorted order
 	used      sla.Usage                // words of the charges, and of records in sorted order
@@ -102,26 +102,6 @@ func (j *job) readRecords(s source) error {
 	}
 	j.records = append(j.records, records...)
 	return nil
-}
-
-// pass writes one statement for each customer of the charges, once through. In
-// sorted files it walks along with the charges.
-func (j *job) pass(ctx context.Context, files []source, inOrder bool, charges io.Reader) error {
-	j.used = sla.Usage{}
-	switch {
-	case inOrder:
-		var err error
-		if j.sorted, err = openSorted(files, &j.used); err != nil {
-			return err
-		}
-		defer j.sorted.close()
-		j.verdicts, j.silent, j.held = map[string][]sla.Verdict{}, names{}, held{}
-	case j.timelines == nil: // the first time
-		if err := j.prepare(); err != nil {
-			return err
-		}
-	}
-	return j.run(ctx, charges)
 }
 
 // prepare lays out records that were all read.
@@ -257,10 +237,21 @@ func (j *job) readLabels(name string) error {
 	}
 }
 
-// run writes one statement for each customer of the charges.
+// run writes one statement for each customer of the charges. Through sorted files
+// it walks along with the charges.
 func (j *job) run(ctx context.Context, charges io.Reader) error {
+	var err error
+	if j.inOrder == nil {
+		err = j.prepare()
+	} else if j.sorted, err = openSorted(j.inOrder, &j.used); err == nil {
+		defer j.sorted.close()
+		j.verdicts = map[string][]sla.Verdict{}
+	}
+	if err != nil {
+		return err
+	}
 	customers := 0
-	progress := func() { fmt.Fprintf(j.progress, "\r%s%d customers", j.doing, customers) }
+	progress := func() { fmt.Fprintf(j.progress, "\r%d customers", customers) }
 	for bill, err := range bills(charges) {
 		if err == nil {
 			err = ctx.Err()

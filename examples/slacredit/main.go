@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -101,9 +100,10 @@ time the two between which it lies, "90.000000% to 100.000000%"; outcome is none
 met, missed or undecided; and without_breach says that something is given though
 no promise was broken.
 
-All statements are computed once before the first is written, so that a
-mistake leaves no half of an output. Exit code 2 means that a mistake was
-found, and standard error says which. (With "go run" the shell sees 1 instead;
+Nothing is written until all statements are computed, so that a mistake leaves
+no partial output. Until then they are kept in memory, or, beyond 4 MiB, in a
+temporary file (TMPDIR says where). Exit code 2 means that a mistake was found,
+and standard error says which. (With "go run" the shell sees 1 instead;
 "go build ./examples/slacredit" first.)
 `
 
@@ -127,63 +127,119 @@ func isTerminal(f *os.File) bool {
 
 // run does what the arguments say.
 func run(ctx context.Context, args []string, out, notes io.Writer, watched bool) error {
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		return joyent(out)
-	}
-	if args[0] == "compare" {
+	case args[0] == "compare":
 		return compare(args[1:], out)
 	}
-	var (
-		j                               job
-		when                            billing
-		agreements, records, planned    list
-		charges, labels, format, folder string
-		sorted                          bool
-	)
-	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.Var(&agreements, "agreement", "")
-	flags.Var(&records, "records", "")
-	flags.Var(&planned, "maintenance", "")
-	flags.StringVar(&charges, "charges", "", "")
-	flags.StringVar(&labels, "labels", "", "")
-	flags.BoolVar(&sorted, "sorted", false, "")
-	flags.BoolVar(&j.words, "words", false, "")
-	when.register(flags)
-	flags.StringVar(&format, "format", "text", "")
-	flags.StringVar(&folder, "out", "", "")
-	err := flags.Parse(args)
+	r, err := parseRequest(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		_, err := io.WriteString(out, usage)
 		return err
 	case err != nil:
-		return fmt.Errorf("%w; slacredit -h explains the flags", err)
+		return err
+	case r.onlyAgreements:
+		return explain(r.agreements, out)
+	}
+	return r.statements(ctx, out, notes, watched)
+}
+
+// A request is a run over charges as its flags describe it.
+type request struct {
+	when                            billing
+	agreements, records, planned    list
+	charges, labels, format, folder string
+	sorted, words                   bool
+	onlyAgreements                  bool // nothing else is given
+}
+
+// parseRequest reads the flags of a run.
+func parseRequest(args []string) (*request, error) {
+	r := &request{}
+	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
+	flags.Var(&r.agreements, "agreement", "")
+	flags.Var(&r.records, "records", "")
+	flags.Var(&r.planned, "maintenance", "")
+	flags.StringVar(&r.charges, "charges", "", "")
+	flags.StringVar(&r.labels, "labels", "", "")
+	flags.BoolVar(&r.sorted, "sorted", false, "")
+	flags.BoolVar(&r.words, "words", false, "")
+	r.when.register(flags)
+	flags.StringVar(&r.format, "format", "text", "")
+	flags.StringVar(&r.folder, "out", "", "")
+	if err := parseFlags(flags, args, "slacredit -h"); err != nil {
+		return nil, err
+	}
+	r.onlyAgreements = len(r.agreements) > 0 && flags.NFlag() == 1
+	return r, nil
+}
+
+// parseFlags reads flags. The help command explains them.
+func parseFlags(flags *flag.FlagSet, args []string, help string) error {
+	flags.SetOutput(io.Discard)
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return err
+	case err != nil:
+		return fmt.Errorf("%w; %s explains the flags", err, help)
 	case flags.NArg() > 0:
-		return fmt.Errorf("unexpected argument %s; slacredit -h explains the flags", quoted(flags.Arg(0)))
-	case flags.NFlag() == len(agreements) && len(agreements) > 0:
-		return j.explain(agreements, out)
-	case len(agreements) == 0 || len(records) == 0 || charges == "" || !when.told():
-		return errors.New("-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them")
-	case sorted && labels != "":
-		return errors.New("-sorted and -labels exclude each other: resources are combined only once all are known")
+		return fmt.Errorf("unexpected argument %s; %s explains the flags", quoted(flags.Arg(0)), help)
 	}
-	o := output{format: format, folder: folder, out: out}
-	if err := o.check(); err != nil {
+	return nil
+}
+
+// statements writes a statement for each customer of the charges. Each is computed
+// once, and all are kept aside until the last one is without a fault.
+func (r *request) statements(ctx context.Context, out, notes io.Writer, watched bool) error {
+	o := output{format: r.format, folder: r.folder, out: out}
+	if err := errors.Join(r.check(), o.check()); err != nil {
 		return err
 	}
-	if j.period, err = when.period(); err != nil {
-		return err
-	}
-	if j.asOf, err = when.instant(); err != nil {
-		return err
-	}
+	j := &job{words: r.words, write: o.write, figure: o.writeFigure}
 	if watched {
 		j.progress = notes
 	}
-	files := append(sources(records, "outage"), sources(planned, "maintenance")...)
-	faults := []error{j.readAgreements(agreements), j.readLabels(labels)}
-	if !sorted {
+	if err := r.prepare(j); err != nil {
+		return err
+	}
+	charges, err := openCharges(r.charges)
+	if err != nil {
+		return err
+	}
+	defer charges.Close()
+	if err := o.finish(j.run(ctx, charges)); err != nil {
+		return err
+	}
+	j.note(notes)
+	return nil
+}
+
+// check reports flags that are missing or exclude each other.
+func (r *request) check() error {
+	switch {
+	case len(r.agreements) == 0 || len(r.records) == 0 || r.charges == "" || !r.when.told():
+		return errors.New("-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them")
+	case r.sorted && r.labels != "":
+		return errors.New("-sorted and -labels exclude each other: resources are combined only once all are known")
+	}
+	return nil
+}
+
+// prepare reads all that a job needs beside the charges.
+func (r *request) prepare(j *job) (err error) {
+	if j.period, err = r.when.period(); err != nil {
+		return err
+	}
+	if j.asOf, err = r.when.instant(); err != nil {
+		return err
+	}
+	faults := []error{j.readAgreements(r.agreements), j.readLabels(r.labels)}
+	files := append(sources(r.records, "outage"), sources(r.planned, "maintenance")...)
+	if r.sorted {
+		j.inOrder = files
+	} else {
 		for _, f := range files {
 			faults = append(faults, j.readRecords(f))
 		}
@@ -191,47 +247,32 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
-	if format == figuresFormat {
-		if j.settler, err = newSettler(j.terms, j.period, j.asOf); err != nil {
-			return err
-		}
+	if r.format == figuresFormat {
+		j.settler, err = newSettler(j.terms, j.period, j.asOf)
 	}
-	file, err := os.Open(charges)
+	return err
+}
+
+// openCharges opens a file of charges that has no faults of its own.
+func openCharges(name string) (*os.File, error) {
+	file, err := os.Open(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer file.Close()
 	if err := checkCharges(file); err != nil {
-		return fmt.Errorf("%s: %w", charges, err)
+		file.Close()
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	rewind := func() error {
-		if _, err := file.Seek(0, io.SeekStart); err != nil {
-			return fmt.Errorf("%s: want a file, not a pipe; it is read more than once", charges)
-		}
-		return nil
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("%s: want a file, not a pipe; it is read more than once", name)
 	}
-	for _, pass := range []struct { // so that no fault is found after the first was written
-		doing  string
-		write  func(credit.Statement) error
-		figure func(figure) error
-	}{{"checking: ", o.plan, func(figure) error { return nil }}, {"", o.write, figureWriter(out)}} {
-		j.doing, j.write, j.figure = pass.doing, pass.write, pass.figure
-		if err := rewind(); err != nil {
-			return err
-		}
-		if err := j.pass(ctx, files, sorted, file); err != nil {
-			return o.finish(err)
-		}
-	}
-	if err := o.finish(nil); err != nil {
-		return err
-	}
-	j.note(notes)
-	return nil
+	return file, nil
 }
 
 // explain writes agreements in plain English.
-func (j *job) explain(names []string, out io.Writer) error {
+func explain(names []string, out io.Writer) error {
+	var j job
 	if err := j.readAgreements(names); err != nil {
 		return err
 	}

@@ -21,19 +21,20 @@ import (
 )
 
 // An output writes statements in a format, to standard output or to a file for
-// each customer. Each statement goes through plan first, and once all have, in
-// the same order through write.
+// each customer. Nothing is seen of them until [output.finish]: what goes to
+// standard output waits in a spool, and the files wait in a folder of their own.
 type output struct {
 	format string
 	folder string // empty: standard output
 	out    io.Writer
 
-	planned map[string]bool // the names of files
-	aside   string          // the folder in which they are until all are written; empty: there is none yet
-	written []string        // their names, in order
-	made    bool            // whether the folder was made for them
-	several bool            // more than one statement was planned
-	writer  func(credit.Statement) error
+	spool   spool
+	writer  func(credit.Statement) error // to the spool
+	figures func(figure) error           // to the spool
+
+	aside   string                    // the folder in which the files are until all are written; empty: there is none yet
+	written []string                  // their names, in order
+	made    bool                      // whether the folder was made for them
 	through func(io.Writer) io.Writer // to the files; nil: straight. In tests disks fill
 }
 
@@ -54,57 +55,56 @@ func (o *output) check() error {
 	return nil
 }
 
-// plan reports what would keep a statement from being written.
-func (o *output) plan(s credit.Statement) error {
-	if o.folder == "" {
-		if o.several && (o.format == "html" || o.format == "account") {
-			return fmt.Errorf("-format %s: there are several customers; name a folder for their files with -out", o.format)
-		}
-		o.several = true
-		return nil
-	}
-	name := o.name(s)
-	if o.planned[name] {
-		return fmt.Errorf("-out: two statements would be written to %s", name)
-	}
-	if o.planned == nil {
-		o.planned = map[string]bool{}
-	}
-	o.planned[name] = true
-	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
-		if err == nil {
-			err = fmt.Errorf("%s exists, and no file is overwritten", name)
-		}
-		return fmt.Errorf("-out: %w", err)
-	}
-	return nil
-}
-
 // write writes a statement.
 func (o *output) write(s credit.Statement) error {
-	if o.folder == "" {
-		if o.writer == nil {
-			o.writer = writerOf(o.format, o.out)
+	if o.folder != "" {
+		if err := o.writeFile(s); err != nil {
+			return fmt.Errorf("-out: %w", err)
 		}
-		return o.writer(s)
+		return nil
+	}
+	switch {
+	case o.writer == nil:
+		o.writer = writerOf(o.format, &o.spool)
+	case o.format == "html" || o.format == "account":
+		return fmt.Errorf("-format %s: there are several customers; name a folder for their files with -out", o.format)
+	}
+	return o.writer(s)
+}
+
+// writeFigure writes a figure.
+func (o *output) writeFigure(f figure) error {
+	if o.figures == nil {
+		o.figures = figureWriter(&o.spool)
+	}
+	return o.figures(f)
+}
+
+// writeFile writes a statement to a file of its own.
+func (o *output) writeFile(s credit.Statement) error {
+	name := o.name(s)
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf("%s exists, and no file is overwritten", name)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	if err := o.prepare(); err != nil {
-		return fmt.Errorf("-out: %w", err)
+		return err
 	}
-	name := filepath.Base(o.name(s))
-	file, err := os.OpenFile(filepath.Join(o.aside, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	base := filepath.Base(name)
+	file, err := os.OpenFile(filepath.Join(o.aside, base), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("two statements would be written to %s", name)
+	}
 	if err != nil {
-		return fmt.Errorf("-out: %w", err)
+		return err
 	}
 	var to io.Writer = file
 	if o.through != nil {
 		to = o.through(file)
 	}
-	if err := errors.Join(writerOf(o.format, to)(s), file.Close()); err != nil {
-		return fmt.Errorf("-out: %w", err)
-	}
-	o.written = append(o.written, name)
-	return nil
+	o.written = append(o.written, base)
+	return errors.Join(writerOf(o.format, to)(s), file.Close())
 }
 
 // prepare makes the folder, and one in it for files that are not all written.
@@ -121,19 +121,19 @@ func (o *output) prepare() error {
 	return err
 }
 
-// finish gives the files their places, once all are written: whole, and none over
-// another. If writing failed none gets one, as if nothing had been written.
+// finish ends the output. If nothing failed it sends what was written to standard
+// output, and gives the files their places: whole, and none over another. If
+// anything failed it is as if nothing had been written.
 func (o *output) finish(failed error) error {
+	if failed == nil {
+		failed = o.spool.copyTo(o.out)
+	}
+	failed = errors.Join(failed, o.spool.close())
 	if o.aside == "" {
 		return failed
 	}
 	if failed == nil {
-		for _, name := range o.written {
-			if failed = place(filepath.Join(o.aside, name), filepath.Join(o.folder, name)); failed != nil {
-				failed = fmt.Errorf("-out: %w", failed)
-				break
-			}
-		}
+		failed = o.placeFiles()
 	}
 	if err := os.RemoveAll(o.aside); err != nil {
 		failed = errors.Join(failed, fmt.Errorf("-out: %w", err))
@@ -142,6 +142,16 @@ func (o *output) finish(failed error) error {
 		os.Remove(o.folder) //nolint:errcheck // which fails, as it should, if anything is in it
 	}
 	return failed
+}
+
+// placeFiles gives the files their places.
+func (o *output) placeFiles() error {
+	for _, name := range o.written {
+		if err := place(filepath.Join(o.aside, name), filepath.Join(o.folder, name)); err != nil {
+			return fmt.Errorf("-out: %w", err)
+		}
+	}
+	return nil
 }
 
 // place moves a file to a name that no other has.
