@@ -54,12 +54,12 @@ func scanLog(r io.Reader) iter.Seq2[Revision, error] {
 	}
 }
 
-// WriteLog writes revisions in their order, while it walks them: all those of
-// a log, or those to be put at the end of its file. [ReadLog] gives them back.
-// What is written of [Log.All] is the same, byte for byte, for logs with the
-// same revisions, and so also for the log that is read from it.
+// WriteLog writes revisions in their order, while it walks them: all revisions of a
+// log, or those to be appended to its file. [ReadLog] returns them again. The text of
+// [Log.All] is the same, byte for byte, for all logs with the same revisions, and so
+// also for the log that is read from the text.
 //
-// The first revision with a fault ends it with that fault, and so does the
+// The first revision with a fault ends the writing with that fault, and so does the
 // first error of w; the text is then incomplete.
 func WriteLog(w io.Writer, revisions iter.Seq[Revision]) error {
 	b := bufio.NewWriter(w)

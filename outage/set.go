@@ -11,15 +11,16 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// A Set is a set of moments, held as the fewest windows that cover it: in
-// order, disjoint, with a gap between any two. It never changes; the zero Set
-// is empty. Compare sets with [Set.Equal].
+// A Set is a set of moments. It is held as the fewest windows that cover it: in
+// order, disjoint, with a gap between any two. A set never changes. The zero Set is
+// empty. Compare sets with [Set.Equal].
 type Set struct {
 	windows []Window // ascending; each ends before the next starts; none empty
 }
 
-// NewSet returns the moments that lie in at least one of the windows, which
-// may come in any order, overlap, touch, repeat or be empty.
+// NewSet returns the moments that lie in at least one of the windows. The windows
+// may come in any order, overlap, touch, repeat or be empty. It takes time in
+// proportion to their number.
 func NewSet(windows ...Window) Set {
 	if merged, inOrder := count(windows); inOrder {
 		m := merger{out: make([]Window, merged)}
@@ -29,8 +30,8 @@ func NewSet(windows ...Window) Set {
 	return Set{union(windows)}
 }
 
-// count reports whether windows are sorted by start, and if so, how many
-// remain when those that overlap or touch become one.
+// count reports whether windows are sorted by start. If they are, merged is the
+// number of windows that cover the same moments.
 func count(windows []Window) (merged int, inOrder bool) {
 	start, end := allTime.start, allTime.start-1
 	for _, w := range windows {
@@ -48,7 +49,7 @@ func count(windows []Window) (merged int, inOrder bool) {
 	return merged, true
 }
 
-// All returns the windows of s in order. It can be walked again.
+// All returns the windows of s in order. The sequence can be walked again.
 func (s Set) All() iter.Seq[Window] { return slices.Values(s.windows) }
 
 // Len returns the number of windows.
@@ -78,8 +79,8 @@ func (s Set) Window(t time.Time) Window {
 	return w
 }
 
-// Within returns the moments of s that lie in w. It looks at no window of s
-// that lies elsewhere.
+// Within returns the moments of s that lie in w. Windows of s that lie elsewhere
+// cost no time.
 func (s Set) Within(w Window) Set {
 	part := s.touching(w)
 	if part.IsEmpty() || part.hull().Intersect(w) == part.hull() {
@@ -101,9 +102,9 @@ func (s Set) Union(others ...Set) Set { return combine(1, s, others) }
 // Intersect returns the moments that lie in s and in all of the others.
 func (s Set) Intersect(others ...Set) Set { return combine(1+len(others), s, others) }
 
-// AtLeast returns the moments that lie in k or more of s and the others: with
-// k = 2, "two of three zones down". For k below 1 that would be all of time,
-// which no set holds; such k is read as 1.
+// AtLeast returns the moments that lie in at least k of s and the others: with
+// k = 2, "two of three zones down". A k below 1 is read as 1, since no set holds all
+// of time.
 func (s Set) AtLeast(k int, others ...Set) Set { return combine(max(k, 1), s, others) }
 
 // Subtract returns the moments of s that do not lie in t.
@@ -177,7 +178,7 @@ func (s Set) find(t time.Time) (Window, bool) {
 	return s.windows[i], true
 }
 
-// hull returns the smallest window that holds s.
+// hull returns the smallest window that contains s.
 func (s Set) hull() Window {
 	if s.IsEmpty() {
 		return Window{}
@@ -185,7 +186,7 @@ func (s Set) hull() Window {
 	return Window{s.windows[0].start, s.windows[len(s.windows)-1].end}
 }
 
-// touching returns the windows of s that share a moment with w, whole.
+// touching returns the windows of s that share a moment with w. They are not cut.
 func (s Set) touching(w Window) Set {
 	first, _ := slices.BinarySearchFunc(s.windows, w.start, func(v Window, at int64) int { return cmp.Compare(v.end, at+1) })
 	last, _ := slices.BinarySearchFunc(s.windows, w.end, func(v Window, at int64) int { return cmp.Compare(v.start, at) })
@@ -197,7 +198,7 @@ func (s Set) touching(w Window) Set {
 
 // combine returns the moments that lie in at least k of s and the others.
 func combine(k int, s Set, others []Set) Set {
-	var some []Set // that are not empty
+	var some []Set // the sets that are not empty
 	alone := s
 	for i := -1; i < len(others); i++ {
 		t := s
@@ -262,8 +263,8 @@ func merge(runs ...[]edge) []edge {
 //	sum   0 1    2 1    0      k=1: a ∪ b, k=2: a ∩ b
 //	b, −1 0 1    0 −1   0      k=1: a \ b
 //
-// Edges that coincide are counted together before the sum is looked at, so
-// windows that touch become one and need no rule. The edges must be in order.
+// Edges at one instant are added up before the sum is compared with k, so windows
+// that touch become one without a rule of their own. The edges must be in order.
 func sweep(edges []edge, k int) Set {
 	var (
 		out   []Window
