@@ -202,7 +202,7 @@ func (l *Log) insert(added []Revision) {
 // error.
 func (l *Log) Merge(other *Log) error {
 	if other == nil {
-		return errors.New("outage: merging a log: it is nil; was the error of ReadLog passed over?")
+		return errors.New("outage: merging a log: it is nil; was the error of ReadLog ignored?")
 	}
 	return l.Append(slices.Collect(other.All())...)
 }

@@ -344,9 +344,9 @@ func usedTwice(r, s Record) string {
 	}
 	both := []string{strings.Join(has, ", "), strings.Join(had, ", ")}
 	slices.Sort(both) // whichever came first
-	advice := "a record that was corrected is given as it is now, or as revisions of a Log"
+	advice := "give a corrected record as it is now, or as revisions of a Log"
 	if one.resource != other.resource {
-		advice = "an incident on several resources is a record for each, with an ID of its own"
+		advice = "give an incident on several resources as one record for each, with its own ID"
 	}
 	return fmt.Sprintf("used twice: one record has %s, the other %s; %s", both[0], both[1], advice)
 }

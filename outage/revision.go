@@ -313,7 +313,7 @@ func (r Revision) faults() []*fieldFault {
 		fault("supersedes", problem)
 	}
 	if r.Supersedes != (Ref{}) && r.Why == "" {
-		fault("why", "missing; what supersedes another has a reason")
+		fault("why", "missing; a revision that supersedes another needs a reason")
 	}
 	return faults
 }
@@ -326,7 +326,7 @@ func (r Revision) supersedesProblem() string {
 	case s == Ref{} && r.Number > 1:
 		return "missing; only number 1 may supersede nothing"
 	case s == Ref{} && r.Withdrawn:
-		return "missing; what is withdrawn was recorded before"
+		return "missing; a withdrawn record was recorded before"
 	case s == Ref{}:
 		return ""
 	case s.ID == "" || !isNumber(s.Number):
@@ -334,7 +334,7 @@ func (r Revision) supersedesProblem() string {
 	case s.ID == own && s.Number >= r.Number:
 		return fmt.Sprintf("%s is not an earlier revision", s)
 	case s.ID != own && own != "" && r.Withdrawn:
-		return fmt.Sprintf("%s is of another record, which a withdrawn one cannot absorb", s)
+		return fmt.Sprintf("%s belongs to another record, which a withdrawn record cannot absorb", s)
 	}
 	return ""
 }

@@ -80,7 +80,7 @@ func (o Options) Timeline(records ...Record) (Timeline, error) {
 	case len(timelines) == 0:
 		return Timeline{asOf: utc(o.AsOf)}, nil
 	case len(timelines) > 1:
-		return Timeline{}, fmt.Errorf("outage: a timeline is of one resource, and the records are of %d: %s; use Timelines", len(timelines), resourcesOf(timelines))
+		return Timeline{}, fmt.Errorf("outage: a timeline has one resource, and the records name %d: %s; use Timelines", len(timelines), resourcesOf(timelines))
 	}
 	return timelines[0], nil
 }
@@ -128,7 +128,7 @@ func (o Options) Timelines(records ...Record) ([]Timeline, error) {
 	for _, r := range records {
 		h := r.header()
 		if h.end.IsZero() && asOf.IsZero() && (h.kind == "outage" || h.kind == "maintenance") {
-			faults = append(faults, h.fault("end", "missing; what is still under way needs an as-of instant"))
+			faults = append(faults, h.fault("end", "missing; a record without an end needs an as-of instant"))
 		}
 		name := h.resource
 		if of[name] == nil {

@@ -175,8 +175,8 @@ func TestAsOfInAnotherZoneIsTheSame(t *testing.T) {
 
 func TestOpenNeedsAsOf(t *testing.T) {
 	_, err := NewTimeline(Outage{ID: "a", Start: hour(8)}, Maintenance{ID: "b", Start: hour(8)}, Outage{ID: "c", Start: hour(8), End: hour(9)})
-	assert.EqualError(t, err, "outage: outage \"a\": end: missing; what is still under way needs an as-of instant\n"+
-		"outage: maintenance \"b\": end: missing; what is still under way needs an as-of instant")
+	assert.EqualError(t, err, "outage: outage \"a\": end: missing; a record without an end needs an as-of instant\n"+
+		"outage: maintenance \"b\": end: missing; a record without an end needs an as-of instant")
 
 	// Observation and life go on without one.
 	line := timeline(t, time.Time{}, Coverage{Start: hour(6)}, Lifetime{Start: hour(7)})
@@ -280,7 +280,7 @@ func TestSeveralResources(t *testing.T) {
 	assert.Len(t, lines[1].Open(), 1)
 
 	line, err := Options{AsOf: hour(18)}.Timeline(records...)
-	assert.EqualError(t, err, `outage: a timeline is of one resource, and the records are of 3: "", "db" and "web"; use Timelines`)
+	assert.EqualError(t, err, `outage: a timeline has one resource, and the records name 3: "", "db" and "web"; use Timelines`)
 	assert.Zero(t, line)
 	line, err = Options{AsOf: hour(18)}.Timeline(records[0], records[2])
 	require.NoError(t, err)
@@ -309,7 +309,7 @@ func TestResourcesWithoutRecords(t *testing.T) {
 	assert.Equal(t, "web", line.Resource())
 	assert.True(t, line.Unknown().IsEmpty())
 	_, err = o.Timeline(Outage{ID: "1", Resource: "web", Start: hour(8)})
-	assert.ErrorContains(t, err, `of 2: "db" and "web"`)
+	assert.ErrorContains(t, err, `name 2: "db" and "web"`)
 }
 
 func TestTimelineReportsAllFaults(t *testing.T) {
@@ -602,7 +602,7 @@ func TestOneTimelineOfSeveralResources(t *testing.T) {
 		4: `4: "a", "b" and 2 more`,
 	} {
 		_, err := Options{Resources: strings.Split("abcd", "")[:n]}.Timeline()
-		assert.EqualError(t, err, "outage: a timeline is of one resource, and the records are of "+want+"; use Timelines")
+		assert.EqualError(t, err, "outage: a timeline has one resource, and the records name "+want+"; use Timelines")
 	}
 }
 

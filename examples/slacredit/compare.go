@@ -22,20 +22,21 @@ import (
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
-const compareUsage = `slacredit compare says what the outages of one resource would be worth under
-the published agreements of the catalog. Without flags it compares the longest
-outage of Joyent's US-East-1 of 27 May 2014, 149 minutes, for a fee of USD 100.00.
+const compareUsage = `slacredit compare computes the credit for the outages of one resource under each
+published agreement of the catalog. Without flags it compares the longest outage of
+Joyent's US-East-1 on 27 May 2014, 149 minutes, for a fee of USD 100.00.
 
   slacredit compare -records FILE -fee "USD 100.00" -from DATE -zone ZONE [flags]
 
   -records FILE      as above; may be given several times
-  -resource NAME     the resource, where the records name several
-  -label NAME=VALUE  a label of it, which some agreements ask for, as "region=us-east-1";
-                     may be given several times. It is taken for all there is of a group.
-  -fee MONEY         what was paid for it in the billing period
+  -resource NAME     the resource, if the records name several
+  -label NAME=VALUE  a label of the resource, such as "region=us-east-1", which some
+                     agreements need; may be given several times. The resource is taken
+                     as the only one in its group.
+  -fee MONEY         the fee for the resource in the billing period
   -from, -zone, -months, -days, -period, -as-of
                      the billing period, as above
-  -agreement PREFIX  only agreements whose names begin so, "amazon/" or "google/compute"
+  -agreement PREFIX  only agreements with this prefix, such as "amazon/" or "google/compute"
   -on DATE           only editions in force on the day
   -format FORMAT     text (default), json or csv
 `
@@ -49,19 +50,19 @@ type comparison struct {
 	period   calendar.Period
 }
 
-// A result is what a comparison finds for one edition.
+// A result is the result of a comparison for one edition.
 type result struct {
 	Agreement   string       `json:"agreement"`
 	Edition     string       `json:"edition"`
 	Evidence    string       `json:"evidence"`
 	Credit      credit.Money `json:"credit,omitzero"`
-	Owed        string       `json:"owed,omitempty"` // in the contract's own units, before caps
+	Owed        string       `json:"owed,omitempty"` // in the units of the contract, before caps
 	Assumptions []string     `json:"assumptions,omitempty"`
 	Note        string       `json:"note,omitempty"`           // of the edition
 	Cannot      string       `json:"cannotBeJudged,omitempty"` // why not; the rest is then empty
 }
 
-// compare does what the arguments after the word compare say.
+// compare runs the command compare with arguments.
 func compare(args []string, out io.Writer) error {
 	q, err := parseQuestion(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -110,7 +111,7 @@ func parseQuestion(args []string) (*question, error) {
 	return q, parseFlags(flags, args, "slacredit compare -h")
 }
 
-// comparison returns what is to be judged.
+// comparison returns the resource, its fee and the period that the flags describe.
 func (q *question) comparison() (comparison, error) {
 	var j job
 	err := q.readRecords(&j)
@@ -169,8 +170,8 @@ func (q *question) labelled() (map[string]string, error) {
 	return labels, nil
 }
 
-// timeline returns the timeline of the resource, which is the only one if the
-// flags name none.
+// timeline returns the timeline of the resource. If the flags name none, there must be
+// only one.
 func (q *question) timeline(of map[string]outage.Timeline) (outage.Timeline, error) {
 	names := slices.Sorted(maps.Keys(of))
 	resource := q.resource
@@ -206,8 +207,8 @@ func (q *question) editions() ([]catalog.Edition, error) {
 	return editions, nil
 }
 
-// byCredit orders results by their credits, the largest first, and puts what
-// cannot be judged last.
+// byCredit orders results by their credits, the largest first, and then those that
+// cannot be judged.
 func byCredit(a, b result) int {
 	switch {
 	case a.Cannot == "" && b.Cannot != "":
@@ -218,7 +219,7 @@ func byCredit(a, b result) int {
 	return cmp.Or(cmp.Compare(b.Credit.MinorUnits(), a.Credit.MinorUnits()), strings.Compare(a.Edition, b.Edition))
 }
 
-// under returns what the outages are worth under one edition.
+// under returns the credit for the outages under one edition.
 func (c comparison) under(e catalog.Edition) result {
 	r := result{Agreement: e.Agreement.Name, Edition: e.Name(), Evidence: e.Evidence().String(), Note: e.Note}
 	cannot := func(format string, args ...any) result {
@@ -272,7 +273,7 @@ func (c comparison) under(e catalog.Edition) result {
 	return r
 }
 
-// needs returns what an agreement asks for and the records do not have.
+// needs returns the facts that an agreement needs and the records do not have.
 func (c comparison) needs(a sla.Agreement) []string {
 	var needs []string
 	need := func(what string) {
@@ -318,7 +319,7 @@ func (c comparison) needs(a sla.Agreement) []string {
 	return needs
 }
 
-// assumptions returns what a result rests on, beside the fee and the records.
+// assumptions returns the assumptions of a result beside the fee and the records.
 func (c comparison) assumptions(e catalog.Edition, s credit.Statement) []string {
 	var all []string
 	if e.Plan != "" {
@@ -395,7 +396,7 @@ func (c comparison) write(out io.Writer, format string, results []result) error 
 	return fmt.Errorf("-format: %s is none of text, json, csv", quoted(format))
 }
 
-// text writes the results as two tables: what can be judged, and what cannot.
+// text writes the results as two tables: those that can be judged, and the others.
 func (c comparison) text(out io.Writer, results []result) error {
 	m, err := sla.Measure(c.timeline, c.period)
 	if err != nil {

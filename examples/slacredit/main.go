@@ -1,6 +1,6 @@
-// Slacredit computes what each customer is owed for the outages of a billing
-// period, and explains it. Without arguments it does so for the outage of
-// Joyent's US-East-1 on 27 May 2014, whose records it carries.
+// Slacredit computes the credit of each customer for the outages of a billing period,
+// and explains it. Without arguments it does so for the outage of Joyent's US-East-1
+// on 27 May 2014, whose records are part of it.
 package main
 
 import (
@@ -21,17 +21,17 @@ import (
 const usage = `slacredit computes SLA credits from outage records and explains them.
 
   slacredit
-        the outage of Joyent's US-East-1 of 27 May 2014, as a worked example
+        a worked example: the outage of Joyent's US-East-1 on 27 May 2014
 
   slacredit -agreement FILE
-        the agreement in plain English, to be held against the contract
+        the agreement in plain English, for comparison with the contract
 
   slacredit -agreement FILE -records FILE -charges FILE -from DATE -zone ZONE [flags]
-        one statement for each customer of the charges
+        a statement for each customer in the charges
 
   slacredit compare [flags]
-        what an outage would be worth under every published agreement of the
-        catalog; "slacredit compare -h" explains the flags
+        the credit for an outage under every published agreement of the catalog;
+        "slacredit compare -h" explains the flags
 
 The files
   -agreement FILE    an agreement as JSON:
@@ -40,65 +40,68 @@ The files
                         "promise": "at least 99.95%",
                         "credits": [{"when": "below 99.95%", "give": "10%"},
                                     {"when": "below 99.0%", "give": "25%"}]}]}
-                     May be given several times: each then applies to every
-                     charge, and the credits add up.
+                     May be given several times. Every agreement applies to
+                     every charge, and the credits add up.
   -records FILE      outages (.csv, .ndjson or .json); may be given several times:
                      id,resource,start,end,cause
                      o-1,web,2014-05-27T20:13:00Z,2014-05-27T22:42:00Z,operator
-                     An empty end is an outage still under way; it needs -as-of.
+                     An outage without an end is still under way; it needs -as-of.
                      "go doc ./outage.Format" lists all columns.
-  -maintenance FILE  planned work, likewise; announced is when it was announced:
+  -maintenance FILE  planned work, in the same formats; announced is the time of the
+                     announcement:
                      id,resource,start,end,announced
-  -sorted            the records and the charges come in the order of the names of
-                     their resources, byte by byte; then the records are not kept,
-                     however long the files are, but only the customers' names
-  -labels FILE       labels of resources, for agreements that cover some only or
-                     combine them (.csv); then charges name what is measured:
+  -sorted            the records and the charges are sorted by the names of their
+                     resources, byte by byte. The records are then not kept in memory,
+                     only the names of the customers
+  -labels FILE       labels of resources (.csv), for agreements that cover some
+                     resources only or combine them; charges then name the resources
+                     or groups that are measured:
                      resource,label,value
                      vm-1,zone,a
                      Charges have the labels of their resource.
-  -charges FILE      what was billed without tax, the lines of a customer together (.csv):
+  -charges FILE      the amounts billed, without tax; the lines of a customer are
+                     together (.csv):
                      customer,id,resource,amount,currency
                      acme,inv-7/1,web,499.00,USD
-                     Further columns say more where an agreement asks for it: kind
-                     is that of the charge, start and end are the time it pays for,
-                     and cycle is the billing cycle, -1 the one before. Amounts
-                     below zero are discounts. Where those with a time pay for a
-                     part of the period, that part is judged.
+                     Some agreements need further columns: kind is the kind of the
+                     charge, start and end are the time that it pays for, and cycle is
+                     the billing cycle, -1 for the one before. Amounts below zero are
+                     discounts. If the charges with a time pay for a part of the
+                     period, only that part is judged.
 A row of a table takes up to 1 MiB, and an agreement up to 16 MiB.
 
 The billing period
-  -from DATE         first day of the cycle, as 2014-05-01
-  -zone ZONE         whose days they are, as UTC or Europe/Berlin
-  -months N          length of a period in months (default 1; 3 a quarter, 12 a year)
+  -from DATE         first day of the cycle, such as 2014-05-01
+  -zone ZONE         zone of the days, such as UTC or Europe/Berlin
+  -months N          length of a period in months (default 1; 3 for a quarter, 12 for a year)
   -days N            or in days
-  -period N          which period: 0 begins on -from (default), 1 is the next
-  -as-of INSTANT     when the records spoke, as 2014-05-27T21:00:00Z; without it they are complete
+  -period N          number of the period: 0 begins on -from (default), 1 is the next
+  -as-of INSTANT     instant up to which the records tell what happened, such as
+                     2014-05-27T21:00:00Z; without it they are complete
 
-  -words             also say, on standard error, how often each word of the agreements
-                     and of the records, labels and charges is used: causes, marks,
-                     labels, kinds of charges. Those that look like a slip are always
-                     said: a word that differs by its case, a hyphen or a letter
+  -words             also list, on standard error, how often each word of the agreements
+                     is used in the records, labels and charges: causes, marks, labels,
+                     kinds of charges. Words that differ by their case, a hyphen or a
+                     letter are always listed, since they are probably mistakes
 
 The output
-  -format FORMAT     text (default), json (one statement a line), csv (one part
-                     a line), html (a page for the customer, to read or print),
-                     account (the steps of the account as CSV) or figures (one row
-                     for each customer and agreement; with -sorted the fastest).
-                     In csv, which people open in spreadsheets, a name that begins
-                     with = + - or @ stands behind an apostrophe, so that none is
-                     run as a formula; numbers stay numbers. The others, which
-                     programs read, have all names as they are
-  -out DIR           a file for each customer in this folder, which is made, in
-                     place of standard output; no file is overwritten. The files
-                     get their names once all are written whole: if the disk is
-                     full there is none. html and account need it if there are
-                     several customers; figures are one file
+  -format FORMAT     text (default), json (a statement on each line), csv (a row for
+                     each part), html (a page for the customer, to read or print),
+                     account (the steps of the account as CSV) or figures (a row for
+                     each customer and agreement; the fastest, with -sorted).
+                     People open csv in spreadsheets. So in csv a name that begins
+                     with = + - or @ has an apostrophe before it, which keeps it from
+                     running as a formula; numbers stay numbers. Programs read the
+                     other formats, which do not change names
+  -out DIR           write a file for each customer to this folder, which is made if
+                     necessary, and not to standard output; no file is overwritten. The
+                     files appear when all of them are complete: if the disk is full,
+                     there are none. html and account need -out if there are several
+                     customers; figures are one file
 
-In csv and figures, available is one percentage, or where nobody knows of some
-time the two between which it lies, "90.000000% to 100.000000%"; outcome is none,
-met, missed or undecided; and without_breach says that something is given though
-no promise was broken.
+In csv and figures, available is one percentage, or two if some time is unknown:
+"90.000000% to 100.000000%". outcome is none, met, missed or undecided.
+without_breach states that a credit is given although no promise was broken.
 
 Nothing is written until all statements are computed, so that a mistake leaves
 no partial output. Until then they are kept in memory, or, beyond 4 MiB, in a
@@ -119,13 +122,13 @@ func main() {
 	}
 }
 
-// isTerminal reports whether people watch a file as it is written.
+// isTerminal reports whether a file is a terminal.
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// run does what the arguments say.
+// run runs the command with arguments.
 func run(ctx context.Context, args []string, out, notes io.Writer, watched bool) error {
 	switch {
 	case len(args) == 0:
@@ -294,7 +297,7 @@ type list []string
 func (l *list) String() string     { return strings.Join(*l, ", ") }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
-// formatOf returns the format of records that a file's name tells.
+// formatOf returns the format of records by the name of their file.
 func formatOf(name string) (outage.Format, error) {
 	switch filepath.Ext(name) {
 	case ".csv":

@@ -38,10 +38,10 @@ type output struct {
 	through func(io.Writer) io.Writer // to the files; nil: straight. In tests disks fill
 }
 
-// endings are the formats, and how the names of their files end.
+// endings are the formats of statements, with the endings of their files.
 var endings = map[string]string{"text": ".txt", "json": ".json", "csv": ".csv", "html": ".html", "account": ".csv"}
 
-// figuresFormat is the one that is no statement.
+// figuresFormat is the format of figures without statements.
 const figuresFormat = "figures"
 
 // check reports a format that is not known.
@@ -162,7 +162,7 @@ func place(from, to string) error {
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("%s: %w, and none is overwritten", to, fs.ErrExist)
 	}
-	switch _, err := os.Lstat(to); { // where there are no links
+	switch _, err := os.Lstat(to); { // in file systems without links
 	case err == nil:
 		return fmt.Errorf("%s: %w, and none is overwritten", to, fs.ErrExist)
 	case !errors.Is(err, fs.ErrNotExist):
@@ -176,10 +176,10 @@ func (o *output) name(s credit.Statement) string {
 	return filepath.Join(o.folder, fileName(s.Customer)+"_"+s.Period.First().String()+endings[o.format])
 }
 
-// fileName returns a name for a customer that is safe in every file system:
-// small letters, digits and hyphens alone. A name that does not consist of
-// them gets the start of its hash, so that "Acme" and "acme" or "a/b" and
-// "a.b" differ, also where a file system takes no notice of case.
+// fileName returns a name for a customer that is safe in every file system: it has only
+// small letters, digits and hyphens. A customer's name with other characters gets the
+// start of its hash, so that "Acme" and "acme" or "a/b" and "a.b" differ, even in a file
+// system that ignores case.
 func fileName(customer string) string {
 	const longest = 60
 	var b strings.Builder
@@ -264,8 +264,8 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 	}
 }
 
-// cell returns a text as it stands in a table that people open: behind an
-// apostrophe where a spreadsheet would take it for a formula, and run it.
+// cell returns a text for a table that people open in a spreadsheet. A text that the
+// spreadsheet would run as a formula gets an apostrophe before it.
 func cell(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text
