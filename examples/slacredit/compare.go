@@ -402,7 +402,7 @@ func (c comparison) text(out io.Writer, results []result) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %v: %v\nWhat that would be worth for a fee of %v, with what is owed in the contract's\nown units and before caps, how well the agreement is known, and what is assumed:\n\n",
+	fmt.Fprintf(out, "%s, %v: %v\nThe credits for a fee of %v, with the amount owed in the units of the contract and\nbefore caps, the evidence for the agreement, and the assumptions:\n\n",
 		c.timeline.Resource(), c.period, m, c.fee)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	judged := 0
