@@ -13,8 +13,8 @@ import (
 	"github.com/slacredit/slacredit/internal/workload"
 )
 
-// sums are what is asked of a year: the windows of its union, their total, and
-// what of it lies in each month, in nanoseconds.
+// sums are the figures of a year: the number of windows of its union, their total, and
+// the total in each month, in nanoseconds.
 type sums struct {
 	windows int
 	total   int64
@@ -27,8 +27,8 @@ var knownSums = map[int]sums{
 	10_000_000: {windows: 5_999_918, months: [12]int64{0: 1_071_242_935_376, 11: 1_071_167_282_510}},
 }
 
-// The union of a year's windows, its total and those of its months: from
-// windows as they are, beside what one writes without the library.
+// The union of a year's windows, its total and the totals of its months, beside programs
+// without the library.
 func BenchmarkUnion(b *testing.B) {
 	type workloadOf struct {
 		n     int
@@ -72,8 +72,8 @@ func BenchmarkUnion(b *testing.B) {
 	}
 }
 
-// Ten million windows beside as many in sets of a hundred thousand: what one
-// takes should not grow with their number.
+// Ten million windows beside as many in sets of a hundred thousand: the time for one
+// window should not grow with their number.
 func BenchmarkGrowth(b *testing.B) {
 	const few, many = 100_000, 10_000_000
 	of := func(n int) []Window {
@@ -103,8 +103,8 @@ func sumsOfSet(s Set) sums {
 	return out
 }
 
-// A timeline of outages of one resource, in random order: what is to be paid
-// beside the union for records that are checked and kept.
+// A timeline of outages of one resource, in random order: the cost of records, which are
+// checked and kept, beside that of the union.
 func BenchmarkTimeline(b *testing.B) {
 	const n = 100_000
 	records := make([]Record, n)

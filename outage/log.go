@@ -11,8 +11,8 @@ import (
 )
 
 // A Log holds revisions of records, each with the instant at which it became known.
-// Revisions can only be appended. So a log still tells what was known at an earlier
-// instant, even of a record that was corrected or withdrawn.
+// Revisions can only be appended. So a log keeps the knowledge of every earlier instant,
+// even of a record that was corrected or withdrawn.
 //
 // The current revision of a record is the one that became known last, and among
 // several of one instant the one with the highest number. The order in which

@@ -19,7 +19,7 @@ const logFormat = "slacredit/log/1"
 //	{"number":2,"known":"2014-05-28T18:00:00Z","by":"Joyent","supersedes":{"id":"I-7","number":1},"withdrawn":true,"why":"a drill","record":{…}}
 //
 // The record is that of [Format], but names its kind, and has no zone and no local
-// time. The header may come again, so a file grows by what is appended to it. Lines
+// time. The header may be repeated, so logs can be appended to a file. Lines
 // may stand in any order, and each takes at most 1 MiB.
 //
 // Faults are listed as by [Read], each a [*RowError] whose place also names the

@@ -257,7 +257,7 @@ func (h header) fault(field, problem string) error {
 	return &fieldFault{h.String(), field, problem}
 }
 
-// A fieldFault says which record is at fault, in which field, and why.
+// A fieldFault is a fault in one field of a record.
 type fieldFault struct{ record, field, problem string }
 
 func (f *fieldFault) Error() string {

@@ -78,7 +78,7 @@ func compile(data []byte) (*sla.Terms, error) {
 	return agreement.Compile()
 }
 
-// An example is what the sections of the worked example share.
+// An example holds the data that the sections of the worked example share.
 type example struct {
 	out           io.Writer
 	records       []outage.Record

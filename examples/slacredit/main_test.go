@@ -23,7 +23,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// slacredit returns what the command writes.
+// slacredit returns the output of the command.
 func slacredit(t *testing.T, args ...string) (out, notes string, err error) {
 	var stdout, stderr bytes.Buffer
 	err = run(t.Context(), args, &stdout, &stderr, false)
@@ -159,7 +159,7 @@ charge "2": resource: there is no verdict on "db"`)
 	assert.ErrorContains(t, err, `line 1: want the columns resource,label,value, in this order`)
 }
 
-// The fee of a site is what was charged for all that is there, in the cycle
+// The fee of a site is the sum of the charges for all resources there, in the cycle
 // before.
 func TestFeeByLabels(t *testing.T) {
 	site := strings.Replace(agreement, `"promise"`, `"scope":{"levels":[{"by":"site"}]},"base":{"by":["site"],"window":"1cycle before"},"promise"`, 1)
@@ -177,7 +177,8 @@ func TestFeeByLabels(t *testing.T) {
 	assert.Contains(t, out, "10% of USD 500.00")
 	assert.Contains(t, out, "Credit: USD 50.00")
 
-	// What broke for one customer is not credited to another of the same site.
+	// An outage of one customer's resource is not credited to another customer of the
+	// same site.
 	alone := strings.Replace(agreement, `"promise"`, `"base":{"by":["site"]},"promise"`, 1)
 	out, _, err = slacredit(t, "-agreement", file(t, "a.json", alone), "-records", file(t, "r.csv", records), "-labels", file(t, "l.csv", "resource,label,value\nweb,site,berlin\ndb,site,berlin\nmail,site,berlin\n"),
 		"-charges", file(t, "c.csv", "customer,id,resource,amount,currency\nacme,1,mail,400.00,USD\nbolt,2,web,100.00,USD\n"), "-from", "2026-03-01", "-zone", "UTC")
@@ -222,7 +223,7 @@ func TestPeriods(t *testing.T) {
 	}
 }
 
-// What may be a slip in a name or in the period is noted.
+// A probable mistake in a name or in the period is noted.
 func TestNotes(t *testing.T) {
 	typo := strings.Replace(records, ",web,", ",Web,", 1)
 	_, notes, err := slacredit(t, arguments(t, "-records", file(t, "r2.csv", strings.Replace(typo, "o-", "p-", 2)), "-from", "2025-01-01")...)

@@ -21,8 +21,8 @@ import (
 )
 
 // An output writes statements in a format, to standard output or to a file for
-// each customer. Nothing is seen of them until [output.finish]: what goes to
-// standard output waits in a spool, and the files wait in a folder of their own.
+// each customer. They become visible in [output.finish]. Until then the text for standard
+// output is kept in a spool, and the files in a folder of their own.
 type output struct {
 	format string
 	folder string // empty: standard output
@@ -121,9 +121,9 @@ func (o *output) prepare() error {
 	return err
 }
 
-// finish ends the output. If nothing failed it sends what was written to standard
-// output, and gives the files their places: whole, and none over another. If
-// anything failed it is as if nothing had been written.
+// finish ends the output. If nothing failed, it copies the spool to standard output, or
+// gives the files their names, without overwriting any. If anything failed, nothing is
+// left of the output.
 func (o *output) finish(failed error) error {
 	if failed == nil {
 		failed = o.spool.copyTo(o.out)

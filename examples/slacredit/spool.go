@@ -8,16 +8,15 @@ import (
 	"os"
 )
 
-// A spool keeps what is written until it is known to be wanted: the start of it in
-// memory, and all that comes after mostSpooled bytes in a temporary file. The zero
-// spool is empty.
+// A spool keeps a text until it can be written: the first mostSpooled bytes at most in
+// memory, and the rest in a temporary file. The zero spool is empty.
 type spool struct {
 	start bytes.Buffer
 	file  *os.File // nil: all is in memory
 	rest  *bufio.Writer
 }
 
-// mostSpooled is how many bytes a spool keeps in memory.
+// mostSpooled is the number of bytes that a spool keeps in memory at most.
 const mostSpooled = 4 << 20
 
 // Write adds to the spool.
@@ -35,7 +34,7 @@ func (s *spool) Write(p []byte) (int, error) {
 	return s.rest.Write(p)
 }
 
-// copyTo writes all that the spool holds.
+// copyTo writes the whole text.
 func (s *spool) copyTo(out io.Writer) error {
 	if _, err := s.start.WriteTo(out); err != nil || s.file == nil {
 		return err

@@ -11,8 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A spool gives back what was written, however much that is, and leaves nothing
-// behind.
+// A spool returns any text unchanged, and leaves no file.
 func TestSpool(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
