@@ -190,6 +190,9 @@ func (m *merger) addFew(windows []Window) {
 func sortFew(windows []Window) {
 	for i := 1; i < len(windows); i++ {
 		w := windows[i]
+		if windows[i-1].start <= w.start {
+			continue // without a store, as in most cases
+		}
 		j := i
 		for ; j > 0 && windows[j-1].start > w.start; j-- {
 			windows[j] = windows[j-1]
