@@ -22,31 +22,7 @@ type Set struct {
 // may come in any order, overlap, touch, repeat or be empty. It takes time in
 // proportion to their number.
 func NewSet(windows ...Window) Set {
-	if merged, inOrder := count(windows); inOrder {
-		m := merger{out: make([]Window, merged)}
-		m.addSorted(windows)
-		return Set{m.windows()}
-	}
 	return Set{union(windows)}
-}
-
-// count reports whether windows are sorted by start. If they are, merged is the
-// number of windows that cover the same moments.
-func count(windows []Window) (merged int, inOrder bool) {
-	start, end := allTime.start, allTime.start-1
-	for _, w := range windows {
-		if w.IsEmpty() {
-			continue
-		}
-		if w.start < start {
-			return 0, false
-		}
-		if start = w.start; start > end {
-			merged++
-		}
-		end = max(end, w.end)
-	}
-	return merged, true
 }
 
 // All returns the windows of s in order. The sequence can be walked again.
