@@ -36,16 +36,13 @@ import (
 
 // functions are all that are exported, but those whose name begins with Must.
 var functions = map[string]any{
-	"outage.NewClock":         outage.NewClock,
 	"outage.NewSet":           outage.NewSet,
 	"outage.NewTimeline":      outage.NewTimeline,
 	"outage.NewWindow":        outage.NewWindow,
-	"outage.ParseFormat":      outage.ParseFormat,
 	"outage.ParseWindow":      outage.ParseWindow,
 	"outage.Read":             outage.Read,
 	"outage.ReadLog":          outage.ReadLog,
 	"outage.Scan":             outage.Scan,
-	"outage.ScanLog":          outage.ScanLog,
 	"outage.Validate":         outage.Validate,
 	"outage.Write":            outage.Write,
 	"outage.WriteLog":         outage.WriteLog,
@@ -84,10 +81,9 @@ var functions = map[string]any{
 
 // kinds are all types that are exported and no interfaces.
 var kinds = map[string]any{
-	"outage.Clock":               new(outage.Clock),
 	"outage.Coverage":            new(outage.Coverage),
 	"outage.Format":              new(outage.Format),
-	"outage.Life":                new(outage.Life),
+	"outage.Lifetime":            new(outage.Lifetime),
 	"outage.Log":                 new(outage.Log),
 	"outage.Maintenance":         new(outage.Maintenance),
 	"outage.Options":             new(outage.Options),
@@ -96,7 +92,6 @@ var kinds = map[string]any{
 	"outage.Ref":                 new(outage.Ref),
 	"outage.Revision":            new(outage.Revision),
 	"outage.RowError":            new(outage.RowError),
-	"outage.Scratch":             new(outage.Scratch),
 	"outage.Segment":             new(outage.Segment),
 	"outage.Set":                 new(outage.Set),
 	"outage.Timeline":            new(outage.Timeline),
@@ -254,7 +249,6 @@ func newDice(t *testing.T, seed uint64) *dice {
 	put(log)
 	editions := slices.Collect(sla.Must(catalog.Published()).All())
 	put(sla.Must(catalog.Published()), editions[0], editions[len(editions)/2])
-	put(sla.Must(outage.NewClock(w.set)))
 	put(calendar.Cycle{Start: calendar.Date{Year: 2014, Month: 1, Day: 31}, Zone: berlin, Months: 1}, calendar.Cycle{Start: calendar.Date{Year: 2014, Month: 1, Day: 31}, Zone: time.UTC, Days: 1})
 	for _, text := range []string{"1/3", "-7/3", "1000000000000"} {
 		var e credit.Exact
@@ -301,7 +295,7 @@ func (d *dice) draw(of reflect.Type, depth int) reflect.Value {
 	case reflect.TypeFor[error]():
 		return reflect.ValueOf(&[]error{nil, errors.New("x")}[d.IntN(2)]).Elem()
 	case reflect.TypeFor[outage.Record]():
-		all := []any{outage.Outage{}, outage.Maintenance{}, outage.Traffic{}, outage.Coverage{}, outage.Life{}}
+		all := []any{outage.Outage{}, outage.Maintenance{}, outage.Traffic{}, outage.Coverage{}, outage.Lifetime{}}
 		switch n := d.IntN(len(all) + 2); {
 		case n == len(all):
 			v.Set(reflect.ValueOf((*outage.Outage)(nil)))

@@ -32,29 +32,36 @@ import (
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
-// packages returns the packages that importers link, as the compiler left them in
-// its cache.
-var packages = sync.OnceValues(func() (map[string]*types.Package, error) {
-	paths := []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/issue", "credit/batch", "credit/page"}
-	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
-	for _, path := range paths {
-		args = append(args, module+path)
-	}
-	listed, err := exec.Command("go", args...).Output()
+// exports imports packages as the compiler left them in its cache: those of this
+// module and those that they depend on.
+var exports = importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+	files, err := exported()
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{} // of what the compiler exports
+	return os.Open(files[path])
+})
+
+// exported returns the file of each package that holds what the compiler exports.
+var exported = sync.OnceValues(func() (map[string]string, error) {
+	listed, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}", "./...").Output()
+	files := map[string]string{}
 	for line := range strings.Lines(string(listed)) {
 		path, file, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		files[path] = file
 	}
-	load := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(files[path]) })
+	return files, err
+})
+
+// packages returns the packages that importers link.
+var packages = sync.OnceValues(func() (map[string]*types.Package, error) {
 	all := map[string]*types.Package{}
-	for _, path := range paths {
-		if all[path], err = load.Import(module + path); err != nil {
+	for _, path := range []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/issue", "credit/batch", "credit/page"} {
+		pkg, err := exports.Import(module + path)
+		if err != nil {
 			return nil, err
 		}
+		all[path] = pkg
 	}
 	return all, nil
 })
@@ -201,7 +208,7 @@ func newWorld(t *testing.T) *world {
 		outage.Maintenance{ID: "m-1", Resource: "web", Start: at, End: at.Add(time.Hour), Announced: at.AddDate(0, -1, 0)},
 		outage.Traffic{ID: "t-1", Resource: "web", Start: at, End: at.Add(time.Hour), Requests: 2, Failed: 1},
 		outage.Coverage{ID: "c-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
-		outage.Life{ID: "l-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
+		outage.Lifetime{ID: "l-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
 		outage.Maintenance{ID: "m-2", Resource: "web", Start: end.AddDate(0, 0, 20), End: end.AddDate(0, 0, 21), Cause: "upgrade"},
 	}
 	for _, r := range w.records[:2] {
@@ -315,7 +322,6 @@ func (w *world) totals() batch.Totals {
 // probes have, for each door, values no two of which may share memory: what goes
 // in, what comes out, and what comes out a second time.
 var probes = map[string]func(w *world) []any{
-	"outage.NewClock":    func(w *world) []any { return []any{w.windows, sla.Must(outage.NewClock(w.set))} },
 	"outage.NewSet":      func(w *world) []any { return []any{w.windows, w.windows[:1], outage.NewSet(w.windows...)}[1:] },
 	"outage.NewTimeline": func(w *world) []any { return []any{w.records, w.plain} },
 	"outage.Options.Timelines": func(w *world) []any {
@@ -370,7 +376,6 @@ var probes = map[string]func(w *world) []any{
 		return []any{l, slices.Collect(l.History("o-1")), slices.Collect(l.History("o-1"))}
 	},
 	"outage.ReadLog": func(w *world) []any { return []any{w.log, sla.Must(outage.ReadLog(bytes.NewReader(w.log)))} },
-	"outage.ScanLog": func(w *world) []any { return scanned(w.log, outage.ScanLog(bytes.NewReader(w.log))) },
 	"outage.Read": func(w *world) []any {
 		return []any{w.text, sla.Must(outage.Read(bytes.NewReader(w.text), outage.ReadOptions{}))}
 	},
@@ -425,7 +430,6 @@ var probes = map[string]func(w *world) []any{
 		f := w.bill.Verdicts[0].Findings[0]
 		return []any{f, f.RoundedAtLeast(), f.RoundedAtLeast()}
 	},
-	"credit/batch.Fleet.Timeline": func(w *world) []any { return []any{w.fleet(), w.fleet().Timeline()} }, // which never changes
 	"sla.Terms.Vocabulary": func(w *world) []any {
 		terms := w.terms()
 		return []any{terms, terms.Vocabulary(), terms.Vocabulary()}
@@ -616,10 +620,7 @@ var probes = map[string]func(w *world) []any{
 
 // openDoors share on purpose, and say so.
 var openDoors = map[string]string{
-	"outage.Clock.Covered": "appends to dst",
-	"outage.Clock.Running": "returns a length",
-	"outage.Scratch.Merge": "returns its own space, until the next call",
-	"sla.Must":             "returns what it is given",
+	"sla.Must": "returns what it is given",
 }
 
 // apartOf returns the values of a slice, which may share nothing with each other

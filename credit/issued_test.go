@@ -76,7 +76,7 @@ func TestLawOrderOfResourcesRestatesNothing(t *testing.T) {
 		}
 		for i, name := range names {
 			charges = append(charges, credit.InRegion(name, "USD 100.00"))
-			records[i] = []outage.Record{outage.Life{ID: "life-" + name, Resource: name, Start: at("born")}}
+			records[i] = []outage.Record{outage.Lifetime{ID: "life-" + name, Resource: name, Start: at("born")}}
 			for n := range rapid.IntRange(0, 2).Draw(t, "outages") {
 				from := at("start")
 				records[i] = append(records[i], outage.Outage{ID: fmt.Sprint(name, n), Resource: name, Start: from, End: from.Add(time.Hour)})

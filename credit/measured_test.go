@@ -68,7 +68,7 @@ func TestFeeOfAMeasuredQuarter(t *testing.T) {
 	one, tenth := sla.Tier{Give: "1x"}, sla.Tier{Give: "10%"}
 	april, may, june, july := instant(4, 1, 0), instant(5, 1, 0), instant(6, 1, 0), instant(7, 1, 0)
 	windows := []Charge{over("4", "USD 300.00", april, may), over("5", "USD 300.00", may, june), over("6", "USD 300.00", june, july)}
-	from10 := outage.Life{Resource: "web", Start: instant(5, 10, 0), End: instant(12, 1, 0)}
+	from10 := outage.Lifetime{Resource: "web", Start: instant(5, 10, 0), End: instant(12, 1, 0)}
 	part := Price{Amount: MustMoney("USD 310.00"), By: CalendarDays}
 	since := sla.Must(part.Charge("5", "web", dates(5, 10, 6, 1), dates(5, 1, 6, 1)))
 	for _, tt := range []struct {
@@ -182,7 +182,7 @@ func TestChargeForAPartOfWhatIsJudged(t *testing.T) {
 	c := sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}
 	third := outage.Outage{ID: "o", Resource: "web", Start: instant(6, 3, 0), End: instant(6, 4, 0)}
 	late := outage.Outage{ID: "o", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 20, 0).Add(25 * time.Minute)}
-	life := outage.Life{Resource: "web", Start: instant(6, 15, 0), End: instant(9, 1, 0)}
+	life := outage.Lifetime{Resource: "web", Start: instant(6, 15, 0), End: instant(9, 1, 0)}
 	from15 := over("1", "EUR 548.39", instant(6, 15, 0), instant(7, 1, 0))
 	first := over("2", "EUR 400.00", instant(6, 1, 0), instant(6, 15, 0))
 	june := dates(6, 1, 7, 1)
@@ -228,7 +228,7 @@ func TestLawPartIsLifetime(t *testing.T) {
 		}
 		part, err := owed(t, c, dates(6, from, 7, 1), charges, records...)
 		require.NoError(rt, err)
-		lived, err := owed(t, c, june, charges, append(records, outage.Life{Resource: "web", Start: instant(6, from, 0), End: instant(12, 1, 0)})...)
+		lived, err := owed(t, c, june, charges, append(records, outage.Lifetime{Resource: "web", Start: instant(6, from, 0), End: instant(12, 1, 0)})...)
 		require.NoError(rt, err)
 		if part != lived {
 			rt.Fatalf("from the %dth: %s by the part, %s by the lifetime", from, part, lived)

@@ -484,7 +484,7 @@ func TestUnrelatedDenominators(t *testing.T) {
 		resource := fmt.Sprint("r", i)
 		start := june.Window().Start().Add(time.Duration(i) * 1234567891)
 		b.Charges = append(b.Charges, charge(resource, "USD 99.99"))
-		records = append(records, outage.Life{Resource: resource, Start: start}, outage.Outage{ID: resource, Resource: resource, Start: start, End: start.Add(time.Hour + time.Duration(i))})
+		records = append(records, outage.Lifetime{Resource: resource, Start: start}, outage.Outage{ID: resource, Resource: resource, Start: start, End: start.Add(time.Hour + time.Duration(i))})
 	}
 	timelines, err := outage.Options{}.Timelines(records...)
 	require.NoError(t, err)

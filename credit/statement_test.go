@@ -366,7 +366,7 @@ func rich(t require.TestingT) Statement {
 		{Name: "network", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: "full 30m"}}},
 	}, AtMost: []sla.Budget{"100%"}}
 	timelines, err := outage.Options{AsOf: at(28, 0, 0), Resources: []string{"mail"}}.Timelines(
-		outage.Life{Resource: "web", Start: at(2, 0, 0)},
+		outage.Lifetime{Resource: "web", Start: at(2, 0, 0)},
 		outage.Coverage{Resource: "web", Start: at(1, 0, 0), End: at(20, 0, 0)},
 		outage.Coverage{Resource: "web", Start: at(20, 0, 10)},
 		outage.Outage{ID: "o-1", Resource: "web", Start: at(3, 9, 0), End: at(3, 9, 40)},
@@ -668,6 +668,6 @@ func TestRoundedAvailabilityIsAccountedFor(t *testing.T) {
 		outage.Outage{ID: "o", Resource: "web", Start: june.Window().Start(), End: june.Window().Start().Add(time.Hour)}))
 	v := sla.Must(sla.Must(plain("a", rounded).Compile()).Judge(half, june))
 	assert.Equal(t, []string{"rounded by full 10% if unknown time was up: 90%", "rounded by full 10% if it was down: 40%"}, steps(v))
-	unborn := sla.Must(outage.NewTimeline(outage.Life{ID: "l", Resource: "web", Start: june.Window().End()}))
+	unborn := sla.Must(outage.NewTimeline(outage.Lifetime{ID: "l", Resource: "web", Start: june.Window().End()}))
 	assert.Empty(t, steps(sla.Must(sla.Must(plain("a", rounded).Compile()).Judge(unborn, june))), "nothing was due")
 }

@@ -148,7 +148,7 @@ func weighted(t require.TestingT) Statement {
 		outage.Outage{ID: "o-1", Resource: "web", Start: at(3, 9, 1), End: at(3, 9, 40).Add(7), ServedPercent: decimal.New(333, -1)},
 		outage.Outage{ID: "o-2", Resource: "web", Start: at(7, 11, 0), End: at(7, 12, 0)},
 		outage.Outage{ID: "o-3", Resource: "db", Start: at(7, 11, 0), End: at(7, 12, 0)},
-		outage.Life{Resource: "db", Start: at(30, 0, 0).AddDate(0, 0, 5)},
+		outage.Lifetime{Resource: "db", Start: at(30, 0, 0).AddDate(0, 0, 5)},
 	)
 	require.NoError(t, err)
 	var verdicts []sla.Verdict

@@ -83,7 +83,7 @@ func drawHistory(t *rapid.T, complete bool) history {
 				ahead := time.Duration(rapid.IntRange(0, 48).Draw(t, "ahead")) * hour
 				h.records[name] = append(h.records[name], outage.Maintenance{ID: id, Resource: name, Start: start, End: end, Announced: start.Add(-ahead), Cause: rapid.SampledFrom([]string{"", "customer"}).Draw(t, "planned for cause")})
 			case kind == 3:
-				h.records[name] = append(h.records[name], outage.Life{ID: id, Resource: name, Start: start, End: end})
+				h.records[name] = append(h.records[name], outage.Lifetime{ID: id, Resource: name, Start: start, End: end})
 			case !complete:
 				h.records[name] = append(h.records[name], outage.Coverage{ID: id, Resource: name, Start: start, End: end})
 			}
@@ -116,7 +116,7 @@ func (h history) where(keep func(outage.Record) (outage.Record, bool)) history {
 
 // immortal keeps all records but those of lives.
 func immortal(r outage.Record) (outage.Record, bool) {
-	_, life := r.(outage.Life)
+	_, life := r.(outage.Lifetime)
 	return r, !life
 }
 
@@ -687,7 +687,7 @@ func TestClauseLawOtherWords(t *testing.T) {
 				case outage.Maintenance:
 					r.Start, r.End = r.Start.Truncate(minute), r.End.Truncate(minute)
 					return r, true
-				case outage.Life:
+				case outage.Lifetime:
 					r.Start, r.End = r.Start.Truncate(minute), r.End.Truncate(minute)
 					return r, true
 				case outage.Coverage:

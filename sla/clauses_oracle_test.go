@@ -1500,7 +1500,7 @@ func (w *cellWorld) records(r *cellResource) []outage.Record {
 		all = append(all, outage.Coverage{Resource: r.name, Start: w.instantOf(p.start), End: w.instantOf(p.end)})
 	}
 	for _, p := range r.life {
-		all = append(all, outage.Life{Resource: r.name, Start: w.instantOf(p.start), End: w.instantOf(p.end)})
+		all = append(all, outage.Lifetime{Resource: r.name, Start: w.instantOf(p.start), End: w.instantOf(p.end)})
 	}
 	return all
 }

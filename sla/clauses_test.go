@@ -385,7 +385,7 @@ func TestRemovedPartOfAWeightedSlot(t *testing.T) {
 // where maintenance was removed from what is due.
 func TestRemovedOutsideTheLifeOfAWholePeriod(t *testing.T) {
 	c := Commitment{Promise: "at least 99%", Calculation: Calculation{Whole: true}, Exclusions: []Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", Removed: true}}}
-	born := outage.Life{ID: "l", Resource: "vm", Start: at("2014-05-10T00:00:00Z")}
+	born := outage.Lifetime{ID: "l", Resource: "vm", Start: at("2014-05-10T00:00:00Z")}
 	m := find(t, c, records(t, born, planned("m", "2014-05-09T22:00:00Z", 4*hour, 48*hour)), may2014).Measurement
 	assert.Equal(t, []time.Duration{742 * hour, 2 * hour}, []time.Duration{m.Due, m.Outside}, "two of the four hours")
 	m = find(t, c, records(t, born, planned("m", "2014-05-09T20:00:00Z", 4*hour, 48*hour)), may2014).Measurement

@@ -26,7 +26,7 @@ func write(t rapid.TB, v any) string {
 // partlyKnown is a timeline with all five parts in May 2014.
 func partlyKnown(t testing.TB) outage.Timeline {
 	return recordsAsOf(t, "2014-05-30T00:00:00Z",
-		outage.Life{Resource: "vm", Start: at("2014-05-02T00:00:00Z")},
+		outage.Lifetime{Resource: "vm", Start: at("2014-05-02T00:00:00Z")},
 		dark("a", "2014-05-03T00:00:00Z", 2*hour),
 		caused(dark("b", "2014-05-04T00:00:00Z", hour), "customer", 50),
 	)

@@ -341,7 +341,7 @@ func drawFindings(t *rapid.T, p Pattern) (*Terms, []Verdict) {
 		hour = end
 	}
 	if rapid.Bool().Draw(t, "life") {
-		records = append(records, outage.Life{Start: at(rapid.IntRange(0, hours/2).Draw(t, "born"))})
+		records = append(records, outage.Lifetime{Start: at(rapid.IntRange(0, hours/2).Draw(t, "born"))})
 	}
 	var o outage.Options
 	if rapid.Bool().Draw(t, "as of") {

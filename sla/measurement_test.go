@@ -51,7 +51,7 @@ func TestEveryPieceHasItsReason(t *testing.T) {
 		Promise: "exactly 100%",
 	}
 	f := find(t, c, recordsAsOf(t, "2014-05-30T00:00:00Z",
-		outage.Life{Resource: "vm", Start: at("2014-05-02T00:00:00Z")},
+		outage.Lifetime{Resource: "vm", Start: at("2014-05-02T00:00:00Z")},
 		coverage("2014-05-02T00:00:00Z", "2014-05-20T00:00:00Z"), coverage("2014-05-21T00:00:00Z", "2014-05-30T00:00:00Z"),
 		caused(dark("partial", "2014-05-03T00:00:00Z", hour), "", 95),
 		dark("short", "2014-05-04T00:00:00Z", 5*minute-1),

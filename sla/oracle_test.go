@@ -597,7 +597,7 @@ func (s *scenario) records() []outage.Record {
 		records = append(records, outage.Coverage{Resource: "r", Start: s.instant(p.start), End: s.instant(p.end)})
 	}
 	for _, p := range s.life {
-		records = append(records, outage.Life{Resource: "r", Start: s.instant(p.start), End: s.instant(p.end)})
+		records = append(records, outage.Lifetime{Resource: "r", Start: s.instant(p.start), End: s.instant(p.end)})
 	}
 	for _, i := range s.repeats {
 		if i < len(records) {
@@ -857,7 +857,7 @@ func (s *scenario) GoText() string {
 		fmt.Fprintf(&b, "outage.Coverage{Start: %q, End: %q} // bounds %d to %d\n", at(p.start), at(p.end), p.start, p.end)
 	}
 	for _, p := range s.life {
-		fmt.Fprintf(&b, "outage.Life{Start: %q, End: %q} // bounds %d to %d\n", at(p.start), at(p.end), p.start, p.end)
+		fmt.Fprintf(&b, "outage.Lifetime{Start: %q, End: %q} // bounds %d to %d\n", at(p.start), at(p.end), p.start, p.end)
 	}
 	for _, c := range s.agreement().Commitments {
 		fmt.Fprintf(&b, "%#v\n", c)

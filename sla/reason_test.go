@@ -32,10 +32,10 @@ func TestEveryReason(t *testing.T) {
 		return m
 	}
 	there := func(resource string) outage.Record {
-		return outage.Life{Resource: resource, Start: at("2014-01-01T00:00:00Z")}
+		return outage.Lifetime{Resource: resource, Start: at("2014-01-01T00:00:00Z")}
 	}
 	until := func(resource, end string) outage.Record {
-		return outage.Life{Resource: resource, Start: at("2014-01-01T00:00:00Z"), End: at(end)}
+		return outage.Lifetime{Resource: resource, Start: at("2014-01-01T00:00:00Z"), End: at(end)}
 	}
 	excusing := func(exclusions ...Exclusion) Commitment { return Commitment{Exclusions: exclusions} }
 	unknown := func(t Treatment) Commitment { return Commitment{Calculation: Calculation{Unknown: t}} }

@@ -412,7 +412,7 @@ func TestErrorBudgetAgreesWithRationals(t *testing.T) {
 }
 
 // unborn is the life of a resource that comes after 2014.
-var unborn = outage.Life{Resource: "vm", Start: at("2015-01-01T00:00:00Z")}
+var unborn = outage.Lifetime{Resource: "vm", Start: at("2015-01-01T00:00:00Z")}
 
 func TestNothingDue(t *testing.T) {
 	for _, promise := range []Range{"at least 99.95%", "over 99.95%", "exactly 100%"} {
@@ -534,7 +534,7 @@ func TestZeroValuesSayNone(t *testing.T) {
 	v, err = quarter.Judge(records(t), calendar.Month(2014, time.June, time.UTC))
 	require.NoError(t, err)
 	assert.Equal(t, Met, v.Outcome())
-	unborn := records(t, outage.Life{ID: "l", Resource: "vm", Start: at("2015-01-01T00:00:00Z")})
+	unborn := records(t, outage.Lifetime{ID: "l", Resource: "vm", Start: at("2015-01-01T00:00:00Z")})
 	f := find(t, Commitment{Promise: "exactly 100%"}, unborn, may2014)
 	assert.Equal(t, Met, f.Outcome, "nothing was due, and the promise is kept")
 	assert.Equal(t, "met: nothing was due", f.String())

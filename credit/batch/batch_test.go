@@ -535,7 +535,7 @@ func TestFiguresOfSeveralPeriods(t *testing.T) {
 		assert.ErrorContains(t, err, "batch: settling: a limit holds over several months")
 		_, err = sla.Must(fleet(a, months...)).Judge(nil)
 		assert.NoError(t, err, "which keeps nobody from judging")
-		fee := Customer{Fleet: sla.Must(fleet(a, june)), Fee: credit.MustMoney("USD 1.00"), More: &Extra{Earlier: []credit.Prior{}}}
+		fee := Customer{Fleet: sla.Must(fleet(a, june)), Fee: credit.MustMoney("USD 1.00"), More: &Extra{Prior: []credit.Prior{}}}
 		_, err = s.Settle(nil, fee)
 		assert.NoError(t, err)
 	}

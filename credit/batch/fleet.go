@@ -78,9 +78,6 @@ func (f *Fleet) Terms() *sla.Terms { return f.terms }
 // Periods returns the periods over which f is judged.
 func (f *Fleet) Periods() []calendar.Period { return slices.Clone(f.periods) }
 
-// Timeline returns what the resources of f share.
-func (f *Fleet) Timeline() outage.Timeline { return f.shared }
-
 // Direct reports whether f is judged in whole numbers only, moment by moment.
 func (f *Fleet) Direct() bool { return f.quick != nil }
 

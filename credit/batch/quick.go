@@ -22,7 +22,7 @@ import (
 // Down is then what is always down, and the length of the union of the outages
 // on the clock.
 type quick struct {
-	clock *outage.Clock
+	clock *clock
 	until int64 // outages that go on then may go on
 	laps  []lap // one for each period
 }
@@ -76,7 +76,7 @@ func (f *Fleet) quicken() (*quick, error) {
 		l.idle = l.summary(int32(i), 0)
 		q.laps = append(q.laps, l)
 	}
-	if q.clock, err = outage.NewClock(running...); err != nil {
+	if q.clock, err = newClock(running...); err != nil {
 		return nil, nil //nolint:nilerr // the periods do not come one after the other
 	}
 	return q, nil
@@ -131,7 +131,7 @@ func (q *quick) reads(outages []outage.Window) bool {
 // judge appends what some outages come to, for each period.
 func (q *quick) judge(dst []Figures, outages []outage.Window) []Figures {
 	var space [12]time.Duration
-	for i, covered := range q.clock.Covered(space[:0], outages...) {
+	for i, covered := range q.clock.covered(space[:0], outages) {
 		if covered == 0 {
 			dst = append(dst, q.laps[i].idle)
 			continue

@@ -31,7 +31,7 @@ type Customer struct {
 type Extra struct {
 	Records []outage.Record // on the resource of the fleet, such as a partial outage
 	Charges []credit.Charge // for it, in place of the fee; those with a window count in the periods in which it lies, and the rest of such a period is not judged
-	Earlier []credit.Prior  // as in a Bill
+	Prior   []credit.Prior  // as in a Bill
 
 	// Judge returns verdicts on one period, in place of those of a fleet: on
 	// several resources, which the charges name, or under several agreements. The
@@ -43,11 +43,8 @@ type Extra struct {
 // A Settler settles customers one after the other, and keeps the space that it
 // takes. The zero Settler is ready for use, by one goroutine at a time.
 type Settler struct {
-	scratch outage.Scratch
+	windows []outage.Window // the outages of a customer, by start
 }
-
-// many is from how many windows on a settler sorts them in its own space.
-const many = 17
 
 // Settle appends to dst what a customer is owed, figures for each period of the
 // fleet: what [credit.NewStatement] makes of the charges and of the verdict that
@@ -85,8 +82,10 @@ func (s *Settler) settle(dst []Figures, c *Customer) ([]Figures, error) {
 		return f.stateVerdicts(dst, c, nil)
 	}
 	outages := c.Outages
-	if len(outages) >= many && !slices.ContainsFunc(outages, outage.Window.IsEmpty) {
-		outages = s.scratch.Merge(outages)
+	if len(outages) > handful && !slices.IsSortedFunc(outages, byStart) {
+		s.windows = append(s.windows[:0], outages...)
+		slices.SortFunc(s.windows, byStart)
+		outages = s.windows
 	}
 	n := len(dst)
 	settled, quick := f.judgeQuick(dst, outages...)
@@ -231,7 +230,7 @@ func (f *Fleet) giving(period int, e sla.Entitlement) sla.Verdict {
 func (c *Customer) statement(p calendar.Period, verdicts []sla.Verdict) (credit.Statement, error) {
 	b := credit.Bill{Customer: "customer", Period: p, Verdicts: verdicts}
 	if c.More != nil {
-		b.Charges, b.Prior = slices.Clone(c.More.Charges), c.More.Earlier
+		b.Charges, b.Prior = slices.Clone(c.More.Charges), c.More.Prior
 	}
 	if c.periods() > 1 && len(b.Charges) > 0 {
 		counted := b.Counted()
