@@ -100,7 +100,7 @@ var kinds = map[string]any{
 	"sla.Agreement":              new(sla.Agreement),
 	"sla.Availability":           new(sla.Availability),
 	"sla.Base":                   new(sla.Base),
-	"sla.Budget":                 new(sla.Budget),
+	"sla.Cap":                    new(sla.Cap),
 	"sla.Calculation":            new(sla.Calculation),
 	"sla/calendar.Workdays":      new(calendar.Workdays),
 	"sla.Claims":                 new(sla.Claims),
@@ -113,7 +113,7 @@ var kinds = map[string]any{
 	"sla.Entitlement":            new(sla.Entitlement),
 	"sla.ErrorBudget":            new(sla.ErrorBudget),
 	"sla.Exclusion":              new(sla.Exclusion),
-	"sla.Exit":                   new(sla.Exit),
+	"sla.Termination":            new(sla.Termination),
 	"sla.FeeWindow":              new(sla.FeeWindow),
 	"sla.Finding":                new(sla.Finding),
 	"credit/batch.Fleet":         new(batch.Fleet),
@@ -138,7 +138,7 @@ var kinds = map[string]any{
 	"sla.Reason":                 new(sla.Reason),
 	"sla.Remark":                 new(sla.Remark),
 	"sla.Remedy":                 new(sla.Remedy),
-	"sla.Right":                  new(sla.Right),
+	"sla.TerminationRight":       new(sla.TerminationRight),
 	"sla.Row":                    new(sla.Row),
 	"sla.FieldError":             new(sla.FieldError),
 	"sla.Run":                    new(sla.Run),
@@ -243,7 +243,7 @@ func newDice(t *testing.T, seed uint64) *dice {
 			put(p)
 		}
 	}
-	put(sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))))
+	put(sla.Must(w.simple.Terminations(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))))
 	put(credit.MustMoney("USD 1.00"), credit.MustMoney("JPY 0"), sla.Must(credit.MoneyFromMinor(-math.MaxInt64, "BHD")), sla.Must(credit.MoneyFromMinor(math.MaxInt64, "USD")))
 	log := sla.Must(outage.ReadLog(bytes.NewReader(w.log)))
 	put(log)

@@ -239,20 +239,20 @@ func newWorld(t *testing.T) *world {
 	}
 	rows := []sla.Tier{{When: "below 99.9%", Give: "10%"}}
 	uptime := sla.Commitment{
-		Name: "uptime", Promise: "at least 99.9%", Credits: rows, AtMost: []sla.Budget{"1%"},
+		Name: "uptime", Promise: "at least 99.9%", Credits: rows, AtMost: []sla.Cap{"1%"},
 		Downtime:    sla.Downtime{Causes: []string{"operator"}, Starts: []string{"ticket"}, Ends: []string{"end"}},
 		Exclusions:  []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", Hours: []sla.Hours{"Sun 02:00-04:00"}}},
 		Calculation: sla.Calculation{Zone: "UTC", Hours: []sla.Hours{"Mon-Sun 00:00-24:00"}},
-		Termination: []sla.Exit{{If: sla.Pattern{Each: "over 1h"}}, {If: sla.Pattern{Total: "over 1h", Within: "30d"}}, {}},
+		Termination: []sla.Termination{{If: sla.Pattern{Each: "over 1h"}}, {If: sla.Pattern{Total: "over 1h", Within: "30d"}}, {}},
 	}
 	simple := uptime
 	simple.Base.Without = []string{"one-time"}
 	uptime.Base, uptime.OneOf = sla.Base{By: []string{"region"}, Only: []string{"hourly"}}, []string{"g"}
 	other := uptime
 	other.Name = "other"
-	w.simple = sla.Must(sla.Agreement{Name: "simple", Commitments: []sla.Commitment{simple}, AtMost: []sla.Budget{"100%"}}.Compile())
+	w.simple = sla.Must(sla.Agreement{Name: "simple", Commitments: []sla.Commitment{simple}, AtMost: []sla.Cap{"100%"}}.Compile())
 	w.agreement = sla.Agreement{
-		Name: "all", AtMost: []sla.Budget{"90%"}, Claims: sla.Claims{Requires: []string{"logs"}}, Payment: sla.Payment{Forms: []string{"credit"}},
+		Name: "all", AtMost: []sla.Cap{"90%"}, Claims: sla.Claims{Requires: []string{"logs"}}, Payment: sla.Payment{Forms: []string{"credit"}},
 		Commitments: []sla.Commitment{uptime, other, {
 			Name: "pool", Promise: "at least 99.9%", Credits: rows, Base: sla.Base{By: []string{"account"}, Without: []string{"one-time"}},
 			Scope: sla.Scope{Only: map[string][]string{"region": {"eu"}}, Levels: []sla.Level{{By: "account", Pooled: true}}},
@@ -454,10 +454,10 @@ var probes = map[string]func(w *world) []any{
 		verdicts := sla.Must(terms.JudgeAll(w.resources, periods...))
 		return append(apartOf(verdicts), terms, w.resources, periods, sla.Must(terms.JudgeAll(w.resources, periods...)))
 	},
-	"sla.Terms.Exits": func(w *world) []any {
+	"sla.Terms.Terminations": func(w *world) []any {
 		verdicts := sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june))
-		rights := sla.Must(w.simple.Exits(verdicts)) // which share lists with each other, as they may be many
-		return []any{rights, w.simple, verdicts, sla.Must(w.simple.Exits(verdicts))}
+		rights := sla.Must(w.simple.Terminations(verdicts)) // which share lists with each other, as they may be many
+		return []any{rights, w.simple, verdicts, sla.Must(w.simple.Terminations(verdicts))}
 	},
 	"sla.Terms.Standing": func(w *world) []any {
 		marks := calendar.Marks{"period": w.at}
@@ -675,7 +675,7 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 	values := []any{
 		w.agreement, w.records, w.revisions, w.bill, s, w.issued,
 		sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)),
-		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))),
+		sla.Must(w.simple.Terminations(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))),
 		sla.Must(issue.NewReview(s, 0, issue.ReviewOptions{Narrow: 1000 * time.Hour})),
 		// What none of these has.
 		sla.Finding{Cycles: []calendar.Period{w.may}, Unlived: w.windows},

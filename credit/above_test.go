@@ -11,7 +11,7 @@ import (
 
 // claimedAndNot returns an agreement of which one share has to be claimed, and
 // another is owed unasked.
-func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Budget) sla.Agreement {
+func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Cap) sla.Agreement {
 	return sla.Agreement{
 		Name: "cloud", Above: above, AtMost: atMost, Claims: sla.Claims{By: "30d after period"},
 		Commitments: []sla.Commitment{

@@ -166,7 +166,7 @@ func (a *account) finding(f sla.Finding) {
 		a.add(stepRemedy, "unknown time that could count as down", span.String(m.DownAtMost-m.Down), "")
 	}
 	what, allowed, spare, over := "downtime allowed", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
-	if f.Counts() {
+	if f.CountsOutages() {
 		a.add(stepRemedy, "outages that ended", strconv.Itoa(m.Count()), "")
 		what, allowed, spare, over = "outages allowed", strconv.Itoa(f.AllowedCount), strconv.Itoa(f.CountMargin()), strconv.Itoa(-f.CountMargin())
 	}

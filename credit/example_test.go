@@ -21,7 +21,7 @@ func ExampleNewStatement() {
 				{When: "below 99.9%", Give: "10%"},
 				{When: "below 99.0%", Give: "25%"},
 			},
-			AtMost: []sla.Budget{"50%"},
+			AtMost: []sla.Cap{"50%"},
 		}},
 	}.Compile())
 	june := calendar.Month(2026, time.June, time.UTC)
@@ -67,7 +67,7 @@ func ExampleNewStatement_serviceTime() {
 			Promise: "exactly 100%",
 			Base:    sla.Base{Without: []string{"one-time"}, Length: "30d"},
 			Credits: []sla.Tier{{Give: "50x"}},
-			AtMost:  []sla.Budget{"100%"},
+			AtMost:  []sla.Cap{"100%"},
 		}},
 	}.Compile())
 	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
@@ -114,7 +114,7 @@ func disputed() (credit.Statement, error) {
 			Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}},
 			Promise:    "at least 99.9%",
 			Credits:    []sla.Tier{{When: "below 99.9%", Give: "10%"}},
-			AtMost:     []sla.Budget{"50%"},
+			AtMost:     []sla.Cap{"50%"},
 		}},
 	}.Compile())
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }

@@ -352,13 +352,13 @@ func TestQuietMonthOfAFeeByLabels(t *testing.T) {
 // was given for the outages before.
 func TestLimitInPercentOfFeesOfDays(t *testing.T) {
 	c := measuredBy("outage", "5d before outage", sla.Tier{Give: "80%"})
-	c.AtMost = []sla.Budget{"100%"}
+	c.AtMost = []sla.Cap{"100%"}
 	first, second := outage.Outage{ID: "1", Resource: "web", Start: instant(6, 6, 0), End: instant(6, 6, 1)}, outage.Outage{ID: "2", Resource: "web", Start: instant(6, 21, 0), End: instant(6, 21, 1)}
 	charges := []Charge{over("1", "USD 150.00", instant(6, 1, 0), instant(6, 16, 0)), over("2", "USD 300.00", instant(6, 16, 0), instant(7, 1, 0))}
 	got, err := owed(t, c, dates(6, 1, 7, 1), charges, first, second)
 	require.NoError(t, err)
 	assert.Equal(t, "USD 100.00", got, "40.00 of 50.00, and of 100.00 not 80.00 but what those leave, 60.00")
-	c.AtMost = []sla.Budget{"100% per outage"}
+	c.AtMost = []sla.Cap{"100% per outage"}
 	got, err = owed(t, c, dates(6, 1, 7, 1), charges, first, second)
 	require.NoError(t, err)
 	assert.Equal(t, "USD 120.00", got)

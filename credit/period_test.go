@@ -52,7 +52,7 @@ func TestALimitIsOfChargesOfQuietCommitmentsToo(t *testing.T) {
 	compute.Name, compute.Base.Only = "compute", []string{"compute"}
 	support.Name, support.Promise, support.Base = "support", "exactly 100%", sla.Base{Only: []string{"support"}, Window: "billed"}
 	support.Calculation.Period, support.Downtime.Causes = "outage", []string{"support"}
-	a := sla.Agreement{Name: "a", Commitments: []sla.Commitment{compute, support}, AtMost: []sla.Budget{"5%"}}
+	a := sla.Agreement{Name: "a", Commitments: []sla.Commitment{compute, support}, AtMost: []sla.Cap{"5%"}}
 	start := june.Window().Start()
 	down := outage.Outage{ID: "o", Resource: "web", Start: start, End: start.Add(5 * time.Hour)}
 	brief := outage.Outage{ID: "p", Resource: "web", Start: start.AddDate(0, 0, 3), End: start.AddDate(0, 0, 3).Add(time.Minute), Cause: "support", ServedPercent: decimal.New(50, 0)}

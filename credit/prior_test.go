@@ -95,18 +95,18 @@ func TestMonths(t *testing.T) {
 		}
 	}
 	for _, tt := range []struct {
-		part, whole []sla.Budget
+		part, whole []sla.Cap
 		before      string
 		want        string
 	}{
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 0.00", "USD 25.00"},
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 5.00", "USD 25.00"},
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 5.01", "USD 24.99"},
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 30.00", "USD 0.00"},
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 31.00", "USD 0.00"}, // and not less
-		{[]sla.Budget{"30% per 12mo"}, nil, "USD 5.01", "USD 21.99"},
-		{nil, []sla.Budget{"30% per 3mo"}, "USD 5.01", "USD 19.99"},
-		{[]sla.Budget{"9d per 2mo", "10USD"}, nil, "USD 25.00", "USD 5.00"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 0.00", "USD 25.00"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 5.00", "USD 25.00"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 5.01", "USD 24.99"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 30.00", "USD 0.00"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 31.00", "USD 0.00"}, // and not less
+		{[]sla.Cap{"30% per 12mo"}, nil, "USD 5.01", "USD 21.99"},
+		{nil, []sla.Cap{"30% per 3mo"}, "USD 5.01", "USD 19.99"},
+		{[]sla.Cap{"9d per 2mo", "10USD"}, nil, "USD 25.00", "USD 5.00"},
 	} {
 		s, err := NewStatement(Bill{
 			Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Prior: give(tt.before),

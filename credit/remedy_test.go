@@ -19,7 +19,7 @@ import (
 )
 
 // gives is a commitment that is broken by any downtime.
-func gives(row sla.Tier, caps ...sla.Budget) sla.Commitment {
+func gives(row sla.Tier, caps ...sla.Cap) sla.Commitment {
 	return sla.Commitment{Promise: "exactly 100%", Credits: []sla.Tier{row}, AtMost: caps}
 }
 
@@ -143,7 +143,7 @@ func TestKinds(t *testing.T) {
 		assert.Contains(t, s.Text(), tt.line)
 	}
 	// What counts for one commitment is part of the whole.
-	a := sla.Agreement{Name: "a", AtMost: []sla.Budget{"100%"}, Commitments: []sla.Commitment{flat("10%"), flat("10%")}}
+	a := sla.Agreement{Name: "a", AtMost: []sla.Cap{"100%"}, Commitments: []sla.Commitment{flat("10%"), flat("10%")}}
 	a.Commitments[0].Name, a.Commitments[0].Base.Only = "hourly", []string{"hourly"}
 	a.Commitments[1].Name, a.Commitments[1].Base.Only = "one-time", []string{"one-time"}
 	s := state(t, charges, judge(t, a, "web", time.Hour))
@@ -176,7 +176,7 @@ func TestOneOf(t *testing.T) {
 				fields := strings.Split(row, ",")
 				c := flat(sla.Quantity(fields[0]))
 				if fields[1] != "" {
-					c.AtMost = []sla.Budget{sla.Budget(fields[1])}
+					c.AtMost = []sla.Cap{sla.Cap(fields[1])}
 				}
 				c.Name, c.OneOf = fmt.Sprint(i), strings.Fields(fields[2])
 				a.Commitments = append(a.Commitments, c)
@@ -253,7 +253,7 @@ func TestRemediesThatAreRefused(t *testing.T) {
 	units.Verdicts[0].Findings[0].Limits[0].Service = service("24h")
 	kind := euros(plain("a", flat("10%")))
 	kind.Charges[0].Kind = "a\nb"
-	other := sla.Agreement{Name: "a", AtMost: []sla.Budget{"1d"}, Commitments: []sla.Commitment{gives(sla.Tier{Give: "1d"}), gives(sla.Tier{Give: "2d"})}}
+	other := sla.Agreement{Name: "a", AtMost: []sla.Cap{"1d"}, Commitments: []sla.Commitment{gives(sla.Tier{Give: "1d"}), gives(sla.Tier{Give: "2d"})}}
 	other.Commitments[1].Name, other.Commitments[1].Base.Length = "b", "30d"
 	other.Commitments[0].Base.Length = "31d"
 	in := `verdict of "a" on "web": `
@@ -286,7 +286,7 @@ func varied(t require.TestingT) Statement {
 	a := sla.Agreement{Name: "varied", Commitments: []sla.Commitment{
 		{
 			Name: "price", Promise: "exactly 100%", Base: of(sla.Base{Without: []string{"one-time"}}),
-			Credits: []sla.Tier{{Give: "50x"}}, OneOf: []string{"uptime"}, AtMost: []sla.Budget{"4d"},
+			Credits: []sla.Tier{{Give: "50x"}}, OneOf: []string{"uptime"}, AtMost: []sla.Cap{"4d"},
 		},
 		{
 			Name: "share", Promise: "at least 99.95%",
@@ -294,11 +294,11 @@ func varied(t require.TestingT) Statement {
 		},
 		{
 			Name: "days", Promise: "at most 1h", Base: of(sla.Base{Only: []string{"hourly"}}),
-			Credits: []sla.Tier{{Give: "1d", Per: "started 1h", Beyond: true}}, AtMost: []sla.Budget{"100% per 12mo", "9USD"},
+			Credits: []sla.Tier{{Give: "1d", Per: "started 1h", Beyond: true}}, AtMost: []sla.Cap{"100% per 12mo", "9USD"},
 		},
 		{Name: "count", Promise: "at most 1 outage", Credits: []sla.Tier{{Give: "1%", Per: "full 1 outage", Beyond: true}}},
 		{Name: "parts", Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "1%", Per: "exact 7m"}}},
-	}, AtMost: []sla.Budget{"100% per 3mo", "20d"}, Above: "1USD"}
+	}, AtMost: []sla.Cap{"100% per 3mo", "20d"}, Above: "1USD"}
 	minor := sla.Agreement{Name: "minor", Commitments: []sla.Commitment{gives(sla.Tier{Give: "0.1%"})}, Above: "1USD"}
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
 	timeline, err := outage.NewTimeline(
@@ -427,7 +427,7 @@ func TestRemedyLaws(t *testing.T) {
 		{Give: "2x", Beyond: true},
 		{Give: "1%", Plus: "3USD"},
 	})
-	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Budget{"0%", "10%", "33.3%", "100%", "1d", "3h", "5USD", "20USD", "100% per 1mo", "30% per 12mo"}), 0, 2)
+	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Cap{"0%", "10%", "33.3%", "100%", "1d", "3h", "5USD", "20USD", "100% per 1mo", "30% per 12mo"}), 0, 2)
 	bases := rapid.SampledFrom([]sla.Base{{}, {Only: []string{"hourly"}}, {Without: []string{"hourly"}}})
 	rapid.Check(t, func(t *rapid.T) {
 		a := sla.Agreement{Name: "a", AtMost: caps.Draw(t, "overall"), Above: rapid.SampledFrom([]sla.Quantity{"", "1USD", "0.01USD"}).Draw(t, "above")}
@@ -466,7 +466,7 @@ func TestRemedyLaws(t *testing.T) {
 		}
 		b.Prior = b.Prior[:1]
 		i := rapid.IntRange(0, len(a.Commitments)-1).Draw(t, "which")
-		a.Commitments[i].AtMost = append(a.Commitments[i].AtMost, sla.Budget(rapid.SampledFrom([]string{"1%", "2h", "1USD", "50% per 2mo"}).Draw(t, "cap")))
+		a.Commitments[i].AtMost = append(a.Commitments[i].AtMost, sla.Cap(rapid.SampledFrom([]string{"1%", "2h", "1USD", "50% per 2mo"}).Draw(t, "cap")))
 		if capped := total(a, more); sla.Must(capped.Total.Cmp(worse.Total)) > 0 {
 			t.Fatalf("%v, and %v with one more limit", worse.Total, capped.Total)
 		}

@@ -173,7 +173,7 @@ func provisional(b Bill) []string {
 			if m.Open {
 				add("%s: an outage was under way at %s", v.Resource, m.AsOf.Format(time.RFC3339Nano))
 			}
-			if !f.Settled() {
+			if !f.Decided() {
 				add("%s: unknown time decides the credit under %s", v.Resource, v.Agreement)
 			}
 		}

@@ -24,12 +24,12 @@ import (
 var june = calendar.Month(2026, time.June, time.UTC)
 
 // plain returns an agreement with one commitment.
-func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
+func plain(name string, c sla.Commitment, caps ...sla.Cap) sla.Agreement {
 	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
 }
 
 // flat gives a share of the fee on any breach of 99.9 %.
-func flat(share sla.Quantity, caps ...sla.Budget) sla.Commitment {
+func flat(share sla.Quantity, caps ...sla.Cap) sla.Commitment {
 	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
 }
 
@@ -109,7 +109,7 @@ func TestJoyent(t *testing.T) {
 		"started 30m": {"USD 5.00", "USD 10.00", "USD 15.00", "USD 25.00"},
 	} {
 		terms := sla.Must(plain("joyent", sla.Commitment{
-			Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: per}}, AtMost: []sla.Budget{"100%"},
+			Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: per}}, AtMost: []sla.Cap{"100%"},
 		}).Compile())
 		for i, minutes := range []time.Duration{20, 32, 77, 149} {
 			timeline, err := outage.NewTimeline(outage.Outage{ID: "o", Resource: "i", Start: start, End: start.Add(minutes * time.Minute)})
@@ -127,22 +127,22 @@ func TestCaps(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		share sla.Quantity
-		part  []sla.Budget // caps of the commitment
-		whole []sla.Budget // caps of the agreement
+		part  []sla.Cap // caps of the commitment
+		whole []sla.Cap // caps of the agreement
 		want  string
 		binds string // the clause that binds
 	}{
 		{"none", "100%", nil, nil, "USD 99.99", ""},
-		{"above", "10%", []sla.Budget{"50%"}, []sla.Budget{"60%"}, "USD 10.00", ""},
-		{"on the cap", "50%", []sla.Budget{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
-		{"floored", "100%", []sla.Budget{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
-		{"the lowest", "100%", []sla.Budget{"70%", "30%", "50%"}, nil, "USD 29.99", "/commitments/0/atMost/1"},
-		{"two equal", "100%", []sla.Budget{"30%", "30%"}, nil, "USD 29.99", "/commitments/0/atMost/0"},
-		{"overall", "60%", []sla.Budget{"70%"}, []sla.Budget{"50%"}, "USD 49.99", "/atMost/0"},
-		{"both", "100%", []sla.Budget{"70%"}, []sla.Budget{"50%"}, "USD 49.99", "/commitments/0/atMost/0 /atMost/0"},
-		{"nothing", "100%", []sla.Budget{"0%"}, nil, "USD 0.00", "/commitments/0/atMost/0"},
+		{"above", "10%", []sla.Cap{"50%"}, []sla.Cap{"60%"}, "USD 10.00", ""},
+		{"on the cap", "50%", []sla.Cap{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
+		{"floored", "100%", []sla.Cap{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
+		{"the lowest", "100%", []sla.Cap{"70%", "30%", "50%"}, nil, "USD 29.99", "/commitments/0/atMost/1"},
+		{"two equal", "100%", []sla.Cap{"30%", "30%"}, nil, "USD 29.99", "/commitments/0/atMost/0"},
+		{"overall", "60%", []sla.Cap{"70%"}, []sla.Cap{"50%"}, "USD 49.99", "/atMost/0"},
+		{"both", "100%", []sla.Cap{"70%"}, []sla.Cap{"50%"}, "USD 49.99", "/commitments/0/atMost/0 /atMost/0"},
+		{"nothing", "100%", []sla.Cap{"0%"}, nil, "USD 0.00", "/commitments/0/atMost/0"},
 		// 50.001 % is 49.9960: exact and rounded would be 50.00, above the cap of 50.0003 %.
-		{"rounding over a cap that does not bind", "50.001%", nil, []sla.Budget{"50.0003%"}, "USD 49.99", "/atMost/0"},
+		{"rounding over a cap that does not bind", "50.001%", nil, []sla.Cap{"50.0003%"}, "USD 49.99", "/atMost/0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat(tt.share, tt.part...), tt.whole...), "web", time.Hour))
@@ -183,7 +183,7 @@ func TestSeveral(t *testing.T) {
 	both := sla.Agreement{Name: "both", Commitments: []sla.Commitment{
 		{Name: "any", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "1%"}}},
 		{Name: "long", Downtime: sla.Downtime{Lasting: "over 1h"}, Promise: "exactly 100%", Credits: []sla.Tier{{Give: "7%"}}},
-	}, AtMost: []sla.Budget{"7%"}}
+	}, AtMost: []sla.Cap{"7%"}}
 	charges := []Charge{charge("web", "USD 50.00"), {ID: "more", Resource: "web", Amount: MustMoney("USD 50.00")}}
 	s := state(t, charges, judge(t, both, "web", 2*time.Hour), judge(t, plain("other", flat("10%")), "web", 2*time.Hour))
 	require.Len(t, s.Credits, 2)
@@ -361,10 +361,10 @@ func rich(t require.TestingT) Statement {
 			Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}, {Causes: []string{"customer"}}},
 			Promise:    "at least 99.95%",
 			Credits:    []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
-			AtMost:     []sla.Budget{"20%"},
+			AtMost:     []sla.Cap{"20%"},
 		},
 		{Name: "network", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: "full 30m"}}},
-	}, AtMost: []sla.Budget{"100%"}}
+	}, AtMost: []sla.Cap{"100%"}}
 	timelines, err := outage.Options{AsOf: at(28, 0, 0), Resources: []string{"mail"}}.Timelines(
 		outage.Lifetime{Resource: "web", Start: at(2, 0, 0)},
 		outage.Coverage{Resource: "web", Start: at(1, 0, 0), End: at(20, 0, 0)},
@@ -505,7 +505,7 @@ func TestSettingsOfDecimal(t *testing.T) {
 // Laws that hold for every bill.
 func TestStatementLaws(t *testing.T) {
 	shares := rapid.SampledFrom([]sla.Quantity{"0%", "0.001%", "1%", "5%", "10%", "33.333333%", "99.9999%", "100%", "250%"})
-	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Budget{"0%", "0.01%", "10%", "33.3%", "50%", "100%", "1000%"}), 0, 2)
+	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Cap{"0%", "0.01%", "10%", "33.3%", "50%", "100%", "1000%"}), 0, 2)
 	rapid.Check(t, func(t *rapid.T) {
 		a := sla.Agreement{Name: "a", AtMost: caps.Draw(t, "overall")}
 		for i := range rapid.IntRange(1, 3).Draw(t, "commitments") {

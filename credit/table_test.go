@@ -112,7 +112,7 @@ func corrected(t require.TestingT) Statement {
 	halves := []calendar.Period{sla.Must(calendar.NewPeriod(day(1), day(16), time.UTC)), segments[2]}
 	for i, base := range []sla.Base{{}, {By: []string{"region"}}} {
 		a := sla.Agreement{Name: "acme/" + strconv.Itoa(i+1), Commitments: []sla.Commitment{
-			{Name: "service", Promise: "at least 99.9%", Base: base, Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Budget{"5%"}},
+			{Name: "service", Promise: "at least 99.9%", Base: base, Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Cap{"5%"}},
 			{Name: "each outage", Promise: "at most 1h", Calculation: sla.Calculation{Period: "outage"}, Base: sla.Base{Window: "30d before outage", Without: []string{"voucher"}, Length: "30d"}, Credits: []sla.Tier{{Give: "10x"}}},
 		}, Claims: sla.Claims{By: "30d after period"}}
 		terms := sla.Must(a.Compile())

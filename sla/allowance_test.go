@@ -16,7 +16,7 @@ import (
 )
 
 // forgiving returns the exclusion of a cause with an allowance.
-func forgiving(cause string, allowance Budget) Exclusion {
+func forgiving(cause string, allowance Cap) Exclusion {
 	return Exclusion{Causes: []string{cause}, Allowance: allowance}
 }
 
@@ -81,7 +81,7 @@ func TestAllowanceIsDrawnWhereAShareStillCounts(t *testing.T) {
 func TestAllowancesOnTheSameTime(t *testing.T) {
 	x := caused(dark("x", "2014-05-10T00:00:00Z", 10*hour), "x", 0)
 	y := caused(dark("y", "2014-05-10T00:00:00Z", 10*hour), "y", 0)
-	for _, limit := range []Budget{"", "2h", "1h", "20h"} {
+	for _, limit := range []Cap{"", "2h", "1h", "20h"} {
 		for _, exclusions := range [][]Exclusion{{forgiving("x", "1h"), forgiving("y", limit)}, {forgiving("y", limit), forgiving("x", "1h")}} {
 			m := find(t, Commitment{Promise: "exactly 100%", Exclusions: exclusions}, records(t, x, y), may2014).Measurement
 			assert.Equal(t, 9*hour, m.Down, "%v", exclusions)
@@ -427,7 +427,7 @@ func TestCountAtMost(t *testing.T) {
 // removes.
 func TestRemovedTimeDrawsNoAllowanceOfWhatIsRemoved(t *testing.T) {
 	x := caused(dark("x", "2014-05-10T00:00:00Z", 10*hour), "x", 0)
-	removed := func(e Exclusion, allowance Budget) Exclusion {
+	removed := func(e Exclusion, allowance Cap) Exclusion {
 		e.Removed, e.Allowance = true, allowance
 		return e
 	}

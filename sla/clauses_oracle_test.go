@@ -1600,7 +1600,7 @@ func (w *cellWorld) agreement() sla.Agreement {
 			x.Notice = sla.Quantity(w.lengthOf(e.notice))
 		}
 		if e.allowance != none {
-			x.Allowance = sla.Budget(strings.TrimSpace(w.lengthOf(e.allowance) + " " + e.per))
+			x.Allowance = sla.Cap(strings.TrimSpace(w.lengthOf(e.allowance) + " " + e.per))
 		}
 		c.Exclusions = append(c.Exclusions, x)
 	}

@@ -209,7 +209,7 @@ func TestAllowances(t *testing.T) {
 	all = append(all, work("apr", "2014-04-10T00:00:00Z", 2*hour)...)
 	all = append(all, work("may1", "2014-05-10T00:00:00Z", 2*hour)...)
 	all = append(all, work("may2", "2014-05-11T00:00:00Z", 3*hour)...)
-	for allowance, want := range map[Budget]time.Duration{
+	for allowance, want := range map[Cap]time.Duration{
 		"":              5 * hour, // no limit
 		"4h":            4 * hour,
 		"4h per 1mo":    4 * hour,

@@ -31,8 +31,8 @@
 //   - what is excused: [Exclusion], [Hours]
 //   - how it is measured: [Calculation], [Measuring], [Treatment]
 //   - what is paid, and of what: [Tier], [Gap], [Row], [Entitlement], [Limit], [Base], [FeeWindow]
-//   - claims and termination: [Claims], [Payment], [Standing], [Exit], [Pattern], [Right]
-//   - in which words: [Quantity], [Range], [Step], [Budget], [Word], [FieldError]
+//   - claims and termination: [Claims], [Payment], [Standing], [Termination], [Pattern], [TerminationRight]
+//   - in which words: [Quantity], [Range], [Step], [Cap], [Word], [FieldError]
 //   - what comes out: [Verdict], [Finding], [Outcome], [Measurement], [Availability], [Piece], [Run], [ErrorBudget]
 //
 // [ParseAgreement] reads an agreement from JSON, [AgreementSchema] returns the
@@ -121,7 +121,7 @@
 //
 // A [calendar.Deadline] becomes an instant with the marks from which it starts
 // and the [calendar.Workdays]. [Terms.Standing] returns where a claim stands at
-// an instant, and [Terms.Exits] finds rights to terminate in a series of
+// an instant, and [Terms.Terminations] finds rights to terminate in a series of
 // verdicts. Neither reads the clock, and neither is stored: compute them again
 // from the same arguments.
 //

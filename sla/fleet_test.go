@@ -281,7 +281,7 @@ func TestFleetEdges(t *testing.T) {
 
 	// What goes on is judged by its whole timeline, and nothing panics.
 	// A fleet shares nothing that its caller may change.
-	capped := sla.Must(sla.Agreement{AtMost: []sla.Budget{"100%"}, Commitments: []sla.Commitment{{Promise: "at least 99.9%", Base: sla.Base{Only: []string{"hourly"}}, Credits: []sla.Tier{{Give: "5%"}}, AtMost: []sla.Budget{"50%"}}}}.Compile())
+	capped := sla.Must(sla.Agreement{AtMost: []sla.Cap{"100%"}, Commitments: []sla.Commitment{{Promise: "at least 99.9%", Base: sla.Base{Only: []string{"hourly"}}, Credits: []sla.Tier{{Give: "5%"}}, AtMost: []sla.Cap{"50%"}}}}.Compile())
 	own := sla.Must(batch.NewFleet(capped, shared, june))
 	want := sla.Must(own.Verdicts(nil))
 	spoiled := sla.Must(own.Verdicts(nil))

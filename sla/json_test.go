@@ -34,12 +34,12 @@ func partlyKnown(t testing.TB) outage.Timeline {
 
 // stepped is an agreement of steps, of which partlyKnown owes four by now.
 func stepped() Agreement {
-	return Agreement{Name: "stepped", Note: "as read in 2014", AtMost: []Budget{"150%"}, Commitments: []Commitment{{
+	return Agreement{Name: "stepped", Note: "as read in 2014", AtMost: []Cap{"150%"}, Commitments: []Commitment{{
 		Name:       "all",
 		Exclusions: []Exclusion{{Causes: []string{"customer"}}},
 		Promise:    "at least 99.9%",
 		Credits:    []Tier{{When: "below 99.9%", Give: "5%", Per: "full 30m"}, {When: "below 95%", Give: "100%"}},
-		AtMost:     []Budget{"100%"},
+		AtMost:     []Cap{"100%"},
 	}}}
 }
 
@@ -223,7 +223,7 @@ func TestVerdictsRoundTrip(t *testing.T) {
 		}
 		for i, f := range again.Findings {
 			assert.Equal(t, v.Findings[i].Measurement, f.Measurement)
-			assert.Equal(t, v.Findings[i].Settled(), f.Settled())
+			assert.Equal(t, v.Findings[i].Decided(), f.Decided())
 		}
 	})
 }

@@ -705,7 +705,7 @@ func (s *scenario) judged() ([][]string, error) {
 		}
 		say("gives %s", gives(f.Entitlement))
 		say("gives at most %s", gives(f.EntitlementAtMost))
-		say("settled %t", f.Settled())
+		say("settled %t", f.Decided())
 		b := f.ErrorBudget()
 		say("budget %d, consumed %d, remaining %d", b.Allowed, b.Consumed, b.Remaining())
 		for _, places := range []uint8{0, 2, 9} {

@@ -239,7 +239,7 @@ func (v *view) explainDown(instant int64) Piece {
 
 // beyond returns the allowance that does not reach an outage behind a loss,
 // where its cause is excused.
-func (v *view) beyond(l loss) Budget {
+func (v *view) beyond(l loss) Cap {
 	if v.commitment.source.Downtime.Requests {
 		return ""
 	}

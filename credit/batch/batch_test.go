@@ -29,12 +29,12 @@ import (
 var june = calendar.Month(2026, time.June, time.UTC)
 
 // plain returns an agreement of one commitment.
-func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
+func plain(name string, c sla.Commitment, caps ...sla.Cap) sla.Agreement {
 	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
 }
 
 // flat gives a share of the fee on any breach of 99.9 %.
-func flat(share sla.Quantity, caps ...sla.Budget) sla.Commitment {
+func flat(share sla.Quantity, caps ...sla.Cap) sla.Commitment {
 	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
 }
 
@@ -67,7 +67,7 @@ func randomTariff(r *rand.Rand) *Fleet {
 	}
 	byTime := slices.ContainsFunc(c.Credits, func(t sla.Tier) bool { return t.Give[len(t.Give)-1] == 'd' })
 	for range r.IntN(3) {
-		c.AtMost = append(c.AtMost, sla.Budget(pick("50%", "15%", "1d", "25USD", "100%")))
+		c.AtMost = append(c.AtMost, sla.Cap(pick("50%", "15%", "1d", "25USD", "100%")))
 	}
 	if byTime && r.IntN(3) == 0 {
 		c.Base.Length = "30d"
@@ -103,7 +103,7 @@ func randomTariff(r *rand.Rand) *Fleet {
 	}
 	a := sla.Agreement{Name: "random", Commitments: []sla.Commitment{c}}
 	if r.IntN(4) == 0 {
-		a.AtMost = []sla.Budget{sla.Budget(pick("40%", "2d", "10USD"))}
+		a.AtMost = []sla.Cap{sla.Cap(pick("40%", "2d", "10USD"))}
 	}
 	if r.IntN(4) == 0 {
 		a.Above = sla.Quantity(pick("1USD", "5USD", "0.01USD"))

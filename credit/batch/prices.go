@@ -53,7 +53,7 @@ func (f *Fleet) price() {
 
 // looksBack reports whether an agreement has a limit over months.
 func looksBack(a sla.Agreement) bool {
-	over := func(b sla.Budget) bool {
+	over := func(b sla.Cap) bool {
 		_, per, found := strings.Cut(string(b), " per ")
 		return found && per != "outage"
 	}

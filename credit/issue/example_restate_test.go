@@ -23,7 +23,7 @@ func ExampleRestate() {
 	terms := sla.Must(sla.Agreement{
 		Name:        "joyent/per-full-30m",
 		Note:        "unverified",
-		Commitments: []sla.Commitment{{Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []sla.Budget{"100%"}}},
+		Commitments: []sla.Commitment{{Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []sla.Cap{"100%"}}},
 	}.Compile())
 	may := calendar.Month(2014, time.May, time.UTC)
 	at := func(day, hour, minute int) time.Time { return time.Date(2014, 5, day, hour, minute, 0, 0, time.UTC) }

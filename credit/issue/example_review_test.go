@@ -19,7 +19,7 @@ func ExampleReview() {
 		Commitments: []sla.Commitment{{
 			Promise: "at least 99.9%",
 			Credits: []sla.Tier{{When: "below 99.9%", Give: "60%"}},
-			AtMost:  []sla.Budget{"50%"},
+			AtMost:  []sla.Cap{"50%"},
 		}},
 		Claims: sla.Claims{By: "30d after period"},
 	}.Compile())

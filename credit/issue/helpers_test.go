@@ -18,12 +18,12 @@ import (
 var june = calendar.Month(2026, time.June, time.UTC)
 
 // plain returns an agreement of one commitment.
-func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
+func plain(name string, c sla.Commitment, caps ...sla.Cap) sla.Agreement {
 	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
 }
 
 // flat returns a commitment to 99.9 % with one row.
-func flat(share sla.Quantity, caps ...sla.Budget) sla.Commitment {
+func flat(share sla.Quantity, caps ...sla.Cap) sla.Commitment {
 	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
 }
 

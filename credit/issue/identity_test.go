@@ -140,9 +140,9 @@ func TestIdentityFaults(t *testing.T) {
 // fingerprinted is a statement with something on most lines of its text.
 func fingerprinted(t require.TestingT) credit.Statement {
 	a := sla.Agreement{
-		Name: "two of a kind", Above: "1USD", AtMost: []sla.Budget{"60%"},
+		Name: "two of a kind", Above: "1USD", AtMost: []sla.Cap{"60%"},
 		Commitments: []sla.Commitment{
-			{Name: "net", OneOf: []string{"g"}, Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Budget{"50%", "500% per 12mo"}},
+			{Name: "net", OneOf: []string{"g"}, Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Cap{"50%", "500% per 12mo"}},
 			{Name: "power", OneOf: []string{"g"}, Promise: "exactly 100%", Credits: []sla.Tier{{Give: "1USD", Per: "started 1h"}}},
 		},
 	}

@@ -144,13 +144,13 @@ func (r *Review) near(at Narrow, f sla.Finding, most time.Duration) {
 		n := at
 		n.Clause = clause
 		near := within(margin, most)
-		if f.Counts() {
+		if f.CountsOutages() {
 			near = most > 0 && within(count, 1)
 		}
 		switch {
 		case clause == "" || !near:
 			return
-		case f.Counts():
+		case f.CountsOutages():
 			n.Outages = decides(count)
 		default:
 			n.Change = decides(margin)
