@@ -24,7 +24,7 @@ func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Budget)
 // What must exceed a sum to be issued is what has to be claimed; what is
 // automatic is issued whatever its size, and does not lift the rest above the
 // sum.
-func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
+func TestAboveBoundsOnlyClaimedCredits(t *testing.T) {
 	for name, tt := range map[string]struct {
 		agreement                 sla.Agreement
 		amount, claimed, withheld string

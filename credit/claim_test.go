@@ -36,7 +36,7 @@ claim "a: x\n": there is no verdict on it
 claim "a: x\n": at: missing
 claim "a: 2026-07-01T00:00:00Z/2026-07-01T00:00"…: window: it was not measured on its own
 claim "a: 2026-07-01T00:00:00Z/2026-07-01T00:00"…: json: error calling MarshalText for type sla.Stage: sla: writing stage: Stage(99) is not known
-claim "a: 2026-06-01T00:00:00Z/2026-07-01T00:00"…: standing: missing; what need not be claimed has none
+claim "a: 2026-06-01T00:00:00Z/2026-07-01T00:00"…: standing: missing; leave out the claim if the credit need not be claimed
 revisions[0]: outage: revision "" #0: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Life
 revisions[2]: "o-1" #1 comes twice`)
 }

@@ -266,5 +266,5 @@ func TestGroupsThatShareSomeMembersOnlyAreAnError(t *testing.T) {
 	require.NoError(t, err)
 	charges := []Charge{charge("x", "USD 200.00"), charge("y", "USD 200.00"), charge("1", "USD 100.00"), charge("2", "USD 100.00")}
 	_, err = NewStatement(Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: verdicts})
-	assert.ErrorContains(t, err, `of the group "claim" only one commitment gives, but "x" and "2" share some of their members, and the fee of neither is made of charges for these, so that which of them gives cannot be told`)
+	assert.ErrorContains(t, err, `only one commitment of the group "claim" gives, but "x" and "2" share some of their members, and neither fee consists of the charges for these, so it is undecided which of them gives`)
 }

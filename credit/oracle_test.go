@@ -43,7 +43,7 @@ var pieces = func() (pieces []outage.Window) {
 
 // randomBill returns a bill of literals that is not refused: several agreements,
 // periods, resources, commitments, kinds of charges, units of what is given,
-// caps, groups, earlier credits, and amounts of every size.
+// limits, groups, earlier credits, and amounts of every size.
 func randomBill(r *rand.Rand) Bill {
 	for {
 		if b := anyBill(r); (&oracle{bill: b}).refuses() == "" {
@@ -578,7 +578,7 @@ func (o *oracle) before(months int, agreement, commitment, resource string) (sum
 	return sum
 }
 
-// lowest returns the least of an amount and some caps, and writes the caps.
+// lowest returns the least of an amount and some limits, and writes the limits.
 func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base *big.Rat, length time.Duration, given *big.Rat, agreement, commitment, resource string) *big.Rat {
 	least, binds := owed, -1
 	lines := make([]string, len(limits))
@@ -598,7 +598,7 @@ func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base *big.Rat, length
 		if left.Cmp(least) < 0 {
 			least, binds = left, i
 		}
-		lines[i] = fmt.Sprintf("    cap %s %d drawn %s", l.Clause, most, drawn.RatString())
+		lines[i] = fmt.Sprintf("    limit %s %d drawn %s", l.Clause, most, drawn.RatString())
 	}
 	for i, line := range lines {
 		fmt.Fprintln(&o.out, line, i == binds)
@@ -967,9 +967,9 @@ func figures(s Statement) string {
 	minor := func(e Exact) string {
 		return new(big.Rat).Mul(e.Rat(), decimal.New(1, int32(s.Total.Digits())).Rat()).RatString()
 	}
-	caps := func(caps []Limit) {
-		for _, c := range caps {
-			fmt.Fprintf(&out, "    cap %s %d drawn %s %t\n", c.Agreed.Clause, c.Amount.MinorUnits(), minor(c.Drawn), c.Binds)
+	limits := func(limits []Limit) {
+		for _, c := range limits {
+			fmt.Fprintf(&out, "    limit %s %d drawn %s %t\n", c.Agreed.Clause, c.Amount.MinorUnits(), minor(c.Drawn), c.Binds)
 		}
 	}
 	for _, c := range s.Credits {
@@ -981,7 +981,7 @@ func figures(s Statement) string {
 				fee = exactly(p.Base.rat())
 			}
 			fmt.Fprintf(&out, "  part %s %s %s %s\n", p.Resource, p.Commitment, minor(fee), minor(p.Exact))
-			caps(p.Limits)
+			limits(p.Limits)
 			split = append(split, p.Amount.MinorUnits())
 			if i+1 < len(c.Parts) && c.Parts[i+1].Resource == p.Resource {
 				continue
@@ -1010,7 +1010,7 @@ func figures(s Statement) string {
 			}
 		}
 		fmt.Fprintf(&out, "  sum %s rounded %d\n", minor(c.Sum), c.Rounded.MinorUnits())
-		caps(c.Limits)
+		limits(c.Limits)
 		fmt.Fprintf(&out, "  claimed %d withheld %d amount %d split %v\n", c.Claimed.MinorUnits(), c.Withheld.MinorUnits(), c.Amount.MinorUnits(), split)
 		fmt.Fprintf(&out, "  at most %d\n", c.AmountAtMost.MinorUnits())
 	}
@@ -1046,7 +1046,7 @@ func TestOracle(t *testing.T) {
 		require.NoError(t, err, "-seed=%d, bill %d", *seed, n)
 		require.Equal(t, (&oracle{bill: b}).statement(), figures(s), "-seed=%d, bill %d", *seed, n)
 		for _, c := range s.Credits {
-			capped := func(has func(Limit) bool) bool {
+			limited := func(has func(Limit) bool) bool {
 				return slices.ContainsFunc(c.Parts, func(p Part) bool { return slices.ContainsFunc(p.Limits, has) })
 			}
 			any := func(has func(sla.Verdict, sla.Finding) bool) bool {
@@ -1056,12 +1056,12 @@ func TestOracle(t *testing.T) {
 			}
 			off := new(big.Rat).Sub(c.Sum.Rat(), c.Rounded.Amount().Rat())
 			for name, holds := range map[string]bool{
-				"a cap on a part binds":    capped(func(c Limit) bool { return c.Binds }),
-				"a cap over months binds":  capped(func(c Limit) bool { return c.Binds && c.Agreed.Months > 0 && !c.Drawn.IsZero() }),
-				"a cap of a part is drawn": capped(func(c Limit) bool { return c.Binds && c.Agreed.Months == 0 && !c.Drawn.IsZero() }),
-				"a cap in service binds":   capped(func(c Limit) bool { return c.Binds && !c.Agreed.Service.IsZero() }),
-				"an overall cap binds":     slices.ContainsFunc(c.Limits, func(c Limit) bool { return c.Binds }),
-				"a group is spread":        slices.ContainsFunc(c.Parts, func(p Part) bool { return len(p.Spread) > 0 }),
+				"a limit on a part binds":    limited(func(c Limit) bool { return c.Binds }),
+				"a limit over months binds":  limited(func(c Limit) bool { return c.Binds && c.Agreed.Months > 0 && !c.Drawn.IsZero() }),
+				"a limit of a part is drawn": limited(func(c Limit) bool { return c.Binds && c.Agreed.Months == 0 && !c.Drawn.IsZero() }),
+				"a limit in service binds":   limited(func(c Limit) bool { return c.Binds && !c.Agreed.Service.IsZero() }),
+				"an overall limit binds":     slices.ContainsFunc(c.Limits, func(c Limit) bool { return c.Binds }),
+				"a group is spread":          slices.ContainsFunc(c.Parts, func(p Part) bool { return len(p.Spread) > 0 }),
 				"of that a share yields": slices.ContainsFunc(c.Parts, func(p Part) bool {
 					return slices.ContainsFunc(p.Spread, func(s Spread) bool { return s.Yields != (YieldsTo{}) })
 				}),
@@ -1076,7 +1076,7 @@ func TestOracle(t *testing.T) {
 				"half a unit":               new(big.Rat).Abs(off).Cmp(decimal.New(5, -int32(c.Amount.Digits())-1).Rat()) == 0,
 				"unknown time decides":      c.AmountAtMost != c.Amount,
 				"a fee that is a fraction":  slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Fee.IsZero() }),
-				"a cap of such a fee":       slices.ContainsFunc(c.Limits, func(c Limit) bool { return !c.Fee.IsZero() }),
+				"a limit of such a fee":     slices.ContainsFunc(c.Limits, func(c Limit) bool { return !c.Fee.IsZero() }),
 				"something taken off":       slices.ContainsFunc(b.Charges, func(c Charge) bool { return c.Amount.Sign() < 0 }),
 				"a fee by labels":           any(func(_ sla.Verdict, f sla.Finding) bool { return len(f.Base.By) > 0 }),
 				"labels of a finding": any(func(v sla.Verdict, f sla.Finding) bool {
@@ -1146,18 +1146,18 @@ func TestBillLaws(t *testing.T) {
 				if p.Amount.Sign() < 0 {
 					t.Fatalf("a part of %v", p.Amount)
 				}
-				for _, cap := range p.Limits {
-					if sla.Must(p.Amount.Cmp(cap.Amount)) > 0 || p.Owed.Rat().Cmp(cap.left()) > 0 {
-						t.Fatalf("a part of %v, %v, above its cap of %v", p.Owed, p.Amount, cap.Amount)
+				for _, limit := range p.Limits {
+					if sla.Must(p.Amount.Cmp(limit.Amount)) > 0 || p.Owed.Rat().Cmp(limit.left()) > 0 {
+						t.Fatalf("a part of %v, %v, above its limit of %v", p.Owed, p.Amount, limit.Amount)
 					}
 				}
 			}
 			if len(c.Parts) > 0 && parts != c.Amount {
 				t.Fatalf("the parts are %v, the credit %v", parts, c.Amount)
 			}
-			for _, cap := range c.Limits {
-				if c.Amount.Amount().Rat().Cmp(cap.left()) > 0 || c.AmountAtMost.Amount().Rat().Cmp(cap.left()) > 0 {
-					t.Fatalf("%v or %v above the cap of %v", c.Amount, c.AmountAtMost, cap.Amount)
+			for _, limit := range c.Limits {
+				if c.Amount.Amount().Rat().Cmp(limit.left()) > 0 || c.AmountAtMost.Amount().Rat().Cmp(limit.left()) > 0 {
+					t.Fatalf("%v or %v above the limit of %v", c.Amount, c.AmountAtMost, limit.Amount)
 				}
 			}
 			automatic := slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic })
@@ -1235,8 +1235,8 @@ func TestLinesSumToTheCredit(t *testing.T) {
 }
 
 // All charges a hundred times as high give, before they are rounded and where
-// no cap was floored, a hundred times as much; and a resource of which nothing
-// is owed changes no other credit that has no overall cap.
+// no limit was floored, a hundred times as much; and a resource of which nothing
+// is owed changes no other credit that has no overall limit.
 func TestScaling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := bill(t)
@@ -1308,7 +1308,7 @@ func TestEveryFigureIsProved(t *testing.T) {
 				text, isText := old.(string)
 				switch {
 				case key == "measurement": // of time
-				case key == "entitlementAtMost": // moves no amount, as the overall cap binds
+				case key == "entitlementAtMost": // moves no amount, as the overall limit binds
 				case isText && slices.Contains([]string{"amount", "sum", "exact", "owed"}, key):
 					number, places := decimal.RequireFromString(text), int32(2)
 					if key != "amount" {
@@ -1347,11 +1347,11 @@ func TestEveryFigureIsProved(t *testing.T) {
 func TestCancellingChangesAreNoticed(t *testing.T) {
 	full := rich(t)
 	for want, change := range map[string]func(*Statement){
-		"credits[0].parts[0].amount.amount: -0.01 is not what the charges and verdicts give, 0.00": func(s *Statement) {
+		"credits[0].parts[0].amount.amount: -0.01, but the charges and verdicts give 0.00": func(s *Statement) {
 			s.Credits[0].Parts[0].Amount.minor--
 			s.Credits[0].Parts[2].Amount.minor++
 		},
-		"credits[0].parts[1].amount.amount: 0.01 is not what the charges and verdicts give, 0.00": func(s *Statement) {
+		"credits[0].parts[1].amount.amount: 0.01, but the charges and verdicts give 0.00": func(s *Statement) {
 			s.Credits[0].Parts[1].Amount.minor++ // of which nothing is owed
 			s.Credits[0].Parts[3].Amount.minor--
 		},
@@ -1399,7 +1399,7 @@ func TestOutOfRange(t *testing.T) {
 		}}}
 	}
 	other := func(v sla.Verdict) sla.Verdict { v.Agreement = "b"; return v }
-	capped := func(v sla.Verdict) sla.Verdict {
+	limited := func(v sla.Verdict) sla.Verdict {
 		v.Findings[0].Limits = []sla.Limit{{Percent: points("101%")}}
 		return v
 	}
@@ -1412,8 +1412,8 @@ func TestOutOfRange(t *testing.T) {
 		"the credit":         {Charges: one, Verdicts: []sla.Verdict{give("web", "101%", "101%")}},
 		"the most":           {Charges: one, Verdicts: []sla.Verdict{give("web", "1%", "101%")}},
 		"the charges":        {Charges: two, Verdicts: []sla.Verdict{whole(give("web", "0%", "0%")), whole(give("db", "0%", "0%"))}},
-		"a cap":              {Charges: one, Verdicts: []sla.Verdict{capped(give("web", "1%", "1%"))}},
-		"an overall cap":     {Charges: one, Verdicts: []sla.Verdict{whole(give("web", "1%", "1%"))}},
+		"a limit":            {Charges: one, Verdicts: []sla.Verdict{limited(give("web", "1%", "1%"))}},
+		"an overall limit":   {Charges: one, Verdicts: []sla.Verdict{whole(give("web", "1%", "1%"))}},
 		"the total":          {Charges: one, Verdicts: []sla.Verdict{give("web", "100%", "100%"), other(give("web", "100%", "100%"))}},
 		"the total, at most": {Charges: one, Verdicts: []sla.Verdict{give("web", "1%", "100%"), other(give("web", "1%", "100%"))}},
 	} {

@@ -118,7 +118,7 @@ func TestMonths(t *testing.T) {
 }
 
 // What one statement gives is what the next one wants to know.
-func TestIssued(t *testing.T) {
+func TestGiven(t *testing.T) {
 	a := plain("a", flat("40%"), "100% per 12mo")
 	issued := []Prior{}
 	var totals []string
@@ -134,7 +134,7 @@ func TestIssued(t *testing.T) {
 	assert.Len(t, issued, 3)
 }
 
-func TestEarlierRefused(t *testing.T) {
+func TestPriorRefused(t *testing.T) {
 	ok := Prior{"a", "", "web", calendar.Month(2026, time.May, time.UTC), MustMoney("USD 1.00")}
 	for _, tt := range []struct {
 		change func(*Prior)
@@ -142,7 +142,7 @@ func TestEarlierRefused(t *testing.T) {
 	}{
 		{func(e *Prior) { e.Agreement = "" }, "prior[0]: agreement: missing"},
 		{func(e *Prior) { e.Period = calendar.Period{} }, "prior[0]: period: the period is missing"},
-		{func(e *Prior) { e.Period = june }, "prior[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, of which this statement says anew what is given"},
+		{func(e *Prior) { e.Period = june }, "prior[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, whose credits this statement computes"},
 		{func(e *Prior) { e.Amount = MustMoney("USD -1.00") }, "prior[0]: amount: USD -1.00 is negative"},
 		{func(e *Prior) { e.Amount = MustMoney("EUR 1.00") }, "prior[0]: amount: credit: currencies differ: EUR and USD"},
 		{func(*Prior) {}, "prior[1]: the same agreement, commitment, resource and period come twice; give the sum"},
@@ -169,7 +169,7 @@ func TestMonthsThatAreTooMany(t *testing.T) {
 
 // What was given for a month counts once for a limit over months, by whatever
 // clocks the month was measured, and not again in the next zone.
-func TestEarlierCountsByDaysInWhateverZone(t *testing.T) {
+func TestPriorCountsByDaysInAnyZone(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
 	july := calendar.Month(2026, time.July, berlin)
 	v := judge(t, plain("a", flat("25%", "50% per 2mo")), "web", time.Hour)
@@ -190,7 +190,7 @@ func TestEarlierCountsByDaysInWhateverZone(t *testing.T) {
 }
 
 // The parts of several outages are one earlier credit.
-func TestIssuedOfSeveralOutages(t *testing.T) {
+func TestGivenOfSeveralOutages(t *testing.T) {
 	part := sla.Finding{Commitment: "c", Entitlement: sla.Entitlement{Percent: points("10%")}, EntitlementAtMost: sla.Entitlement{Percent: points("10%")}}
 	s := state(t, []Charge{charge("web", "USD 10.00")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{part, {}, part}})
 	assert.Equal(t, []Prior{{"a", "c", "web", june, MustMoney("USD 2.00")}}, s.Given())

@@ -463,7 +463,7 @@ func TestFiguresOfSeveralFindings(t *testing.T) {
 
 // Where a gap gives without a breach, the finding, the statement, the settlement
 // and the totals say so, and so what is missed can be told from what is given.
-func TestWithoutBreachIsSaid(t *testing.T) {
+func TestWithoutBreachIsReported(t *testing.T) {
 	a := sla.Agreement{Name: "printed", Commitments: []sla.Commitment{{
 		Promise: "at least 99.9%", Gap: sla.Severer, Credits: []sla.Tier{{When: "over 99.0%, at most 99.9%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
 	}}}
@@ -510,7 +510,7 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 }
 
 // The zero settlement, and one that failed, say of no promise that it was met.
-func TestZeroSettlementsSayNone(t *testing.T) {
+func TestZeroFiguresSayNone(t *testing.T) {
 	for _, s := range []Figures{{}, {Failed: true}} {
 		assert.Equal(t, sla.None, s.Outcome)
 		data, err := json.Marshal(s)

@@ -107,7 +107,7 @@ func TestApplicationJSON(t *testing.T) {
 }
 
 // What a processor is sent, next to the minor units of ISO 4217.
-func TestWire(t *testing.T) {
+func TestUnits(t *testing.T) {
 	for _, tt := range []struct {
 		wire  Units
 		money string
@@ -142,7 +142,7 @@ func TestWire(t *testing.T) {
 
 // The part that is cut off is what is written, with the rest, and the rest is
 // smaller than any step.
-func TestWireLaws(t *testing.T) {
+func TestUnitsLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := Units{rapid.IntRange(0, 6).Draw(t, "exponent"), rapid.SampledFrom([]int64{1, 2, 5, 7, 10, 100}).Draw(t, "multiple")}
 		m := minor(rapid.Int64Range(-1e9, 1e9).Draw(t, "minor"), rapid.SampledFrom([]string{"JPY", "USD", "KWD", "CLF"}).Draw(t, "currency"))
@@ -167,7 +167,7 @@ func TestWireLaws(t *testing.T) {
 	})
 }
 
-func TestWireFaults(t *testing.T) {
+func TestUnitsFaults(t *testing.T) {
 	usd := credit.MustMoney("USD 1.00")
 	for _, w := range []Units{{}, {-1, 1}, {19, 1}, {2, 0}, {2, -1}} {
 		_, err := w.Of(usd)

@@ -127,7 +127,7 @@ func TestIdentityFaults(t *testing.T) {
 	for want, i := range map[string]Identity{
 		"customer: missing":             {"", "plain", "", june, "USD"},
 		"agreement: missing":            {"acme", "", "", june, "USD"},
-		"contract: \"x\\n\" has a":         {"acme", "plain", "x\n", june, "USD"},
+		"contract: \"x\\n\" has a":      {"acme", "plain", "x\n", june, "USD"},
 		"period: the period is missing": {"acme", "plain", "", calendar.Period{}, "USD"},
 		"currency: \"usd\" is not":      {"acme", "plain", "", june, "usd"},
 		"has no minor unit":             {"acme", "plain", "", june, "XAU"},
@@ -260,7 +260,7 @@ func TestFingerprintSees(t *testing.T) {
 		"withheld": {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Withheld, 1) }},
 		"owed":     {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Owed = credit.Exact{} }},
 		"base":     {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Base, 1) }},
-		"cap":      {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Limits[0].Amount, 1) }},
+		"limit":    {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Limits[0].Amount, 1) }},
 		"drawn": {true, func(s *credit.Statement, _ *sla.Finding) {
 			s.Credits[0].Parts[0].Limits[0].Drawn = credit.NewExact(big.NewRat(1, 1))
 		}},
@@ -273,7 +273,7 @@ func TestFingerprintSees(t *testing.T) {
 		}},
 		"automatic":      {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Automatic = true }},
 		"members":        {false, func(_ *credit.Statement, f *sla.Finding) { f.Members = []string{"i", "j"} }}, // what follows from them is
-		"overall cap":    {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Limits = nil }},
+		"overall limit":  {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Limits = nil }},
 		"down":           {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Down++ }},
 		"unknown":        {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Unknown++ }},
 		"due":            {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Due++ }},

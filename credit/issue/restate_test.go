@@ -155,7 +155,7 @@ func TestIssuedFaults(t *testing.T) {
 	for want, issued := range map[string][]Adjustment{
 		"issued[0]: " + one[0].ID(): {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
 		"of another customer":       {change(one[0], func(a *Adjustment) { a.Identity.Customer = "x" })},
-		"of another contract":          {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
+		"of another contract":       {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
 		"does not end in": {change(one[0], func(a *Adjustment) {
 			a.Identity.Period = calendar.Month(2026, time.May, time.UTC)
 		})},
@@ -223,7 +223,7 @@ func inZone(t require.TestingT, month time.Month, zone *time.Location, share str
 // A period is its days: what was issued for June in UTC is no credit of July in
 // Berlin, though June in UTC ends two hours into that, and is corrected under
 // its own key by June in Berlin.
-func TestAMoveToAnotherZoneKeepsWhatWasIssued(t *testing.T) {
+func TestAMoveToAnotherZoneKeepsIssuedCredits(t *testing.T) {
 	for _, name := range []string{"Europe/Berlin", "Asia/Tokyo", "America/New_York", "Pacific/Apia"} {
 		away := sla.Must(time.LoadLocation(name))
 		issued := restated(t, nil, inZone(t, time.June, time.UTC, "10%"), Options{AsOf: known(1)})
@@ -247,7 +247,7 @@ func TestAMoveToAnotherZoneKeepsWhatWasIssued(t *testing.T) {
 
 // If June was issued in two zones, as by an earlier release, the newest
 // statement is what it says under its own key, and the other is reversed.
-func TestWhatWasIssuedInTwoZonesIsPaidOnce(t *testing.T) {
+func TestACreditIssuedInTwoZonesIsPaidOnce(t *testing.T) {
 	berlin, tokyo := sla.Must(time.LoadLocation("Europe/Berlin")), sla.Must(time.LoadLocation("Asia/Tokyo"))
 	twice := slices.Concat(
 		restated(t, nil, inZone(t, time.June, time.UTC, "10%"), Options{AsOf: known(1)}),
@@ -266,7 +266,7 @@ func TestWhatWasIssuedInTwoZonesIsPaidOnce(t *testing.T) {
 }
 
 // A credit is of a billing period if its last day is in it, be it the last.
-func TestACreditIsOfTheBillingPeriodInWhichItsLastDayIs(t *testing.T) {
+func TestACreditBelongsToTheBillingPeriodOfItsLastDay(t *testing.T) {
 	s := owing(t, map[string]int64{"a": 5})
 	first := restated(t, nil, s, Options{})[0]
 	for to, want := range map[string]bool{"2026-06-01": false, "2026-06-02": true, "2026-06-30": true, "2026-07-01": true, "2026-07-02": false, "2026-08-01": false} {

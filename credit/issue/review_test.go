@@ -17,7 +17,7 @@ import (
 
 // In june 43m12s are exactly 0.1 %, and 7h12m exactly 1 %. Each row says
 // what decides, within 2 s.
-func TestNear(t *testing.T) {
+func TestNarrow(t *testing.T) {
 	table := sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{When: "below 99.9%", Give: "10%"}, {When: "below 99%", Give: "25%"}}}
 	const promise, row0, row1 = "/commitments/0", "/commitments/0/credits/0", "/commitments/0/credits/1"
 	allowed, more := 43*time.Minute+12*time.Second, 7*time.Hour+12*time.Minute
@@ -71,7 +71,7 @@ func sign(d time.Duration) time.Duration {
 }
 
 // Where outages are counted, one of them is little.
-func TestNearOutages(t *testing.T) {
+func TestNarrowOutages(t *testing.T) {
 	counting := sla.Commitment{Promise: "at most 2 outages", Credits: []sla.Tier{{When: "over 2 outages", Give: "10%"}, {When: "over 4 outages", Give: "20%"}}}
 	for n, want := range []string{
 		"",
