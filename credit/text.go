@@ -28,7 +28,7 @@ func (s Statement) Text() string {
 		prose("At most, if all unknown time was down: %v", s.TotalAtMost)
 	}
 	if s.WithoutBreach() {
-		prose("Given without a breach: no promise was broken where a row of the table gives")
+		prose("Given without a breach: no promise was broken, but a row of the table gives a credit")
 	}
 	for _, reason := range s.Provisional {
 		prose("Provisional: %s", reason)

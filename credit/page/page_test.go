@@ -133,13 +133,13 @@ func TestPageHoldsTheAccount(t *testing.T) {
 		tables, _ := read(t, written(t, s))
 		for _, table := range tables {
 			switch {
-			case strings.HasPrefix(table.caption, "What was recorded"):
+			case strings.HasPrefix(table.caption, "Records and their corrections"):
 				for _, row := range table.rows[1:] {
 					steps = append(steps, []string{"1", row[1], "", ""})
 				}
 			case table.caption == "Step by step":
 				steps = append(steps, table.rows[1:]...)
-			case strings.HasPrefix(table.caption, "What happened in UTC"): // and not to a member of a pool, of which the account holds the sum
+			case strings.HasPrefix(table.caption, "Timeline in UTC"): // and not to a member of a pool, of which the account holds the sum
 				happened = append(happened, table.rows[1:]...)
 			}
 		}
@@ -206,8 +206,8 @@ func TestPageFormula(t *testing.T) {
 			}
 		}
 		_, text := read(t, written(t, s))
-		assert.Equal(t, none, strings.Count(text, "Nothing was due, so there is no availability."))
-		assert.Equal(t, want+none, strings.Count(text, "Nothing was due")+strings.Count(text, "(due − down) / due = "))
+		assert.Equal(t, none, strings.Count(text, "No time was due, so there is no availability."))
+		assert.Equal(t, want+none, strings.Count(text, "No time was due")+strings.Count(text, "(due − down) / due = "))
 		found := formula.FindAllStringSubmatch(text, -1)
 		assert.Len(t, found, want)
 		for _, m := range found {
@@ -240,7 +240,7 @@ func TestPageSums(t *testing.T) {
 			measured = measured[1:]
 			want := map[string]time.Duration{
 				"up": m.Up, "down": m.Down, "excused": m.Excused, "unknown": m.Unknown, "outside": m.Outside,
-				"in all": m.Period.Length() * time.Duration(max(1, len(m.Members))),
+				"total": m.Period.Length() * time.Duration(max(1, len(m.Members))),
 			}
 			sum := new(big.Rat)
 			for _, row := range table.rows[1:] {
@@ -251,7 +251,7 @@ func TestPageSums(t *testing.T) {
 				d, err := time.ParseDuration(row[1])
 				require.NoError(t, err)
 				assert.Equal(t, want[name], d, row)
-				if name == "in all" {
+				if name == "total" {
 					assert.Zero(t, sum.Cmp(length))
 				}
 				sum.Add(sum, length)
