@@ -229,14 +229,14 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 		if len(v.Findings) == 0 && !book.charged(v) {
 			f.Add("%s: %w", at, errNoCharge)
 		}
-		said := map[string]bool{}
+		reported := map[string]bool{}
 		for _, finding := range v.Findings {
 			err := book.basis(v, finding).err
 			if err == nil {
 				err = book.covers(v, finding)
 			}
-			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !said[err.Error()] { // that one is reported for the charge
-				said[err.Error()] = true
+			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !reported[err.Error()] { // that one is reported for the charge
+				reported[err.Error()] = true
 				f.Add("%s: %w", at, err)
 			}
 		}
@@ -253,7 +253,7 @@ func (b Bill) ends(p calendar.Period) bool {
 // verdict may be a literal or read from JSON. It also reports sums in another
 // currency than that of the charges, because nothing is converted.
 func (f *faults) verdict(at string, v sla.Verdict, currency string) {
-	t := checked{f, at, currency}
+	t := verdictFaults{f, at, currency}
 	t.limits(v.Limits)
 	if slices.ContainsFunc(v.Limits, func(l sla.Limit) bool { return l.PerOutage }) {
 		f.Add("%s: a limit for each outage cannot bound the agreement as a whole", at)
@@ -264,31 +264,31 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 	}
 }
 
-// A checked is a verdict whose faults are being reported, with the currency of
-// the charges.
-type checked struct {
+// A verdictFaults collects the faults of one verdict. At names the verdict in
+// the errors, and currency is that of the charges.
+type verdictFaults struct {
 	*faults
 	at, currency string
 }
 
 // in returns the verdict and one of its clauses, as an error names them.
-func (t checked) in(clause string) string {
+func (t verdictFaults) in(clause string) string {
 	return strings.TrimSuffix(t.at+": "+numeral.Plain(clause), ": ")
 }
 
-func (t checked) sum(clause string, s sla.Sum) {
+func (t verdictFaults) sum(clause string, s sla.Sum) {
 	if !s.IsZero() && t.currency != "" && s.Currency() != t.currency {
 		t.Add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", t.in(clause), ErrCurrencyMismatch, s, t.currency)
 	}
 }
 
-func (t checked) share(clause string, p sla.Percent) {
+func (t verdictFaults) share(clause string, p sla.Percent) {
 	if p.Rat().Sign() < 0 {
 		t.Add("%s: a percentage is negative", t.in(clause))
 	}
 }
 
-func (t checked) limits(limits []sla.Limit) {
+func (t verdictFaults) limits(limits []sla.Limit) {
 	for _, l := range limits {
 		t.share(l.Clause, l.Percent)
 		t.sum(l.Clause, l.Sum)
@@ -303,7 +303,7 @@ func (t checked) limits(limits []sla.Limit) {
 
 // finding reports the faults in the limits, the entitlements and the length of
 // one finding.
-func (t checked) finding(v sla.Verdict, f sla.Finding) {
+func (t verdictFaults) finding(v sla.Verdict, f sla.Finding) {
 	t.limits(f.Limits)
 	entitlements := []sla.Entitlement{f.Entitlement, f.EntitlementAtMost}
 	if f.Entitlement.SameWorth(f.EntitlementAtMost) {

@@ -78,10 +78,10 @@ func newBook(b Bill) *book {
 // A basis contains the charges of one fee. Findings with the same fee share one
 // basis.
 type basis struct {
-	wanted
+	feeTime
 	counts []Counted  // charges that count, in the order of the bill
 	others []Counted  // charges of the same subset and time, but of kinds that do not count
-	paid   outage.Set // the part of the wanted time that the charges that count pay for
+	paid   outage.Set // the part of the time of the fee that the charges that count pay for
 	known  outage.Set // the part of it that any charges pay for
 	base   Money      // the sum of the charges that count; rounded if exact is not zero
 	exact  Exact      // the exact sum, if it is no whole number of minor units
@@ -92,7 +92,7 @@ type basis struct {
 // A basisKey identifies a basis.
 type basisKey struct {
 	subset
-	wanted
+	feeTime
 	only, without string // the kinds
 }
 
@@ -102,14 +102,14 @@ func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 	if missing != "" {
 		return &basis{plain: true, err: fmt.Errorf("%s/base/by: the finding has no label %s", f.Clause, numeral.Shorten(missing))}
 	}
-	w, err := b.wanted(v, f)
+	w, err := b.feeTime(v, f)
 	if err != nil {
 		return &basis{plain: true, err: err}
 	}
 	key := basisKey{s, w, quoted(f.Base.Only), quoted(f.Base.Without)}
 	known := b.bases[key]
 	if known == nil {
-		known = &basis{wanted: w}
+		known = &basis{feeTime: w}
 		if known.err = b.count(known, s, w, v, f); known.err == nil {
 			known.err = b.add(known)
 		}
@@ -139,7 +139,7 @@ func quoted(words []string) string {
 
 // count finds the charges that count. It is an error if there is no charge at
 // all, not even one of another kind, because a fee of nothing has to be stated.
-func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding) error {
+func (b *book) count(to *basis, s subset, w feeTime, v sla.Verdict, f sla.Finding) error {
 	var errs []error
 	for _, i := range b.index[s] {
 		part, err := b.charges[i].within(w, f.Cycles)
@@ -157,7 +157,7 @@ func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding
 		return errors.Join(errs...)
 	case len(to.counts)+len(to.others) > 0:
 		to.paid = b.pays(to.counts, w, f)
-		to.known, _ = b.told(b.index[s], w, f)
+		to.known, _ = b.paidByAny(b.index[s], w, f)
 		return nil
 	case len(b.index[s]) == 0 && len(f.Base.By) == 0:
 		return errNoCharge
@@ -211,8 +211,8 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 						most[c.place] = c.portion
 					}
 					if of.extent == ofPart {
-						parts[c.place] = append(parts[c.place], c.charge.pays(of.wanted, nil))
-						wholes[c.place] = c.charge.whole(of.wanted)
+						parts[c.place] = append(parts[c.place], c.charge.pays(of.feeTime, nil))
+						wholes[c.place] = c.charge.whole(of.feeTime)
 					}
 				}
 			}
@@ -271,9 +271,9 @@ func (b *book) quiet(v sla.Verdict) []int {
 	return charges
 }
 
-// pays returns the part of the wanted time that the counted charges pay for.
+// pays returns the part of the time of the fee that the counted charges pay for.
 // Charges below zero pay for none.
-func (b *book) pays(counts []Counted, w wanted, f sla.Finding) outage.Set {
+func (b *book) pays(counts []Counted, w feeTime, f sla.Finding) outage.Set {
 	var windows []outage.Window
 	for _, c := range counts {
 		if c.charge.Amount.Sign() >= 0 {
@@ -283,10 +283,10 @@ func (b *book) pays(counts []Counted, w wanted, f sla.Finding) outage.Set {
 	return outage.NewSet(windows...)
 }
 
-// told returns the part of the wanted time that charges pay for, and the first
-// charge that pays for any of it, or −1. A charge of a kind that does not
+// paidByAny returns the part of the time of a fee that charges pay for, and the
+// first charge that pays for any of it, or −1. A charge of a kind that does not
 // count, such as a setup fee, pays only for its window.
-func (b *book) told(charges []int, w wanted, f sla.Finding) (paid outage.Set, first int) {
+func (b *book) paidByAny(charges []int, w feeTime, f sla.Finding) (paid outage.Set, first int) {
 	first = -1
 	var windows []outage.Window
 	for _, i := range charges {
@@ -302,9 +302,9 @@ func (b *book) told(charges []int, w wanted, f sla.Finding) (paid outage.Set, fi
 	return outage.NewSet(windows...), first
 }
 
-// covers reports wanted time in which the resource lived but nothing was
-// charged. Otherwise the fee would be too small, or the outage would not be the
-// customer's.
+// covers reports time of the fee in which the resource lived but nothing was
+// charged. Without this check, the fee could be too small, or the outage could
+// lie before the customer came.
 func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 	of := b.basis(v, f)
 	due := outage.NewSet(of.window)
@@ -315,7 +315,7 @@ func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 		due = due.Within(of.judged)
 	}
 	due = due.Subtract(outage.NewSet(f.Unlived...))
-	paid, first := b.told(b.index[subset{values: v.Resource}], of.wanted, f)
+	paid, first := b.paidByAny(b.index[subset{values: v.Resource}], of.feeTime, f)
 	if due.Intersect(paid).IsEmpty() {
 		paid = of.known
 	}
@@ -329,7 +329,7 @@ func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 		return nil
 	case first < 0:
 		s, _ := subsetOf(f.Base.By, v.Resource, f.Labels)
-		_, first = b.told(b.index[s], of.wanted, f)
+		_, first = b.paidByAny(b.index[s], of.feeTime, f)
 	}
 	return fmt.Errorf("charge %s: window: nothing was charged for %s of the judged time; judge %s, or give the resource a lifetime",
 		numeral.Shorten(b.charges[first].ID), inWindows(left), fromTo(due.Subtract(left)))

@@ -104,8 +104,8 @@ const (
 	ofCycles               // measured time longer than the judged time: its cycles count whole
 )
 
-// A wanted is the time that a fee is for.
-type wanted struct {
+// A feeTime is the time that a fee is for, and how charges count for it.
+type feeTime struct {
 	extent
 	cycles int           // number of cycles after the judged one, if the extent is ofCycle
 	window outage.Window // the time, if it is not
@@ -113,11 +113,11 @@ type wanted struct {
 	cycle  time.Duration // the time that a charge without a window pays for
 }
 
-// wanted returns the time that the fee of a finding is for.
-func (b *book) wanted(v sla.Verdict, f sla.Finding) (wanted, error) {
+// feeTime returns the time that the fee of a finding is for.
+func (b *book) feeTime(v sla.Verdict, f sla.Finding) (feeTime, error) {
 	judged := v.Period.Window()
 	cycles, window, err := f.Base.Window.Over(v.Period, f.Measurement.Period.Window())
-	w := wanted{ofJudged, cycles, window, judged, judged.Length()}
+	w := feeTime{ofJudged, cycles, window, judged, judged.Length()}
 	if b.period.Window().Intersect(judged) == judged {
 		w.cycle = b.period.Length()
 	}
@@ -136,12 +136,11 @@ func (b *book) wanted(v sla.Verdict, f sla.Finding) (wanted, error) {
 	return w, err
 }
 
-// within returns the portion of c that counts for the wanted time. The cycles
-// are the billing cycles that the wanted time consists of, if any. A charge
-// counts by length only for days before an event, and for measured time within
-// the judged time. Elsewhere the bill has to state the price of a part of a
-// longer charge.
-func (c Charge) within(w wanted, cycles []calendar.Period) (portion, error) {
+// within returns the portion of c that counts for the time of a fee. Cycles are
+// the billing cycles that this time consists of, if any. A charge counts by
+// length only for days before an event, and for measured time within the judged
+// time. Elsewhere the bill has to state the price of a part of a longer charge.
+func (c Charge) within(w feeTime, cycles []calendar.Period) (portion, error) {
 	part := c.Window.Intersect(w.window)
 	if c.Window.IsEmpty() {
 		return c.ofCycle(w, cycles)
@@ -162,7 +161,7 @@ func (c Charge) within(w wanted, cycles []calendar.Period) (portion, error) {
 }
 
 // ofCycle is [Charge.within] for a charge that counts by its billing cycle.
-func (c Charge) ofCycle(w wanted, cycles []calendar.Period) (portion, error) {
+func (c Charge) ofCycle(w feeTime, cycles []calendar.Period) (portion, error) {
 	switch w.extent {
 	case ofDays:
 		return noPart, fmt.Errorf("window: missing; the fee is the sum of the charges for %v", w.window)
@@ -193,15 +192,15 @@ func (c Charge) ofCycle(w wanted, cycles []calendar.Period) (portion, error) {
 }
 
 // whole returns the whole time that c pays for, if c is not for another cycle.
-func (c Charge) whole(w wanted) time.Duration {
+func (c Charge) whole(w feeTime) time.Duration {
 	if c.Window.IsEmpty() {
 		return w.cycle
 	}
 	return c.Window.Length()
 }
 
-// pays returns the part of the wanted time that c pays for.
-func (c Charge) pays(w wanted, cycles []calendar.Period) outage.Window {
+// pays returns the part of the time of a fee that c pays for.
+func (c Charge) pays(w feeTime, cycles []calendar.Period) outage.Window {
 	at := len(cycles) - 1 + c.Cycle
 	switch {
 	case !c.Window.IsEmpty():

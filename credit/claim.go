@@ -10,9 +10,9 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Claim states where the claim for a commitment's credit stood at an instant,
-// and so the deadline for it. It is shown on the statement. No amount and no
-// fingerprint follows from it.
+// A Claim states the standing of a claim for a commitment's credit at an
+// instant, including its deadline. It is shown on the statement. No amount and
+// no fingerprint follows from it.
 type Claim struct {
 	Agreement  string `json:"agreement"`
 	Commitment string `json:"commitment,omitempty"` // its name

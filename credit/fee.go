@@ -104,13 +104,13 @@ func (b *book) length(v sla.Verdict, f sla.Finding) (time.Duration, error) {
 	default:
 		paid := of.paid
 		if of.extent == ofCycles { // the resource may have lived in a part of them only
-			var told []outage.Window // windows of the charges that have one
+			var stated []outage.Window // windows of the charges that have one
 			for _, c := range of.counts {
 				if c.charge.Amount.Sign() >= 0 {
-					told = append(told, c.charge.Window)
+					stated = append(stated, c.charge.Window)
 				}
 			}
-			paid = paid.Subtract(outage.NewSet(f.Unlived...).Subtract(outage.NewSet(told...)))
+			paid = paid.Subtract(outage.NewSet(f.Unlived...).Subtract(outage.NewSet(stated...)))
 		}
 		if of.extent == ofDays || paid.IsEmpty() {
 			return of.window.Length(), nil

@@ -18,10 +18,10 @@ import (
 )
 
 // A Money is an amount of one currency: a whole number of minor units, at most
-// 2⁶³−1 of them on either side of zero. Equal amounts are equal by ==. The zero
-// Money is zero without a currency, and can be added to any amount. An exact
-// value between two minor units, such as 5 % of USD 100.50, is an [Exact] until
-// it is rounded.
+// 2⁶³−1 of them on either side of zero. Compare amounts by ==. The zero Money
+// is zero without a currency, and can be added to any amount. An exact value
+// between two minor units, such as 5 % of USD 100.50, is an [Exact] until it is
+// rounded.
 //
 // Currencies are the upper-case codes of ISO 4217 that have a minor unit. Codes
 // withdrawn since 2002 are included, since old periods were billed in them. The
@@ -51,7 +51,9 @@ func NewMoney(amount decimal.Decimal, currency string) (Money, error) {
 	return m, nil
 }
 
-// RoundMoney returns the amount rounded to the currency's minor unit.
+// RoundMoney returns the amount rounded to the currency's minor unit. It is an
+// error if the currency or the rounding is unknown, or if the amount is out of
+// range.
 func RoundMoney(amount decimal.Decimal, currency string, mode Rounding) (Money, error) {
 	m, err := rounded(amount, currency, mode)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A YieldsTo says that a part gives nothing, because another commitment of its
-// group gives more for the resource.
+// A YieldsTo says that a part or a share gives nothing, because another
+// commitment of its group is chosen for the resource: the one that gives most.
 type YieldsTo struct {
 	Group string `json:"group"`
 	To    string `json:"to"` // the name of the commitment that gives most
@@ -31,7 +31,7 @@ type YieldsTo struct {
 // commitment competes for it.
 type Spread struct {
 	Resource string   `json:"resource,omitempty"`
-	Others   bool     `json:"others,omitempty"` // charges for no member
+	Others   bool     `json:"others,omitempty"` // the share of the charges for non-members
 	Exact    Exact    `json:"exact"`
 	Yields   YieldsTo `json:"yields,omitzero"` // why the share is not owed
 }
@@ -55,18 +55,18 @@ type atom struct {
 type giver struct {
 	commitment string
 	place      int // index of the commitment in the agreement
-	thing      string
+	target     string
 	covers     []string // the resources of the target, sorted
-	words      []string // names of its groups; in each, only one commitment gives
+	groups     []string // names of its groups; in each, only one commitment gives
 	parts      []int    // indexes of its parts in the credit
 	given      *big.Rat
-	spreads    map[int][]Spread  // by part; nil: the target is one resource
+	spreads    map[int][]Spread  // shares of each part that gives; nil: the target is one resource
 	shares     map[atom]*big.Rat // shares of given; nil: it cannot be spread
 }
 
 // before reports whether the commitment of g comes before that of h.
 func (g *giver) before(h *giver) bool {
-	return cmp.Or(cmp.Compare(g.place, h.place), strings.Compare(g.commitment, h.commitment), strings.Compare(g.thing, h.thing)) < 0
+	return cmp.Or(cmp.Compare(g.place, h.place), strings.Compare(g.commitment, h.commitment), strings.Compare(g.target, h.target)) < 0
 }
 
 // A ruling states, for one group of commitments, which of them give.
@@ -75,7 +75,7 @@ type ruling struct {
 	best   map[atom]*giver     // the giver for each atom, where that is decided
 }
 
-// decides reports whether the ruling chooses a giver for each resource of g.
+// decides reports whether the ruling chooses a giver for a resource of g.
 func (r *ruling) decides(g *giver) bool {
 	return slices.ContainsFunc(g.covers, func(name string) bool { return r.best[atom{name: name}] != nil })
 }
@@ -85,27 +85,27 @@ func (r *ruling) decides(g *giver) bool {
 func oneOf(parts []Part) error {
 	givers, of := giversOf(parts)
 	rulings := map[string]*ruling{}
-	words := map[string][]*giver{}
+	groups := map[string][]*giver{}
 	for _, g := range givers {
-		for _, word := range g.words {
-			words[word] = append(words[word], g)
+		for _, group := range g.groups {
+			groups[group] = append(groups[group], g)
 		}
 	}
-	if len(words) == 0 {
+	if len(groups) == 0 {
 		return nil
 	}
-	for _, word := range slices.Sorted(maps.Keys(words)) {
+	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		r := &ruling{map[*giver]YieldsTo{}, map[atom]*giver{}}
-		rulings[word] = r
-		for _, linked := range components(words[word]) {
+		rulings[group] = r
+		for _, linked := range components(groups[group]) {
 			if alike(linked) {
-				r.alone(word, linked)
+				r.alone(group, linked)
 				continue
 			}
 			for _, g := range linked {
 				g.spread(parts)
 			}
-			if err := r.levels(word, linked); err != nil {
+			if err := r.levels(group, linked); err != nil {
 				return err
 			}
 		}
@@ -125,14 +125,14 @@ func giversOf(parts []Part) (givers, of []*giver) {
 		k := key{p.Resource, p.Commitment}
 		g := index[k]
 		if g == nil {
-			g = &giver{commitment: p.Commitment, place: place(p.Finding, among[p.Resource]), thing: p.Resource, covers: p.covers(), given: new(big.Rat)}
+			g = &giver{commitment: p.Commitment, place: place(p.Finding, among[p.Resource]), target: p.Resource, covers: p.covers(), given: new(big.Rat)}
 			index[k] = g
 			givers = append(givers, g)
 		}
 		among[p.Resource]++
-		for _, word := range p.Finding.OneOf {
-			if !slices.Contains(g.words, word) {
-				g.words = append(g.words, word)
+		for _, group := range p.Finding.OneOf {
+			if !slices.Contains(g.groups, group) {
+				g.groups = append(g.groups, group)
 			}
 		}
 		g.parts = append(g.parts, i)
@@ -203,13 +203,13 @@ func components(givers []*giver) [][]*giver {
 // alike reports whether all givers have the same target.
 func alike(givers []*giver) bool {
 	return !slices.ContainsFunc(givers, func(g *giver) bool {
-		return g.thing != givers[0].thing || !slices.Equal(g.covers, givers[0].covers)
+		return g.target != givers[0].target || !slices.Equal(g.covers, givers[0].covers)
 	})
 }
 
 // alone chooses, of givers with the same target, the one that gives most; of
 // equals, the first.
-func (r *ruling) alone(word string, givers []*giver) {
+func (r *ruling) alone(group string, givers []*giver) {
 	most := givers[0]
 	for _, g := range givers {
 		if g.given.Cmp(most.given) > 0 {
@@ -218,7 +218,7 @@ func (r *ruling) alone(word string, givers []*giver) {
 	}
 	for _, g := range givers {
 		if g != most {
-			r.yields[g] = YieldsTo{Group: word, To: most.commitment}
+			r.yields[g] = YieldsTo{Group: group, To: most.commitment}
 		}
 	}
 }
@@ -229,7 +229,7 @@ func (g *giver) spread(parts []Part) {
 	case g.spreads != nil || g.shares != nil: // already done for another group
 		return
 	case len(parts[g.parts[0]].Finding.Members) == 0:
-		g.shares = map[atom]*big.Rat{{name: g.thing}: g.given}
+		g.shares = map[atom]*big.Rat{{name: g.target}: g.given}
 		return
 	}
 	g.spreads = map[int][]Spread{}
@@ -262,7 +262,7 @@ func (g *giver) spread(parts []Part) {
 // atom returns the atom that a share of g falls to.
 func (g *giver) atom(s Spread) atom {
 	if s.Others {
-		return atom{g.thing, true}
+		return atom{g.target, true}
 	}
 	return atom{name: s.Resource}
 }
@@ -305,7 +305,7 @@ func spreadOfOne(of *basis, members []string) []Spread {
 // members. A group competes by its share for each resource. If the amount of a
 // group cannot be spread, the group gives only if it gives more than its
 // members together, or as much and comes first.
-func (r *ruling) levels(word string, givers []*giver) error {
+func (r *ruling) levels(group string, givers []*giver) error {
 	var whole []*giver // groups whose amount cannot be spread
 	for _, g := range givers {
 		if g.shares == nil {
@@ -328,16 +328,16 @@ func (r *ruling) levels(word string, givers []*giver) error {
 	})
 	around := map[string]*giver{} // by resource, the largest group so far
 	for i, g := range whole {
-		if err := nested(word, around, g); err != nil {
+		if err := nested(group, around, g); err != nil {
 			return err
 		}
-		r.groupOrMembers(word, g, whole[:i], givers)
+		r.groupOrMembers(group, g, whole[:i], givers)
 	}
 	return nil
 }
 
 // nested reports groups that overlap although neither contains the other.
-func nested(word string, around map[string]*giver, g *giver) error {
+func nested(group string, around map[string]*giver, g *giver) error {
 	shared := map[*giver]int{}
 	for _, name := range g.covers {
 		if inner := around[name]; inner != nil {
@@ -355,12 +355,12 @@ func nested(word string, around map[string]*giver, g *giver) error {
 		return nil
 	}
 	return fmt.Errorf("only one commitment of the group %s gives, but %s and %s share some of their members, and neither fee consists of the charges for these, so it is undecided which of them gives; add the charges of the members, with the labels by which the fees are found",
-		numeral.Shorten(word), numeral.Shorten(worst.thing), numeral.Shorten(g.thing))
+		numeral.Shorten(group), numeral.Shorten(worst.target), numeral.Shorten(g.target))
 }
 
 // groupOrMembers decides whether a group that cannot be spread gives, or its
 // members give.
-func (r *ruling) groupOrMembers(word string, g *giver, inner, givers []*giver) {
+func (r *ruling) groupOrMembers(group string, g *giver, inner, givers []*giver) {
 	members := map[string]bool{}
 	for _, name := range g.covers {
 		members[name] = true
@@ -383,7 +383,7 @@ func (r *ruling) groupOrMembers(word string, g *giver, inner, givers []*giver) {
 		}
 	}
 	if c := g.given.Cmp(sum); c < 0 || c == 0 && (first == nil || !g.before(first)) {
-		r.yields[g] = YieldsTo{Group: word, Sum: exactly(sum)}
+		r.yields[g] = YieldsTo{Group: group, Sum: exactly(sum)}
 		return
 	}
 	for _, at := range atoms {
@@ -394,7 +394,7 @@ func (r *ruling) groupOrMembers(word string, g *giver, inner, givers []*giver) {
 	}
 	for _, h := range inner {
 		if members[h.covers[0]] {
-			r.yields[h] = YieldsTo{Group: word, To: g.commitment}
+			r.yields[h] = YieldsTo{Group: group, To: g.commitment}
 		}
 	}
 }
@@ -414,39 +414,39 @@ func (r *ruling) inside(g *giver, members map[string]bool, givers []*giver) []at
 	}
 	for _, h := range givers {
 		if h.spreads != nil && !slices.ContainsFunc(h.covers, func(name string) bool { return !members[name] }) {
-			add(atom{h.thing, true})
+			add(atom{h.target, true})
 		}
 	}
 	return atoms
 }
 
 // yield subtracts from a part the amounts that other commitments give instead.
-// The first group that yields names the commitment. Index is the index of the
+// The first group in which g yields names the commitment. Index is that of the
 // part in its credit.
 func (p *Part) yield(g *giver, index int, rulings map[string]*ruling) {
-	words := p.Finding.OneOf
+	groups := p.Finding.OneOf
 	if p.Owed.IsZero() {
 		return
 	}
-	for _, word := range words {
-		if to, yields := rulings[word].yields[g]; yields {
+	for _, group := range groups {
+		if to, yields := rulings[group].yields[g]; yields {
 			p.Yields, p.Owed = to, Exact{}
 			return
 		}
 	}
 	to := func(at atom) YieldsTo {
-		for _, word := range words {
-			if best := rulings[word].best[at]; best != nil && best != g {
-				return YieldsTo{Group: word, To: best.commitment}
+		for _, group := range groups {
+			if best := rulings[group].best[at]; best != nil && best != g {
+				return YieldsTo{Group: group, To: best.commitment}
 			}
 		}
 		return YieldsTo{}
 	}
 	switch spread := g.spreads[index]; {
 	case g.shares == nil: // all givers had one target, or g gives as a whole
-	case !slices.ContainsFunc(words, func(word string) bool { return rulings[word].decides(g) }):
+	case !slices.ContainsFunc(groups, func(group string) bool { return rulings[group].decides(g) }):
 	case spread == nil:
-		if yields := to(atom{name: g.thing}); yields != (YieldsTo{}) {
+		if yields := to(atom{name: g.target}); yields != (YieldsTo{}) {
 			p.Yields, p.Owed = yields, Exact{}
 		}
 	default:

@@ -49,12 +49,12 @@ type Part struct {
 	// to be claimed.
 	Automatic bool `json:"automatic,omitempty"`
 
-	behind *behind // nil in a literal
+	behind *context // nil in a literal
 }
 
-// A behind is the context of a part: what it needs to know about the rest of
-// its statement.
-type behind struct {
+// A context is the part of a statement around one of its parts, as far as the
+// account needs it.
+type context struct {
 	agreement string          // of the credit
 	period    calendar.Period // of the credit
 	basis     *basis          // the charges of the fee
@@ -65,9 +65,9 @@ type behind struct {
 }
 
 // context returns the context of p, which is almost empty for a literal.
-func (p Part) context() behind {
+func (p Part) context() context {
 	if p.behind == nil {
-		return behind{period: p.Finding.Measurement.Period, plain: true}
+		return context{period: p.Finding.Measurement.Period, plain: true}
 	}
 	return *p.behind
 }
@@ -144,7 +144,7 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		parts[i] = Part{
 			Resource: v.Resource, Commitment: f.Commitment, Finding: f, Clause: e.Clause, Percent: e.Percent, Service: e.Service, Sum: e.Sum,
 			Counted: of.counts, Length: paid.length, Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Limits: limits, Owed: exactly(owed), Automatic: f.Automatic,
-			behind: &behind{agreement: v.Agreement, period: v.Period, basis: of, plain: b.simple(of, v.Resource)},
+			behind: &context{agreement: v.Agreement, period: v.Period, basis: of, plain: b.simple(of, v.Resource)},
 		}
 	}
 	return parts, nil

@@ -151,10 +151,10 @@ func byAgreement(verdicts []sla.Verdict) [][]sla.Verdict {
 // provisional returns the reasons why a statement on a bill may still change.
 func provisional(b Bill) []string {
 	var reasons []string
-	said := map[string]bool{}
+	listed := map[string]bool{}
 	add := func(format string, args ...any) {
-		if reason := fmt.Sprintf(format, args...); !said[reason] {
-			said[reason] = true
+		if reason := fmt.Sprintf(format, args...); !listed[reason] {
+			listed[reason] = true
 			reasons = append(reasons, reason)
 		}
 	}
