@@ -81,10 +81,10 @@ type basis struct {
 	feeTime
 	counts []Counted  // charges that count, in the order of the bill
 	others []Counted  // charges of the same subset and time, but of kinds that do not count
-	paid   outage.Set // the part of the time of the fee that the charges that count pay for
-	known  outage.Set // the part of it that any charges pay for
+	paid   outage.Set // the time that the charges that count pay for
+	known  outage.Set // the time that any charges pay for
 	base   Money      // the sum of the charges that count; rounded if exact is not zero
-	exact  Exact      // the exact sum, if it is no whole number of minor units
+	exact  Exact      // the exact sum, if it is not a whole number of minor units
 	err    error      // why there is no fee
 	plain  bool       // only charges for one resource count, as they were invoiced
 }

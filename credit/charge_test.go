@@ -24,8 +24,8 @@ func points(text string) sla.Percent {
 	return p
 }
 
-// A bill with every fault is told every fault, each once, in the order of the
-// bill.
+// A bill with every fault has all of them in its error, each once, in the order
+// of the bill.
 func TestBillReportsAllFaults(t *testing.T) {
 	may := calendar.Month(2026, time.May, time.UTC)
 	negative := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: sla.Entitlement{Percent: points("-5%")}}}}
@@ -144,7 +144,8 @@ func sum(number, currency string) sla.Sum {
 	return s
 }
 
-// What cannot be part of a fee, or of which the part cannot be told.
+// Charges that cannot be part of a fee, and charges whose counting part is
+// undecided.
 func TestFeeFaults(t *testing.T) {
 	fee := func(b sla.Base) sla.Verdict {
 		return sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Clause: "/c", Base: b, Labels: map[string]string{"region": "x"}}}}

@@ -12,7 +12,7 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// Claims are on what was judged, each once, and of an instant.
+// A claim has a verdict and an instant, and comes once.
 func TestClaimFaults(t *testing.T) {
 	v := judge(t, plain("a", flat("10%")), "web", time.Hour)
 	at, open := june.Window().End(), sla.Standing{Stage: sla.Open}
@@ -41,8 +41,8 @@ revisions[0]: outage: revision "" #0: record: a record of type <nil>, not Outage
 revisions[2]: "o-1" #1 comes twice`)
 }
 
-// What was recorded and where the claims stood is read back, and is the
-// caller's no more; neither changes what is owed.
+// Revisions and standings of claims are read back, and share no memory with the
+// caller. Neither changes an owed amount.
 func TestClaimsAndRevisionsAreKept(t *testing.T) {
 	s := corrected(t)
 	b := s.bill()

@@ -12,7 +12,7 @@ import (
 type Limit struct {
 	Agreed sla.Limit `json:"agreed"`
 	Base   Money     `json:"base"`         // the fee; rounded if Fee is not zero
-	Fee    Exact     `json:"fee,omitzero"` // the exact fee, if it is no whole number of minor units
+	Fee    Exact     `json:"fee,omitzero"` // the exact fee, if it is not a whole number of minor units
 	Amount Money     `json:"amount"`
 
 	// Drawn is the part of Amount that is used up; the limit leaves the rest. A

@@ -61,9 +61,9 @@ func over(id, amount string, from, to time.Time) Charge {
 	return Charge{ID: id, Resource: "web", Amount: MustMoney(amount), Window: outage.MustWindow(from, to)}
 }
 
-// Of a quarter of 91 days that is billed by the month, the fee is that of its
-// three months, and the length is that of the quarter, or both are those of the
-// month with which it is judged, as the base says.
+// The base decides the fee of a quarter of 91 days that is billed by the month.
+// Either the fee is that of its three months and the length that of the
+// quarter, or both are those of the month with which it is judged.
 func TestFeeOfAMeasuredQuarter(t *testing.T) {
 	one, tenth := sla.Tier{Give: "1x"}, sla.Tier{Give: "10%"}
 	april, may, june, july := instant(4, 1, 0), instant(5, 1, 0), instant(6, 1, 0), instant(7, 1, 0)
@@ -134,7 +134,8 @@ func TestFeeOfAQuarterOfOtherCycles(t *testing.T) {
 	assert.Equal(t, "USD 60.00", got)
 }
 
-// The fee of what is measured within the bill is the charge by its length.
+// The fee of a measured day within the bill is the charge in proportion to its
+// length.
 func TestFeeOfAMeasuredDay(t *testing.T) {
 	half := outage.Outage{ID: "o", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 20, 12)}
 	june, first, second := inMonths(0), over("1", "USD 150.00", instant(6, 1, 0), instant(6, 16, 0)), over("2", "USD 300.00", instant(6, 16, 0), instant(7, 1, 0))
@@ -176,8 +177,9 @@ func TestLimitOfMeasuredDays(t *testing.T) {
 	assert.Equal(t, "USD 20.00", s.Total.String(), "two days of 10.00, of 300.00 in all")
 }
 
-// A charge that pays for a part of what is judged is refused, unless the resource
-// lived no longer: who came on the 15th is not owed for an outage of the 3rd.
+// A charge that pays for a part of the judged time is refused, unless the
+// resource lived no longer. A customer who came on the 15th is not owed for an
+// outage on the 3rd.
 func TestChargeForAPartOfTheJudgedTime(t *testing.T) {
 	c := sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}
 	third := outage.Outage{ID: "o", Resource: "web", Start: instant(6, 3, 0), End: instant(6, 4, 0)}
@@ -341,15 +343,15 @@ func TestQuietMonthOfAFeeByLabels(t *testing.T) {
 		require.NoError(t, again.UnmarshalJSON(sla.Must(s.MarshalJSON())))
 		assert.Equal(t, s.Verdicts[0].Quiet, again.Verdicts[0].Quiet)
 
-		// What is charged for something else is an error then, too.
+		// A charge for another resource is still an error then.
 		charges = append(charges, Charge{ID: "2", Resource: "wbe", Labels: map[string]string{"region": "west"}, Amount: MustMoney("USD 1.00")})
 		_, err = NewStatement(Bill{Customer: "acme", Period: may, Charges: charges, Verdicts: verdicts})
 		assert.ErrorContains(t, err, `charge "2": resource: there is no verdict on "wbe"`)
 	}
 }
 
-// Where each outage has a fee of its own, a limit in percent is of that, less what
-// was given for the outages before.
+// If each outage has a fee of its own, a limit in percent is a share of that
+// fee, less the credits for the outages before.
 func TestLimitInPercentOfFeesOfDays(t *testing.T) {
 	c := measuredBy("outage", "5d before outage", sla.Tier{Give: "80%"})
 	c.AtMost = []sla.Budget{"100%"}
@@ -364,8 +366,8 @@ func TestLimitInPercentOfFeesOfDays(t *testing.T) {
 	assert.Equal(t, "USD 120.00", got)
 }
 
-// The price of the downtime is that of the time for which the fee pays, also where
-// time was removed from what is due.
+// The price of the downtime uses the time that the fee pays for, even if time
+// was removed from the time due.
 func TestPriceOfDowntimeWhereTimeIsRemoved(t *testing.T) {
 	c := sla.Commitment{Promise: "exactly 100%", Credits: []sla.Tier{{Give: "1x"}}, Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "none", Removed: true}}}
 	work := outage.Maintenance{ID: "m", Resource: "web", Start: instant(5, 2, 0), End: instant(5, 2, 10)}
@@ -386,7 +388,7 @@ func TestTrailingPeriodPaysInEveryBill(t *testing.T) {
 	}
 }
 
-// A line that reaches no day of what is wanted is said.
+// A charge that reaches none of the trailing days is reported.
 func TestChargeThatReachesNoTrailingDay(t *testing.T) {
 	c := sla.Commitment{Promise: "exactly 100%", Base: sla.Base{Window: "30d trailing"}, Credits: []sla.Tier{{Give: "10%"}}}
 	charges := []Charge{over("6", "USD 300.00", instant(6, 1, 0), instant(7, 1, 0)), over("4", "USD 300.00", instant(4, 1, 0), instant(5, 1, 0))}

@@ -588,7 +588,7 @@ func FuzzMoneyJSON(f *testing.F) {
 }
 
 // checkFailure checks that nothing is returned beside an error, and that the
-// error is short text whatever the input was.
+// error is a short text for any input.
 func checkFailure(t *testing.T, m Money, err error) {
 	if m != (Money{}) {
 		t.Errorf("%v beside %v", m, err)

@@ -28,7 +28,7 @@ import (
 
 var seed = flag.Uint64("seed", 1, "of the random bills")
 
-// pieces are stretches of which each period that is judged holds some whole, and
+// pieces are stretches of time. Each judged period contains some of them whole, and
 // none of the others.
 var pieces = func() (pieces []outage.Window) {
 	days := []time.Time{
@@ -42,8 +42,8 @@ var pieces = func() (pieces []outage.Window) {
 }()
 
 // randomBill returns a bill of literals that is not refused: several agreements,
-// periods, resources, commitments, kinds of charges, units of what is given,
-// limits, groups, earlier credits, and amounts of every size.
+// periods, resources, commitments, kinds of charges, units of entitlements,
+// limits, groups, prior credits, and amounts of every size.
 func randomBill(r *rand.Rand) Bill {
 	for {
 		if b := anyBill(r); (&oracle{bill: b}).refuses() == "" {
@@ -52,7 +52,7 @@ func randomBill(r *rand.Rand) Bill {
 	}
 }
 
-// The periods of the bills: quarter and cycles, what is judged, and stretches that
+// The periods of the bills: quarter and cycles, judged time, and stretches that
 // are measured in it.
 var (
 	quarter = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 4, Day: 1}, calendar.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
@@ -67,7 +67,7 @@ func dates(month time.Month, day int, toMonth time.Month, toDay int) calendar.Pe
 	return sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: month, Day: day}, calendar.Date{Year: 2026, Month: toMonth, Day: toDay}, time.UTC))
 }
 
-// anyBill returns a bill that may be refused for what was charged.
+// anyBill returns a bill that may be refused because of its charges.
 func anyBill(r *rand.Rand) Bill {
 	pick := func(texts ...string) string { return texts[r.IntN(len(texts))] }
 	currency := pick("JPY", "USD", "USD", "EUR", "KWD", "CLF")
@@ -134,7 +134,7 @@ func anyBill(r *rand.Rand) Bill {
 		}
 	}
 	for i, name := range slices.Concat(names, things) {
-		lines := []Charge{{}, {Cycle: -1}, {Cycle: -2}} // of which a fee is
+		lines := []Charge{{}, {Cycle: -1}, {Cycle: -2}} // the lines of a fee
 		if r.IntN(3) == 0 {
 			lines[1].Judged = dates(6, 1, 6, 10).Window()
 			lines = append(lines, Charge{Cycle: -1, Judged: dates(6, 10, 7, 1).Window()})
@@ -209,7 +209,7 @@ func anyBill(r *rand.Rand) Bill {
 			if f.Base.Length != commitments[0].Base.Length || f.Base.Length == "" && f.Base.Window != commitments[0].Base.Window {
 				units = 3 // as time of service has no one price
 			}
-			f.Measurement.Period = calendar.Period{} // what is judged
+			f.Measurement.Period = calendar.Period{} // the judged period
 			switch {
 			case r.IntN(3) == 0 && !timed, timed && r.IntN(6) == 0:
 				f.Measurement.Period = quarter
@@ -270,7 +270,7 @@ func anyBill(r *rand.Rand) Bill {
 		}
 	}
 	r.Shuffle(len(b.Verdicts), func(i, j int) { b.Verdicts[i], b.Verdicts[j] = b.Verdicts[j], b.Verdicts[i] })
-	b.Charges = slices.DeleteFunc(b.Charges, func(c Charge) bool { // what counts for nothing
+	b.Charges = slices.DeleteFunc(b.Charges, func(c Charge) bool { // charges that count toward no fee
 		return !slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
 			return len(v.Findings) == 0 && v.Resource == c.Resource || slices.ContainsFunc(v.Findings, func(f sla.Finding) bool {
 				f.Base.Only, f.Base.Without = nil, nil
@@ -354,7 +354,7 @@ func (o *oracle) charged(verdicts ...sla.Verdict) *big.Rat {
 	return sum
 }
 
-// matches reports whether a charge is of what a finding is on, and whether its
+// matches reports whether a charge is for the target of a finding, and whether its
 // kind counts.
 func matches(c Charge, v sla.Verdict, f sla.Finding) (matches, kind bool) {
 	only, without := fmt.Sprintf("%q", f.Base.Only), fmt.Sprintf("%q", f.Base.Without)
@@ -367,7 +367,7 @@ func matches(c Charge, v sla.Verdict, f sla.Finding) (matches, kind bool) {
 	return matches, kind
 }
 
-// A stretch of whole days, of which all windows are.
+// A stretch of whole days; all windows consist of whole days.
 type stretch struct{ from, to time.Time }
 
 func stretchOf(w outage.Window) stretch { return stretch{w.Start(), w.End()} }
@@ -376,7 +376,7 @@ func (s stretch) has(at time.Time) bool { return !at.Before(s.from) && at.Before
 
 func (s stretch) days() int64 { return int64(s.to.Sub(s.from) / (24 * time.Hour)) }
 
-// wants returns the time of which the fee is, but for another cycle.
+// wants returns the time of the fee, unless it is another cycle.
 func wants(v sla.Verdict, f sla.Finding) stretch {
 	s := stretchOf(v.Period.Window())
 	switch f.Base.Window {
@@ -393,7 +393,7 @@ func wants(v sla.Verdict, f sla.Finding) stretch {
 	return s
 }
 
-// longer reports whether the fee is that of more than what is judged.
+// longer reports whether the fee is for more than the judged time.
 func longer(v sla.Verdict, f sla.Finding) bool {
 	return f.Base.Window == "measured" && wants(v, f).days() > stretchOf(v.Period.Window()).days()
 }
@@ -477,10 +477,10 @@ func (o *oracle) length(v sla.Verdict, f sla.Finding) time.Duration {
 	return time.Duration(paid) * 24 * time.Hour
 }
 
-// refuses returns why a bill is refused for what was charged, or nothing.
+// refuses returns why a bill is refused because of its charges, or nothing.
 func (o *oracle) refuses() string {
 	lengths := map[string]map[time.Duration]bool{} // by agreement
-	within := map[string][]outage.Window{}         // for which a charge counts as a whole
+	within := map[string][]outage.Window{}         // stretches that a charge counts for in full
 	for _, v := range o.bill.Verdicts {
 		if len(v.Findings) == 0 && !slices.ContainsFunc(o.bill.Charges, func(c Charge) bool { return c.Resource == v.Resource }) {
 			return "no charge for the resource"
@@ -520,7 +520,7 @@ func (o *oracle) refuses() string {
 	return ""
 }
 
-// lacks returns what a finding has no charge for.
+// lacks returns the time that a finding has no charge for.
 func (o *oracle) lacks(v sla.Verdict, f sla.Finding) string {
 	every := f
 	every.Base.Only, every.Base.Without = nil, nil
@@ -567,7 +567,7 @@ func (o *oracle) lacks(v sla.Verdict, f sla.Finding) string {
 	return ""
 }
 
-// before returns what was given in the months that end with June 2026.
+// before returns the credits given in the months that end with June 2026.
 func (o *oracle) before(months int, agreement, commitment, resource string) (sum int64) {
 	start := time.Date(2026, time.July-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	for _, e := range o.bill.Prior {
@@ -606,7 +606,7 @@ func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base *big.Rat, length
 	return least
 }
 
-// A contender is what a commitment gives for a thing, under a group of which
+// A contender is the amount of a commitment for a target, in a group of which
 // only one gives.
 type contender struct {
 	commitment, thing string
@@ -616,11 +616,11 @@ type contender struct {
 	falls             map[string]*big.Rat // to each member, and to the rest by the name of that; nil: to none
 }
 
-// rest names what falls to no member.
+// rest names the share of the charges for non-members.
 func (c *contender) rest() string { return "rest of " + c.thing }
 
 // fallsTo returns how much of an amount falls to each member by its charges, and
-// nil if that cannot be told.
+// nil if that is undecided.
 func (o *oracle) fallsTo(c *contender, amount *big.Rat, v sla.Verdict, f sla.Finding) map[string]*big.Rat {
 	if len(f.Members) == 0 {
 		return map[string]*big.Rat{c.thing: amount}
@@ -1133,7 +1133,7 @@ func mustState(t *rapid.T, b Bill) Statement {
 	return s
 }
 
-// What holds of every statement, whatever it is made from.
+// Laws of every statement, for any bill.
 func TestBillLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := bill(t)
@@ -1352,7 +1352,7 @@ func TestCancellingChangesAreNoticed(t *testing.T) {
 			s.Credits[0].Parts[2].Amount.minor++
 		},
 		"credits[0].parts[1].amount.amount: 0.01, but the charges and verdicts give 0.00": func(s *Statement) {
-			s.Credits[0].Parts[1].Amount.minor++ // of which nothing is owed
+			s.Credits[0].Parts[1].Amount.minor++ // this part owes nothing
 			s.Credits[0].Parts[3].Amount.minor--
 		},
 		"currencies differ": func(s *Statement) {

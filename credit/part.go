@@ -33,7 +33,7 @@ type Part struct {
 	Length  time.Duration `json:"-"`
 
 	Base   Money    `json:"base"`             // the fee: the sum of the charges that count; rounded if Fee is not zero
-	Fee    Exact    `json:"fee,omitzero"`     // the exact fee, if it is no whole number of minor units
+	Fee    Exact    `json:"fee,omitzero"`     // the exact fee, if it is not a whole number of minor units
 	Exact  Exact    `json:"exact"`            // the price of the entitlement
 	Limits []Limit  `json:"limits,omitempty"` // limits on the part
 	Yields YieldsTo `json:"yields,omitzero"`  // why the part gives nothing although it has a price

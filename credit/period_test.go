@@ -45,8 +45,8 @@ func TestADiscountPaysForNoTime(t *testing.T) {
 	assert.True(t, paid.Contains(from15.Start()))
 }
 
-// A limit in percent is of the charges that count for any commitment, also for
-// one of which nothing was measured in the period.
+// A limit in percent is a share of the charges that count for any commitment,
+// even for one without a measurement in the period.
 func TestALimitCountsChargesOfQuietCommitments(t *testing.T) {
 	compute, support := flat("20%"), flat("10%")
 	compute.Name, compute.Base.Only = "compute", []string{"compute"}

@@ -15,9 +15,9 @@ import (
 // zone returns a zone with a name and without changes of its clocks.
 func zone(name string, hours int) *time.Location { return time.FixedZone(name, hours*3600) }
 
-// A limit over months leaves what was not given in those that end with the
-// billing period: the first of them begins on the day of the month on which
-// the period ends, or on the last day of a shorter month.
+// A limit over months leaves the amount that was not given in the months that
+// end with the billing period. The first of them begins on the day of the month
+// on which the period ends, or on the last day of a shorter month.
 func TestWithin(t *testing.T) {
 	period := func(from, to string, zone *time.Location) calendar.Period {
 		return sla.Must(calendar.NewPeriod(sla.Must(calendar.ParseDate(from)), sla.Must(calendar.ParseDate(to)), zone))
@@ -37,7 +37,7 @@ func TestWithin(t *testing.T) {
 		{period("2026-02-28", "2026-03-31", time.UTC), period("2026-01-28", "2026-03-01", time.UTC), 1, true},
 		{period("2026-06-15", "2026-07-15", east), period("2025-06-15", "2025-07-15", east), 12, false},
 		{period("2026-06-15", "2026-07-15", east), period("2025-06-15", "2025-07-16", east), 12, true},
-		{june, period("2025-06-03", "2025-07-03", east), 12, true}, // by days, in whatever zone
+		{june, period("2025-06-03", "2025-07-03", east), 12, true}, // by days, in any zone
 		{june, period("2025-06-02", "2025-07-02", east), 12, true},
 		{june, period("2025-06-01", "2025-07-01", east), 12, false},
 		{june, period("2026-06-01", "2026-07-01", zone("West", -9)), 12, true},
@@ -117,7 +117,7 @@ func TestMonths(t *testing.T) {
 	}
 }
 
-// What one statement gives is what the next one wants to know.
+// The credits given by one statement are the prior credits of the next bill.
 func TestGiven(t *testing.T) {
 	a := plain("a", flat("40%"), "100% per 12mo")
 	issued := []Prior{}

@@ -116,7 +116,7 @@ func TestPrintedExamples(t *testing.T) {
 	}
 }
 
-// The fee is what the kinds of charges that count sum to.
+// The fee is the sum of the charges of the kinds that count.
 func TestKinds(t *testing.T) {
 	charges := []Charge{
 		{ID: "1", Resource: "web", Kind: "hourly", Amount: MustMoney("USD 70.00")},

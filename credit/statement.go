@@ -32,8 +32,8 @@ type Statement struct {
 	Contract string          `json:"contract,omitempty"` // of the bill
 	Period   calendar.Period `json:"period"`
 
-	// Total is the sum of the credits. TotalAtMost is that sum if every
-	// resource had been down in all unobserved time.
+	// Total is the sum of the credits. TotalAtMost is the sum that would be
+	// owed if every resource had been down in all unobserved time.
 	Total       Money `json:"total"`
 	TotalAtMost Money `json:"totalAtMost"`
 

@@ -74,7 +74,7 @@ func (u Units) cut(m credit.Money) (int64, credit.Money, error) {
 		return 0, credit.Money{}, err
 	}
 	// An amount that can be written is a multiple of two steps, here in the
-	// finer of the two units: that of the wire, and one minor unit.
+	// finer of the two units: that of the other system, and one minor unit.
 	places := max(u.Exponent, m.Digits())
 	perUnit, perMinor := power(places-u.Exponent), power(places-m.Digits())
 	step := lcm(new(big.Int).Mul(perUnit, big.NewInt(u.Multiple)), perMinor)

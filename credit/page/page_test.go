@@ -125,8 +125,8 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// Every step of the account stands on the page, with its value and its clause,
-// in its order; those on stretches of time in the tables of what happened.
+// Every step of the account is on the page, in order, with its value and its
+// clause. Steps on stretches of time are in the timelines.
 func TestPageHoldsTheAccount(t *testing.T) {
 	for _, s := range statements(t) {
 		var steps, happened [][]string
@@ -139,7 +139,7 @@ func TestPageHoldsTheAccount(t *testing.T) {
 				}
 			case table.caption == "Step by step":
 				steps = append(steps, table.rows[1:]...)
-			case strings.HasPrefix(table.caption, "Timeline in UTC"): // and not to a member of a pool, of which the account holds the sum
+			case strings.HasPrefix(table.caption, "Timeline in UTC"): // not that of a member of a pool, whose sum the account contains
 				happened = append(happened, table.rows[1:]...)
 			}
 		}
@@ -182,8 +182,8 @@ func TestPageHoldsTheAccount(t *testing.T) {
 	}
 }
 
-// A page holds a formula for each bound of each availability, and whoever
-// divides its figures gets what it says, cut after six places.
+// A page contains a formula for each bound of each availability. Dividing its
+// figures gives its result, cut after six decimal places.
 func TestPageFormula(t *testing.T) {
 	formula := regexp.MustCompile(`\(due − down\) / due = \(([0-9.]+) s − ([0-9.]+) s\) / ([0-9.]+) s = ([0-9.]+)%`)
 	number := func(text string) *big.Rat {
@@ -263,8 +263,8 @@ func TestPageSums(t *testing.T) {
 	}
 }
 
-// Names may hold what HTML takes for its own, and stand on the page as they
-// are and nowhere as tags.
+// Names may contain HTML syntax. They are shown as they are, and never become
+// tags.
 func TestPageEscapes(t *testing.T) {
 	hostile := `</title></style></td><b x='1' y="2">&lt;&amp;<!-- ]]> {{.Total}} \ ${x} עברית`
 	agreement := sla.Agreement{Name: hostile, Note: hostile, Commitments: []sla.Commitment{{
