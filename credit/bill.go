@@ -296,7 +296,7 @@ func (t verdictFaults) limits(limits []sla.Limit) {
 			t.Add("%s: a limit has two units", t.in(l.Clause))
 		}
 		if l.Months < 0 || l.Months > 0 && l.PerOutage {
-			t.Add("%s: a limit over %d months, and for each outage: %t", t.in(l.Clause), l.Months, l.PerOutage)
+			t.Add("%s: a limit has months %d and perOutage %t; want months from 0, and 0 beside perOutage", t.in(l.Clause), l.Months, l.PerOutage)
 		}
 	}
 }

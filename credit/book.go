@@ -325,7 +325,7 @@ func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 		return nil
 	case of.extent == ofCycles || of.extent == ofPart:
 		return fmt.Errorf("%s/base/window: nothing was charged for %s, and the fee is that of the whole measured time; add the charges, or give the resource a lifetime", f.Clause, inCycles(left, f.Cycles))
-	case due.Intersect(paid).IsEmpty(): // as if only charges of other kinds exist
+	case due.Intersect(paid).IsEmpty(): // for example, only charges of other kinds exist
 		return nil
 	case first < 0:
 		s, _ := subsetOf(f.Base.By, v.Resource, f.Labels)

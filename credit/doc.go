@@ -186,7 +186,7 @@
 // [NewStatement] for each, without the account. To explain a figure, make a
 // statement from the same outages.
 //
-// Package credit/issue passes a statement to a billing system. It identifies
+// Package credit/issue prepares a statement for a billing system. It identifies
 // each credit by a key and a fingerprint, and computes the postings that
 // correct what was issued. It also applies credits to invoice lines, converts
 // amounts to the units of a processor, and lists what to review before a

@@ -155,7 +155,7 @@ func (c Credit) debts() ([]debt, error) {
 	index := map[*basis]int{} // of the debt for all charges of a fee
 	for _, p := range c.Parts {
 		if p.behind == nil {
-			return nil, errors.New("it does not come from NewStatement or from reading a statement")
+			return nil, errors.New("the credit does not come from NewStatement or from reading a statement")
 		}
 		of, withheld := p.behind.basis, !c.Withheld.IsZero() && !p.Automatic
 		for _, s := range p.Spread {

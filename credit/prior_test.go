@@ -167,7 +167,7 @@ func TestMonthsThatAreTooMany(t *testing.T) {
 	assert.ErrorContains(t, err, "months: 1048576 is not 1 to 1200")
 }
 
-// What was given for a month counts once for a limit over months, by whatever
+// The credits of a month count once for a limit over months, by whatever
 // clocks the month was measured, and not again in the next zone.
 func TestPriorCountsByDaysInAnyZone(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))

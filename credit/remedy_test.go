@@ -268,7 +268,7 @@ func TestRemediesThatAreRefused(t *testing.T) {
 		"no history": {euros(plain("a", flat("10%"), "50% per 12mo")), `prior: missing; /atMost/0 of "a" gives at most 50% of the fee in 12 calendar months, so list the credits of earlier periods; an empty list states that there are none`},
 		"no time":    {zero, in + `/commitments/0/base/length: "0s" is not a length of time above zero`},
 		"no length":  {odd, in + `/commitments/0/base/length: "10%" is not a length of time above zero`},
-		"two spans":  {both, in + "/both: a limit over 1 months, and for each outage: true"},
+		"two spans":  {both, in + "/both: a limit has months 1 and perOutage true; want months from 0, and 0 beside perOutage"},
 		"two units":  {units, in + "/commitments/0/atMost/0: a limit has two units"},
 		"a kind":     {kind, `charge "line web": kind: "a\nb" has a control character`},
 		"two prices": {euros(other), `agreement "a": /atMost/0 limits the price of service time, but the fees of the commitments pay for different lengths`},

@@ -40,8 +40,8 @@ func (r *Rounding) UnmarshalText(text []byte) error {
 
 func (r Rounding) known() bool { return roundingNames.Has(int(r)) }
 
-// divide returns num / denom rounded to a whole number. The denominator is
-// positive.
+// divide returns num / denom as a whole number, rounded once, from the exact
+// remainder. The denominator is positive.
 func (r Rounding) divide(num, denom *big.Int) *big.Int {
 	quotient, rest := new(big.Int).QuoRem(num, denom, new(big.Int)) // toward zero
 	if rest.Sign() == 0 {

@@ -17,8 +17,8 @@ import (
 )
 
 // A Statement contains the credits of one customer for one billing period, with
-// the charges and verdicts from which they follow. It contains each credit
-// whose measured period ended in the billing period. [Statement.Account]
+// the charges and verdicts from which they follow. It contains the credits
+// whose measured periods ended in the billing period. [Statement.Account]
 // explains it step by step.
 //
 // A statement names records by their IDs, and clauses by JSON pointers into the

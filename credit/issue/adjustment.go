@@ -65,7 +65,7 @@ func (a Adjustment) Corrects() string {
 	return a.ID()
 }
 
-// Kind returns how a changes the credit.
+// Kind returns the change that a makes to its credit.
 func (a Adjustment) Kind() Change {
 	switch {
 	case a.Revision <= 1:

@@ -14,10 +14,11 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// Apply applies a credit of the given amount to an invoice on which the amount
-// open is unpaid. It returns the part that the invoice takes and the part that
-// is carried over to the next invoice. They sum to the amount. It is an error
-// if either argument is below zero or their currencies differ.
+// Apply applies a credit to an invoice. Amount is the credit, and open is the
+// unpaid amount of the invoice. It returns the part of the credit that the
+// invoice takes and the part that is carried over to the next invoice; they sum
+// to the credit. It is an error if either argument is below zero or their
+// currencies differ.
 func Apply(amount, open credit.Money) (applied, carried credit.Money, err error) {
 	a, err := ApplyLines([]credit.Line{{ID: "invoice", Share: amount, Open: open}})
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package issue passes the credits of statements to a billing system, so that
-// each credit is paid once and is corrected when the facts change.
+// Package issue prepares credits for a billing system, so that each credit is
+// paid once and is corrected when the facts change.
 //
 // [Restate] compares the postings that were issued with a newer statement, and
 // returns the postings that are missing:

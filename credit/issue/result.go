@@ -67,7 +67,7 @@ func Results(s credit.Statement) ([]Result, error) {
 //	slacredit/fingerprint/1
 //	credit     key
 //	period     start, end                   of the measured period
-//	charge     id, resource, kind, amount   one for each charge that counts, by ID
+//	charge     id, resource, kind, amount   one for each charge that counts or may count, by ID
 //	label      name, value                  one for each label by which it counts, by name
 //	for        cycle, start, end            if the charge has a cycle or a window
 //	judged     start, end                   if the charge is for a part of the billing period
