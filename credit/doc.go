@@ -22,7 +22,7 @@
 //   - input: [Bill], with [Charge], [Prior] and [Claim]
 //   - proration of a list price: [Price], [Prorated], [Proration], [PaidFor]
 //   - result: [Statement], [Credit], [Part], [Limit], [Counted]
-//   - groups of commitments of which one gives: [YieldsTo], [Spread]
+//   - choice within a group of commitments: [YieldsTo], [Spread]
 //   - account: [Entry], from [Statement.Account], [Credit.Account] and
 //     [Part.Account]
 //   - split over invoice lines: [Line], from [Credit.Lines]
@@ -188,7 +188,7 @@
 //
 // Package credit/issue prepares a statement for a billing system. It identifies
 // each credit by a key and a fingerprint, and computes the postings that
-// correct what was issued. It also applies credits to invoice lines, converts
+// correct earlier ones. It also applies credits to invoice lines, converts
 // amounts to the units of a processor, and lists what to review before a
 // release.
 //

@@ -1208,9 +1208,8 @@ func TestOrderChangesNoAmount(t *testing.T) {
 	})
 }
 
-// The shares of the lines sum to the credit, none is below zero or on a line
-// that took something off, and what they take of what is open is no more than
-// that.
+// The shares of the lines sum to the credit. None is below zero or on a line below
+// zero, and no line takes more than is open on it.
 func TestLinesSumToTheCredit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := mustState(t, bill(t))
@@ -1234,9 +1233,9 @@ func TestLinesSumToTheCredit(t *testing.T) {
 	})
 }
 
-// All charges a hundred times as high give, before they are rounded and where
-// no limit was floored, a hundred times as much; and a resource of which nothing
-// is owed changes no other credit that has no overall limit.
+// Charges a hundred times as high give a hundred times as much, before rounding
+// and if no limit was floored. A resource that owes nothing changes no other credit
+// without an overall limit.
 func TestScaling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := bill(t)
@@ -1277,9 +1276,9 @@ func TestScaling(t *testing.T) {
 	})
 }
 
-// Whichever figure of a written statement is changed by its smallest step, the
-// statement is not read. The account, which is made anew, is left aside, and
-// so is what the verdicts say of time, which package sla proves.
+// If any figure of a written statement changes by its smallest step, the statement
+// is not read. The account, which is made again, is not compared. Neither are the
+// figures of time in the verdicts, which package sla checks.
 func TestEveryFigureIsProved(t *testing.T) {
 	data, err := json.Marshal(rich(t))
 	require.NoError(t, err)
@@ -1459,9 +1458,9 @@ func FuzzExact(f *testing.F) {
 	})
 }
 
-// slowSplitOwed gives each part the whole units of its share (what it is owed,
-// or, if that is more than there is in all, its part of the total), and then
-// one unit at a time to the part that is furthest below its share.
+// slowSplitOwed gives each part the whole units of its share. The share is the owed
+// amount, or the part's proportion of the total if that is less. The remaining
+// units go, one at a time, to the part that is furthest below its share.
 func slowSplitOwed(total int64, owed []*big.Rat) []int64 {
 	parts := make([]int64, len(owed))
 	sum := new(big.Rat)

@@ -49,8 +49,8 @@ func TestWithin(t *testing.T) {
 	}
 }
 
-// A limit on one month never looks at another cycle, and one on several at just
-// so many, whatever the day on which the cycles begin.
+// A limit on one month never covers another cycle, and a limit on n months covers
+// exactly n cycles, whatever the day on which the cycles begin.
 func TestWithinCycles(t *testing.T) {
 	for anchor := 1; anchor <= 31; anchor++ {
 		cycle := calendar.Cycle{Start: calendar.Date{Year: 2023, Month: time.January, Day: anchor}, Zone: time.UTC, Months: 1}

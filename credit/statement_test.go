@@ -89,8 +89,8 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// Three resources at 40.00, of which one is in breach: the base is what was
-// charged for it, not the account.
+// One of three resources at 40.00 is in breach: the base is the charge for that
+// resource, not for the account.
 func TestB17(t *testing.T) {
 	a := plain("a", flat("10%"))
 	s := state(t, []Charge{charge("x", "USD 40.00"), charge("y", "USD 40.00"), charge("z", "USD 40.00")},
