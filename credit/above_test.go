@@ -9,8 +9,8 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// claimedAndNot returns an agreement of which one share has to be claimed, and
-// another is owed unasked.
+// claimedAndNot returns an agreement with two shares: one has to be claimed,
+// the other is automatic.
 func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Cap) sla.Agreement {
 	return sla.Agreement{
 		Name: "cloud", Above: above, AtMost: atMost, Claims: sla.Claims{By: "30d after period"},
@@ -21,10 +21,9 @@ func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Cap) sl
 	}
 }
 
-// What must exceed a sum to be issued is what has to be claimed; what is
-// automatic is issued whatever its size, and does not lift the rest above the
-// sum.
-func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
+// Only the amount that has to be claimed must exceed the sum. Automatic credits
+// are issued whatever their size, and do not lift the rest above the sum.
+func TestAboveBoundsOnlyClaimedCredits(t *testing.T) {
 	for name, tt := range map[string]struct {
 		agreement                 sla.Agreement
 		amount, claimed, withheld string

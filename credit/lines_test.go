@@ -75,7 +75,7 @@ func TestASumWhereEachChargeIsBelowZeroFallsToNoLine(t *testing.T) {
 	s := state(t, []Charge{voucher, charge("db", "USD 100.00")}, v, giving("db", "10%"))
 	assert.Equal(t, "USD 30.00", s.Total.String())
 	_, err := s.Credits[0].Lines()
-	assert.EqualError(t, err, `credit: lines of "a": something is owed for which each charge is below zero, so that it falls to none`)
+	assert.EqualError(t, err, `credit: lines of "a": an amount is owed, but all charges of its fee are below zero, so no line can take it`)
 }
 
 // Where each resource is owed at most its fee, no line takes more than was

@@ -93,8 +93,8 @@ func TestNewMoneyRefuses(t *testing.T) {
 		{"-92233720368547758.08", "USD", `more than 9223372036854775807 minor units`},
 		{"1e19", "JPY", `more than 9223372036854775807 minor units`},
 		{"1e1000", "JPY", `more than 9223372036854775807 minor units`},
-		{"1e1001", "USD", `an exponent of 1001, beyond ±1000`},
-		{"1e-1001", "USD", `an exponent of -1001, beyond ±1000`},
+		{"1e1001", "USD", `the exponent 1001 is outside ±1000`},
+		{"1e-1001", "USD", `the exponent -1001 is outside ±1000`},
 		{"1" + strings.Repeat("0", 60) + "e-1000", "USD", `"0.` + strings.Repeat("0", 38) + `"… has more than the 2 decimal places of "USD"`},
 	} {
 		m, err := NewMoney(dec(tt.amount), tt.currency)
@@ -113,8 +113,8 @@ func TestHostileExponents(t *testing.T) {
 			_, err := NewMoney(amount, "USD")
 			_, errRound := RoundMoney(amount, "USD", HalfEven)
 			runtime.ReadMemStats(&after)
-			assert.EqualError(t, err, fmt.Sprintf("credit: new money: an exponent of %d, beyond ±1000", exponent))
-			assert.EqualError(t, errRound, fmt.Sprintf("credit: rounding to money: an exponent of %d, beyond ±1000", exponent))
+			assert.EqualError(t, err, fmt.Sprintf("credit: new money: the exponent %d is outside ±1000", exponent))
+			assert.EqualError(t, errRound, fmt.Sprintf("credit: rounding to money: the exponent %d is outside ±1000", exponent))
 			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(10_000))
 		}
 	}
@@ -588,7 +588,7 @@ func FuzzMoneyJSON(f *testing.F) {
 }
 
 // checkFailure checks that nothing is returned beside an error, and that the
-// error is short text whatever the input was.
+// error is a short text for any input.
 func checkFailure(t *testing.T, m Money, err error) {
 	if m != (Money{}) {
 		t.Errorf("%v beside %v", m, err)

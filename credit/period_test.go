@@ -45,9 +45,9 @@ func TestADiscountPaysForNoTime(t *testing.T) {
 	assert.True(t, paid.Contains(from15.Start()))
 }
 
-// A limit in percent is of the charges that count for any commitment, also for
-// one of which nothing was measured in the period.
-func TestALimitIsOfChargesOfQuietCommitmentsToo(t *testing.T) {
+// A limit in percent is a share of the charges that count for any commitment,
+// even for one without a measurement in the period.
+func TestALimitCountsChargesOfQuietCommitments(t *testing.T) {
 	compute, support := flat("20%"), flat("10%")
 	compute.Name, compute.Base.Only = "compute", []string{"compute"}
 	support.Name, support.Promise, support.Base = "support", "exactly 100%", sla.Base{Only: []string{"support"}, Window: "billed"}

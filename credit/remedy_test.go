@@ -19,8 +19,8 @@ import (
 )
 
 // gives is a commitment that is broken by any downtime.
-func gives(row sla.Tier, caps ...sla.Cap) sla.Commitment {
-	return sla.Commitment{Promise: "exactly 100%", Credits: []sla.Tier{row}, AtMost: caps}
+func gives(row sla.Tier, limits ...sla.Cap) sla.Commitment {
+	return sla.Commitment{Promise: "exactly 100%", Credits: []sla.Tier{row}, AtMost: limits}
 }
 
 // joyentVerdict returns the verdict on the 149 minutes of 27 May 2014.
@@ -50,8 +50,8 @@ func TestJoyentUnderOtherRemedies(t *testing.T) {
 		{"a share, and once a day and a sum", gives(sla.Tier{Give: "5%", Per: "full 1h", Plus: "1d"}), "4100/31", "USD 132.26"},
 		{"a month of service", gives(sla.Tier{Give: "1mo"}), "1000", "USD 1000.00"},
 		{"a sum", gives(sla.Tier{Give: "20USD", Per: "started 1h"}), "60", "USD 60.00"},
-		{"a cap in service", gives(sla.Tier{Give: "100x"}, "4d"), "31041.6666/93", "USD 129.03"},
-		{"a cap in money", gives(sla.Tier{Give: "100x"}, "100USD"), "31041.6666/93", "USD 100.00"},
+		{"a limit in service", gives(sla.Tier{Give: "100x"}, "4d"), "31041.6666/93", "USD 129.03"},
+		{"a limit in money", gives(sla.Tier{Give: "100x"}, "100USD"), "31041.6666/93", "USD 100.00"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := plain("a", tt.c)
@@ -61,7 +61,7 @@ func TestJoyentUnderOtherRemedies(t *testing.T) {
 			})
 			require.NoError(t, err)
 			p := s.Credits[0].Parts[0]
-			if strings.Contains(tt.name, "GoGrid") || strings.Contains(tt.name, "a cap in") {
+			if strings.Contains(tt.name, "GoGrid") || strings.Contains(tt.name, "a limit in") {
 				tt.exact = exactly(big.NewRat(100*149*1000, 44640)).String()
 			}
 			assert.Equal(t, tt.exact, p.Exact.String())
@@ -116,7 +116,7 @@ func TestPrintedExamples(t *testing.T) {
 	}
 }
 
-// The fee is what the kinds of charges that count sum to.
+// The fee is the sum of the charges of the kinds that count.
 func TestKinds(t *testing.T) {
 	charges := []Charge{
 		{ID: "1", Resource: "web", Kind: "hourly", Amount: MustMoney("USD 70.00")},
@@ -156,7 +156,7 @@ func TestKinds(t *testing.T) {
 func TestOneOf(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		rows   []string // what each gives, the cap and the groups
+		rows   []string // what each gives, the limit and the groups
 		want   string
 		yields string // of each
 	}{
@@ -232,7 +232,7 @@ func TestLimitsOfSeveralOutages(t *testing.T) {
 
 	v.Limits = []sla.Limit{each}
 	_, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}})
-	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": a limit for each outage on what all commitments give`)
+	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": a limit for each outage cannot bound the agreement as a whole`)
 }
 
 // Nothing that cannot be priced is priced.
@@ -262,16 +262,16 @@ func TestRemediesThatAreRefused(t *testing.T) {
 		want string
 	}{
 		"a row":      {euros(plain("a", flat("20USD"))), in + "/commitments/0/credits/0: credit: currencies differ: the agreement says 20USD, and the charges are in EUR; nothing is converted"},
-		"a cap":      {euros(plain("a", flat("10%", "5USD"))), in + "/commitments/0/atMost/0: credit: currencies differ: the agreement says 5USD, and the charges are in EUR; nothing is converted"},
+		"a limit":    {euros(plain("a", flat("10%", "5USD"))), in + "/commitments/0/atMost/0: credit: currencies differ: the agreement says 5USD, and the charges are in EUR; nothing is converted"},
 		"the whole":  {euros(plain("a", flat("10%"), "5USD")), in + "/atMost/0: credit: currencies differ: the agreement says 5USD, and the charges are in EUR; nothing is converted"},
 		"above":      {euros(above), in + "/above: credit: currencies differ: the agreement says 1USD, and the charges are in EUR; nothing is converted"},
-		"no history": {euros(plain("a", flat("10%"), "50% per 12mo")), `prior: missing; /atMost/0 of "a" gives at most 50% of the fee in 12 calendar months, and nil does not say what was given before; an empty list would say nothing was`},
+		"no history": {euros(plain("a", flat("10%"), "50% per 12mo")), `prior: missing; /atMost/0 of "a" gives at most 50% of the fee in 12 calendar months, so list the credits of earlier periods; an empty list states that there are none`},
 		"no time":    {zero, in + `/commitments/0/base/length: "0s" is not a length of time above zero`},
 		"no length":  {odd, in + `/commitments/0/base/length: "10%" is not a length of time above zero`},
-		"two spans":  {both, in + "/both: a limit over 1 months, and for each outage: true"},
-		"two units":  {units, in + "/commitments/0/atMost/0: a limit in two units"},
+		"two spans":  {both, in + "/both: a limit has months 1 and perOutage true; want months from 0, and 0 beside perOutage"},
+		"two units":  {units, in + "/commitments/0/atMost/0: a limit has two units"},
 		"a kind":     {kind, `charge "line web": kind: "a\nb" has a control character`},
-		"two prices": {euros(other), `agreement "a": /atMost/0 limits the price of time of service, but the fees of the commitments pay for different times`},
+		"two prices": {euros(other), `agreement "a": /atMost/0 limits the price of service time, but the fees of the commitments pay for different lengths`},
 	} {
 		s, err := NewStatement(tt.b)
 		assert.EqualError(t, err, `credit: statement for "acme": `+tt.want, name)
@@ -427,12 +427,12 @@ func TestRemedyLaws(t *testing.T) {
 		{Give: "2x", Beyond: true},
 		{Give: "1%", Plus: "3USD"},
 	})
-	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Cap{"0%", "10%", "33.3%", "100%", "1d", "3h", "5USD", "20USD", "100% per 1mo", "30% per 12mo"}), 0, 2)
+	limits := rapid.SliceOfN(rapid.SampledFrom([]sla.Cap{"0%", "10%", "33.3%", "100%", "1d", "3h", "5USD", "20USD", "100% per 1mo", "30% per 12mo"}), 0, 2)
 	bases := rapid.SampledFrom([]sla.Base{{}, {Only: []string{"hourly"}}, {Without: []string{"hourly"}}})
 	rapid.Check(t, func(t *rapid.T) {
-		a := sla.Agreement{Name: "a", AtMost: caps.Draw(t, "overall"), Above: rapid.SampledFrom([]sla.Quantity{"", "1USD", "0.01USD"}).Draw(t, "above")}
+		a := sla.Agreement{Name: "a", AtMost: limits.Draw(t, "overall"), Above: rapid.SampledFrom([]sla.Quantity{"", "1USD", "0.01USD"}).Draw(t, "above")}
 		for i := range rapid.IntRange(2, 4).Draw(t, "commitments") {
-			c := sla.Commitment{Name: fmt.Sprint(i), Promise: "at least 99.95%", Credits: []sla.Tier{gifts.Draw(t, "gift")}, AtMost: caps.Draw(t, "caps"), Base: bases.Draw(t, "base")}
+			c := sla.Commitment{Name: fmt.Sprint(i), Promise: "at least 99.95%", Credits: []sla.Tier{gifts.Draw(t, "gift")}, AtMost: limits.Draw(t, "limits"), Base: bases.Draw(t, "base")}
 			if i < 2 {
 				c.OneOf = []string{"g"}
 			}
@@ -466,7 +466,7 @@ func TestRemedyLaws(t *testing.T) {
 		}
 		b.Prior = b.Prior[:1]
 		i := rapid.IntRange(0, len(a.Commitments)-1).Draw(t, "which")
-		a.Commitments[i].AtMost = append(a.Commitments[i].AtMost, sla.Cap(rapid.SampledFrom([]string{"1%", "2h", "1USD", "50% per 2mo"}).Draw(t, "cap")))
+		a.Commitments[i].AtMost = append(a.Commitments[i].AtMost, sla.Cap(rapid.SampledFrom([]string{"1%", "2h", "1USD", "50% per 2mo"}).Draw(t, "limit")))
 		if capped := total(a, more); sla.Must(capped.Total.Cmp(worse.Total)) > 0 {
 			t.Fatalf("%v, and %v with one more limit", worse.Total, capped.Total)
 		}

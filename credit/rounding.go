@@ -6,17 +6,17 @@ import (
 	"github.com/slacredit/slacredit/internal/enum"
 )
 
-// A Rounding says which whole number of minor units stands for an exact
-// amount between two of them. The zero value is HalfAwayFromZero. All four are
-// symmetric: what an amount rounds to, its negative rounds to the negative of,
-// so that a reversal cancels exactly.
+// A Rounding is a rule for rounding an exact amount to a whole number of minor
+// units. The zero value is HalfAwayFromZero. All four rules are symmetric: the
+// negative of an amount rounds to the negative of the result, so a reversal
+// cancels exactly.
 type Rounding int
 
 // The closed set of roundings.
 const (
-	HalfAwayFromZero Rounding = iota // the nearest; of two, the one further from zero
-	HalfEven                         // the nearest; of two, the even one
-	TowardZero                       // as limits are rounded
+	HalfAwayFromZero Rounding = iota // to the nearest; a tie goes away from zero
+	HalfEven                         // to the nearest; a tie goes to the even number
+	TowardZero                       // the rule for limits
 	AwayFromZero
 )
 
@@ -25,11 +25,11 @@ var roundingNames = enum.Of("credit", "Rounding", "half away from zero", "half e
 // String returns the rounding in words, such as "half away from zero".
 func (r Rounding) String() string { return roundingNames.String(int(r)) }
 
-// MarshalText returns the text of [Rounding.String]. A rounding outside the
-// set is an error.
+// MarshalText returns the text of [Rounding.String]. It is an error if r is not
+// in the set.
 func (r Rounding) MarshalText() ([]byte, error) { return roundingNames.MarshalText(int(r)) }
 
-// UnmarshalText reads what [Rounding.String] writes.
+// UnmarshalText reads the output of [Rounding.String].
 func (r *Rounding) UnmarshalText(text []byte) error {
 	v, err := roundingNames.Parse(string(text))
 	if err == nil {
@@ -40,7 +40,7 @@ func (r *Rounding) UnmarshalText(text []byte) error {
 
 func (r Rounding) known() bool { return roundingNames.Has(int(r)) }
 
-// divide returns num / denom as a whole number, decided once, from the exact
+// divide returns num / denom as a whole number, rounded once, from the exact
 // remainder. The denominator is positive.
 func (r Rounding) divide(num, denom *big.Int) *big.Int {
 	quotient, rest := new(big.Int).QuoRem(num, denom, new(big.Int)) // toward zero

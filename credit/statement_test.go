@@ -24,13 +24,13 @@ import (
 var june = calendar.Month(2026, time.June, time.UTC)
 
 // plain returns an agreement with one commitment.
-func plain(name string, c sla.Commitment, caps ...sla.Cap) sla.Agreement {
-	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
+func plain(name string, c sla.Commitment, limits ...sla.Cap) sla.Agreement {
+	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: limits}
 }
 
 // flat gives a share of the fee on any breach of 99.9 %.
-func flat(share sla.Quantity, caps ...sla.Cap) sla.Commitment {
-	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
+func flat(share sla.Quantity, limits ...sla.Cap) sla.Commitment {
+	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: limits}
 }
 
 // judge returns the verdict on a resource that was down for a time from the
@@ -89,8 +89,8 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// Three resources at 40.00, of which one is in breach: the base is what was
-// charged for it, not the account.
+// One of three resources at 40.00 is in breach: the base is the charge for that
+// resource, not for the account.
 func TestB17(t *testing.T) {
 	a := plain("a", flat("10%"))
 	s := state(t, []Charge{charge("x", "USD 40.00"), charge("y", "USD 40.00"), charge("z", "USD 40.00")},
@@ -123,33 +123,33 @@ func TestJoyent(t *testing.T) {
 	}
 }
 
-func TestCaps(t *testing.T) {
+func TestLimits(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		share sla.Quantity
-		part  []sla.Cap // caps of the commitment
-		whole []sla.Cap // caps of the agreement
+		part  []sla.Cap // limits of the commitment
+		whole []sla.Cap // limits of the agreement
 		want  string
 		binds string // the clause that binds
 	}{
 		{"none", "100%", nil, nil, "USD 99.99", ""},
 		{"above", "10%", []sla.Cap{"50%"}, []sla.Cap{"60%"}, "USD 10.00", ""},
-		{"on the cap", "50%", []sla.Cap{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
+		{"on the limit", "50%", []sla.Cap{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
 		{"floored", "100%", []sla.Cap{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
 		{"the lowest", "100%", []sla.Cap{"70%", "30%", "50%"}, nil, "USD 29.99", "/commitments/0/atMost/1"},
 		{"two equal", "100%", []sla.Cap{"30%", "30%"}, nil, "USD 29.99", "/commitments/0/atMost/0"},
 		{"overall", "60%", []sla.Cap{"70%"}, []sla.Cap{"50%"}, "USD 49.99", "/atMost/0"},
 		{"both", "100%", []sla.Cap{"70%"}, []sla.Cap{"50%"}, "USD 49.99", "/commitments/0/atMost/0 /atMost/0"},
 		{"nothing", "100%", []sla.Cap{"0%"}, nil, "USD 0.00", "/commitments/0/atMost/0"},
-		// 50.001 % is 49.9960: exact and rounded would be 50.00, above the cap of 50.0003 %.
-		{"rounding over a cap that does not bind", "50.001%", nil, []sla.Cap{"50.0003%"}, "USD 49.99", "/atMost/0"},
+		// 50.001 % is 49.9960: exact and rounded would be 50.00, above the limit of 50.0003 %.
+		{"rounding over a limit that does not bind", "50.001%", nil, []sla.Cap{"50.0003%"}, "USD 49.99", "/atMost/0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat(tt.share, tt.part...), tt.whole...), "web", time.Hour))
 			assert.Equal(t, tt.want, s.Total.String())
 			var binds []string
-			for _, caps := range [][]Limit{s.Credits[0].Parts[0].Limits, s.Credits[0].Limits} {
-				for _, c := range caps {
+			for _, limits := range [][]Limit{s.Credits[0].Parts[0].Limits, s.Credits[0].Limits} {
+				for _, c := range limits {
 					if c.Binds {
 						binds = append(binds, c.Agreed.Clause)
 					}
@@ -171,7 +171,7 @@ func TestRoundedOnce(t *testing.T) {
 	assert.Equal(t, "USD 10.01", c.Amount.String())
 	assert.Equal(t, []int64{334, 334, 333}, []int64{c.Parts[0].Amount.minor, c.Parts[1].Amount.minor, c.Parts[2].Amount.minor})
 
-	// A part that a cap cut to 100.00 stays there though the sum is rounded up.
+	// A part that a limit cut to 100.00 stays there though the sum is rounded up.
 	tenth := plain("a", flat("10%", "5%"))
 	s = state(t, []Charge{charge("x", "USD 2000.00"), charge("y", "USD 0.06"), charge("z", "USD 0.06")},
 		judge(t, tenth, "x", time.Hour), judge(t, plain("a", flat("5%", "5%")), "y", time.Hour), judge(t, plain("a", flat("5%", "5%")), "z", time.Hour))
@@ -289,7 +289,7 @@ func TestBillRefuses(t *testing.T) {
 		{"charge without ID", func(b *Bill) { b.Charges[0].ID = "" }, `charges[0]: id: missing`},
 		{"charge twice", func(b *Bill) { b.Charges = append(b.Charges, b.Charges[0]) }, `charge "line web": comes twice`},
 		{"no currency", func(b *Bill) { b.Charges[0].Amount = Money{} }, `charge "line web": amount: the currency is missing`},
-		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `verdict of "a" on "web": the fee is USD -0.01, below zero: charge "line web" of USD -0.01; a discount is for the resource and the time of the charges that it lowers, and no more than they are`},
+		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `verdict of "a" on "web": the fee is USD -0.01, below zero: charge "line web" of USD -0.01; a discount needs the resource and the time of the charges that it reduces, and must not exceed them`},
 		{"two currencies", func(b *Bill) {
 			b.Charges = append(b.Charges, Charge{ID: "2", Resource: "web", Amount: MustMoney("EUR 1.00")})
 		}, `charge "2": amount: credit: currencies differ: EUR and USD`},
@@ -431,20 +431,20 @@ func TestTamperedStatement(t *testing.T) {
 	cent := Money{1, "USD"}
 	more := func(m *Money) { *m = sla.Must(m.Add(cent)) }
 	for name, change := range map[string]func(*Statement){
-		"total.amount: 519.96 is not what the charges and verdicts give, 519.95": func(s *Statement) { more(&s.Total) },
-		"totalAtMost.amount: 519.96 is not":                                      func(s *Statement) { more(&s.TotalAtMost) },
-		"credits[0].amount.amount: 519.96 is not":                                func(s *Statement) { more(&s.Credits[0].Amount) },
-		"credits[0].limits[0].amount.amount: 519.96 is not":                      func(s *Statement) { more(&s.Credits[0].Limits[0].Amount) },
-		"credits[0].amountAtMost.amount: 519.96 is not":                          func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
-		"credits[0].parts[2].amount.amount: 74.29 is not":                        func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
-		"credits[0].sum: 1 is not":                                               func(s *Statement) { s.Credits[0].Sum = exactly(big.NewRat(1, 1)) },
-		"credits[0].parts[3].owed: 1 is not":                                     func(s *Statement) { s.Credits[0].Parts[3].Owed = exactly(big.NewRat(1, 1)) },
-		"credits[0].parts[2].limits[0].amount.amount: 0.01 is not":               func(s *Statement) { s.Credits[0].Parts[2].Limits[0].Amount = cent },
-		"credits[0].parts: there are 3, and the charges and verdicts give 4":     func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
-		"credits[0].agreement: other is not":                                     func(s *Statement) { s.Credits[0].Agreement = "other" },
-		"credits[0].withheld: map[amount:0.01 currency:USD] is not":              func(s *Statement) { s.Credits[0].Withheld = cent },
-		"resource: there is no verdict on \"web\"":                               func(s *Statement) { s.Verdicts = nil },
-		"credits[0].parts[0].amount.currency: EUR is not":                        func(s *Statement) { s.Credits[0].Parts[0].Amount = MustMoney("EUR 0.00") },
+		"total.amount: 519.96, but the charges and verdicts give 519.95":    func(s *Statement) { more(&s.Total) },
+		"totalAtMost.amount: 519.96, but":                                   func(s *Statement) { more(&s.TotalAtMost) },
+		"credits[0].amount.amount: 519.96, but":                             func(s *Statement) { more(&s.Credits[0].Amount) },
+		"credits[0].limits[0].amount.amount: 519.96, but":                   func(s *Statement) { more(&s.Credits[0].Limits[0].Amount) },
+		"credits[0].amountAtMost.amount: 519.96, but":                       func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
+		"credits[0].parts[2].amount.amount: 74.29, but":                     func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
+		"credits[0].sum: 1, but":                                            func(s *Statement) { s.Credits[0].Sum = exactly(big.NewRat(1, 1)) },
+		"credits[0].parts[3].owed: 1, but":                                  func(s *Statement) { s.Credits[0].Parts[3].Owed = exactly(big.NewRat(1, 1)) },
+		"credits[0].parts[2].limits[0].amount.amount: 0.01, but":            func(s *Statement) { s.Credits[0].Parts[2].Limits[0].Amount = cent },
+		"credits[0].parts: 3 elements, but the charges and verdicts give 4": func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
+		"credits[0].agreement: other, but":                                  func(s *Statement) { s.Credits[0].Agreement = "other" },
+		"credits[0].withheld: map[amount:0.01 currency:USD], but":           func(s *Statement) { s.Credits[0].Withheld = cent },
+		"resource: there is no verdict on \"web\"":                          func(s *Statement) { s.Verdicts = nil },
+		"credits[0].parts[0].amount.currency: EUR, but":                     func(s *Statement) { s.Credits[0].Parts[0].Amount = MustMoney("EUR 0.00") },
 	} {
 		var s Statement
 		require.NoError(t, json.Unmarshal(data, &s))
@@ -505,11 +505,11 @@ func TestSettingsOfDecimal(t *testing.T) {
 // Laws that hold for every bill.
 func TestStatementLaws(t *testing.T) {
 	shares := rapid.SampledFrom([]sla.Quantity{"0%", "0.001%", "1%", "5%", "10%", "33.333333%", "99.9999%", "100%", "250%"})
-	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Cap{"0%", "0.01%", "10%", "33.3%", "50%", "100%", "1000%"}), 0, 2)
+	limits := rapid.SliceOfN(rapid.SampledFrom([]sla.Cap{"0%", "0.01%", "10%", "33.3%", "50%", "100%", "1000%"}), 0, 2)
 	rapid.Check(t, func(t *rapid.T) {
-		a := sla.Agreement{Name: "a", AtMost: caps.Draw(t, "overall")}
+		a := sla.Agreement{Name: "a", AtMost: limits.Draw(t, "overall")}
 		for i := range rapid.IntRange(1, 3).Draw(t, "commitments") {
-			c := flat(shares.Draw(t, "share"), caps.Draw(t, "caps")...)
+			c := flat(shares.Draw(t, "share"), limits.Draw(t, "limits")...)
 			c.Name = fmt.Sprint(i)
 			if rapid.Bool().Draw(t, "steps") {
 				c.Credits[0].Per = rapid.SampledFrom([]sla.Step{"full 7m", "started 7m"}).Draw(t, "per")
@@ -588,15 +588,15 @@ func slowTotal(a sla.Agreement, charges []Charge, verdicts []sla.Verdict) int64 
 				steps = int64((down + 7*time.Minute - 1) / (7 * time.Minute))
 			}
 			owed := exact(base, points(string(row.Give)).Mul(decimal.NewFromInt(steps)))
-			for _, cap := range a.Commitments[i].AtMost {
-				owed = decimal.Min(owed, exact(base, points(string(cap))).Floor())
+			for _, limit := range a.Commitments[i].AtMost {
+				owed = decimal.Min(owed, exact(base, points(string(limit))).Floor())
 			}
 			sum = sum.Add(owed)
 		}
 	}
 	total := sum.Add(decimal.New(5, -1)).Floor()
-	for _, cap := range a.AtMost {
-		total = decimal.Min(total, exact(whole, points(string(cap))).Floor())
+	for _, limit := range a.AtMost {
+		total = decimal.Min(total, exact(whole, points(string(limit))).Floor())
 	}
 	return total.IntPart()
 }
@@ -631,12 +631,12 @@ func FuzzStatementJSON(f *testing.F) {
 // A credit proves its own sums before it is returned.
 func TestCreditProvesItself(t *testing.T) {
 	for want, change := range map[string]func(*Credit){
-		"a part of more than its limit":       func(c *Credit) { c.Parts[2].Limits[1].Amount.minor = 1 },
-		"the parts do not sum to the credit":  func(c *Credit) { c.Sum = exactly(big.NewRat(1, 3)) },
-		"the parts do not sum to the credit ": func(c *Credit) { c.Parts[1].Amount.minor++ },
-		"more than a cap":                     func(c *Credit) { c.Limits[0].Drawn = exactly(big.NewRat(1000, 7)) },
-		"issued, though it is not above":      func(c *Credit) { c.Above = sum("29", "USD") },
-		"currencies differ":                   func(c *Credit) { c.Parts[1].Amount = MustMoney("EUR 1.00") },
+		"a part exceeds its limit":                        func(c *Credit) { c.Parts[2].Limits[1].Amount.minor = 1 },
+		"the parts do not sum to the credit":              func(c *Credit) { c.Sum = exactly(big.NewRat(1, 3)) },
+		"the parts do not sum to the credit ":             func(c *Credit) { c.Parts[1].Amount.minor++ },
+		"the credit exceeds a limit":                      func(c *Credit) { c.Limits[0].Drawn = exactly(big.NewRat(1000, 7)) },
+		"an amount is issued although it does not exceed": func(c *Credit) { c.Above = sum("29", "USD") },
+		"currencies differ":                               func(c *Credit) { c.Parts[1].Amount = MustMoney("EUR 1.00") },
 	} {
 		c := varied(t).Credits[0]
 		require.NoError(t, c.check())

@@ -128,9 +128,9 @@ func corrected(t require.TestingT) Statement {
 	return s
 }
 
-// weighted returns a statement in which time counts by the share that is lost,
-// by the slot, over each outage, for a pool of which one member was up, in a
-// zone that is not UTC, and in which nothing is due of one resource.
+// weighted returns a statement with rare features: time counts by the lost share, by
+// slots and over each outage; a pool has one member that was up; the zone is not
+// UTC; one resource has no time due.
 func weighted(t require.TestingT) Statement {
 	zone, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)

@@ -16,8 +16,8 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// The published vectors on what the fee is, where a list price was prorated:
-// what was charged, what is owed, and how that is split over the lines.
+// The published vectors on fees of prorated list prices: the charges, the credit,
+// and its split over the lines.
 func TestVectorsOfFees(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
 	day := func(month time.Month, day int) calendar.Date {

@@ -166,7 +166,7 @@ func fingerprinted(t require.TestingT) credit.Statement {
 	return s
 }
 
-// Frozen as well: what a fee says of its charges besides their amounts.
+// The fields of charges besides their amounts are frozen as well.
 func TestFingerprintOfFees(t *testing.T) {
 	text, err := Canonical(stored(t, "corrected-1.json"), 1)
 	require.NoError(t, err)
@@ -236,8 +236,8 @@ func TestFingerprintWithoutGlobals(t *testing.T) {
 	assert.Equal(t, want, mustResults(t, fingerprinted(t)))
 }
 
-// What an amount follows from is in the fingerprint, and what people read is
-// not. Each row changes one thing.
+// The fingerprint contains the facts that an amount follows from, and no texts that
+// are only for people. Each row changes one thing.
 func TestFingerprintSees(t *testing.T) {
 	want, err := Canonical(fingerprinted(t), 0)
 	require.NoError(t, err)
@@ -260,7 +260,7 @@ func TestFingerprintSees(t *testing.T) {
 		"withheld": {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Withheld, 1) }},
 		"owed":     {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Owed = credit.Exact{} }},
 		"base":     {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Base, 1) }},
-		"cap":      {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Limits[0].Amount, 1) }},
+		"limit":    {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Limits[0].Amount, 1) }},
 		"drawn": {true, func(s *credit.Statement, _ *sla.Finding) {
 			s.Credits[0].Parts[0].Limits[0].Drawn = credit.NewExact(big.NewRat(1, 1))
 		}},
@@ -272,8 +272,8 @@ func TestFingerprintSees(t *testing.T) {
 			s.Credits[0].Parts[0].Spread = []credit.Spread{{Resource: "i"}}
 		}},
 		"automatic":     {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Automatic = true }},
-		"members":       {false, func(_ *credit.Statement, f *sla.Finding) { f.Members = []string{"i", "j"} }}, // what follows from them is
-		"overall cap":   {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Limits = nil }},
+		"members":       {false, func(_ *credit.Statement, f *sla.Finding) { f.Members = []string{"i", "j"} }}, // their effects are in it
+		"overall limit": {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Limits = nil }},
 		"down":          {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Down++ }},
 		"unknown":       {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Unknown++ }},
 		"due":           {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Due++ }},
