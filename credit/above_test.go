@@ -54,5 +54,5 @@ func TestAboveBoundsOnlyClaimedCredits(t *testing.T) {
 		assert.Equal(t, s.Total, lines[0].Share, name)
 	}
 	text := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, claimedAndNot("0.8%", "0.5%", "1USD"), "web", 3600e9)).Text()
-	assert.Contains(t, text, "part that has to be claimed, issued only above 1USD, so withheld")
+	assert.Contains(t, text, "part to be claimed, issued only above 1USD, so withheld")
 }

@@ -225,7 +225,7 @@ func (y YieldsTo) text(base Money) string {
 	if y.To != "" {
 		to = numeral.Shorten(y.To)
 	}
-	return fmt.Sprintf("yields under the group %s to %s, which gives most", group, to)
+	return fmt.Sprintf("yields under the group %s to %s, which gives the most", group, to)
 }
 
 // spread adds the steps on the share of each member of a group.
@@ -262,7 +262,7 @@ func (a *account) atMost(worst, p Part) {
 	a.add(stepPrice, ifDown+"price", inMajor(p.Base, worst.Exact), "")
 	for _, limit := range worst.Limits {
 		if limit.Binds {
-			a.add(stepPrice, ifDown+"limited to", inMajor(p.Base, exactly(limit.left())), limit.Agreed.Clause)
+			a.add(stepPrice, ifDown+"the limit leaves", inMajor(p.Base, exactly(limit.left())), limit.Agreed.Clause)
 		}
 	}
 	if worst.Yields != (YieldsTo{}) {
@@ -394,7 +394,7 @@ func (a *account) limits(number int, limits []Limit, length time.Duration) {
 		}
 		a.add(number, text, limit.Amount.String(), limit.Agreed.Clause)
 		if limit.Agreed.Months > 0 || !limit.Drawn.IsZero() {
-			a.add(number, "of which was given before", inMajor(limit.Base, limit.Drawn), "")
+			a.add(number, "given before", inMajor(limit.Base, limit.Drawn), "")
 			a.add(number, "left", inMajor(limit.Base, exactly(limit.left())), "")
 		}
 	}
@@ -405,7 +405,7 @@ func (a *account) minimum(when string, c Credit) {
 	text := fmt.Sprintf("%sissued only above %v", when, c.Above)
 	value := c.Amount
 	if !c.Claimed.IsZero() {
-		text, value = fmt.Sprintf("%spart that has to be claimed, issued only above %v", when, c.Above), c.Claimed
+		text, value = fmt.Sprintf("%spart to be claimed, issued only above %v", when, c.Above), c.Claimed
 	}
 	if !c.Withheld.IsZero() {
 		text, value = text+", so withheld", c.Withheld
@@ -436,7 +436,7 @@ func (a *account) credit(c Credit) {
 	a.limits(stepOverallLimit, c.Limits, length)
 	for _, limit := range worst.Limits {
 		if limit.Binds {
-			a.add(stepOverallLimit, ifDown+"limited to", inMajor(c.Amount, exactly(limit.left())), limit.Agreed.Clause)
+			a.add(stepOverallLimit, ifDown+"the limit leaves", inMajor(c.Amount, exactly(limit.left())), limit.Agreed.Clause)
 		}
 	}
 	if !c.Above.IsZero() {

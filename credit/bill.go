@@ -121,7 +121,7 @@ func (b Bill) checkCharges(f *faults, book *book) {
 		f.charge(at, c, book)
 		switch p, q, twice := u.twice(); {
 		case !u.judged && len(book.lists) > 1:
-			f.Add("%s: resource: there is no verdict on %s, nor on what has the same labels by which a fee goes", at, numeral.Shorten(c.Resource))
+			f.Add("%s: resource: there is no verdict on %s, nor on a resource with the labels by which a fee is found", at, numeral.Shorten(c.Resource))
 		case !u.judged:
 			f.Add("%s: resource: there is no verdict on %s", at, numeral.Shorten(c.Resource))
 		case u.lacks != "":

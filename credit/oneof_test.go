@@ -177,7 +177,7 @@ func TestTheAccountExplainsHowAGroupIsSpread(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{
-		`cloud: x, region | share by charges: "i": USD 10; yields under the group "claim" to "instance", which gives most | USD 0`,
+		`cloud: x, region | share by charges: "i": USD 10; yields under the group "claim" to "instance", which gives the most | USD 0`,
 		`cloud: x, region | share by charges: "j" | USD 10`,
 		`cloud: x, region | share by charges: no member | USD 5`,
 		`cloud: x, region | sum of the shares that do not yield | USD 15`,

@@ -189,7 +189,7 @@ func TestOneOf(t *testing.T) {
 					text = p.Yields.Group + ":" + p.Yields.To
 					assert.Zero(t, p.Owed)
 					assert.True(t, p.Amount.IsZero())
-					assert.Contains(t, s.Text(), fmt.Sprintf("14  yields under the group %q to %q, which gives most", p.Yields.Group, p.Yields.To))
+					assert.Contains(t, s.Text(), fmt.Sprintf("14  yields under the group %q to %q, which gives the most", p.Yields.Group, p.Yields.To))
 				}
 				yields = append(yields, text)
 			}

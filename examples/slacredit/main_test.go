@@ -169,7 +169,7 @@ func TestFeeByLabels(t *testing.T) {
 		"acme,2,disk,100.00,USD,,,-1\n"
 	_, _, err := slacredit(t, "-agreement", file(t, "a.json", site), "-records", file(t, "r.csv", records), "-labels", file(t, "l.csv", labels),
 		"-charges", file(t, "c.csv", lines), "-from", "2026-03-01", "-zone", "UTC")
-	assert.EqualError(t, err, `credit: statement for "acme": charge "2": resource: there is no verdict on "disk", nor on what has the same labels by which a fee goes`)
+	assert.EqualError(t, err, `credit: statement for "acme": charge "2": resource: there is no verdict on "disk", nor on a resource with the labels by which a fee is found`)
 	out, _, err := slacredit(t, "-agreement", file(t, "a.json", site), "-records", file(t, "r.csv", records), "-labels", file(t, "l.csv", labels+"disk,site,berlin\n"),
 		"-charges", file(t, "c.csv", lines), "-from", "2026-03-01", "-zone", "UTC")
 	require.NoError(t, err)
