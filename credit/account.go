@@ -262,7 +262,7 @@ func (a *account) atMost(worst, p Part) {
 	a.add(stepPrice, ifDown+"price", inMajor(p.Base, worst.Exact), "")
 	for _, limit := range worst.Limits {
 		if limit.Binds {
-			a.add(stepPrice, ifDown+"the limit leaves", inMajor(p.Base, exactly(limit.left())), limit.Agreed.Clause)
+			a.add(stepPrice, ifDown+"the limit leaves", inMajor(p.Base, Exact{limit.left()}), limit.Agreed.Clause)
 		}
 	}
 	if worst.Yields != (YieldsTo{}) {
@@ -347,7 +347,7 @@ func (a *account) price(p Part) {
 	lines := 0
 	add := func(text, clause string, r sla.Remedy) {
 		lines++
-		a.add(stepPrice, text, inMajor(p.Base, exactly(paid.worth(r))), clause)
+		a.add(stepPrice, text, inMajor(p.Base, Exact{paid.worth(r)}), clause)
 	}
 	r := p.Remedy
 	if !r.Percent.IsZero() || r.Service.IsZero() && r.Sum.IsZero() {
@@ -395,7 +395,7 @@ func (a *account) limits(number int, limits []Limit, length time.Duration) {
 		a.add(number, text, limit.Amount.String(), limit.Agreed.Clause)
 		if limit.Agreed.Months > 0 || !limit.Drawn.IsZero() {
 			a.add(number, "given before", inMajor(limit.Base, limit.Drawn), "")
-			a.add(number, "left", inMajor(limit.Base, exactly(limit.left())), "")
+			a.add(number, "left", inMajor(limit.Base, Exact{limit.left()}), "")
 		}
 	}
 }
@@ -436,7 +436,7 @@ func (a *account) credit(c Credit) {
 	a.limits(stepOverallLimit, c.Limits, length)
 	for _, limit := range worst.Limits {
 		if limit.Binds {
-			a.add(stepOverallLimit, ifDown+"the limit leaves", inMajor(c.Amount, exactly(limit.left())), limit.Agreed.Clause)
+			a.add(stepOverallLimit, ifDown+"the limit leaves", inMajor(c.Amount, Exact{limit.left()}), limit.Agreed.Clause)
 		}
 	}
 	if !c.Above.IsZero() {

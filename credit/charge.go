@@ -2,10 +2,10 @@ package credit
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -81,16 +81,16 @@ func (s portion) lessThan(t portion) bool {
 	if s.whole == 0 || s == t {
 		return s != t
 	}
-	return big.NewRat(s.part, s.whole).Cmp(big.NewRat(t.part, t.whole)) < 0
+	return exact.New(s.part, s.whole).Cmp(exact.New(t.part, t.whole)) < 0
 }
 
 // worth returns a portion of the charged amount, exactly, in major units.
-func (c Charge) worth(s portion) *big.Rat {
-	worth := c.Amount.rat()
+func (c Charge) worth(s portion) exact.Number {
+	worth := c.Amount.major()
 	if c.Prorated.Exact {
 		worth = c.Prorated.worth()
 	}
-	return worth.Mul(worth, big.NewRat(s.part, s.whole))
+	return worth.Mul(exact.New(s.part, s.whole))
 }
 
 // An extent is how charges count toward a fee for some time.

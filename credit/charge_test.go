@@ -307,7 +307,7 @@ func TestChargeWindow(t *testing.T) {
 	_, err = price.ChargeWindow("1", "web", outage.MustWindow(at, june.Window().End().Add(1)), june)
 	assert.ErrorContains(t, err, "does not lie in 2026-06-01/2026-07-01 UTC")
 
-	m, err := exactly(big.NewRat(4967, 31)).Round("USD", TowardZero)
+	m, err := NewExact(big.NewRat(4967, 31)).Round("USD", TowardZero)
 	require.NoError(t, err)
 	assert.Equal(t, MustMoney("USD 160.22"), m)
 	_, err = Exact{}.Round("XYZ", HalfEven)

@@ -3,10 +3,10 @@ package credit
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/slacredit/slacredit/internal/apportion"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -121,31 +121,30 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 		return Credit{}, err
 	}
 	sum := c.owed(func(Part) bool { return true })
-	c.Sum = exactly(sum)
+	c.Sum = Exact{sum}
 	all, err := b.whole(verdicts)
 	if err != nil {
 		return Credit{}, err
 	}
-	if c.Rounded, err = roundRat(sum, b.currency, HalfAwayFromZero); err != nil {
+	if c.Rounded, err = round(sum, b.currency, HalfAwayFromZero); err != nil {
 		return Credit{}, err
 	}
-	limits, left, err := b.limits(first.Limits, bounded{agreement: first.Agreement, whole: true}, all, new(big.Rat), c.Rounded.rat())
+	limits, left, err := b.limits(first.Limits, bounded{agreement: first.Agreement, whole: true}, all, exact.Number{}, c.Rounded.major())
 	if err != nil {
 		return Credit{}, err
 	}
 	c.Limits = limits
-	if c.Amount, err = roundRat(left, b.currency, TowardZero); err != nil { // it is a whole number of minor units
+	if c.Amount, err = round(left, b.currency, TowardZero); err != nil { // it is a whole number of minor units
 		return Credit{}, err
 	}
 	if err := c.withhold(); err != nil {
 		return Credit{}, err
 	}
-	minors := make([]*big.Rat, len(c.Parts)) // in minor units
-	minor := Money{1, b.currency}.rat()
+	minors := make([]exact.Number, len(c.Parts)) // in minor units
+	minor := Money{1, b.currency}.major()
 	for i, p := range c.Parts {
-		minors[i] = new(big.Rat)
 		if c.Withheld.IsZero() || p.Automatic {
-			minors[i].Quo(p.Owed.Rat(), minor)
+			minors[i] = p.Owed.amount.Quo(minor)
 		}
 	}
 	amounts, err := apportion.SplitOwed(c.Amount.minor, minors)
@@ -159,14 +158,14 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 }
 
 // owed returns the sum that the selected parts of c owe.
-func (c Credit) owed(of func(Part) bool) *big.Rat {
-	var owed []*big.Rat
+func (c Credit) owed(of func(Part) bool) exact.Number {
+	owed := make([]exact.Number, 0, len(c.Parts))
 	for _, p := range c.Parts {
 		if of(p) {
-			owed = append(owed, p.Owed.Rat())
+			owed = append(owed, p.Owed.amount)
 		}
 	}
-	return numeral.Sum(owed)
+	return exact.Sum(owed...)
 }
 
 // withhold takes the amount that has to be claimed from the credit if it does
@@ -186,7 +185,7 @@ func (c *Credit) withhold() error {
 		}
 		c.Claimed = claimed
 	}
-	if !claimed.IsZero() && claimed.rat().Cmp(c.Above.Amount()) <= 0 {
+	if !claimed.IsZero() && claimed.major().Cmp(exact.Of(c.Above.Amount())) <= 0 {
 		c.Withheld, c.Amount = claimed, rest
 	}
 	return nil
@@ -195,12 +194,12 @@ func (c *Credit) withhold() error {
 // part returns the sum that the selected parts owe, rounded once, and limited
 // by the lowest limit.
 func (c Credit) part(of func(Part) bool) (Money, error) {
-	amount, err := roundRat(c.owed(of), c.Amount.currency, HalfAwayFromZero)
+	amount, err := round(c.owed(of), c.Amount.currency, HalfAwayFromZero)
 	if err != nil {
 		return Money{}, err
 	}
 	for _, limit := range c.Limits {
-		left, err := roundRat(limit.left(), c.Amount.currency, TowardZero) // it is a whole number of minor units
+		left, err := round(limit.left(), c.Amount.currency, TowardZero) // it is a whole number of minor units
 		if err != nil {
 			return Money{}, err
 		}
@@ -230,17 +229,17 @@ func (c Credit) check() error {
 			return err
 		}
 	}
-	if c.owed(func(Part) bool { return true }).Cmp(c.Sum.Rat()) != 0 || parts != c.Amount {
+	if !c.owed(func(Part) bool { return true }).Equal(c.Sum.amount) || parts != c.Amount {
 		return errors.New("the parts do not sum to the credit")
 	}
 	for _, limit := range c.Limits {
-		if c.Amount.rat().Cmp(limit.left()) > 0 {
+		if c.Amount.major().Cmp(limit.left()) > 0 {
 			return errors.New("the credit exceeds a limit")
 		}
 	}
-	automatic := slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic })
-	if c.Amount.minor > 0 && !automatic && c.Amount.rat().Cmp(c.Above.Amount()) <= 0 ||
-		c.Claimed.minor > 0 && c.Withheld.IsZero() && c.Claimed.rat().Cmp(c.Above.Amount()) <= 0 {
+	automatic, above := slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic }), exact.Of(c.Above.Amount())
+	if c.Amount.minor > 0 && !automatic && c.Amount.major().Cmp(above) <= 0 ||
+		c.Claimed.minor > 0 && c.Withheld.IsZero() && c.Claimed.major().Cmp(above) <= 0 {
 		return fmt.Errorf("an amount is issued although it does not exceed %v", c.Above)
 	}
 	return nil

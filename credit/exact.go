@@ -6,38 +6,20 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
 // An Exact is an amount in major units before rounding. It is a fraction,
 // because many amounts have no finite decimal form, such as the price of 149
 // minutes of a month. The zero Exact is zero.
-type Exact struct{ amount *big.Rat } // nil for nothing; never written to
+type Exact struct{ amount exact.Number }
 
 // NewExact returns an amount in major units. Nil is zero.
-func NewExact(amount *big.Rat) Exact {
-	if amount == nil {
-		return Exact{}
-	}
-	return exactly(new(big.Rat).Set(amount))
-}
-
-// exactly returns an Exact that keeps amount, which must not be written to any
-// more.
-func exactly(amount *big.Rat) Exact {
-	if amount.Sign() == 0 {
-		return Exact{}
-	}
-	return Exact{amount}
-}
+func NewExact(amount *big.Rat) Exact { return Exact{exact.Of(amount)} }
 
 // Rat returns a copy of the amount.
-func (e Exact) Rat() *big.Rat {
-	if e.amount == nil {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Set(e.amount)
-}
+func (e Exact) Rat() *big.Rat { return e.amount.Rat() }
 
 // Decimal returns the amount as a decimal number. It returns false if the
 // amount has no finite decimal form.
@@ -47,7 +29,7 @@ func (e Exact) Decimal() (decimal.Decimal, bool) { return numeral.Decimal(e.Rat(
 // error if the currency or the rounding is unknown, or if the amount does not
 // fit a [Money].
 func (e Exact) Round(currency string, mode Rounding) (Money, error) {
-	m, err := roundRat(e.Rat(), currency, mode)
+	m, err := round(e.amount, currency, mode)
 	if err != nil {
 		return Money{}, fmt.Errorf("credit: rounding: %w", err)
 	}
@@ -55,10 +37,10 @@ func (e Exact) Round(currency string, mode Rounding) (Money, error) {
 }
 
 // Equal reports whether e and f are the same amount. Do not compare them by ==.
-func (e Exact) Equal(f Exact) bool { return e.Rat().Cmp(f.Rat()) == 0 }
+func (e Exact) Equal(f Exact) bool { return e.amount.Equal(f.amount) }
 
 // IsZero reports whether e is zero.
-func (e Exact) IsZero() bool { return e.amount == nil }
+func (e Exact) IsZero() bool { return e.amount.IsZero() }
 
 // String returns the exact amount: as a decimal number without trailing zeros,
 // such as "49.995", or as a fraction, such as "4967/31", if it has no finite
@@ -82,7 +64,7 @@ func (e *Exact) UnmarshalText(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("credit: reading an exact amount: %w", err)
 	}
-	*e = exactly(amount)
+	*e = NewExact(amount)
 	return nil
 }
 
@@ -97,6 +79,7 @@ func (e Exact) shown() string {
 		return e.String()
 	}
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(shownPlaces), nil)
-	cut := scale.Mul(scale, e.amount.Num())
-	return decimal.NewFromBigInt(cut.Quo(cut, e.amount.Denom()), -shownPlaces).StringFixed(shownPlaces) + "…"
+	amount := e.Rat()
+	cut := scale.Mul(scale, amount.Num())
+	return decimal.NewFromBigInt(cut.Quo(cut, amount.Denom()), -shownPlaces).StringFixed(shownPlaces) + "…"
 }

@@ -2,10 +2,10 @@ package credit
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
@@ -19,37 +19,33 @@ type fee struct {
 }
 
 // amount returns the exact fee, in major units.
-func (f fee) amount() *big.Rat {
+func (f fee) amount() exact.Number {
 	if !f.exact.IsZero() {
-		return f.exact.Rat()
+		return f.exact.amount
 	}
-	return f.base.rat()
+	return f.base.major()
 }
 
 // worth returns the exact price of a remedy, in major units:
 //
 //	fee × (percent ÷ 100 + service ÷ length) + sum
-func (f fee) worth(r sla.Remedy) *big.Rat {
-	share := r.Percent.Rat()
-	share.Quo(share, hundred)
+func (f fee) worth(r sla.Remedy) exact.Number {
+	share := exact.Of(r.Percent.Rat()).Quo(exact.Int(100))
 	if !r.Service.IsZero() {
-		service := r.Service.Nanoseconds()
-		share.Add(share, service.Quo(service, new(big.Rat).SetInt64(int64(f.length))))
+		share = share.Add(exact.Of(r.Service.Nanoseconds()).Quo(exact.Int(int64(f.length))))
 	}
-	share.Mul(share, f.amount())
+	worth := share.Mul(f.amount())
 	if !r.Sum.IsZero() {
-		share.Add(share, r.Sum.Amount())
+		worth = worth.Add(exact.Of(r.Sum.Amount()))
 	}
-	return share
+	return worth
 }
-
-var hundred = big.NewRat(100, 1) // never written to
 
 // add sums the charges that count toward the fee of a basis. A sum below zero
 // is an error.
 func (b *book) add(to *basis) error {
 	to.base = Money{0, b.currency}
-	var parts []*big.Rat // that need not be whole numbers of minor units
+	var parts []exact.Number // that need not be whole numbers of minor units
 	for _, c := range to.counts {
 		if c.portion == entire && !c.charge.Prorated.Exact {
 			var err error
@@ -58,19 +54,19 @@ func (b *book) add(to *basis) error {
 			}
 			continue
 		}
-		parts = append(parts, c.Worth.Rat())
+		parts = append(parts, c.Worth.amount)
 	}
 	if len(parts) > 0 {
-		sum := numeral.Sum(append(parts, to.base.rat()))
+		sum := exact.Sum(append(parts, to.base.major())...)
 		var err error
-		if to.base, err = roundRat(sum, b.currency, HalfAwayFromZero); err != nil {
+		if to.base, err = round(sum, b.currency, HalfAwayFromZero); err != nil {
 			return err
 		}
-		if sum.Cmp(to.base.rat()) != 0 {
-			to.exact = exactly(sum)
+		if !sum.Equal(to.base.major()) {
+			to.exact = Exact{sum}
 		}
 	}
-	if to.base.Sign() < 0 || to.exact.Rat().Sign() < 0 {
+	if to.base.Sign() < 0 || to.exact.amount.Sign() < 0 {
 		return fmt.Errorf("the fee is %s, below zero: %s; a discount needs the resource and the time of the charges that it reduces, and must not exceed them",
 			shownFee(to.base, to.exact), named(to.counts))
 	}

@@ -1,8 +1,7 @@
 package credit
 
 import (
-	"math/big"
-
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/sla"
 )
 
@@ -25,10 +24,10 @@ type Limit struct {
 }
 
 // left returns the part of the limit that is not used up, at least zero.
-func (c Limit) left() *big.Rat {
-	left := c.Amount.rat()
-	if left.Sub(left, c.Drawn.Rat()); left.Sign() < 0 {
-		return new(big.Rat)
+func (c Limit) left() exact.Number {
+	left := c.Amount.major().Sub(c.Drawn.amount)
+	if left.Sign() < 0 {
+		return exact.Number{}
 	}
 	return left
 }
@@ -44,24 +43,24 @@ type bounded struct {
 // them. If that lowers the amount, it marks the limit, of equal ones the first.
 // Given is the amount that the same commitment already gives for other outages
 // of the measured period.
-func (b *book) limits(limits []sla.Limit, s bounded, f fee, given, owed *big.Rat) ([]Limit, *big.Rat, error) {
+func (b *book) limits(limits []sla.Limit, s bounded, f fee, given, owed exact.Number) ([]Limit, exact.Number, error) {
 	var all []Limit
 	binds := -1
 	for i, l := range limits {
-		amount, err := roundRat(f.worth(l.Remedy), b.currency, TowardZero)
+		amount, err := round(f.worth(l.Remedy), b.currency, TowardZero)
 		if err != nil {
-			return nil, nil, err
+			return nil, owed, err
 		}
-		drawn := new(big.Rat)
+		var drawn exact.Number
 		if l.Months > 0 {
 			if drawn, err = b.history.given(s, l.Months, b.period); err != nil {
-				return nil, nil, err
+				return nil, owed, err
 			}
 		}
 		if !l.PerOutage {
-			drawn.Add(drawn, given)
+			drawn = drawn.Add(given)
 		}
-		c := Limit{Agreed: l, Base: f.base, Fee: f.exact, Amount: amount, Drawn: exactly(drawn)}
+		c := Limit{Agreed: l, Base: f.base, Fee: f.exact, Amount: amount, Drawn: Exact{drawn}}
 		if left := c.left(); left.Cmp(owed) < 0 {
 			owed, binds = left, i
 		}

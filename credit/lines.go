@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/slacredit/slacredit/internal/apportion"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
@@ -81,11 +81,11 @@ type tally struct {
 	index   map[string]int // into charges, by ID
 	places  map[string]int // in the bill, by ID
 	charges []Counted
-	weights [][]*big.Rat
+	weights [][]exact.Number
 }
 
 // add adds an owed amount, split into shares over some charges.
-func (t *tally) add(owed *big.Rat, counts []Counted, shares []*big.Rat) {
+func (t *tally) add(owed exact.Number, counts []Counted, shares []exact.Number) {
 	if t.index == nil {
 		t.index, t.places = map[string]int{}, map[string]int{}
 	}
@@ -97,7 +97,7 @@ func (t *tally) add(owed *big.Rat, counts []Counted, shares []*big.Rat) {
 			t.charges, t.weights = append(t.charges, c), append(t.weights, nil)
 		}
 		if owed.Sign() > 0 && shares[i].Sign() > 0 {
-			t.weights[at] = append(t.weights[at], shares[i].Mul(shares[i], owed))
+			t.weights[at] = append(t.weights[at], shares[i].Mul(owed))
 		}
 	}
 }
@@ -117,11 +117,10 @@ func (t *tally) split(c Credit, own bool) (amounts []Money, same bool, err error
 	if within {
 		return parts, true, nil
 	}
-	minor := Money{1, c.Amount.currency}.rat()
-	owed, most := make([]*big.Rat, len(t.charges)), make([]int64, len(t.charges))
+	minor := Money{1, c.Amount.currency}.major()
+	owed, most := make([]exact.Number, len(t.charges)), make([]int64, len(t.charges))
 	for i, charge := range t.charges {
-		owed[i] = numeral.Sum(t.weights[i])
-		owed[i].Quo(owed[i], minor)
+		owed[i] = exact.Sum(t.weights[i]...).Quo(minor)
 		most[i] = charge.billed().minor
 	}
 	minors, err := apportion.SplitWithin(c.Amount.minor, owed, most)
@@ -145,7 +144,7 @@ type debt struct {
 	of      *basis
 	share   Spread
 	members []string // nil: all charges of the fee
-	owed    *big.Rat
+	owed    exact.Number
 }
 
 // debts returns the debts of a credit, in the order of its parts: one for each
@@ -160,7 +159,7 @@ func (c Credit) debts() ([]debt, error) {
 		of, withheld := p.behind.basis, !c.Withheld.IsZero() && !p.Automatic
 		for _, s := range p.Spread {
 			if s.Yields == (YieldsTo{}) && !withheld {
-				debts = append(debts, debt{of, s, p.covers(), s.Exact.Rat()})
+				debts = append(debts, debt{of, s, p.covers(), s.Exact.amount})
 			}
 		}
 		if len(p.Spread) > 0 {
@@ -170,38 +169,38 @@ func (c Credit) debts() ([]debt, error) {
 		if !known {
 			at = len(debts)
 			index[of] = at
-			debts = append(debts, debt{of: of, owed: new(big.Rat)})
+			debts = append(debts, debt{of: of})
 		}
 		if !withheld {
-			debts[at].owed.Add(debts[at].owed, p.Owed.Rat())
+			debts[at].owed = debts[at].owed.Add(p.Owed.amount)
 		}
 	}
 	return debts, nil
 }
 
 // shares returns the charges that a debt falls to, and the share of each.
-func (d debt) shares() (charges []Counted, shares []*big.Rat) {
-	sum := new(big.Rat)
+func (d debt) shares() (charges []Counted, shares []exact.Number) {
+	var sum exact.Number
 	for _, c := range d.of.counts {
 		if d.members != nil && !d.share.falls(d.members, c.charge.Resource) {
 			continue
 		}
-		share := c.Worth.Rat()
+		share := c.Worth.amount
 		if share.Sign() < 0 {
-			share.SetInt64(0)
+			share = exact.Number{}
 		}
 		charges, shares = append(charges, c), append(shares, share)
-		sum.Add(sum, share)
+		sum = sum.Add(share)
 	}
 	if sum.Sign() > 0 {
-		for _, share := range shares {
-			share.Quo(share, sum)
+		for i := range shares {
+			shares[i] = shares[i].Quo(sum)
 		}
 		return charges, shares
 	}
 	for _, c := range slices.Concat(charges, d.of.others) {
 		if c.charge.Amount.minor >= 0 {
-			return []Counted{c}, []*big.Rat{big.NewRat(1, 1)}
+			return []Counted{c}, []exact.Number{exact.Int(1)}
 		}
 	}
 	return nil, nil

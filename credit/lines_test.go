@@ -106,7 +106,7 @@ func TestLawLinesStayWithinWhatWasBilled(t *testing.T) {
 			switch owed := s.Credits[0].Parts; {
 			case l.Share.minor > l.Open.minor:
 				over++
-			case l.Share.minor < l.Open.minor && !owedOf(owed, charges[i].Resource).IsZero() && charges[i].Amount.minor > 0 && l.Share.rat().Cmp(charges[i].worth(entire)) < 0 && wasCut(owed, charges, i, l):
+			case l.Share.minor < l.Open.minor && !owedOf(owed, charges[i].Resource).IsZero() && charges[i].Amount.minor > 0 && l.Share.major().Cmp(charges[i].worth(entire)) < 0 && wasCut(owed, charges, i, l):
 				room++
 			}
 		}
@@ -131,9 +131,9 @@ func wasCut(parts []Part, charges []Charge, i int, l Line) bool {
 	sum := charges[i].worth(entire)
 	for j, c := range charges {
 		if j != i && c.Resource == charges[i].Resource {
-			sum.Add(sum, c.worth(entire))
+			sum = sum.Add(c.worth(entire))
 		}
 	}
-	all.Mul(all, owedOf(parts, charges[i].Resource).Rat())
-	return sum.Sign() > 0 && l.Share.rat().Cmp(all.Quo(all, sum)) < 0
+	all = all.Mul(owedOf(parts, charges[i].Resource).amount)
+	return sum.Sign() > 0 && l.Share.major().Cmp(all.Quo(sum)) < 0
 }

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/big"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/iso4217"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
@@ -44,7 +44,7 @@ var ErrCurrencyMismatch = errors.New("credit: currencies differ")
 // NewMoney returns the amount, which must be a whole number of minor units:
 // 49.9 and 49.900 are USD 49.90, and 49.905 is an error.
 func NewMoney(amount decimal.Decimal, currency string) (Money, error) {
-	m, err := exact(amount, currency)
+	m, err := unrounded(amount, currency)
 	if err != nil {
 		return Money{}, fmt.Errorf("credit: new money: %w", err)
 	}
@@ -98,13 +98,13 @@ func MustMoney(text string) Money {
 // Amount returns m with the digits of its currency as decimal places.
 func (m Money) Amount() decimal.Decimal { return decimal.New(m.minor, -int32(m.Digits())) }
 
-// rat returns m in major units.
-func (m Money) rat() *big.Rat {
+// major returns m in major units.
+func (m Money) major() exact.Number {
 	parts := int64(1)
 	for range m.Digits() { // at most four
 		parts *= 10
 	}
-	return big.NewRat(m.minor, parts)
+	return exact.New(m.minor, parts)
 }
 
 // Currency returns the ISO 4217 code of m, and "" for the zero Money.
@@ -241,12 +241,12 @@ func rounded(amount decimal.Decimal, currency string, mode Rounding) (Money, err
 	if e := amount.Exponent(); e < -maxExponent || e > maxExponent {
 		return Money{}, fmt.Errorf("the exponent %d is outside ±%d", e, maxExponent)
 	}
-	return roundRat(amount.Rat(), currency, mode)
+	return round(exact.Of(amount.Rat()), currency, mode)
 }
 
-// roundRat rounds an exact amount in major units to the minor unit of the
-// currency. Its errors do not name the package.
-func roundRat(amount *big.Rat, currency string, mode Rounding) (Money, error) {
+// round rounds an exact amount in major units to the minor unit of the currency.
+// Its errors do not name the package.
+func round(amount exact.Number, currency string, mode Rounding) (Money, error) {
 	places, err := digits(currency, amount.Sign())
 	if err != nil {
 		return Money{}, err
@@ -254,16 +254,18 @@ func roundRat(amount *big.Rat, currency string, mode Rounding) (Money, error) {
 	if !mode.known() {
 		return Money{}, fmt.Errorf("%v is not known", mode)
 	}
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
-	minor := mode.divide(scale.Mul(scale, amount.Num()), amount.Denom())
-	if !minor.IsInt64() || minor.Int64() == math.MinInt64 {
+	for range places {
+		amount = amount.Mul(exact.Int(10))
+	}
+	minor, fits := mode.round(amount)
+	if !fits {
 		return Money{}, errRange
 	}
-	return Money{minor.Int64(), currency}, nil
+	return Money{minor, currency}, nil
 }
 
-// exact is [NewMoney] without the package's name in its errors.
-func exact(amount decimal.Decimal, currency string) (Money, error) {
+// unrounded is [NewMoney] without the package's name in its errors.
+func unrounded(amount decimal.Decimal, currency string) (Money, error) {
 	m, err := rounded(amount, currency, TowardZero)
 	if err == nil && !m.Amount().Equal(amount) {
 		return Money{}, m.tooManyPlaces(amount.String())
@@ -312,7 +314,7 @@ func parseNumber(number, currency string) (Money, error) {
 	if err != nil {
 		return Money{}, err
 	}
-	m, err := exact(amount, currency)
+	m, err := unrounded(amount, currency)
 	if err == nil && -int(amount.Exponent()) > m.Digits() {
 		return Money{}, m.tooManyPlaces(number)
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/internal/exact"
 )
 
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
@@ -175,11 +177,11 @@ func TestRoundMoneyRefuses(t *testing.T) {
 // half a cent. Whoever first divides to 16 places and then rounds, rounds up.
 func TestB21(t *testing.T) {
 	const year, down = 365 * 24 * 3600e9, (43*60+48)*60e9 - 1
-	m, err := roundRat(big.NewRat(down, year), "USD", HalfAwayFromZero)
+	m, err := round(exact.Of(big.NewRat(down, year)), "USD", HalfAwayFromZero)
 	require.NoError(t, err)
 	assert.Equal(t, MustMoney("USD 0.00"), m)
 
-	m, err = roundRat(big.NewRat(down+1, year), "USD", HalfAwayFromZero)
+	m, err = round(exact.Of(big.NewRat(down+1, year)), "USD", HalfAwayFromZero)
 	require.NoError(t, err)
 	assert.Equal(t, MustMoney("USD 0.01"), m)
 }
@@ -191,7 +193,7 @@ func TestB22(t *testing.T) {
 	t.Cleanup(func() { decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes = precision, quotes })
 	prorated := func() string {
 		amount := new(big.Rat).Mul(dec("300.03").Rat(), big.NewRat(25, 30))
-		m, err := roundRat(amount, "USD", HalfAwayFromZero)
+		m, err := round(exact.Of(amount), "USD", HalfAwayFromZero)
 		require.NoError(t, err)
 		assert.Equal(t, int64(25003), m.MinorUnits())
 		again, err := NewMoney(m.Amount(), "USD")
@@ -385,7 +387,7 @@ func TestRoundMoneyAgreesWithRationals(t *testing.T) {
 		mode := rapid.SampledFrom(roundings).Draw(t, "mode")
 		amount := decimal.New(coefficient, exponent)
 		m, err := RoundMoney(amount, "USD", mode)
-		fromRat, errRat := roundRat(amount.Rat(), "USD", mode)
+		fromRat, errRat := round(exact.Of(amount.Rat()), "USD", mode)
 		if m != fromRat || (err == nil) != (errRat == nil) {
 			t.Fatal(m, fromRat, err, errRat)
 		}

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 )
@@ -59,9 +59,9 @@ type giver struct {
 	covers     []string // the resources of the target, sorted
 	groups     []string // names of its groups; in each, only one commitment gives
 	parts      []int    // indexes of its parts in the credit
-	given      *big.Rat
-	spreads    map[int][]Spread  // shares of each part that gives; nil: the target is one resource
-	shares     map[atom]*big.Rat // shares of given; nil: it cannot be spread
+	given      exact.Number
+	spreads    map[int][]Spread      // shares of each part that gives; nil: the target is one resource
+	shares     map[atom]exact.Number // shares of given; nil: it cannot be spread
 }
 
 // before reports whether the commitment of g comes before that of h.
@@ -125,7 +125,7 @@ func giversOf(parts []Part) (givers, of []*giver) {
 		k := key{p.Resource, p.Commitment}
 		g := index[k]
 		if g == nil {
-			g = &giver{commitment: p.Commitment, place: place(p.Finding, among[p.Resource]), target: p.Resource, covers: p.covers(), given: new(big.Rat)}
+			g = &giver{commitment: p.Commitment, place: place(p.Finding, among[p.Resource]), target: p.Resource, covers: p.covers()}
 			index[k] = g
 			givers = append(givers, g)
 		}
@@ -136,7 +136,7 @@ func giversOf(parts []Part) (givers, of []*giver) {
 			}
 		}
 		g.parts = append(g.parts, i)
-		g.given.Add(g.given, p.Owed.Rat())
+		g.given = g.given.Add(p.Owed.amount)
 		of = append(of, g)
 	}
 	return givers, of
@@ -229,11 +229,11 @@ func (g *giver) spread(parts []Part) {
 	case g.spreads != nil || g.shares != nil: // already done for another group
 		return
 	case len(parts[g.parts[0]].Finding.Members) == 0:
-		g.shares = map[atom]*big.Rat{{name: g.target}: g.given}
+		g.shares = map[atom]exact.Number{{name: g.target}: g.given}
 		return
 	}
 	g.spreads = map[int][]Spread{}
-	shares, ofOne := map[atom]*big.Rat{}, map[*basis][]Spread{}
+	shares, ofOne := map[atom]exact.Number{}, map[*basis][]Spread{}
 	for _, i := range g.parts {
 		if parts[i].Owed.IsZero() {
 			continue
@@ -245,15 +245,12 @@ func (g *giver) spread(parts []Part) {
 		if len(ofOne[of]) == 0 {
 			return
 		}
-		owed := parts[i].Owed.Rat()
+		owed := parts[i].Owed.amount
 		for _, s := range ofOne[of] {
-			s.Exact = exactly(new(big.Rat).Mul(s.Exact.amount, owed))
+			s.Exact = Exact{s.Exact.amount.Mul(owed)}
 			g.spreads[i] = append(g.spreads[i], s)
 			at := g.atom(s)
-			if shares[at] == nil {
-				shares[at] = new(big.Rat)
-			}
-			shares[at].Add(shares[at], s.Exact.Rat())
+			shares[at] = shares[at].Add(s.Exact.amount)
 		}
 	}
 	g.shares = shares
@@ -270,21 +267,19 @@ func (g *giver) atom(s Spread) atom {
 // spreadOfOne returns how one unit of money is spread over members by what
 // counts of their charges. It returns nil if none of these is above zero.
 func spreadOfOne(of *basis, members []string) []Spread {
-	counts, others := map[string]*big.Rat{}, new(big.Rat)
+	counts, others := map[string]exact.Number{}, exact.Number{}
 	for _, c := range of.counts {
-		resource, sum := c.charge.Resource, others
+		resource := c.charge.Resource
 		if _, member := slices.BinarySearch(members, resource); member {
-			if counts[resource] == nil {
-				counts[resource] = new(big.Rat)
-			}
-			sum = counts[resource]
+			counts[resource] = counts[resource].Add(c.Worth.amount)
+		} else {
+			others = others.Add(c.Worth.amount)
 		}
-		sum.Add(sum, c.Worth.Rat())
 	}
 	var spread []Spread
-	var weights []*big.Rat
+	var weights []exact.Number
 	for _, name := range members {
-		if w := counts[name]; w != nil && w.Sign() > 0 {
+		if w := counts[name]; w.Sign() > 0 {
 			spread, weights = append(spread, Spread{Resource: name}), append(weights, w)
 		}
 	}
@@ -294,9 +289,9 @@ func spreadOfOne(of *basis, members []string) []Spread {
 	if others.Sign() > 0 {
 		spread, weights = append(spread, Spread{Others: true}), append(weights, others)
 	}
-	all := numeral.Sum(weights)
+	all := exact.Sum(weights...)
 	for i, w := range weights {
-		spread[i].Exact = exactly(w.Quo(w, all))
+		spread[i].Exact = Exact{w.Quo(all)}
 	}
 	return spread
 }
@@ -366,7 +361,7 @@ func (r *ruling) groupOrMembers(group string, g *giver, inner, givers []*giver) 
 		members[name] = true
 	}
 	atoms := r.inside(g, members, givers)
-	sum, counted := new(big.Rat), map[*giver]bool{}
+	sum, counted := exact.Number{}, map[*giver]bool{}
 	var first *giver // of the members that give
 	for _, at := range atoms {
 		h := r.best[at]
@@ -377,13 +372,13 @@ func (r *ruling) groupOrMembers(group string, g *giver, inner, givers []*giver) 
 			continue
 		}
 		counted[h] = true
-		sum.Add(sum, value)
+		sum = sum.Add(value)
 		if value.Sign() > 0 && (first == nil || h.before(first)) {
 			first = h
 		}
 	}
 	if c := g.given.Cmp(sum); c < 0 || c == 0 && (first == nil || !g.before(first)) {
-		r.yields[g] = YieldsTo{Group: group, Sum: exactly(sum)}
+		r.yields[g] = YieldsTo{Group: group, Sum: Exact{sum}}
 		return
 	}
 	for _, at := range atoms {
@@ -450,32 +445,32 @@ func (p *Part) yield(g *giver, index int, rulings map[string]*ruling) {
 			p.Yields, p.Owed = yields, Exact{}
 		}
 	default:
-		var owed []*big.Rat
+		var owed []exact.Number
 		for i := range spread {
 			if spread[i].Yields = to(g.atom(spread[i])); spread[i].Yields == (YieldsTo{}) {
-				owed = append(owed, spread[i].Exact.Rat())
+				owed = append(owed, spread[i].Exact.amount)
 			}
 		}
-		p.Spread, p.Owed = spread, exactly(numeral.Sum(owed))
+		p.Spread, p.Owed = spread, Exact{exact.Sum(owed...)}
 	}
 }
 
 // checkSpread reports whether the shares sum to the limited price, and those
 // that do not yield to the owed amount.
 func (p Part) checkSpread() bool {
-	given, all, owed := p.Exact.Rat(), []*big.Rat(nil), []*big.Rat(nil)
+	given, all, owed := p.Exact.amount, []exact.Number(nil), []exact.Number(nil)
 	for _, c := range p.Limits {
 		if left := c.left(); left.Cmp(given) < 0 {
 			given = left
 		}
 	}
 	for _, s := range p.Spread {
-		all = append(all, s.Exact.Rat())
+		all = append(all, s.Exact.amount)
 		if s.Yields == (YieldsTo{}) {
-			owed = append(owed, s.Exact.Rat())
+			owed = append(owed, s.Exact.amount)
 		}
 	}
-	return len(p.Spread) == 0 || numeral.Sum(all).Cmp(given) == 0 && numeral.Sum(owed).Cmp(p.Owed.Rat()) == 0
+	return len(p.Spread) == 0 || exact.Sum(all...).Equal(given) && exact.Sum(owed...).Equal(p.Owed.amount)
 }
 
 // A rivals contains the commitments of each group on a resource, by group and

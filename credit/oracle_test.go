@@ -978,7 +978,7 @@ func figures(s Statement) string {
 		for i, p := range c.Parts {
 			fee := p.Fee
 			if fee.IsZero() {
-				fee = exactly(p.Base.rat())
+				fee = Exact{p.Base.major()}
 			}
 			fmt.Fprintf(&out, "  part %s %s %s %s\n", p.Resource, p.Commitment, minor(fee), minor(p.Exact))
 			limits(p.Limits)
@@ -1147,7 +1147,7 @@ func TestBillLaws(t *testing.T) {
 					t.Fatalf("a part of %v", p.Amount)
 				}
 				for _, limit := range p.Limits {
-					if sla.Must(p.Amount.Cmp(limit.Amount)) > 0 || p.Owed.Rat().Cmp(limit.left()) > 0 {
+					if sla.Must(p.Amount.Cmp(limit.Amount)) > 0 || p.Owed.amount.Cmp(limit.left()) > 0 {
 						t.Fatalf("a part of %v, %v, above its limit of %v", p.Owed, p.Amount, limit.Amount)
 					}
 				}
@@ -1156,7 +1156,7 @@ func TestBillLaws(t *testing.T) {
 				t.Fatalf("the parts are %v, the credit %v", parts, c.Amount)
 			}
 			for _, limit := range c.Limits {
-				if c.Amount.Amount().Rat().Cmp(limit.left()) > 0 || c.AmountAtMost.Amount().Rat().Cmp(limit.left()) > 0 {
+				if c.Amount.major().Cmp(limit.left()) > 0 || c.AmountAtMost.major().Cmp(limit.left()) > 0 {
 					t.Fatalf("%v or %v above the limit of %v", c.Amount, c.AmountAtMost, limit.Amount)
 				}
 			}

@@ -2,9 +2,9 @@ package credit
 
 import (
 	"errors"
-	"math/big"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -73,7 +73,7 @@ func (p Part) context() context {
 // part.
 func (p Part) check() error {
 	for _, l := range p.Limits {
-		if p.Owed.Rat().Cmp(l.left()) > 0 || p.Amount.minor > l.Amount.minor {
+		if p.Owed.amount.Cmp(l.left()) > 0 || p.Amount.minor > l.Amount.minor {
 			return errors.New("a part exceeds its limit")
 		}
 	}
@@ -114,21 +114,18 @@ type Counted struct {
 // counted returns the portion of a charge that counts.
 func (b *book) counted(place int, p portion) Counted {
 	c := b.charges[place]
-	return Counted{c.ID, exactly(c.worth(p)), c, place, p}
+	return Counted{c.ID, Exact{c.worth(p)}, c, place, p}
 }
 
 // parts returns the parts for one resource under one agreement. The function
 // returns the entitlement of each finding.
 func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Part, error) {
 	parts := make([]Part, len(v.Findings))
-	given := map[string]*big.Rat{} // by commitment
+	given := map[string]exact.Number{} // by commitment
 	for i, f := range v.Findings {
 		paid, err := b.fee(v, f)
 		if err != nil {
 			return nil, err
-		}
-		if given[f.Commitment] == nil {
-			given[f.Commitment] = new(big.Rat)
 		}
 		e := of(f)
 		worth := paid.worth(e.Remedy)
@@ -136,11 +133,11 @@ func (b *book) parts(v sla.Verdict, of func(sla.Finding) sla.Entitlement) ([]Par
 		if err != nil {
 			return nil, err
 		}
-		given[f.Commitment].Add(given[f.Commitment], owed)
+		given[f.Commitment] = given[f.Commitment].Add(owed)
 		of := b.basis(v, f)
 		parts[i] = Part{
 			Resource: v.Resource, Commitment: f.Commitment, Finding: f, Clause: e.Clause, Remedy: e.Remedy,
-			Counted: of.counts, Length: paid.length, Base: paid.base, Fee: paid.exact, Exact: exactly(worth), Limits: limits, Owed: exactly(owed), Automatic: f.Automatic,
+			Counted: of.counts, Length: paid.length, Base: paid.base, Fee: paid.exact, Exact: Exact{worth}, Limits: limits, Owed: Exact{owed}, Automatic: f.Automatic,
 			behind: &context{agreement: v.Agreement, period: v.Period, basis: of, plain: b.simple(of, v.Resource)},
 		}
 	}

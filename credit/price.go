@@ -3,10 +3,10 @@ package credit
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
@@ -142,19 +142,18 @@ type Prorated struct {
 }
 
 // Worth returns the amount before it is rounded: price × part ÷ whole.
-func (p Prorated) Worth() Exact { return exactly(p.worth()) }
+func (p Prorated) Worth() Exact { return Exact{p.worth()} }
 
-func (p Prorated) worth() *big.Rat {
+func (p Prorated) worth() exact.Number {
 	if p.Whole == 0 {
-		return new(big.Rat)
+		return exact.Number{}
 	}
-	worth := big.NewRat(p.Part, p.Whole)
-	return worth.Mul(worth, p.Price.rat())
+	return exact.New(p.Part, p.Whole).Mul(p.Price.major())
 }
 
 // amount returns the amount as it is invoiced.
 func (p Prorated) amount() (Money, error) {
-	return roundRat(p.worth(), p.Price.currency, HalfAwayFromZero)
+	return round(p.worth(), p.Price.currency, HalfAwayFromZero)
 }
 
 // check reports a price that cannot be prorated.

@@ -1,8 +1,7 @@
 package credit
 
 import (
-	"math/big"
-
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
@@ -50,15 +49,14 @@ func newHistory(prior []Prior) history {
 
 // given returns the sum of the prior credits in the calendar months that end
 // with a billing period.
-func (h history) given(s bounded, months int, billed calendar.Period) (*big.Rat, error) {
-	sum := new(big.Rat)
+func (h history) given(s bounded, months int, billed calendar.Period) (sum exact.Number, err error) {
 	for _, e := range h[s] {
 		within, err := e.within(months, billed)
 		if err != nil {
-			return nil, err
+			return sum, err
 		}
 		if within {
-			sum.Add(sum, e.Amount.rat())
+			sum = sum.Add(e.Amount.major())
 		}
 	}
 	return sum, nil

@@ -62,7 +62,7 @@ func TestJoyentUnderOtherRemedies(t *testing.T) {
 			require.NoError(t, err)
 			p := s.Credits[0].Parts[0]
 			if strings.Contains(tt.name, "GoGrid") || strings.Contains(tt.name, "a limit in") {
-				tt.exact = exactly(big.NewRat(100*149*1000, 44640)).String()
+				tt.exact = NewExact(big.NewRat(100*149*1000, 44640)).String()
 			}
 			assert.Equal(t, tt.exact, p.Exact.String())
 			assert.Equal(t, tt.want, s.Total.String())
@@ -501,14 +501,14 @@ func TestUnrelatedDenominators(t *testing.T) {
 	require.NoError(t, json.Unmarshal(data, &read))
 	assert.Equal(t, s.Total, read.Total)
 
-	longest := exactly(new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(99_999), nil)))
+	longest := NewExact(new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(99_999), nil)))
 	text, err := longest.MarshalText()
 	require.NoError(t, err)
 	assert.Len(t, text, 100_000)
 	var again Exact
 	require.NoError(t, again.UnmarshalText(text))
 	assert.True(t, again.Equal(longest))
-	long := exactly(new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(big.NewInt(3), big.NewInt(210_000), nil)))
+	long := NewExact(new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(big.NewInt(3), big.NewInt(210_000), nil)))
 	_, err = long.MarshalText()
 	assert.EqualError(t, err, "credit: writing an exact amount: 100198 characters, more than 100000")
 }

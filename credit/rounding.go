@@ -1,9 +1,10 @@
 package credit
 
 import (
-	"math/big"
+	"math"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/exact"
 )
 
 // A Rounding is a rule for rounding an exact amount to a whole number of minor
@@ -40,25 +41,32 @@ func (r *Rounding) UnmarshalText(text []byte) error {
 
 func (r Rounding) known() bool { return roundingNames.Has(int(r)) }
 
-// divide returns num / denom as a whole number, rounded once, from the exact
-// remainder. The denominator is positive.
-func (r Rounding) divide(num, denom *big.Int) *big.Int {
-	quotient, rest := new(big.Int).QuoRem(num, denom, new(big.Int)) // toward zero
-	if rest.Sign() == 0 {
-		return quotient
+// round returns the whole number that n is rounded to, and false if it is out of
+// the range of an amount.
+func (r Rounding) round(n exact.Number) (whole int64, fits bool) {
+	sign := int64(n.Sign())
+	if sign < 0 {
+		n = n.Neg()
 	}
-	half := rest.Abs(rest).Lsh(rest, 1).Cmp(denom)
+	if whole, fits = n.Floor(); !fits { // toward zero, as n is not below it
+		return 0, false
+	}
+	rest := n.Sub(exact.Int(whole))
+	half := rest.Cmp(exact.New(1, 2))
 	var away bool
 	switch r {
 	case HalfAwayFromZero:
 		away = half >= 0
 	case HalfEven:
-		away = half > 0 || half == 0 && quotient.Bit(0) == 1
+		away = half > 0 || half == 0 && whole%2 == 1
 	case AwayFromZero:
-		away = true
+		away = !rest.IsZero()
+	}
+	if away && whole == math.MaxInt64 {
+		return 0, false
 	}
 	if away {
-		quotient.Add(quotient, big.NewInt(int64(num.Sign())))
+		whole++
 	}
-	return quotient
+	return sign * whole, true
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -437,8 +438,8 @@ func TestTamperedStatement(t *testing.T) {
 		"credits[0].limits[0].amount.amount: 519.96, but":                   func(s *Statement) { more(&s.Credits[0].Limits[0].Amount) },
 		"credits[0].amountAtMost.amount: 519.96, but":                       func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
 		"credits[0].parts[2].amount.amount: 74.29, but":                     func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
-		"credits[0].sum: 1, but":                                            func(s *Statement) { s.Credits[0].Sum = exactly(big.NewRat(1, 1)) },
-		"credits[0].parts[3].owed: 1, but":                                  func(s *Statement) { s.Credits[0].Parts[3].Owed = exactly(big.NewRat(1, 1)) },
+		"credits[0].sum: 1, but":                                            func(s *Statement) { s.Credits[0].Sum = NewExact(big.NewRat(1, 1)) },
+		"credits[0].parts[3].owed: 1, but":                                  func(s *Statement) { s.Credits[0].Parts[3].Owed = NewExact(big.NewRat(1, 1)) },
 		"credits[0].parts[2].limits[0].amount.amount: 0.01, but":            func(s *Statement) { s.Credits[0].Parts[2].Limits[0].Amount = cent },
 		"credits[0].parts: 3 elements, but the charges and verdicts give 4": func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
 		"credits[0].agreement: other, but":                                  func(s *Statement) { s.Credits[0].Agreement = "other" },
@@ -474,7 +475,7 @@ func TestExact(t *testing.T) {
 	assert.Equal(t, []string{"-4967/31", "-160.22580645…"}, []string{e.String(), e.shown()})
 	_, finite = e.Decimal()
 	assert.False(t, finite)
-	assert.True(t, e.Equal(exactly(big.NewRat(-9934, 62))))
+	assert.True(t, e.Equal(NewExact(big.NewRat(-9934, 62))))
 	assert.False(t, e.Equal(Exact{}))
 	e.Rat().SetInt64(1)
 	assert.Equal(t, big.NewRat(-4967, 31), e.Rat())
@@ -535,7 +536,7 @@ func TestStatementLaws(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, p := range s.Credits[0].Parts {
-			up, err := roundRat(p.Owed.Rat(), currency, AwayFromZero)
+			up, err := round(exact.Of(p.Owed.Rat()), currency, AwayFromZero)
 			if err != nil || p.Amount.minor > up.minor {
 				t.Fatalf("part %d of %v is %v", i, p.Owed, p.Amount)
 			}
@@ -632,9 +633,9 @@ func FuzzStatementJSON(f *testing.F) {
 func TestCreditProvesItself(t *testing.T) {
 	for want, change := range map[string]func(*Credit){
 		"a part exceeds its limit":                        func(c *Credit) { c.Parts[2].Limits[1].Amount.minor = 1 },
-		"the parts do not sum to the credit":              func(c *Credit) { c.Sum = exactly(big.NewRat(1, 3)) },
+		"the parts do not sum to the credit":              func(c *Credit) { c.Sum = NewExact(big.NewRat(1, 3)) },
 		"the parts do not sum to the credit ":             func(c *Credit) { c.Parts[1].Amount.minor++ },
-		"the credit exceeds a limit":                      func(c *Credit) { c.Limits[0].Drawn = exactly(big.NewRat(1000, 7)) },
+		"the credit exceeds a limit":                      func(c *Credit) { c.Limits[0].Drawn = NewExact(big.NewRat(1000, 7)) },
 		"an amount is issued although it does not exceed": func(c *Credit) { c.Above = sum("29", "USD") },
 		"currencies differ":                               func(c *Credit) { c.Parts[1].Amount = MustMoney("EUR 1.00") },
 	} {

@@ -349,7 +349,9 @@ func TestExitEnglish(t *testing.T) {
 }
 
 // compiled returns a pattern as the terms have it.
-func compiled(p Pattern) pattern { return exiting(Termination{If: p}).commitments[0].terminations[0].pattern }
+func compiled(p Pattern) pattern {
+	return exiting(Termination{If: p}).commitments[0].terminations[0].pattern
+}
 
 // resolve calls visit with every way in which the unknown moments of a world
 // were up or down.

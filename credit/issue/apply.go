@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/big"
 
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/internal/apportion"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/fault"
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
@@ -65,11 +65,11 @@ func applyLines(lines []credit.Line) (Application, error) {
 	}
 	var a Application
 	var left, room, sum credit.Money
-	rooms := make([]*big.Rat, len(lines))
+	rooms := make([]exact.Number, len(lines))
 	for i, l := range lines {
 		applied := lesser(l.Share, l.Open)
 		a.Lines = append(a.Lines, AppliedLine{l, applied})
-		rooms[i] = new(big.Rat).SetInt64(l.Open.MinorUnits() - applied.MinorUnits())
+		rooms[i] = exact.Int(l.Open.MinorUnits() - applied.MinorUnits())
 		var errs [3]error
 		sum, errs[0] = sum.Add(l.Share)
 		left, errs[1] = addRest(left, l.Share, applied)
