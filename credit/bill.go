@@ -107,10 +107,10 @@ func (b Bill) validate(book *book) error {
 }
 
 func (b Bill) checkCharges(f *faults, book *book) {
-	ids := map[string]bool{}
+	ids := make(map[string]bool, len(b.Charges))
 	for i, u := range book.uses(b.Verdicts) {
 		c := b.Charges[i]
-		at := fmt.Sprintf("charge %s", numeral.Shorten(c.ID))
+		at := subjectName{"charge", c.ID, ""}
 		switch problem := label.Missing(c.ID); {
 		case problem != "":
 			f.Add("charges[%d]: id: %s", i, problem)
@@ -138,8 +138,20 @@ func (b Bill) checkCharges(f *faults, book *book) {
 	}
 }
 
+// A subjectName names a charge or a verdict in errors. It is composed only if there
+// is one.
+type subjectName struct{ kind, id, resource string }
+
+func (n subjectName) String() string {
+	text := n.kind + " " + numeral.Shorten(n.id)
+	if n.resource != "" || n.kind == "verdict of" {
+		text += " on " + numeral.Shorten(n.resource)
+	}
+	return text
+}
+
 // charge reports fields that an invoice line cannot have.
-func (f *faults) charge(at string, c Charge, book *book) {
+func (f *faults) charge(at fmt.Stringer, c Charge, book *book) {
 	f.currency(at, c.Amount, book.currency)
 	if problem := label.Problem(c.Kind); problem != "" {
 		f.Add("%s: kind: %s", at, problem)
@@ -183,7 +195,7 @@ func (f *faults) charge(at string, c Charge, book *book) {
 }
 
 // currency reports an amount that is not in the currency.
-func (f *faults) currency(at string, m Money, currency string) {
+func (f *faults) currency(at any, m Money, currency string) {
 	switch {
 	case m.Currency() == "":
 		f.Add("%s: amount: the currency is missing", at)
@@ -193,7 +205,7 @@ func (f *faults) currency(at string, m Money, currency string) {
 }
 
 // amount reports an amount that is negative or not in the currency.
-func (f *faults) amount(at string, m Money, currency string) {
+func (f *faults) amount(at any, m Money, currency string) {
 	f.currency(at, m, currency)
 	if m.Currency() == currency && m.Sign() < 0 {
 		f.Add("%s: amount: %v is negative", at, m)
@@ -204,7 +216,7 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 	type key struct{ agreement, resource string }
 	seen, measured := map[key]bool{}, map[string]calendar.Period{}
 	for _, v := range b.Verdicts {
-		at := fmt.Sprintf("verdict of %s on %s", numeral.Shorten(v.Agreement), numeral.Shorten(v.Resource))
+		at := subjectName{"verdict of", v.Agreement, v.Resource}
 		k := key{v.Agreement, v.Resource}
 		switch {
 		case v.Agreement == "":
@@ -252,7 +264,7 @@ func (b Bill) ends(p calendar.Period) bool {
 // verdict reports entitlements and limits that no agreement can have, because a
 // verdict may be a literal or read from JSON. It also reports sums in another
 // currency than that of the charges, because nothing is converted.
-func (f *faults) verdict(at string, v sla.Verdict, currency string) {
+func (f *faults) verdict(at subjectName, v sla.Verdict, currency string) {
 	t := verdictFaults{f, at, currency}
 	t.limits(v.Limits)
 	if slices.ContainsFunc(v.Limits, func(l sla.Limit) bool { return l.PerOutage }) {
@@ -268,12 +280,13 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 // the errors, and currency is that of the charges.
 type verdictFaults struct {
 	*faults
-	at, currency string
+	at       subjectName
+	currency string
 }
 
 // in returns the verdict and one of its clauses, as an error names them.
 func (t verdictFaults) in(clause string) string {
-	return strings.TrimSuffix(t.at+": "+numeral.Plain(clause), ": ")
+	return strings.TrimSuffix(t.at.String()+": "+numeral.Plain(clause), ": ")
 }
 
 func (t verdictFaults) sum(clause string, s sla.Sum) {
@@ -283,7 +296,7 @@ func (t verdictFaults) sum(clause string, s sla.Sum) {
 }
 
 func (t verdictFaults) share(clause string, p sla.Percent) {
-	if p.Rat().Sign() < 0 {
+	if p.Sign() < 0 {
 		t.Add("%s: a percentage is negative", t.in(clause))
 	}
 }
@@ -305,7 +318,8 @@ func (t verdictFaults) limits(limits []sla.Limit) {
 // one finding.
 func (t verdictFaults) finding(v sla.Verdict, f sla.Finding) {
 	t.limits(f.Limits)
-	entitlements := []sla.Entitlement{f.Entitlement, f.EntitlementAtMost}
+	both := [...]sla.Entitlement{f.Entitlement, f.EntitlementAtMost}
+	entitlements := both[:]
 	if f.Entitlement.Remedy.Equal(f.EntitlementAtMost.Remedy) {
 		entitlements = entitlements[:1] // or each fault would be reported twice
 	}
@@ -315,15 +329,15 @@ func (t verdictFaults) finding(v sla.Verdict, f sla.Finding) {
 		t.sum(e.Clause, e.Sum)
 		byTime = byTime || !e.Service.IsZero()
 	}
-	length := t.in(f.Clause + "/base/length")
+	const length = "/base/length"
 	if f.Base.Length != "" {
 		if l, err := f.Base.Length.Duration(); err != nil || l == 0 {
-			t.Add("%s: %s is not a length of time above zero", length, numeral.Shorten(string(f.Base.Length)))
+			t.Add("%s: %s is not a length of time above zero", t.in(f.Clause+length), numeral.Shorten(string(f.Base.Length)))
 		}
 		return
 	}
 	if cycles, _, err := f.Base.Window.Over(v.Period, outage.Window{}); byTime && err == nil && cycles != 0 {
-		t.Add("%s: missing; service time is priced by the fee of another billing cycle", length)
+		t.Add("%s: missing; service time is priced by the fee of another billing cycle", t.in(f.Clause+length))
 	}
 }
 

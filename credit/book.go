@@ -307,6 +307,12 @@ func (b *book) paidByAny(charges []int, w feeTime, f sla.Finding) (paid outage.S
 // lie before the customer came.
 func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 	of := b.basis(v, f)
+	whole := func(c Counted) bool { // pays for all of the time, as most charges do
+		return c.charge.Resource == v.Resource && c.charge.Amount.Sign() >= 0 && c.charge.pays(of.feeTime, f.Cycles) == of.window
+	}
+	if slices.ContainsFunc(of.counts, whole) {
+		return nil
+	}
 	due := outage.NewSet(of.window)
 	switch {
 	case of.err != nil, of.extent == ofCycle, of.extent == ofDays && !of.window.End().Equal(of.judged.End()):

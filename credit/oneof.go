@@ -83,6 +83,9 @@ func (r *ruling) decides(g *giver) bool {
 // oneOf sets the owed amounts of all parts to zero whose commitment is not the
 // one that gives most in every one of its groups.
 func oneOf(parts []Part) error {
+	if !slices.ContainsFunc(parts, func(p Part) bool { return len(p.Finding.OneOf) > 0 }) {
+		return nil
+	}
 	givers, of := giversOf(parts)
 	rulings := map[string]*ruling{}
 	groups := map[string][]*giver{}
@@ -90,9 +93,6 @@ func oneOf(parts []Part) error {
 		for _, group := range g.groups {
 			groups[group] = append(groups[group], g)
 		}
-	}
-	if len(groups) == 0 {
-		return nil
 	}
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		r := &ruling{map[*giver]YieldsTo{}, map[atom]*giver{}}
@@ -484,10 +484,13 @@ type rival struct {
 
 // newRivals returns the rivals among the parts of one credit.
 func newRivals(parts []Part) rivals {
-	r := rivals{}
+	var r rivals
 	for _, p := range parts {
 		if len(p.Finding.OneOf) == 0 {
 			continue
+		}
+		if r == nil {
+			r = rivals{}
 		}
 		for _, name := range p.covers() {
 			for _, group := range p.Finding.OneOf {
