@@ -82,8 +82,8 @@ func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set
 	// What comes after everything that is known is of no concern.
 	until := t.hull.End().Add(2 * day)
 	shut := walkSet(closed)
-	for w := range drawn.Within(between(earliest, until.UnixNano())).All() {
-		for at, end := w.Start().UnixNano(), w.End().UnixNano(); at < end; {
+	for _, s := range stretches(drawn.Within(between(earliest, until.UnixNano()))) {
+		for at, end := s.from, s.to; at < end; {
 			if !window.Contains(time.Unix(0, at)) {
 				window, left = a.window(t, time.Unix(0, at), outages)
 			}
@@ -105,7 +105,7 @@ func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set
 				case cost == left:
 					exhaust(to)
 				case cost == time.Duration(to-slot): // nor do those that are alike
-					if in, edge := shut.at(to); !in {
+					if in, edge := shut.at(to); in == nil {
 						to = t.slots.alike(to, min(edge, end, last()))
 					}
 					fallthrough

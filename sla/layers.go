@@ -54,11 +54,11 @@ import (
 // Layers are what becomes of the losses of a thing, from the records as they
 // are to what counts. Those at worst hold all that is in those as known.
 type layers struct {
-	lost     [][]loss     // by slot, if there are slots: before any exclusion acted, and after each
-	forgiven []outage.Set // by each exclusion
-	spent    []outage.Set // of each exclusion: the time that its allowance leaves to count
-	lasting  outage.Set   // outages that were long enough, also what was then forgiven
-	down     outage.Set   // what counts
+	lost     [][]stretch[loss] // by slot, if there are slots: before any exclusion acted, and after each
+	forgiven []outage.Set      // by each exclusion
+	spent    []outage.Set      // of each exclusion: the time that its allowance leaves to count
+	lasting  outage.Set        // outages that were long enough, also what was then forgiven
+	down     outage.Set        // what counts
 }
 
 // An excuse says which exclusions act, and where.
@@ -94,7 +94,7 @@ func (c *commitment) every(spent []outage.Set) excuse {
 func (c *commitment) layers(t *thing, as scenario) layers {
 	x := c.none()
 	lost, happened := c.losses(t, x, as)
-	l := layers{lost: [][]loss{lost}, forgiven: make([]outage.Set, len(c.exclusions))}
+	l := layers{lost: [][]stretch[loss]{lost}, forgiven: make([]outage.Set, len(c.exclusions))}
 	left := moments(lost, c.passes) // what still counts
 	act := func(i int) {
 		x.acts[i] = true
@@ -122,7 +122,7 @@ func (c *commitment) layers(t *thing, as scenario) layers {
 
 // long returns what counts of outages that lasted long enough, as they
 // happened.
-func (c *commitment) long(counts outage.Set, happened []loss) outage.Set {
+func (c *commitment) long(counts outage.Set, happened []stretch[loss]) outage.Set {
 	if c.lasting <= 1 {
 		return counts
 	}
@@ -176,7 +176,7 @@ func (c *commitment) relieved(t *thing, exclusion int, x excuse, as scenario) ou
 
 // beside returns what is lost if an exclusion does not act beside others, and if
 // it does.
-func (c *commitment) beside(t *thing, exclusion int, x excuse, as scenario) (before, after []loss) {
+func (c *commitment) beside(t *thing, exclusion int, x excuse, as scenario) (before, after []stretch[loss]) {
 	x.acts = slices.Clone(x.acts)
 	after, _ = c.losses(t, x, as)
 	x.acts[exclusion] = false
@@ -186,23 +186,14 @@ func (c *commitment) beside(t *thing, exclusion int, x excuse, as scenario) (bef
 
 // reduced returns the moments that count in some losses, and in what is left of
 // these no more, or where downtime is weighted by less.
-func (c *commitment) reduced(before, after []loss) outage.Set {
+func (c *commitment) reduced(before, after []stretch[loss]) outage.Set {
 	if !c.source.Downtime.Weighted {
 		return moments(before, c.passes).Subtract(moments(after, c.passes))
 	}
 	var windows []outage.Window
-	walk := lossWalk{after}
-	for _, l := range before {
-		if !c.passes(l) {
-			continue
-		}
-		for at := l.from; at < l.to; {
-			left, until := walk.at(at)
-			until = min(until, l.to)
-			if !c.passes(left) || left.share().Cmp(l.share()) < 0 {
-				windows = append(windows, between(at, until))
-			}
-			at = until
+	for part, left := range along(before, after) {
+		if c.passes(part.on) && (left == nil || !c.passes(*left) || left.share().Cmp(part.on.share()) < 0) {
+			windows = append(windows, between(part.from, part.to))
 		}
 	}
 	return outage.NewSet(windows...)
@@ -219,7 +210,7 @@ const (
 
 // losses returns what is lost when some exclusions have acted, by slot if
 // there are slots, and what is as it happened.
-func (c *commitment) losses(t *thing, x excuse, as scenario) (losses, happened []loss) {
+func (c *commitment) losses(t *thing, x excuse, as scenario) (losses, happened []stretch[loss]) {
 	if c.source.Downtime.Requests {
 		losses = c.requests(t, x, as)
 		return losses, losses

@@ -14,15 +14,15 @@ type member struct {
 	resource string
 	timeline outage.Timeline
 	thing    *thing
-	spells   []spell    // outages whose cause counts, on the agreed clock, by start
-	tops     []spell    // of these, the foremost at each moment
-	ignored  []spell    // outages that do not count
-	plans    []plan     // for each exclusion, what was set aside under it
-	idle     plan       // what was set aside and forgives nothing
-	unknown  outage.Set // what was lost there is left open
-	assumed  outage.Set // nobody observed it, and it is agreed as what it counts
-	unlived  outage.Set // outside its life
-	life     outage.Set // when it was to be served, or is taken as served
+	outages  []stretch[ranked] // outages whose cause counts, on the agreed clock, by start; they may overlap
+	tops     []stretch[ranked] // of these, the foremost at each moment
+	ignored  []stretch[ranked] // outages that do not count
+	plans    []plan            // for each exclusion, what was set aside under it
+	idle     plan              // what was set aside and forgives nothing
+	unknown  outage.Set        // what was lost there is left open
+	assumed  outage.Set        // nobody observed it, and it is agreed as what it counts
+	unlived  outage.Set        // outside its life
+	life     outage.Set        // when it was to be served, or is taken as served
 }
 
 // A fate is what becomes of an outage before any loss is combined.
@@ -36,12 +36,12 @@ type fate struct {
 // ofNobody is the fate of time of which nobody knows; never written to.
 var ofNobody = fate{excuse: -1}
 
-// fate returns that of the outage behind a spell.
-func (m *member) fate(s spell) *fate {
-	if s.record == nobody {
+// fate returns that of an outage.
+func (m *member) fate(r ranked) *fate {
+	if r.record == nobody {
 		return &ofNobody
 	}
-	return &m.thing.fates[s.record]
+	return &m.thing.fates[r.record]
 }
 
 // add makes a resource a member of t.
@@ -56,20 +56,21 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		}
 		t.outages, t.fates = appended(t.outages, o), appended(t.fates, fate)
 		if fate.ignored != (Reason{}) {
-			m.ignored = append(m.ignored, spellOf(w, lostBy(o), record))
+			m.ignored = append(m.ignored, stretchOf(w, ranked{lostBy(o), record}))
 			continue
 		}
-		m.spells = appended(m.spells, spellOf(ran, lostBy(o), record))
+		m.outages = appended(m.outages, stretchOf(ran, ranked{lostBy(o), record}))
 		t.hull = hull(t.hull, ran)
 	}
-	sortSpells(m.spells)
+	sortStretches(m.outages)
 	m.ignored = foremost(m.ignored)
 	for w, r := range timeline.Traffic() {
 		if !c.source.Downtime.Requests {
 			break // of no concern
 		}
-		from, to := t.slots.at(w.Start().UnixNano())
-		if (w.Start().UnixNano() < from || w.End().UnixNano() > to) && !w.Intersect(t.slots.period).IsEmpty() {
+		start, end := w.UnixNano()
+		from, to := t.slots.at(start)
+		if (start < from || end > to) && !w.Intersect(t.slots.period).IsEmpty() {
 			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.source.Downtime.Slot)
 		}
 		t.traffic = append(t.traffic, r)
@@ -81,7 +82,7 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		m.life = m.life.Subtract(m.unlived)
 	}
 	m.know(c, timeline)
-	m.tops = foremost(m.spells)
+	m.tops = foremost(m.outages)
 	m.timeline = timeline
 	t.members = append(t.members, m)
 	return m, nil
@@ -137,65 +138,66 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	m.unknown = m.unknown.Subtract(past)
 	switch treatment {
 	case "down":
-		m.spells = appendUnknown(m.spells, m.assumed)
-		sortSpells(m.spells)
+		m.outages = appendUnknown(m.outages, m.assumed)
+		sortStretches(m.outages)
 	case "out":
 		m.life = m.life.Subtract(m.assumed.Subtract(m.unlived))
 	}
 }
 
 // losses returns what a member loses when some exclusions act.
-func (m *member) losses(x excuse, as scenario) []loss {
+func (m *member) losses(x excuse, as scenario) []stretch[loss] {
 	tops := m.tops
 	if !m.asItIs(x, as) {
 		tops = foremost(m.excused(x, as))
 	}
-	losses := make([]loss, len(tops))
+	losses := make([]stretch[loss], len(tops))
 	for i, s := range tops {
-		losses[i] = loss{from: s.from, to: s.to, lost: s.rank}
-		if s.record != nobody {
-			losses[i].records = m.thing.indices[s.record : s.record+1 : s.record+1]
+		l := loss{lost: s.on.rank}
+		if r := s.on.record; r != nobody {
+			l.records = m.thing.indices[r : r+1 : r+1]
 		}
+		losses[i] = stretch[loss]{l, s.from, s.to}
 	}
 	return without(losses, m.aside(x))
 }
 
-// asItIs reports whether the spells of a member are as they are.
+// asItIs reports whether the outages of a member are as they are.
 func (m *member) asItIs(x excuse, as scenario) bool {
 	if as == asOngoing || as == atWorst && !m.unknown.IsEmpty() {
 		return false
 	}
-	return !slices.ContainsFunc(m.spells, func(s spell) bool { e := m.fate(s).excuse; return e >= 0 && x.of(e) })
+	return !slices.ContainsFunc(m.outages, func(s stretch[ranked]) bool { e := m.fate(s.on).excuse; return e >= 0 && x.of(e) })
 }
 
-// excused returns the spells of a member that are left when some exclusions act on
+// excused returns the outages of a member that are left when some exclusions act on
 // their causes, by start.
-func (m *member) excused(x excuse, as scenario) []spell {
-	spells := make([]spell, 0, len(m.spells))
+func (m *member) excused(x excuse, as scenario) []stretch[ranked] {
+	left := make([]stretch[ranked], 0, len(m.outages))
 	sorted := true
-	for _, s := range m.spells {
-		fate := m.fate(s)
+	for _, s := range m.outages {
+		fate := m.fate(s.on)
 		if as == asOngoing && fate.open {
 			s.to = latest
 		}
 		e := fate.excuse
 		if e < 0 || !x.of(e) {
-			spells = append(spells, s)
+			left = append(left, s)
 			continue
 		}
 		for w := range x.spent[e].Within(between(s.from, s.to)).All() {
-			spells = append(spells, spellOf(w, s.rank, s.record))
+			left = append(left, stretchOf(w, s.on))
 			sorted = false
 		}
 	}
 	if as == atWorst && !m.unknown.IsEmpty() {
-		spells = appendUnknown(spells, m.unknown)
+		left = appendUnknown(left, m.unknown)
 		sorted = false
 	}
 	if !sorted {
-		sortSpells(spells)
+		sortStretches(left)
 	}
-	return spells
+	return left
 }
 
 // aside returns the time that was set aside under the exclusions that act.
@@ -222,19 +224,8 @@ func (m *member) planEdges() int {
 // losses.
 func (m *member) appendPlanEdges(edges []int64) []int64 {
 	for _, p := range m.plans {
-		for _, s := range p.best {
-			edges = append(edges, s.from, s.to)
-		}
+		edges = appendEdges(edges, p.best)
 	}
-	for _, s := range m.idle.best {
-		edges = append(edges, s.from, s.to)
-	}
-	for _, s := range m.ignored {
-		edges = append(edges, s.from, s.to)
-	}
-	for w := range m.assumed.All() {
-		from, to := w.UnixNano()
-		edges = append(edges, from, to)
-	}
-	return edges
+	edges = appendEdges(appendEdges(edges, m.idle.best), m.ignored)
+	return appendEdges(edges, stretches(m.assumed))
 }

@@ -204,12 +204,12 @@ func (t *thing) touched(exclusion int) bool {
 // that is no more still took part as long as it lost something. The first is
 // the second beyond the life of n, and tells what counts; by the second an
 // outage is as long as it was, whoever ended the life of what failed.
-func (n node) losses(x excuse, as scenario) (losses, happened []loss) {
+func (n node) losses(x excuse, as scenario) (losses, happened []stretch[loss]) {
 	if n.member != nil {
 		losses = n.member.losses(x, as)
 		return losses, losses
 	}
-	alive, longer := make([][]loss, len(n.children)), make([][]loss, len(n.children))
+	alive, longer := make([][]stretch[loss], len(n.children)), make([][]stretch[loss], len(n.children))
 	lives, lasting := make([]outage.Set, len(n.children)), make([]outage.Set, len(n.children))
 	over := false // an outage goes on where its member, or a member of that, is no more
 	for i, child := range n.children {
@@ -227,17 +227,17 @@ func (n node) losses(x excuse, as scenario) (losses, happened []loss) {
 	}
 	happened = n.combine(longer, lasting, x, as)
 	losses = append(inside(losses, n.lived), without(happened, n.lived)...)
-	slices.SortFunc(losses, func(a, b loss) int { return cmp.Compare(a.from, b.from) })
+	slices.SortFunc(losses, func(a, b stretch[loss]) int { return cmp.Compare(a.from, b.from) })
 	return losses, happened
 }
 
 // combine returns what n loses of what its members lose, who live then and
 // then.
-func (n node) combine(members [][]loss, lives []outage.Set, x excuse, as scenario) []loss {
+func (n node) combine(members [][]stretch[loss], lives []outage.Set, x excuse, as scenario) []stretch[loss] {
 	if !n.level.source.ExcusedDown {
 		return kth(members, lives, n.least(), n.level.needed)
 	}
-	all, excused := make([][]loss, len(members)), make([][]loss, len(members))
+	all, excused := make([][]stretch[loss], len(members)), make([][]stretch[loss], len(members))
 	failed := make([]outage.Set, len(members)) // by themselves
 	acts := slices.Contains(x.acts, true)
 	for i, child := range n.children {
@@ -286,16 +286,10 @@ func (t *thing) unknown() outage.Set {
 	none := excuse{}
 	known, _ := t.root.losses(none, asKnown)
 	worst, _ := t.root.losses(none, atWorst)
-	walk := lossWalk{known}
 	var windows []outage.Window
-	for _, l := range worst {
-		for at := l.from; at < l.to; {
-			k, until := walk.at(at)
-			until = min(until, l.to)
-			if k.lost < l.lost {
-				windows = append(windows, between(at, until))
-			}
-			at = until
+	for part, l := range along(worst, known) {
+		if l == nil || l.lost < part.on.lost {
+			windows = append(windows, between(part.from, part.to))
 		}
 	}
 	return outage.NewSet(windows...)

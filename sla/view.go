@@ -10,12 +10,12 @@ import (
 // A view walks forward through a measured thing.
 type view struct {
 	weighed
-	asides, forgiven []setWalk
-	decisive         [3]setWalk // down, down at worst, unknown
-	lost             []lossWalk // before any exclusion acted, and after each
-	now              []loss     // what they lose at the moment asked for
-	worst            lossWalk   // after all
-	plans, ignored   crowd      // what was planned, and what does not count
+	asides, forgiven []walk[nothing]
+	decisive         [3]walk[nothing] // down, down at worst, unknown
+	lost             []walk[loss]     // before any exclusion acted, and after each
+	now              []loss           // what they lose at the moment asked for
+	worst            walk[loss]       // after all
+	plans, ignored   crowd            // what was planned, and what does not count
 	named, caused    texts
 	names            []string // room for lists of records
 	cause            [1]string
@@ -26,7 +26,7 @@ type view struct {
 func (m weighed) view(w outage.Window) (*view, []int64) {
 	from, to := w.UnixNano()
 	n, e := len(m.known.lost), len(m.known.forgiven)
-	walks, lost := make([]setWalk, len(m.asides)+e), make([]lossWalk, n)
+	walks, lost := make([]walk[nothing], len(m.asides)+e), make([]walk[loss], n)
 	v := &view{
 		weighed: m, asides: walks[:len(m.asides)], forgiven: walks[len(m.asides):], lost: lost,
 		now:   make([]loss, n),
@@ -36,39 +36,39 @@ func (m weighed) view(w outage.Window) (*view, []int64) {
 	last, _ := slices.BinarySearch(m.planned, to)
 	planned := m.planned[first:last]
 	size := 2 + len(planned)
-	walk := func(s outage.Set) setWalk {
+	walkIn := func(s outage.Set) walk[nothing] {
 		walk := walkSet(s.Within(w))
-		size += len(walk.edges)
+		size += 2 * len(walk.rest)
 		return walk
 	}
 	for i, a := range m.asides {
-		v.asides[i] = walk(a.set)
+		v.asides[i] = walkIn(a.set)
 	}
 	for i, s := range m.known.forgiven {
-		v.forgiven[i] = walk(s)
+		v.forgiven[i] = walkIn(s)
 	}
 	for i, s := range []outage.Set{m.known.down, m.worst.down, m.unknown} {
-		v.decisive[i] = walk(s)
+		v.decisive[i] = walkIn(s)
 	}
 	for i, all := range m.known.lost {
-		lost[i].losses = within(all, from, to)
-		size += 2 * len(lost[i].losses)
+		lost[i].rest = within(all, from, to)
+		size += 2 * len(lost[i].rest)
 	}
 	if m.commitment.source.Downtime.Weighted {
-		v.worst.losses = within(m.worst.lost[n-1], from, to)
-		size += 2 * len(v.worst.losses)
+		v.worst.rest = within(m.worst.lost[n-1], from, to)
+		size += 2 * len(v.worst.rest)
 	}
 	v.names = make([]string, 0, size/2)
 	edges := append(append(make([]int64, 0, size), from, to), planned...)
-	for _, all := range [][]setWalk{walks, v.decisive[:]} {
+	for _, all := range [][]walk[nothing]{walks, v.decisive[:]} {
 		for _, walk := range all {
-			edges = append(edges, walk.edges...)
+			edges = appendEdges(edges, walk.rest)
 		}
 	}
 	for i := range lost {
-		edges = appendEdges(edges, lost[i].losses)
+		edges = appendEdges(edges, lost[i].rest)
 	}
-	edges = appendEdges(edges, v.worst.losses)
+	edges = appendEdges(edges, v.worst.rest)
 	edges = slices.DeleteFunc(edges, func(at int64) bool { return at < from || at > to })
 	slices.Sort(edges)
 	return v, slices.Compact(edges)
@@ -76,10 +76,10 @@ func (m weighed) view(w outage.Window) (*view, []int64) {
 
 // first returns the first of some walks whose set holds a moment, or −1. Every
 // walk goes on, whatever is asked.
-func first(walks []setWalk, instant int64) int {
+func first(walks []walk[nothing], instant int64) int {
 	found := -1
 	for i := range walks {
-		if in, _ := walks[i].at(instant); in && found < 0 {
+		if in, _ := walks[i].at(instant); in != nil && found < 0 {
 			found = i
 		}
 	}
@@ -89,18 +89,19 @@ func first(walks []setWalk, instant int64) int {
 // at returns the piece that begins at an instant, without its window.
 func (v *view) at(instant int64) Piece {
 	for i := range v.lost {
-		v.now[i], _ = v.lost[i].at(instant)
+		v.now[i] = v.lost[i].on(instant)
 	}
 	excused, set := first(v.forgiven, instant), first(v.asides, instant)
 	var decisive [3]bool
 	for i := range v.decisive {
-		decisive[i], _ = v.decisive[i].at(instant)
+		in, _ := v.decisive[i].at(instant)
+		decisive[i] = in != nil
 	}
 	down, worst, unknown := decisive[0], decisive[1], decisive[2]
 	before, final := v.now[0], v.now[len(v.now)-1]
 	worse := final
 	if v.commitment.source.Downtime.Weighted && worst {
-		if l, _ := v.worst.at(instant); !down || l.share().Cmp(final.share()) > 0 {
+		if l := v.worst.on(instant); !down || l.share().Cmp(final.share()) > 0 {
 			worse = l
 		}
 	}
@@ -332,9 +333,9 @@ func (v *view) explainUp(instant int64) Piece {
 // observed the resource.
 func (v *view) explainIgnored(instant int64) Piece {
 	for member := range v.ignored.at(instant) {
-		if s, found := spellAt(member.ignored, instant); found {
-			fate := v.fates[s.record]
-			return Piece{State: Up, Records: []string{v.thing.outages[s.record].ID}, Clause: fate.clause, Reason: fate.ignored}
+		if o := lookup(member.ignored, instant); o != nil {
+			fate := v.fates[o.record]
+			return Piece{State: Up, Records: []string{v.thing.outages[o.record].ID}, Clause: fate.clause, Reason: fate.ignored}
 		}
 		if v.commitment.source.Calculation.Unknown == "up" && member.assumed.Contains(time.Unix(0, instant)) {
 			return Piece{State: Up, Clause: v.commitment.clause + "/calculation/unknown", Reason: Reason{code: unobservedUp}}

@@ -335,8 +335,8 @@ func (m weighed) goesOn(w outage.Window) bool {
 		return false
 	}
 	for _, member := range m.members {
-		for _, s := range member.spells {
-			if member.fate(s).open && s.to > w.Start().UnixNano() {
+		for _, s := range member.outages {
+			if member.fate(s.on).open && s.to > w.Start().UnixNano() {
 				return true
 			}
 		}
