@@ -9,20 +9,18 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A strand is a stretch of time in which the resource was, or may have been,
-// down without a gap. If all of it is known it is one run.
-type strand struct {
-	window outage.Window
-	runs   []Run // of known downtime, in order
-}
+// A strand is a stretch of time in which the resource was, or may have been, down
+// without a gap, with the runs of known downtime in it, in order. If all of it is
+// known, it is one run.
+type strand = stretch[[]Run]
 
-// known reports whether all of s is known.
-func (s strand) known() bool { return len(s.runs) == 1 && s.runs[0].Window == s.window }
+// isKnown reports whether all of a strand is known.
+func isKnown(s strand) bool { return len(s.on) == 1 && s.on[0].Window == between(s.from, s.to) }
 
-// run returns s as one run. Without records it is time of which nobody knows.
-func (s strand) run() Run {
-	r := Run{Window: s.window}
-	for _, known := range s.runs {
+// asRun returns a strand as one run. Without records it is unobserved time.
+func asRun(s strand) Run {
+	r := Run{Window: between(s.from, s.to)}
+	for _, known := range s.on {
 		r.Records = append(r.Records, known.Records...)
 		r.Open = r.Open || known.Open
 	}
@@ -63,11 +61,11 @@ func strands(history []Finding) []strand {
 	var strands []strand
 	next := 0
 	for w := range outage.NewSet(append(all, unknown...)...).All() {
-		s := strand{window: w}
-		for ; next < len(runs) && runs[next].Window.Start().Before(w.End()); next++ {
-			s.runs = append(s.runs, runs[next])
+		first := next
+		for next < len(runs) && runs[next].Window.Start().Before(w.End()) {
+			next++
 		}
-		strands = append(strands, s)
+		strands = append(strands, stretchOf(w, runs[first:next:next]))
 	}
 	return strands
 }
@@ -78,42 +76,38 @@ func strands(history []Finding) []strand {
 func (p pattern) sliding(history []Finding) []match {
 	strands := strands(history)
 	var runs []Run
-	var known, all []outage.Window
+	var known []stretch[nothing]
 	for _, s := range strands {
-		all = append(all, s.window)
-		for _, r := range s.runs {
-			runs, known = append(runs, r), append(known, r.Window)
+		for _, r := range s.on {
+			runs, known = append(runs, r), append(known, stretchOf(r.Window, nothing{}))
 		}
 	}
 	var matches []match
-	for last, first := range p.reach(known) {
+	for last, first := range reach(p, known) {
 		r := runs[last]
 		matches = append(matches, match{since: r.Window.End(), outages: runs[first : last+1 : last+1], marks: marksOf(history, r.Window.End(), r)})
 	}
 	u := undecided{history, strands, runsOf(strands), matches}
-	for last, first := range p.reach(all) {
-		matches = u.append(matches, first, last, strands[last].window.End())
+	for last, first := range reach(p, strands) {
+		matches = u.append(matches, first, last, instantOf(strands[last].to))
 	}
 	return matches
 }
 
-// reach yields those of some windows up to which enough lies within the length of
-// the pattern, and the first that does. The windows are in order, with gaps
-// between them.
-func (p pattern) reach(windows []outage.Window) func(func(last, first int) bool) {
+// reach yields each stretch with whose end enough lies within the length of the
+// pattern, and the first stretch that lies within it. There are gaps between the
+// stretches.
+func reach[T any](p pattern, list []stretch[T]) func(func(last, first int) bool) {
 	return func(yield func(last, first int) bool) {
-		first, sum := 0, time.Duration(0) // of those from the first on
-		for last, w := range windows {
-			sum += w.Length()
-			since := w.End().Add(-p.length)
-			for ; !windows[first].End().After(since); first++ {
-				sum -= windows[first].Length()
+		first, sum := 0, int64(0) // of those from the first on
+		for last, s := range list {
+			sum += s.to - s.from
+			since := s.to - int64(p.length)
+			for ; list[first].to <= since; first++ {
+				sum -= list[first].to - list[first].from
 			}
-			within := sum
-			if start := windows[first].Start(); since.After(start) {
-				within -= since.Sub(start)
-			}
-			if within >= p.least && !yield(last, first) {
+			within := sum - max(0, since-list[first].from)
+			if within >= int64(p.least) && !yield(last, first) {
 				return
 			}
 		}
@@ -132,7 +126,7 @@ type undecided struct {
 func runsOf(strands []strand) []Run {
 	runs := make([]Run, len(strands))
 	for i, s := range strands {
-		runs[i] = s.run()
+		runs[i] = asRun(s)
 	}
 	return runs
 }
@@ -140,7 +134,7 @@ func runsOf(strands []strand) []Run {
 // append adds the match that the last of some strands may complete, unless a
 // decided one is completed in it.
 func (u undecided) append(matches []match, first, last int, since time.Time) []match {
-	w := u.strands[last].window
+	w := between(u.strands[last].from, u.strands[last].to)
 	i, _ := slices.BinarySearchFunc(u.decided, w.Start(), func(m match, at time.Time) int {
 		if m.since.After(at) {
 			return 1
@@ -153,13 +147,13 @@ func (u undecided) append(matches []match, first, last int, since time.Time) []m
 	return append(matches, match{undecided: true, since: since, outages: u.runs[first : last+1 : last+1], marks: marksOf(u.history, since, Run{})})
 }
 
-// An ending is that of an outage that counts, whose instant may be known only
-// to lie from one to another; where a strand is not known, of all that may end
-// in it. In nanoseconds since the epoch.
-type ending struct{ from, to int64 }
+// An ending is that of an outage that counts, from the first to the last instant
+// at which it may lie. Where a strand is not known, it is that of all outages that
+// may end in it.
+type ending = stretch[nothing]
 
-// never is after every instant of a history.
-const never = math.MaxInt64
+// instantOf returns an instant as a time.
+func instantOf(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 
 // outages returns the matches of so many outages.
 //
@@ -173,19 +167,20 @@ const never = math.MaxInt64
 // is unknown.
 func (p pattern) outages(history []Finding) []match {
 	strands := strands(history)
-	closing := history[len(history)-1].Measurement.Period.Window().End()
+	_, closing := history[len(history)-1].Measurement.Period.Window().UnixNano()
 	var matches []match
 	var certain []ending
 	var runs []Run // of the same indices
 	for _, s := range strands {
-		i := slices.IndexFunc(s.runs, func(r Run) bool { return r.Window.Length() >= p.least })
+		i := slices.IndexFunc(s.on, func(r Run) bool { return r.Window.Length() >= p.least })
 		if i < 0 {
 			continue
 		}
-		r := s.runs[i]
-		end := ending{r.Window.End().UnixNano(), s.window.End().UnixNano()}
-		if last := s.runs[len(s.runs)-1]; last.Open || s.window.End().Equal(closing) && !last.Window.End().Equal(closing) {
-			end.to = never // in the history; nobody knows for how much longer
+		r := s.on[i]
+		_, at := r.Window.UnixNano()
+		end := ending{from: at, to: s.to}
+		if last := s.on[len(s.on)-1]; last.Open || s.to == closing && !last.Window.End().Equal(instantOf(closing)) {
+			end.to = forever // in the history; nobody knows for how much longer
 		}
 		certain, runs = append(certain, end), append(runs, r)
 		first := len(certain) - p.times
@@ -196,7 +191,7 @@ func (p pattern) outages(history []Finding) []match {
 		within, _ := slices.BinarySearchFunc(certain, since, func(e ending, since int64) int { return cmp.Compare(e.from, since+1) })
 		first = min(first, within)
 		marked := r
-		marked.Open = marked.Open || !s.known()
+		marked.Open = marked.Open || !isKnown(s)
 		matches = append(matches, match{since: r.Window.End(), outages: runs[first:len(runs):len(runs)], marks: marksOf(history, r.Window.End(), marked)})
 	}
 	u := undecided{history, strands, runsOf(strands), matches}
@@ -204,7 +199,7 @@ func (p pattern) outages(history []Finding) []match {
 	for last, s := range strands {
 		for _, at := range p.candidates(history, s) {
 			if first, enough := rooms.reach(p.since(history, at), at, last); enough {
-				matches = u.append(matches, first, last, time.Unix(0, at).UTC())
+				matches = u.append(matches, first, last, instantOf(at))
 				break
 			}
 		}
@@ -222,7 +217,7 @@ type rooms struct {
 func (p pattern) rooms(strands []strand) rooms {
 	r := rooms{p, strands, make([]int64, 1, len(strands)+1)}
 	for i, s := range strands {
-		r.upTo = append(r.upTo, r.upTo[i]+int64(p.room(s, math.MinInt64, never)))
+		r.upTo = append(r.upTo, r.upTo[i]+int64(p.room(s, math.MinInt64, forever)))
 	}
 	return r
 }
@@ -236,12 +231,7 @@ func (r rooms) reach(since, at int64, last int) (first int, enough bool) {
 	if need <= 0 {
 		return last, true
 	}
-	begin, _ := slices.BinarySearchFunc(r.strands[:last], since, func(s strand, since int64) int {
-		if s.window.End().UnixNano() > since {
-			return 1
-		}
-		return -1
-	})
+	begin := firstAfter(r.strands[:last], since)
 	if begin == last {
 		return 0, false
 	}
@@ -264,11 +254,11 @@ func (r rooms) reach(since, at int64, last int) (first int, enough bool) {
 // endings returns between which instants outages that count may end in a strand,
 // and false if none can.
 func (p pattern) endings(s strand) (e ending, any bool) {
-	e = ending{s.window.Start().Add(p.least).UnixNano(), s.window.End().UnixNano()}
-	if s.known() {
+	e = ending{from: s.from + int64(p.least), to: s.to}
+	if isKnown(s) {
 		e.from = e.to
 	}
-	return e, s.window.Length() >= p.least
+	return e, s.to-s.from >= int64(p.least)
 }
 
 // room returns how many outages that count can end in a strand, after one
@@ -295,7 +285,7 @@ func (p pattern) since(history []Finding, at int64) int64 {
 	}
 	last := endingFrom(history, time.Unix(0, at))
 	if last == len(history) {
-		return never
+		return forever
 	}
 	first, _ := p.first(history, last)
 	return history[first].Measurement.Period.Window().Start().UnixNano()
