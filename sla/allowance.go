@@ -64,7 +64,7 @@ func (a allowance) english(b Budget) string {
 // was used up. Time outside uses nothing. A slot is covered as a whole or not at
 // all: one that is longer than the rest of the allowance uses nothing and counts,
 // and later ones may fit.
-func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set {
+func (a allowance) spend(t *observed, drawn, outages, closed outage.Set) outage.Set {
 	var spent []outage.Window
 	var window outage.Window // of the allowance
 	var left time.Duration
@@ -139,7 +139,7 @@ func instantAfter(set outage.Set, length time.Duration) int64 {
 // so that an outage across the end is cut in both periods or in neither. The rest
 // of the allowance of the period before is unknown: its window has length 0 and
 // sets no limit.
-func (a allowance) window(t *thing, at time.Time, outages outage.Set) (outage.Window, time.Duration) {
+func (a allowance) window(t *observed, at time.Time, outages outage.Set) (outage.Window, time.Duration) {
 	switch {
 	case a.perOutage:
 		return outages.Window(at), a.most

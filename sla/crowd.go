@@ -2,7 +2,7 @@ package sla
 
 import "github.com/slacredit/slacredit/outage"
 
-// A crowd walks forward through what is said of the members of a thing, so that
+// A crowd walks forward through what is said of the members of a target, so that
 // a moment asks only those of which something is said then.
 type crowd struct {
 	members []*member
@@ -32,7 +32,7 @@ func crowdOf(members []*member, from, to int64, said func(*member) ([][]stretch[
 
 // crowd returns the crowd of what is said of the members in [from, to). A single
 // one is asked at each moment.
-func (t *thing) crowd(from, to int64, said func(*member) ([][]stretch[ranked], outage.Set)) crowd {
+func (t *observed) crowd(from, to int64, said func(*member) ([][]stretch[ranked], outage.Set)) crowd {
 	if len(t.members) == 1 {
 		return crowd{members: t.members}
 	}

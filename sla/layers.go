@@ -44,14 +44,14 @@ import (
 // The stages, with their files:
 //
 //	member    an outage on its clock, with its fate; time that was set aside
-//	thing     the losses of a resource, or of a group as one (kth)
+//	target    the losses of a resource, or of a group as one (combine, kth)
 //	grid      the mean of each slot; requests takes it from traffic
 //	layers    the losses before and after each exclusion, and what is down
 //	allowance how far an exclusion reaches
 //	weighed   what is outside, the runs, and the denominator
 //	view      the reason of each stretch, from the same layers
 
-// Layers are what becomes of the losses of a thing, from the records as they
+// Layers are what becomes of the losses of a target, from the records as they
 // are to what counts. Those at worst hold all that is in those as known.
 type layers struct {
 	lost     [][]stretch[loss] // by slot, if there are slots: before any exclusion acted, and after each
@@ -91,7 +91,7 @@ func (c *commitment) every(spent []outage.Set) excuse {
 // order, each as far as its allowance reaches, and a moment counts if it is
 // still lost when all have acted. Those that act first do so before the outages
 // are tested for their length.
-func (c *commitment) layers(t *thing, as scenario) layers {
+func (c *commitment) layers(t *observed, as scenario) layers {
 	x := c.none()
 	lost, happened := c.losses(t, x, as)
 	l := layers{lost: [][]stretch[loss]{lost}, forgiven: make([]outage.Set, len(c.exclusions))}
@@ -136,7 +136,7 @@ func (c *commitment) long(counts outage.Set, happened []stretch[loss]) outage.Se
 // What an exclusion removes is outside, and draws nothing of another; with an
 // allowance it draws as time, be the resource up or down. What those that act
 // first forgive is known.
-func (c *commitment) spend(t *thing, as scenario, lasting outage.Set, forgiven []outage.Set) []outage.Set {
+func (c *commitment) spend(t *observed, as scenario, lasting outage.Set, forgiven []outage.Set) []outage.Set {
 	alone := c.none()           // those so far
 	all := c.every(alone.spent) // and those to come as well
 	closed := t.closed
@@ -170,13 +170,13 @@ func (c *commitment) spend(t *thing, as scenario, lasting outage.Set, forgiven [
 
 // relieved returns the moments that count no more, or where downtime is
 // weighted count by less, since an exclusion acts as well.
-func (c *commitment) relieved(t *thing, exclusion int, x excuse, as scenario) outage.Set {
+func (c *commitment) relieved(t *observed, exclusion int, x excuse, as scenario) outage.Set {
 	return c.reduced(c.beside(t, exclusion, x, as))
 }
 
 // beside returns what is lost if an exclusion does not act beside others, and if
 // it does.
-func (c *commitment) beside(t *thing, exclusion int, x excuse, as scenario) (before, after []stretch[loss]) {
+func (c *commitment) beside(t *observed, exclusion int, x excuse, as scenario) (before, after []stretch[loss]) {
 	x.acts = slices.Clone(x.acts)
 	after, _ = c.losses(t, x, as)
 	x.acts[exclusion] = false
@@ -210,12 +210,12 @@ const (
 
 // losses returns what is lost when some exclusions have acted, by slot if
 // there are slots, and what is as it happened.
-func (c *commitment) losses(t *thing, x excuse, as scenario) (losses, happened []stretch[loss]) {
+func (c *commitment) losses(t *observed, x excuse, as scenario) (losses, happened []stretch[loss]) {
 	if c.source.Downtime.Requests {
 		losses = c.requests(t, x, as)
 		return losses, losses
 	}
-	losses, happened = t.root.losses(x, as)
+	losses, happened = t.target.losses(x, as)
 	if c.lasting > 1 {
 		happened = t.slots.means(happened)
 	}

@@ -99,7 +99,7 @@ const wholePeriod = "length of the period"
 // itself.
 func Measure(t outage.Timeline, p calendar.Period) (Measurement, error) {
 	plain := commitment{downtime: downtime{loss: anyLoss}}
-	measured, err := plain.measureThing(leaf(&t), []calendar.Period{p})
+	measured, err := plain.measureOne(leaf(&t), []calendar.Period{p})
 	if err != nil {
 		return Measurement{}, fmt.Errorf("sla: measuring %s: %w", numeral.Shorten(t.Resource()), err)
 	}

@@ -13,7 +13,7 @@ import (
 type member struct {
 	resource string
 	timeline outage.Timeline
-	thing    *thing
+	of       *observed
 	outages  []stretch[ranked] // outages whose cause counts, on the agreed clock, by start; they may overlap
 	tops     []stretch[ranked] // of these, the foremost at each moment
 	ignored  []stretch[ranked] // outages that do not count
@@ -41,12 +41,12 @@ func (m *member) fate(r ranked) *fate {
 	if r.record == nobody {
 		return &ofNobody
 	}
-	return &m.thing.fates[r.record]
+	return &m.of.fates[r.record]
 }
 
 // add makes a resource a member of t.
-func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
-	m := &member{resource: timeline.Resource(), thing: t}
+func (t *observed) add(c *commitment, timeline outage.Timeline) (*member, error) {
+	m := &member{resource: timeline.Resource(), of: t}
 	t.asOf = timeline.AsOf()
 	for w, o := range timeline.Outages() {
 		record := len(t.outages)
@@ -155,7 +155,7 @@ func (m *member) losses(x excuse, as scenario) []stretch[loss] {
 	for i, s := range tops {
 		l := loss{lost: s.on.rank}
 		if r := s.on.record; r != nobody {
-			l.records = m.thing.indices[r : r+1 : r+1]
+			l.records = m.of.indices[r : r+1 : r+1]
 		}
 		losses[i] = stretch[loss]{l, s.from, s.to}
 	}

@@ -11,7 +11,7 @@ import (
 // in a window that lies entirely within excused time did not fail, and still
 // count toward all requests. At worst, all requests fail in a slot that is partly
 // unobserved.
-func (c *commitment) requests(t *thing, x excuse, as scenario) []stretch[loss] {
+func (c *commitment) requests(t *observed, x excuse, as scenario) []stretch[loss] {
 	type counted struct {
 		requests, failed tallied
 		records          []int
@@ -78,7 +78,7 @@ func (t tallied) int() *big.Int {
 
 // overlay returns losses by slot, with a loss of everything in each slot that
 // overlaps a set.
-func (t *thing) overlay(losses []stretch[loss], set outage.Set) []stretch[loss] {
+func (t *observed) overlay(losses []stretch[loss], set outage.Set) []stretch[loss] {
 	if t.slots.whole {
 		set = set.Within(t.slots.period)
 	}

@@ -14,10 +14,10 @@ type Run struct {
 	Open    bool          `json:"open,omitempty"`    // still under way at the as-of instant, where the window ends
 }
 
-// outages returns all runs of counted downtime, with the records behind each.
+// countedRuns returns all runs of counted downtime, with the records behind each.
 // The last is open if it would go on where it ends, if the outages that are under
 // way at the as-of instant went on.
-func (m weighed) outages() []Run {
+func (m weighed) countedRuns() []Run {
 	if m.known.down.IsEmpty() {
 		return nil
 	}
@@ -73,7 +73,7 @@ func (m weighed) behind() []stretch[source] {
 			if s.on.record == nobody || !enough {
 				continue
 			}
-			whole := stretch[source]{source{s.from, s.on.record, m.thing.outages[s.on.record].ID}, s.from, s.to}
+			whole := stretch[source]{source{s.from, s.on.record, m.outages[s.on.record].ID}, s.from, s.to}
 			span, e := between(s.from, s.to), member.fate(s.on).excuse
 			aside := aside.Within(span)
 			if e < 0 && aside.IsEmpty() && m.slots.isZero() {

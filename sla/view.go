@@ -7,7 +7,7 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A view walks forward through a measured thing.
+// A view walks forward through a measured target.
 type view struct {
 	weighed
 	asides, forgiven []walk[nothing]
@@ -151,7 +151,7 @@ func (v *view) id(record int) string {
 	if v.commitment.source.Downtime.Requests {
 		return v.traffic[record].ID
 	}
-	return v.thing.outages[record].ID
+	return v.outages[record].ID
 }
 
 // with returns the names of records with one more, in a list of its own.
@@ -172,10 +172,10 @@ func (v *view) causes(layer int) []string {
 	}
 	l := v.now[layer]
 	if len(l.records) == 1 {
-		v.cause[0] = v.thing.outages[l.records[0]].Cause
+		v.cause[0] = v.outages[l.records[0]].Cause
 		return v.cause[:]
 	}
-	return v.caused.of(layer, len(v.now), l, func(record int) string { return v.thing.outages[record].Cause }, func(causes []string) []string {
+	return v.caused.of(layer, len(v.now), l, func(record int) string { return v.outages[record].Cause }, func(causes []string) []string {
 		slices.Sort(causes)
 		return slices.Compact(causes)
 	})
@@ -335,7 +335,7 @@ func (v *view) explainIgnored(instant int64) Piece {
 	for member := range v.ignored.at(instant) {
 		if o := lookup(member.ignored, instant); o != nil {
 			fate := v.fates[o.record]
-			return Piece{State: Up, Records: []string{v.thing.outages[o.record].ID}, Clause: fate.clause, Reason: fate.ignored}
+			return Piece{State: Up, Records: []string{v.outages[o.record].ID}, Clause: fate.clause, Reason: fate.ignored}
 		}
 		if v.commitment.source.Calculation.Unknown == "up" && member.assumed.Contains(time.Unix(0, instant)) {
 			return Piece{State: Up, Clause: v.commitment.clause + "/calculation/unknown", Reason: Reason{code: unobservedUp}}

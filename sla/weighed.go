@@ -9,10 +9,10 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A weighed is a thing of which it is known what counts; periods are cut
+// A weighed is a target of which it is known what counts; periods are cut
 // from it.
 type weighed struct {
-	*thing
+	*observed
 	commitment   *commitment
 	known, worst layers
 	ongoing      layers // if what is under way goes on for ever
@@ -30,22 +30,22 @@ type aside struct {
 	exclusion int // the one that removes it, or −1
 }
 
-// A measured thing is its measurement, and when it did not live: of the measured
+// A measured target is its measurement, and when it did not live: of the measured
 // period and of the billing period.
 type measured struct {
 	Measurement
 	unlived outage.Set
 }
 
-// measure measures a group with several billing periods, in their order: for
+// measure measures a target with several billing periods, in their order: for
 // each, what ended in it.
-func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, error) {
-	if g.pooling == nil {
-		return c.measureThing(g.nodes[0], billing)
+func (c *commitment) measure(n target, billing []calendar.Period) ([][]measured, error) {
+	if !n.isPool() {
+		return c.measureOne(n, billing)
 	}
 	pools := make([][]measured, len(billing))
-	for _, n := range g.nodes {
-		members, err := c.measureThing(n, billing)
+	for _, child := range n.children {
+		members, err := c.measureOne(child, billing)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, 
 	}
 	for i := range pools {
 		for j := range pools[i] {
-			if err := pools[i][j].pool(g.name); err != nil {
+			if err := pools[i][j].pool(n.name); err != nil {
 				return nil, err
 			}
 		}
@@ -72,13 +72,13 @@ func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, 
 	return pools, nil
 }
 
-// measureThing measures what is not a pool. What counts is decided once for all
+// measureOne measures what is not a pool. What counts is decided once for all
 // periods, unless it depends on them.
-func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]measured, error) {
+func (c *commitment) measureOne(n target, billing []calendar.Period) ([][]measured, error) {
 	out := make([][]measured, len(billing))
 	if slices.ContainsFunc(billing, func(p calendar.Period) bool { return p.Zone() != billing[0].Zone() }) {
 		for i := range billing { // each by its own clocks
-			one, err := c.measureThing(root, billing[i:i+1])
+			one, err := c.measureOne(n, billing[i:i+1])
 			if err != nil {
 				return nil, err
 			}
@@ -93,7 +93,7 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 	var m weighed
 	perPeriod := c.grid.whole || slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perPeriod() })
 	if !perPeriod { // as always where each outage is measured, for Compile sees to it
-		if m, err = c.weighOver(root, billing[0], whole); err != nil {
+		if m, err = c.weighOver(n, billing[0], whole); err != nil {
 			return nil, err
 		}
 	}
@@ -103,7 +103,7 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 		}
 		for _, q := range periods[i] {
 			if perPeriod {
-				if m, err = c.weighOver(root, p, q.Window()); err != nil {
+				if m, err = c.weighOver(n, p, q.Window()); err != nil {
 					return nil, err
 				}
 			}
@@ -111,28 +111,28 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 			if err != nil {
 				return nil, err
 			}
-			out[i] = append(out[i], measured{cut, except(m.root.lived).Within(hull(p.Window(), q.Window()))})
+			out[i] = append(out[i], measured{cut, except(m.lived).Within(hull(p.Window(), q.Window()))})
 		}
 	}
 	return out, nil
 }
 
-// weighOver weighs a thing over a window, by the clocks of a billing period.
-func (c *commitment) weighOver(root tree, billing calendar.Period, w outage.Window) (weighed, error) {
+// weighOver weighs a target over a window, by the clocks of a billing period.
+func (c *commitment) weighOver(n target, billing calendar.Period, w outage.Window) (weighed, error) {
 	zone, err := c.zoneOf(billing)
 	if err != nil {
 		return weighed{}, err
 	}
-	t, err := c.thing(root, w, zone)
+	t, err := c.observe(n, w, zone)
 	if err != nil {
 		return weighed{}, err
 	}
 	return c.weigh(t), nil
 }
 
-// weigh decides what counts of the losses of a thing.
-func (c *commitment) weigh(t *thing) weighed {
-	m := weighed{thing: t, commitment: c, known: c.layers(t, asKnown), unknown: t.unknown()}
+// weigh decides what counts of the losses of a target.
+func (c *commitment) weigh(t *observed) weighed {
+	m := weighed{observed: t, commitment: c, known: c.layers(t, asKnown), unknown: t.unknown()}
 	unknown, underWay := slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }), t.underWay()
 	if unknown {
 		m.worst = c.layers(t, atWorst)
@@ -155,7 +155,7 @@ func (c *commitment) weigh(t *thing) weighed {
 	} else {
 		m.ongoing = m.known
 	}
-	m.runs = m.outages()
+	m.runs = m.countedRuns()
 	n := 0
 	for _, member := range m.members {
 		n += member.planEdges()
@@ -193,10 +193,10 @@ func (m weighed) notDue() []aside {
 		asides = append(asides, aside{set, term, reason, -1})
 	}
 	add(m.shut, "hours", Reason{code: outsideHours})
-	dead := except(m.root.lived)
+	dead := except(m.lived)
 	switch {
-	case m.root.member == nil:
-		add(except(m.root.life), "", Reason{code: tooFewMembers, amount: int64(m.root.least())})
+	case m.target.member == nil:
+		add(except(m.life), "", Reason{code: tooFewMembers, amount: int64(m.least())})
 		if calculation.Whole {
 			add(dead, "whole", Reason{code: noneAliveUp})
 		}
@@ -205,7 +205,7 @@ func (m weighed) notDue() []aside {
 	default:
 		add(dead, "", Reason{code: notAlive})
 	}
-	if r := m.root.member; r != nil && calculation.Unknown == "out" {
+	if r := m.target.member; r != nil && calculation.Unknown == "out" {
 		add(r.assumed, "unknown", Reason{code: leftOut})
 	}
 	for i, e := range c.exclusions {
