@@ -3,11 +3,11 @@ package sla
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 )
@@ -234,14 +234,13 @@ var anyLoss = interval{after(0), percentTop}
 
 // passes reports whether a loss is large enough to be down.
 func (d *downtime) passes(l loss) bool {
-	if l.exact == nil {
+	if l.exact.IsZero() {
 		at := before(l.lost * percentPerLost)
 		return d.loss.from <= at && at < d.loss.to
 	}
 	// The loss lies on or after the bound, which is the only one.
 	v, after := d.loss.from.value()
-	bound := big.NewRat(v, 100*percentUnits)
-	order := l.exact.Cmp(bound)
+	order := l.exact.Cmp(exact.New(v, 100*percentUnits))
 	return order > 0 || order == 0 && !after
 }
 

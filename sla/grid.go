@@ -2,11 +2,11 @@ package sla
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/civil"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 )
@@ -125,23 +125,21 @@ func (s *slots) means(losses []stretch[loss]) []stretch[loss] {
 		return losses
 	}
 	var out []stretch[loss]
-	var slot stretch[[]int]                 // of which a part is lost
-	sum, part := new(big.Int), new(big.Int) // share × time lost in it
-	seen := map[int]int64{}                 // by record, where the last slot begins that has it
+	var slot stretch[[]int] // of which a part is lost
+	var sum exact.Number    // the share of it that is lost
+	seen := map[int]int64{} // by record, where the last slot begins that has it
 	flush := func() {
-		if sum.Sign() > 0 {
-			due := part.Mul(big.NewInt(slot.to-slot.from), big.NewInt(everything))
-			out = append(out, stretch[loss]{mean(new(big.Rat).SetFrac(sum, due), slot.on), slot.from, slot.to})
-			sum = new(big.Int)
+		if !sum.IsZero() {
+			out = append(out, stretch[loss]{mean(sum, slot.on), slot.from, slot.to})
 		}
-		slot = stretch[[]int]{}
+		slot, sum = stretch[[]int]{}, exact.Number{}
 	}
 	add := func(l stretch[loss], from, to int64) {
 		if slot.from != from || slot.to != to {
 			flush()
 			slot.from, slot.to = from, to
 		}
-		sum.Add(sum, part.Mul(big.NewInt(l.on.lost), big.NewInt(l.to-l.from)))
+		sum = sum.Add(l.on.share().Mul(exact.New(l.to-l.from, to-from)))
 		for _, r := range l.on.records {
 			if in, found := seen[r]; !found || in != slot.from {
 				seen[r] = slot.from

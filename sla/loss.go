@@ -2,18 +2,18 @@ package sla
 
 import (
 	"cmp"
-	"math/big"
 	"slices"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 )
 
 // A loss is a share that is lost over a stretch of time, in billionths of a
 // percent point.
 type loss struct {
-	lost    int64    // over 0; floored if exact is set and is no whole number of these
-	exact   *big.Rat // the share of 1 that is lost; nil: lost is exact
-	records []int    // indices of the records behind it; none for unobserved time
+	lost    int64        // over 0; floored if exact is set
+	exact   exact.Number // the share of 1 that is lost; 0: lost is exact
+	records []int        // indices of the records behind it; none for unobserved time
 }
 
 // everything is the share that is lost when all is.
@@ -23,29 +23,30 @@ const everything = 100_000_000_000
 const percentPerLost = 100 * percentUnits / everything
 
 // share returns the share of 1 that is lost.
-func (l loss) share() *big.Rat {
-	if l.exact != nil {
+func (l loss) share() exact.Number {
+	switch {
+	case !l.exact.IsZero():
 		return l.exact
+	case l.lost == everything:
+		return whole
 	}
-	return big.NewRat(l.lost, everything)
+	return exact.New(l.lost, everything)
 }
 
 // floored reports whether lost is less than what is lost.
 func (l loss) floored() bool {
-	return l.exact != nil && l.exact.Cmp(big.NewRat(l.lost, everything)) != 0
+	return !l.exact.IsZero() && !l.exact.Mul(exact.Int(everything)).IsInt()
 }
 
 // same reports whether two losses are of the same share and the same records.
 func (l loss) same(other loss) bool {
-	share := l.lost == other.lost && (l.exact == nil && other.exact == nil || l.share().Cmp(other.share()) == 0)
-	return share && slices.Equal(l.records, other.records)
+	return l.lost == other.lost && l.exact.Equal(other.exact) && slices.Equal(l.records, other.records)
 }
 
-// mean returns a loss whose share is a ratio, which is positive.
-func mean(ratio *big.Rat, records []int) loss {
-	units := new(big.Int).Mul(ratio.Num(), big.NewInt(everything))
-	units.Quo(units, ratio.Denom())
-	return loss{units.Int64(), ratio, records}
+// mean returns the loss of a share of 1, which is not 0.
+func mean(share exact.Number, records []int) loss {
+	lost, _ := share.Mul(exact.Int(everything)).Floor()
+	return loss{lost, share, records}
 }
 
 // without returns the part of the losses that does not lie in a set.

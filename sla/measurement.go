@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
@@ -120,13 +121,13 @@ func (m Measurement) AvailabilityAtLeast() Availability { return m.Availability(
 
 // exact returns the downtime, and the most that it can be, to the fraction of
 // a nanosecond.
-func (m Measurement) exact() (down, atMost exactTime) {
+func (m Measurement) exact() (down, atMost exact.Number) {
 	if m.weighs() {
 		if sums, err := m.tally(); err == nil {
 			return sums.down, sums.atMost
 		}
 	}
-	return exactTime{ns: m.Down}, exactTime{ns: m.DownAtMost}
+	return nanoseconds(m.Down), nanoseconds(m.DownAtMost)
 }
 
 // weighs reports whether any stretch is not in its state as a whole.

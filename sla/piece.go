@@ -2,11 +2,11 @@ package sla
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/outage"
@@ -41,11 +41,11 @@ func (p Piece) Length() time.Duration {
 	if p.Share == "" {
 		return p.Window.Length()
 	}
-	share, err := p.Share.Rat()
+	share, err := p.Share.number()
 	if err != nil {
 		return 0
 	}
-	return exactly(share.Mul(share, new(big.Rat).SetInt64(int64(p.Window.Length())))).ns
+	return floor(share.Mul(nanoseconds(p.Window.Length())))
 }
 
 // Notable reports whether there is anything to say of the stretch: not where
@@ -75,18 +75,18 @@ func (p Piece) check() error {
 
 // shares returns the parts of the stretch that are in its state, and that would
 // be down at most.
-func (p Piece) shares() (share, atMost *big.Rat, err error) {
-	share, err = p.Share.rat()
+func (p Piece) shares() (share, atMost exact.Number, err error) {
+	share, err = p.Share.number()
 	if err != nil {
-		return nil, nil, strictjson.Field("share", err)
+		return share, atMost, strictjson.Field("share", err)
 	}
 	switch {
 	case p.State != Down && p.State != Unknown:
-		return share, new(big.Rat), nil
+		return share, exact.Number{}, nil
 	case p.ShareAtMost == "":
 		return share, share, nil
 	}
-	atMost, err = p.ShareAtMost.rat()
+	atMost, err = p.ShareAtMost.number()
 	return share, atMost, strictjson.Field("shareAtMost", err)
 }
 

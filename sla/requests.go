@@ -1,9 +1,7 @@
 package sla
 
 import (
-	"math/big"
-	"math/bits"
-
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 )
 
@@ -13,7 +11,7 @@ import (
 // unobserved.
 func (c *commitment) requests(t *observed, x excuse, as scenario) []stretch[loss] {
 	type counted struct {
-		requests, failed tallied
+		requests, failed exact.Number
 		records          []int
 	}
 	m := t.members[0]
@@ -33,17 +31,16 @@ func (c *commitment) requests(t *observed, x excuse, as scenario) []stretch[loss
 			of[from] = s
 			order = append(order, s)
 		}
-		s.on.requests.add(r.Requests)
+		s.on.requests = s.on.requests.Add(exact.Int(r.Requests))
 		if aside.Window(w.Start()).Intersect(w) != w {
-			s.on.failed.add(r.Failed)
+			s.on.failed = s.on.failed.Add(exact.Int(r.Failed))
 			s.on.records = append(s.on.records, i)
 		}
 	}
 	var losses []stretch[loss]
 	for _, s := range order {
-		if n := s.on; !n.failed.isZero() && n.requests.atLeast(c.source.Downtime.MinRequests) {
-			failed := mean(new(big.Rat).SetFrac(n.failed.int(), n.requests.int()), n.records)
-			losses = append(losses, stretch[loss]{failed, s.from, s.to})
+		if n := s.on; !n.failed.IsZero() && n.requests.Cmp(exact.Int(c.source.Downtime.MinRequests)) >= 0 {
+			losses = append(losses, stretch[loss]{mean(n.failed.Quo(n.requests), n.records), s.from, s.to})
 		}
 	}
 	unknown := outage.Set{} // which all fail in
@@ -54,26 +51,6 @@ func (c *commitment) requests(t *observed, x excuse, as scenario) []stretch[loss
 		unknown = unknown.Union(m.unknown)
 	}
 	return t.overlay(losses, unknown.Subtract(aside))
-}
-
-// A tallied is a sum of numbers of requests, which are not negative. Two of them
-// can overflow int64.
-type tallied struct{ hi, lo uint64 }
-
-func (t *tallied) add(n int64) {
-	var carry uint64
-	t.lo, carry = bits.Add64(t.lo, uint64(n), 0)
-	t.hi += carry
-}
-
-func (t tallied) isZero() bool { return t == tallied{} }
-
-// atLeast reports whether t is at least n, which is not negative.
-func (t tallied) atLeast(n int64) bool { return t.hi > 0 || t.lo >= uint64(n) }
-
-func (t tallied) int() *big.Int {
-	n := new(big.Int).SetUint64(t.hi)
-	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(t.lo))
 }
 
 // overlay returns losses by slot, with a loss of everything in each slot that

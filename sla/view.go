@@ -316,7 +316,7 @@ func (v *view) explainUnknown(instant int64, unknown bool) Piece {
 // explainUp says why what was lost does not count, if anything was.
 func (v *view) explainUp(instant int64) Piece {
 	c, l := v.commitment, v.now[0]
-	if l.lost == 0 && l.exact == nil {
+	if l.lost == 0 && l.exact.IsZero() {
 		return v.explainIgnored(instant)
 	}
 	piece := Piece{State: Up, Records: v.ids(0)}

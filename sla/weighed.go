@@ -226,7 +226,7 @@ func (m weighed) measure(p calendar.Period) (Measurement, error) {
 	sums, err := out.tiles()
 	if err == nil {
 		out.Up, out.Down, out.Excused, out.Unknown, out.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
-		out.DownAtMost = sums.atMost.ns
+		out.DownAtMost = floor(sums.atMost)
 		out.DueSteps = m.dueSteps(p)
 		for _, step := range out.DueSteps {
 			out.Due += step.Length
