@@ -10,26 +10,24 @@ import (
 	"github.com/slacredit/slacredit/internal/exact"
 )
 
-// An Availability is the exact ratio of the time served to the time due. Where
-// nobody knows of some time whether it was down, it has two bounds. The zero
-// Availability is that of a time in which nothing was due, and undefined.
+// An Availability is the exact ratio of the time served to the time due. With
+// unobserved time it can have two bounds. The zero Availability is undefined: nothing
+// was due.
 type Availability struct {
 	due     time.Duration
-	down    exact.Number // in nanoseconds, that is known; 0 ≤ down ≤ most ≤ due
-	most    exact.Number // if the resource was down whenever nobody knows
-	unknown bool         // of some of the time nobody knows
+	down    exact.Number // known, in nanoseconds; 0 ≤ down ≤ most ≤ due
+	most    exact.Number // if all unobserved time was down
+	unknown bool         // some time is unknown
 }
 
-// AvailabilityOf returns the ratio for some downtime and the most that it can be,
-// each 0 if it is more than what was due; where unknown is true, of some of the
-// time nobody knows. Of a length below zero it is undefined.
+// AvailabilityOf returns the availability for some downtime and the most that it can
+// be. It is 0 if more was down than due, and undefined if a length is below zero.
+// The argument unknown states whether some of the time is unknown.
 func AvailabilityOf(due, down, downAtMost time.Duration, unknown bool) Availability {
 	return availability(due, nanoseconds(down), nanoseconds(downAtMost), unknown)
 }
 
-// availability returns the ratio for some downtime and the most that it can be,
-// or 0 if that is more than what was due. Of a length below zero, which nothing
-// measured has, it is undefined.
+// availability is AvailabilityOf for exact numbers of nanoseconds.
 func availability(due time.Duration, down, most exact.Number, unknown bool) Availability {
 	if due < 0 || down.Sign() < 0 || most.Sign() < 0 {
 		return Availability{}
@@ -38,19 +36,17 @@ func availability(due time.Duration, down, most exact.Number, unknown bool) Avai
 	return Availability{due, down.Min(all), most.Min(all), unknown}
 }
 
-// Known reports whether nobody's knowledge could change a: both bounds of it are
-// the same.
+// Known reports whether both bounds of a are the same.
 func (a Availability) Known() bool { return a.down.Equal(a.most) }
 
-// AtLeast returns the lower bound of a: the availability if the resource was down
-// whenever nobody knows.
+// AtLeast returns the lower bound of a: the availability if all unobserved time was
+// down.
 func (a Availability) AtLeast() Availability { return Availability{a.due, a.most, a.most, a.unknown} }
 
-// AtMost returns the upper bound of a: the availability if the resource was up
-// whenever nobody knows.
+// AtMost returns the upper bound of a: the availability if all unobserved time was up.
 func (a Availability) AtMost() Availability { return Availability{a.due, a.down, a.down, a.unknown} }
 
-// served returns what was due and is not known to be down, in nanoseconds.
+// served returns the time due less the known downtime, in nanoseconds.
 func (a Availability) served() exact.Number { return nanoseconds(a.due).Sub(a.down) }
 
 // Percent returns a in percent points with the given decimal places, floored,
@@ -87,10 +83,10 @@ func (a Availability) Ratio() *big.Rat {
 	return a.served().Quo(nanoseconds(a.due)).Rat()
 }
 
-// Text returns a as "99.955197%" with the given decimal places, floored, and
-// where it has two bounds both, "0.000000% to 100.000000%". Only if nothing at
-// all was down, and nothing unknown, is it a bare "100%", and else has a place at
-// least where it would read so; if nothing was due it is "undefined".
+// Text returns a as "99.955197%" with the given decimal places, floored, and two
+// bounds as "0.000000% to 100.000000%". It is "100%" only if nothing was down and
+// nothing unknown; otherwise it has at least one decimal place where it would read
+// "100%". If nothing was due, it is "undefined".
 func (a Availability) Text(places uint8) string {
 	percent, defined := a.Percent(places)
 	switch {

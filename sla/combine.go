@@ -63,8 +63,8 @@ func (n target) combine(members [][]stretch[loss], lives []outage.Set, x excuse,
 	return without(losses, alone)
 }
 
-// aside returns the time in which every member of n that is to be served was set
-// aside. Windows of different members may make it up.
+// aside returns the moments at which each member of n that is to be served is in
+// some time of its own.
 func (n target) aside(of func(*member) outage.Set) outage.Set {
 	if n.member != nil {
 		return of(n.member)

@@ -2,21 +2,21 @@ package sla
 
 import "github.com/slacredit/slacredit/outage"
 
-// A crowd walks forward through what is said of the members of a target, so that
-// a moment asks only those of which something is said then.
+// A crowd walks forward through stretches of many members, so that a moment looks
+// only at the members that have one then.
 type crowd struct {
 	members []*member
 	turns   []turn[int] // the index of a member
-	under   []int       // by member, how much of it is under way
-	some    ranks       // the members of which anything is
+	under   []int       // by member, how many of its stretches contain the moment
+	some    ranks       // the members that have any
 }
 
-// crowdOf returns the crowd of what is said of members in [from, to): some lists
+// crowdOf returns the crowd of the stretches of members in [from, to): of some lists
 // and a set for each.
-func crowdOf(members []*member, from, to int64, said func(*member) ([][]stretch[ranked], outage.Set)) *crowd {
+func crowdOf(members []*member, from, to int64, of func(*member) ([][]stretch[ranked], outage.Set)) *crowd {
 	c := &crowd{members: members, under: make([]int, len(members)), some: newRanks(len(members))}
 	for i, m := range members {
-		lists, set := said(m)
+		lists, set := of(m)
 		for _, list := range lists {
 			for _, s := range within(list, from, to) {
 				c.turns = appendTurns(c.turns, stretch[int]{i, s.from, s.to})
@@ -30,13 +30,13 @@ func crowdOf(members []*member, from, to int64, said func(*member) ([][]stretch[
 	return c
 }
 
-// crowd returns the crowd of what is said of the members in [from, to). A single
-// one is asked at each moment.
-func (t *observed) crowd(from, to int64, said func(*member) ([][]stretch[ranked], outage.Set)) crowd {
+// crowd returns the crowd of stretches of the members in [from, to). A single member
+// is looked at in each moment.
+func (t *observed) crowd(from, to int64, of func(*member) ([][]stretch[ranked], outage.Set)) crowd {
 	if len(t.members) == 1 {
 		return crowd{members: t.members}
 	}
-	return *crowdOf(t.members, from, to, said)
+	return *crowdOf(t.members, from, to, of)
 }
 
 // forward walks up to a moment, which must not go back.
@@ -50,8 +50,8 @@ func (c *crowd) forward(moment int64) {
 	}
 }
 
-// at yields the members of which something is said at a moment, in their order,
-// and of a crowd without turns all.
+// at yields the members that have a stretch at a moment, in their order. A crowd of
+// one member yields it always.
 func (c *crowd) at(moment int64) func(func(*member) bool) {
 	c.forward(moment)
 	return func(yield func(*member) bool) {
@@ -71,7 +71,7 @@ func (c *crowd) at(moment int64) func(func(*member) bool) {
 	}
 }
 
-// plansOf returns what was planned for a member, whatever it forgives.
+// plansOf returns the maintenance windows of a member, whether they excuse or not.
 func plansOf(m *member) ([][]stretch[ranked], outage.Set) {
 	lists := [][]stretch[ranked]{m.idle.best}
 	for _, p := range m.plans {
@@ -80,8 +80,8 @@ func plansOf(m *member) ([][]stretch[ranked], outage.Set) {
 	return lists, outage.Set{}
 }
 
-// ignoredOf returns where an outage of a member does not count, and where
-// nobody observed it.
+// ignoredOf returns the outages of a member that do not count, and its unobserved
+// time.
 func ignoredOf(m *member) ([][]stretch[ranked], outage.Set) {
 	return [][]stretch[ranked]{m.ignored}, m.assumed
 }

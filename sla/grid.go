@@ -88,8 +88,8 @@ func (s *slots) at(instant int64) (from, to int64) {
 	return from, min(from+s.length, s.to)
 }
 
-// some returns where a number of slots from an instant on end: about a month of
-// them, and the end of time if there are no slots.
+// some returns an instant at which a slot ends, about a month after another instant,
+// and forever if there are no slots.
 func (s *slots) some(instant int64) int64 {
 	if s.isZero() {
 		return forever

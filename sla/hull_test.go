@@ -56,7 +56,7 @@ func TestHoursLongAfterWhatIsKnownChangeNothing(t *testing.T) {
 				whole.shut = outage.NewSet(whole.hull).Subtract(c.hours.within(whole.hull, c.zone))
 				whole.closed = whole.closed.Union(whole.shut)
 			}
-			want, got := Must(c.weigh(whole).measure(p)), Must(c.weigh(told).measure(p))
+			want, got := Must(c.assess(whole).measure(p)), Must(c.assess(told).measure(p))
 			text := func(m Measurement) string {
 				for i := range m.Outages { // a run beyond what is told is shown as far as it is known
 					m.Outages[i].Window = m.Outages[i].Window.Intersect(told.hull)

@@ -7,14 +7,14 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// kth returns the k-th largest of the losses of several members at each moment
-// where there is one, with the records behind that and all larger ones. How
-// many make it k is asked for each number of live members; 0 says that no
-// number does. Where fewer than least members live, nothing is lost.
+// kth returns the k-th largest loss of several members at each moment, with the
+// records behind it and all larger ones. The function k returns k for a number of
+// live members, and 0 if no number of losses is enough. While fewer than least
+// members live, nothing is lost.
 //
-// It is one sweep over the moments at which a member begins or ceases to live
-// or to lose something. Whether the k largest are still the same is told by the
-// places that changed, so records are listed only where they may be others.
+// It is one sweep over the instants at which a member begins or ceases to live or to
+// lose something. The places that changed show whether the k largest losses are
+// still the same, so records are listed only where they may differ.
 func kth(members [][]stretch[loss], lives []outage.Set, least int, k func(live int) int) []stretch[loss] {
 	s := newSweep(members, lives)
 	var out []stretch[loss]
@@ -59,8 +59,8 @@ type sweep struct {
 	records [][]int // by place
 }
 
-// A place is that of a member among all while it loses so much: the largest loss
-// first, of equals that of the first member.
+// A place is the rank of a member among all while it loses a share: the largest loss
+// first, of equal losses that of the first member.
 type place struct {
 	lost   int64
 	member int
@@ -104,7 +104,7 @@ func newSweep(members [][]stretch[loss], lives []outage.Set) *sweep {
 	return s
 }
 
-// turn lets a turn happen.
+// turn takes a turn into account.
 func (s *sweep) turn(t turn[seat]) {
 	place, records := t.on.place, t.on.records
 	if place == nowhere {
@@ -132,9 +132,9 @@ func (s *sweep) behind(place int) []int {
 	return records
 }
 
-// Ranks count which of some places are taken, so that the n-th of these is found
-// without a look at all: each holds the sum of as many places as its lowest bit
-// says, up to its own, counted from 1 on.
+// Ranks count the places that are taken, so that the n-th taken place is found
+// without a look at each: a Fenwick tree. The entry i, from 1 on, is the sum of the
+// i & −i places that end with it.
 type ranks []int
 
 func newRanks(n int) ranks { return make(ranks, n+1) }
@@ -155,8 +155,7 @@ func (r ranks) upTo(place int) int {
 	return n
 }
 
-// find returns the n-th place that is taken, counted from 1 on. As many must
-// be.
+// find returns the n-th place that is taken, counted from 1 on. At least n must be.
 func (r ranks) find(n int) int {
 	at, step := 0, 1
 	for step*2 < len(r) {

@@ -17,23 +17,23 @@ type member struct {
 	outages  []stretch[ranked] // outages whose cause counts, on the agreed clock, by start; they may overlap
 	tops     []stretch[ranked] // of these, the foremost at each moment
 	ignored  []stretch[ranked] // outages that do not count
-	plans    []plan            // for each exclusion, what was set aside under it
-	idle     plan              // what was set aside and forgives nothing
-	unknown  outage.Set        // what was lost there is left open
-	assumed  outage.Set        // nobody observed it, and it is agreed as what it counts
+	plans    []plan            // by exclusion: the windows and hours that it excuses
+	idle     plan              // maintenance windows that excuse nothing
+	unknown  outage.Set        // unobserved time that stays undecided
+	assumed  outage.Set        // unobserved time that the agreement decides
 	unlived  outage.Set        // outside its life
 	life     outage.Set        // when it was to be served, or is taken as served
 }
 
-// A fate is what becomes of an outage before any loss is combined.
+// A fate states how an outage counts, before any losses are combined.
 type fate struct {
-	excuse  int    // the exclusion that excuses it for its cause, or −1
+	excuse  int    // the exclusion that excuses its cause, or −1
 	open    bool   // it goes on after the as-of instant
-	clause  string // where it does not count, the clause that says so
-	ignored Reason // and why
+	clause  string // the clause by which it does not count
+	ignored Reason // why it does not count; zero if it does
 }
 
-// ofNobody is the fate of time of which nobody knows; never written to.
+// ofNobody is the fate of unobserved time; never written to.
 var ofNobody = fate{excuse: -1}
 
 // fate returns that of an outage.
@@ -66,7 +66,7 @@ func (t *observed) add(c *commitment, timeline outage.Timeline) (*member, error)
 	m.ignored = foremost(m.ignored)
 	for w, r := range timeline.Traffic() {
 		if !c.source.Downtime.Requests {
-			break // of no concern
+			break
 		}
 		start, end := w.UnixNano()
 		from, to := t.slots.at(start)
@@ -96,7 +96,7 @@ func appended[T any](list []T, v T) []T {
 	return append(list, v)
 }
 
-// fate returns when the clock of an outage ran, and what becomes of the outage.
+// fate returns the window in which the clock of an outage ran, and its fate.
 func (c *commitment) fate(o outage.Outage, asOf time.Time) (ran outage.Window, f fate, err error) {
 	if len(c.causes) > 0 && !slices.Contains(c.causes, o.Cause) {
 		return ran, fate{clause: c.clause + "/downtime/causes", ignored: Reason{code: causeIgnored, name: o.Cause}}, nil
@@ -123,7 +123,7 @@ func lostBy(o outage.Outage) int64 {
 	return o.LostPercent().Shift(9).IntPart()
 }
 
-// know says what time of which nobody knows counts as.
+// know decides how unobserved time counts.
 func (m *member) know(c *commitment, timeline outage.Timeline) {
 	m.unknown = timeline.Unknown()
 	treatment := c.source.Calculation.Unknown
@@ -145,11 +145,11 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	}
 }
 
-// losses returns what a member loses when some exclusions act.
+// losses returns the losses of a member after some exclusions have acted.
 func (m *member) losses(x excuse, as scenario) []stretch[loss] {
 	tops := m.tops
 	if !m.asItIs(x, as) {
-		tops = foremost(m.excused(x, as))
+		tops = foremost(m.unexcused(x, as))
 	}
 	losses := make([]stretch[loss], len(tops))
 	for i, s := range tops {
@@ -162,7 +162,8 @@ func (m *member) losses(x excuse, as scenario) []stretch[loss] {
 	return without(losses, m.aside(x))
 }
 
-// asItIs reports whether the outages of a member are as they are.
+// asItIs reports whether neither exclusions nor the scenario change the outages of a
+// member.
 func (m *member) asItIs(x excuse, as scenario) bool {
 	if as == asOngoing || as == atWorst && !m.unknown.IsEmpty() {
 		return false
@@ -170,9 +171,9 @@ func (m *member) asItIs(x excuse, as scenario) bool {
 	return !slices.ContainsFunc(m.outages, func(s stretch[ranked]) bool { e := m.fate(s.on).excuse; return e >= 0 && x.of(e) })
 }
 
-// excused returns the outages of a member that are left when some exclusions act on
-// their causes, by start.
-func (m *member) excused(x excuse, as scenario) []stretch[ranked] {
+// unexcused returns the outages of a member that are left after some exclusions have
+// acted on their causes, by start.
+func (m *member) unexcused(x excuse, as scenario) []stretch[ranked] {
 	left := make([]stretch[ranked], 0, len(m.outages))
 	sorted := true
 	for _, s := range m.outages {
@@ -200,7 +201,8 @@ func (m *member) excused(x excuse, as scenario) []stretch[ranked] {
 	return left
 }
 
-// aside returns the time that was set aside under the exclusions that act.
+// aside returns the windows and hours of the exclusions that act, as far as their
+// allowances reach.
 func (m *member) aside(x excuse) outage.Set {
 	var set outage.Set
 	for e, acts := range x.acts {
@@ -220,8 +222,8 @@ func (m *member) planEdges() int {
 	return 2 * n
 }
 
-// appendPlanEdges appends where the account of a member can change, besides its
-// losses.
+// appendPlanEdges appends the instants at which the reason of a member can change
+// without its losses.
 func (m *member) appendPlanEdges(edges []int64) []int64 {
 	for _, p := range m.plans {
 		edges = appendEdges(edges, p.best)

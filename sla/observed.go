@@ -16,8 +16,8 @@ type observed struct {
 	asOf    time.Time
 	members []*member
 	outages []outage.Outage // of all members; records are indices into it
-	fates   []fate          // what becomes of these
-	indices []int           // of the outages, in order, for losses to point into
+	fates   []fate          // of these
+	indices []int           // of the outages, in order; losses share it
 	traffic []outage.Traffic
 	slots   slots
 	period  outage.Window // the billing period, or the one that holds all of several
@@ -26,7 +26,7 @@ type observed struct {
 	closed  outage.Set    // outside the life and the hours of service
 }
 
-// observe returns a target over a period, or over the hull of several.
+// observe reads the records of a target over a period, or over the hull of several.
 func (c *commitment) observe(root target, period outage.Window, zone *time.Location) (*observed, error) {
 	t := &observed{slots: slots{grid: c.grid, zone: zone, period: period}, period: period, hull: c.around(period)}
 	var err error
@@ -82,10 +82,10 @@ func (t *observed) addTarget(c *commitment, n target) (target, error) {
 	return n, nil
 }
 
-// around returns a window with as much before and after it as can matter to
-// what counts in it: a slot that straddles its edge, time of which nobody knows
-// that makes an outage long enough, and where anything is told by hours, what
-// draws an allowance before it.
+// around returns a window with the time before and after it that can change what
+// counts in it: the rest of a slot at its edge, and unobserved time that makes an
+// outage long enough. Where terms have hours, it also includes the time before it
+// that can use up an allowance.
 func (c *commitment) around(w outage.Window) outage.Window {
 	margin := c.reach() + 2*day
 	if c.tellsHours() {
@@ -98,15 +98,15 @@ func (c *commitment) around(w outage.Window) outage.Window {
 	return between(max(w.Start().UnixNano(), earliest+int64(margin))-int64(margin), min(w.End().UnixNano(), latest-int64(margin))+int64(margin))
 }
 
-// tellsHours reports whether anything is told by hours.
+// tellsHours reports whether any term has hours.
 func (c *commitment) tellsHours() bool {
 	return !c.hours.isZero() || slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return !e.hours.isZero() })
 }
 
-// outageHull returns a window that holds t.hull and, where hours are told, the
-// whole of every outage that touches the period, since hours may cut it there.
-// Where each outage has an allowance, it reaches back to where one begins that
-// is as it is at worst.
+// outageHull returns a window that contains t.hull. Where terms have hours, it
+// contains the whole of every outage that touches the period, since hours may cut
+// such an outage. Where each outage has an allowance, it reaches back to the start
+// that an outage has at worst.
 func (c *commitment) outageHull(t *observed) outage.Window {
 	if !c.tellsHours() {
 		return t.hull
@@ -122,7 +122,7 @@ func (c *commitment) outageHull(t *observed) outage.Window {
 	}
 	all := hull(t.hull, touching(asKnown))
 	if slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perOutage }) {
-		if worst := touching(atWorst); !worst.IsEmpty() { // what comes after all is drawn after all
+		if worst := touching(atWorst); !worst.IsEmpty() { // what comes after the end uses the allowance last
 			all = between(min(worst.Start().UnixNano(), all.Start().UnixNano()), all.End().UnixNano())
 		}
 	}
@@ -140,7 +140,7 @@ func (t *observed) touched(exclusion int) bool {
 		slices.ContainsFunc(t.fates, func(f fate) bool { return f.ignored == (Reason{}) && f.excuse == exclusion })
 }
 
-// planned returns when a member was set aside by any exclusion.
+// planned returns the windows and hours of all exclusions.
 func (m *member) planned() outage.Set {
 	var set outage.Set
 	for _, p := range m.plans {
@@ -149,7 +149,7 @@ func (m *member) planned() outage.Set {
 	return set
 }
 
-// unknown returns the moments at which unknown time could lose more.
+// unknown returns the unobserved time in which more could be lost than is known.
 func (t *observed) unknown() outage.Set {
 	if len(t.members) == 1 && t.member != nil {
 		return t.members[0].unknown
@@ -166,8 +166,8 @@ func (t *observed) unknown() outage.Set {
 	return outage.NewSet(windows...)
 }
 
-// aside returns the moments at which all members that are to be served were
-// set aside under an exclusion.
+// aside returns the moments at which each member that is to be served is in a window
+// or in hours of an exclusion.
 func (t *observed) aside(exclusion int) outage.Set {
 	return t.target.aside(func(m *member) outage.Set { return m.plans[exclusion].set })
 }

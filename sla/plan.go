@@ -56,7 +56,7 @@ func (m *member) plan(c *commitment, within outage.Window) {
 	m.idle = of(none)
 }
 
-// at returns the maintenance record at an instant, of several the one that was
+// at returns the maintenance record at an instant. Of several it is the one that was
 // announced longest ahead.
 func (p plan) at(instant int64) (outage.Maintenance, bool) {
 	best := lookup(p.best, instant)

@@ -15,9 +15,9 @@ type Run struct {
 }
 
 // countedRuns returns all runs of counted downtime, with the records behind each.
-// The last is open if it would go on where it ends, if the outages that are under
-// way at the as-of instant went on.
-func (m weighed) countedRuns() []Run {
+// The last is open if it would go on with the outages that are under way at the
+// as-of instant.
+func (m assessment) countedRuns() []Run {
 	if m.known.down.IsEmpty() {
 		return nil
 	}
@@ -51,7 +51,7 @@ func (m weighed) countedRuns() []Run {
 }
 
 // behind returns the records that can be behind downtime that counts, by start.
-func (m weighed) behind() []stretch[source] {
+func (m assessment) behind() []stretch[source] {
 	n := 0
 	for _, member := range m.members {
 		n += len(member.outages)
@@ -81,7 +81,7 @@ func (m weighed) behind() []stretch[source] {
 				continue
 			}
 			counts := outage.NewSet(span)
-			if e >= 0 { // what is beyond the allowance
+			if e >= 0 { // the part beyond the allowance
 				counts = m.known.spent[e].Within(span)
 			}
 			sources = m.appendParts(sources, whole, counts.Subtract(aside))
@@ -95,7 +95,7 @@ func (m weighed) behind() []stretch[source] {
 
 // appendParts appends the parts of a record that can be behind downtime that
 // counts, slots as a whole.
-func (m weighed) appendParts(sources []stretch[source], whole stretch[source], counts outage.Set) []stretch[source] {
+func (m assessment) appendParts(sources []stretch[source], whole stretch[source], counts outage.Set) []stretch[source] {
 	for w := range counts.All() {
 		part := stretchOf(w, whole.on)
 		if !m.slots.isZero() {

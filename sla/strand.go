@@ -70,9 +70,9 @@ func strands(history []Finding) []strand {
 	return strands
 }
 
-// sliding returns the matches of downtime within any stretch of time of a
-// length. Of those that hold a part of a run, one that ends with a run holds
-// most: moved on to there, another gains at its end what it loses at its start.
+// sliding returns the matches of downtime within any time of a length. The time that
+// ends with a run contains most: if another is moved on to there, it gains at its end
+// at least as much as it loses at its start.
 func (p pattern) sliding(history []Finding) []match {
 	strands := strands(history)
 	var runs []Run
@@ -155,16 +155,15 @@ type ending = stretch[nothing]
 // instantOf returns an instant as a time.
 func instantOf(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 
-// outages returns the matches of so many outages.
+// outages returns the matches of a number of outages.
 //
-// Time of which nobody knows can join outages, as well as be some, so that more
-// downtime is not always more outages:
+// Unobserved time can join outages, and it can hide some, so that more downtime is not
+// always more outages:
 //
 //	██████░░░░██████    two outages of six hours, or one of sixteen
 //
-// Where known and unknown time are without a gap, one outage is certain if a
-// part is known that counts, and as many are possible as have room if all of it
-// is unknown.
+// In a strand, one outage is certain if a known part of it is long enough to count. As
+// many are possible as have room if all of it is unknown.
 func (p pattern) outages(history []Finding) []match {
 	strands := strands(history)
 	_, closing := history[len(history)-1].Measurement.Period.Window().UnixNano()
@@ -180,7 +179,7 @@ func (p pattern) outages(history []Finding) []match {
 		_, at := r.Window.UnixNano()
 		end := ending{from: at, to: s.to}
 		if last := s.on[len(s.on)-1]; last.Open || s.to == closing && !last.Window.End().Equal(instantOf(closing)) {
-			end.to = forever // in the history; nobody knows for how much longer
+			end.to = forever // later than any instant of the history
 		}
 		certain, runs = append(certain, end), append(runs, r)
 		first := len(certain) - p.times
@@ -207,11 +206,11 @@ func (p pattern) outages(history []Finding) []match {
 	return matches
 }
 
-// Rooms are how many outages that count can end in some strands.
+// Rooms are the numbers of outages that can end in some strands.
 type rooms struct {
 	pattern pattern
 	strands []strand
-	upTo    []int64 // in those before each, if all of them is within the time
+	upTo    []int64 // in the strands before each, if all of them lie within the time
 }
 
 func (p pattern) rooms(strands []strand) rooms {
@@ -222,10 +221,10 @@ func (p pattern) rooms(strands []strand) rooms {
 	return r
 }
 
-// reach returns the last strand from which on there is room for as many outages
-// as the pattern wants, after one instant and up to another, which lies in a
-// strand; and whether there is. Only that strand and the one in which the first
-// instant lies have less room than they have as a whole.
+// reach returns the last strand from which on there is room for the number of outages
+// of the pattern, after one instant and up to another, which lies in a strand. It
+// reports whether there is one. Only that strand and the one that contains the first
+// instant have less room than they have as a whole.
 func (r rooms) reach(since, at int64, last int) (first int, enough bool) {
 	need := int64(r.pattern.times - r.pattern.room(r.strands[last], since, at))
 	if need <= 0 {
@@ -291,10 +290,10 @@ func (p pattern) since(history []Finding, at int64) int64 {
 	return history[first].Measurement.Period.Window().Start().UnixNano()
 }
 
-// candidates returns at which instants the last outage may have to end in a
-// strand for as many as possible to lie within the time of the pattern: if that
-// moves along, as soon as there is room for one, two and so on in this strand,
-// and else at the end of the strand or of one of the periods.
+// candidates returns the instants at which the last outage can end in a strand so that
+// most outages lie within the time of the pattern. If that time slides, they are the
+// first instants with room for one, two and so on in this strand. Otherwise they are
+// the ends of the strand and of the periods.
 func (p pattern) candidates(history []Finding, s strand) []int64 {
 	e, any := p.endings(s)
 	var at []int64

@@ -15,9 +15,9 @@ type tally struct {
 	down, atMost exact.Number // in nanoseconds
 }
 
-// tally adds up the pieces of m, or of its members, exactly. What is shown is
-// floored, and unknown time is rounded up, so that down and unknown together
-// are never less than what may be down; what the roundings leave was up.
+// tally adds up the pieces of m, or of its members, exactly. Lengths that are shown
+// are floored, and unknown time is rounded up, so that down and unknown time together
+// are never less than the most downtime. The rest is up.
 func (m Measurement) tally() (tally, error) {
 	var t addends
 	members := m.Members
@@ -38,7 +38,7 @@ func (m Measurement) tally() (tally, error) {
 	return s, nil
 }
 
-// together returns the sum of a whole number of nanoseconds and of parts.
+// together returns the sum of a length and of exact parts, in nanoseconds.
 func together(whole time.Duration, parts []exact.Number) exact.Number {
 	if len(parts) == 0 {
 		return nanoseconds(whole)
@@ -46,8 +46,8 @@ func together(whole time.Duration, parts []exact.Number) exact.Number {
 	return exact.Sum(append(parts, nanoseconds(whole))...)
 }
 
-// addends are what is added up: whole pieces by their state, and the parts of
-// others, in nanoseconds.
+// addends are the lengths of pieces: of whole pieces by their state, and the parts of
+// others, in exact nanoseconds.
 type addends struct {
 	length                         time.Duration
 	parts                          [Outside + 1]time.Duration
@@ -89,14 +89,14 @@ func (t *addends) add(m Measurement) error {
 	return nil
 }
 
-// part returns the part of m that a state belongs to.
+// part returns the figure of m for a state.
 func (m *Measurement) part(s State) *time.Duration {
 	return [...]*time.Duration{&m.Up, &m.Down, &m.Excused, &m.Unknown, &m.Outside}[s]
 }
 
-// check reports a figure that disagrees with the others: pieces that do not
-// tile the period, parts that are not their sums, a denominator that is not
-// the sum of its steps, a bound out of order.
+// check reports a figure that contradicts the others: pieces that do not tile the
+// period, parts that are not their sums, a denominator that is not the sum of its
+// steps, bounds out of order.
 func (m Measurement) check() error {
 	if len(m.Members) > 0 {
 		return m.checkPool()
@@ -124,7 +124,7 @@ func (m Measurement) tiles() (tally, error) {
 	return m.tally()
 }
 
-// checkSums is check for what is no pool, where the tally of the pieces is known.
+// checkSums is check for a measurement that is no pool, with the tally of its pieces.
 func (m Measurement) checkSums(sums tally) error {
 	var due time.Duration
 	for _, step := range m.DueSteps {
@@ -148,8 +148,8 @@ func (m Measurement) checkSums(sums tally) error {
 	return nil
 }
 
-// In returns the moments of the period that are in a state. Of a pool there are
-// none, since its members have their own.
+// In returns the moments of the period that are in a state. A pool has none, since
+// its members have their own.
 func (m Measurement) In(s State) outage.Set {
 	n := 0
 	for i := range m.Pieces {

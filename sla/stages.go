@@ -46,27 +46,27 @@ import (
 //	member    an outage on its clock, with its fate; time that was set aside
 //	target    the losses of a resource, or of a group as one (combine, kth)
 //	grid      the mean of each slot; requests takes it from traffic
-//	layers    the losses before and after each exclusion, and what is down
+//	stages    the losses before and after each exclusion, and what is down
 //	allowance how far an exclusion reaches
-//	weighed   what is outside, the runs, and the denominator
-//	view      the reason of each stretch, from the same layers
+//	assessment  what is outside, the runs, and the denominator
+//	explainer the reason of each stretch, from the same stages
 
-// Layers are what becomes of the losses of a target, from the records as they
-// are to what counts. Those at worst hold all that is in those as known.
-type layers struct {
-	lost     [][]stretch[loss] // by slot, if there are slots: before any exclusion acted, and after each
-	forgiven []outage.Set      // by each exclusion
-	spent    []outage.Set      // of each exclusion: the time that its allowance leaves to count
-	lasting  outage.Set        // outages that were long enough, also what was then forgiven
-	down     outage.Set        // what counts
+// Stages are the losses of a target on their way from the records to the downtime
+// that counts. All downtime as known is also downtime at worst.
+type stages struct {
+	lost    [][]stretch[loss] // by slot, if there are slots: before any exclusion acted, and after each
+	excused []outage.Set      // by each exclusion
+	spent   []outage.Set      // by exclusion: the time that its allowance does not reach
+	lasting outage.Set        // outages that were long enough, also the parts that were then excused
+	down    outage.Set        // the downtime that counts
 }
 
 // An excuse says which exclusions act, and where.
 type excuse struct {
 	acts []bool // by exclusion; none: none acts
 
-	// spent holds for each the time that its allowance does not reach. There it
-	// forgives nothing, neither the outages of its causes nor what was set aside.
+	// spent is, by exclusion, the time that its allowance does not reach. There it
+	// excuses nothing, neither the outages of its causes nor by windows and hours.
 	spent []outage.Set
 }
 
@@ -78,7 +78,8 @@ func (c *commitment) none() excuse {
 	return excuse{make([]bool, len(c.exclusions)), make([]outage.Set, len(c.exclusions))}
 }
 
-// every returns the excuse by which all exclusions act, each but in some time.
+// every returns the excuse by which all exclusions act, each as far as its allowance
+// reaches.
 func (c *commitment) every(spent []outage.Set) excuse {
 	x := excuse{make([]bool, len(c.exclusions)), spent}
 	for i := range x.acts {
@@ -87,41 +88,41 @@ func (c *commitment) every(spent []outage.Set) excuse {
 	return x
 }
 
-// layers decides what the exclusions leave of what is lost. They act in their
-// order, each as far as its allowance reaches, and a moment counts if it is
-// still lost when all have acted. Those that act first do so before the outages
-// are tested for their length.
-func (c *commitment) layers(t *observed, as scenario) layers {
+// stages applies the exclusions to the losses of a target, in their order, each as
+// far as its allowance reaches. A moment counts if enough is still lost after all
+// of them. Exclusions that are First act before the outages are tested for their
+// length.
+func (c *commitment) stages(t *observed, as scenario) stages {
 	x := c.none()
 	lost, happened := c.losses(t, x, as)
-	l := layers{lost: [][]stretch[loss]{lost}, forgiven: make([]outage.Set, len(c.exclusions))}
-	left := moments(lost, c.passes) // what still counts
+	s := stages{lost: [][]stretch[loss]{lost}, excused: make([]outage.Set, len(c.exclusions))}
+	left := moments(lost, c.passes) // the downtime that still counts
 	act := func(i int) {
 		x.acts[i] = true
 		if t.touched(i) {
 			lost, happened = c.losses(t, x, as)
-			l.forgiven[i] = less(left, moments(lost, c.passes))
-			left = left.Subtract(l.forgiven[i])
+			s.excused[i] = less(left, moments(lost, c.passes))
+			left = left.Subtract(s.excused[i])
 		}
-		l.lost = append(l.lost, lost)
+		s.lost = append(s.lost, lost)
 	}
 	first := 0
 	for ; first < len(c.exclusions) && c.exclusions[first].source.First; first++ {
 		act(first)
 	}
 	left = c.long(left, happened)
-	l.lasting = left
-	l.spent = c.spend(t, as, left, l.forgiven)
-	x.spent = l.spent
+	s.lasting = left
+	s.spent = c.spend(t, as, left, s.excused)
+	x.spent = s.spent
 	for i := first; i < len(c.exclusions); i++ {
 		act(i)
 	}
-	l.down = left
-	return l
+	s.down = left
+	return s
 }
 
-// long returns what counts of outages that lasted long enough, as they
-// happened.
+// long returns the part of the downtime that belongs to outages which were long
+// enough as they happened.
 func (c *commitment) long(counts outage.Set, happened []stretch[loss]) outage.Set {
 	if c.lasting <= 1 {
 		return counts
@@ -129,15 +130,15 @@ func (c *commitment) long(counts outage.Set, happened []stretch[loss]) outage.Se
 	return counts.Union(moments(happened, c.passes)).Where(c.lasts).Intersect(counts)
 }
 
-// spend returns for each exclusion the time that its allowance leaves to count.
-// They draw in their order, each on what it relieves: of what those before it
-// leave, or of what would be left if those after it acted too, without limit.
-// So an outage that two exclusions forgive is forgiven as far as both reach.
-// What an exclusion removes is outside, and draws nothing of another; with an
-// allowance it draws as time, be the resource up or down. What those that act
-// first forgive is known.
-func (c *commitment) spend(t *observed, as scenario, lasting outage.Set, forgiven []outage.Set) []outage.Set {
-	alone := c.none()           // those so far
+// spend returns, by exclusion, the time that its allowance does not reach. Each
+// exclusion uses its allowance for the time that it relieves: beside the exclusions
+// before it alone, or beside those after it too, as if these had no limit. So an
+// outage that two exclusions excuse is excused as far as both reach. Time that an
+// exclusion removes is outside, and uses no allowance of another. The windows and
+// hours of an exclusion that removes use its own allowance, whether the resource was
+// up or down in them. The time that those that are First excuse is given.
+func (c *commitment) spend(t *observed, as scenario, lasting outage.Set, excused []outage.Set) []outage.Set {
+	alone := c.none()           // the exclusions so far
 	all := c.every(alone.spent) // and those to come as well
 	closed := t.closed
 	for i, e := range c.exclusions {
@@ -157,7 +158,7 @@ func (c *commitment) spend(t *observed, as scenario, lasting outage.Set, forgive
 			all.spent[i] = e.allowance.spend(t, drawn, lasting, closed)
 		}
 		if e.source.Removed {
-			removed := forgiven[i]
+			removed := excused[i]
 			if !e.source.First {
 				before, after := c.beside(t, i, alone, as)
 				removed = less(moments(before, c.passes), moments(after, c.passes)).Intersect(lasting)
@@ -168,14 +169,13 @@ func (c *commitment) spend(t *observed, as scenario, lasting outage.Set, forgive
 	return all.spent
 }
 
-// relieved returns the moments that count no more, or where downtime is
-// weighted count by less, since an exclusion acts as well.
+// relieved returns the moments that no longer count because an exclusion acts, or
+// where downtime is weighted, that count for less.
 func (c *commitment) relieved(t *observed, exclusion int, x excuse, as scenario) outage.Set {
 	return c.reduced(c.beside(t, exclusion, x, as))
 }
 
-// beside returns what is lost if an exclusion does not act beside others, and if
-// it does.
+// beside returns the losses without an exclusion beside others, and with it.
 func (c *commitment) beside(t *observed, exclusion int, x excuse, as scenario) (before, after []stretch[loss]) {
 	x.acts = slices.Clone(x.acts)
 	after, _ = c.losses(t, x, as)
@@ -184,8 +184,8 @@ func (c *commitment) beside(t *observed, exclusion int, x excuse, as scenario) (
 	return before, after
 }
 
-// reduced returns the moments that count in some losses, and in what is left of
-// these no more, or where downtime is weighted by less.
+// reduced returns the moments that count in some losses and not in others, or where
+// downtime is weighted, that count for less in the others.
 func (c *commitment) reduced(before, after []stretch[loss]) outage.Set {
 	if !c.source.Downtime.Weighted {
 		return moments(before, c.passes).Subtract(moments(after, c.passes))
@@ -199,17 +199,17 @@ func (c *commitment) reduced(before, after []stretch[loss]) outage.Set {
 	return outage.NewSet(windows...)
 }
 
-// A scenario says how far outages go of which that is not known.
+// A scenario says how unobserved time and outages that are under way count.
 type scenario int
 
 const (
-	asKnown   scenario = iota // those under way end at the as-of instant, and what nobody knows was up
-	asOngoing                 // those under way go on for ever
-	atWorst                   // everything is lost where nobody knows
+	asKnown   scenario = iota // outages that are under way end at the as-of instant; unobserved time was up
+	asOngoing                 // outages that are under way never end
+	atWorst                   // everything is lost in unobserved time
 )
 
-// losses returns what is lost when some exclusions have acted, by slot if
-// there are slots, and what is as it happened.
+// losses returns the losses after some exclusions have acted, by slot if there are
+// slots, and the losses as they happened.
 func (c *commitment) losses(t *observed, x excuse, as scenario) (losses, happened []stretch[loss]) {
 	if c.source.Downtime.Requests {
 		losses = c.requests(t, x, as)
