@@ -9,8 +9,8 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// An assessment is what counts of an observed target, and why. Measurements of
-// periods are cut from it.
+// An assessment states which time of an observed target counts as down, and why.
+// Measurements of periods are cut from it.
 type assessment struct {
 	*observed
 	commitment   *commitment
@@ -129,7 +129,7 @@ func (c *commitment) assessOver(n target, billing calendar.Period, w outage.Wind
 	return c.assess(t), nil
 }
 
-// assess decides what counts of an observed target.
+// assess decides which time of an observed target counts as down.
 func (c *commitment) assess(t *observed) assessment {
 	m := assessment{observed: t, commitment: c, known: c.stages(t, asKnown), unknown: t.unknown()}
 	unknown, underWay := slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }), t.underWay()
@@ -180,7 +180,6 @@ func (m assessment) counting(s stages) outage.Set {
 // one gives the reason.
 func (m assessment) outside() []notCounted {
 	c := m.commitment
-	calculation := c.source.Calculation
 	var all []notCounted
 	add := func(set outage.Set, term string, reason Reason) {
 		if set.IsEmpty() {
@@ -196,19 +195,19 @@ func (m assessment) outside() []notCounted {
 	switch {
 	case m.target.member == nil:
 		add(except(m.life), "", Reason{code: tooFewMembers, amount: int64(m.least())})
-		if calculation.Whole {
+		if c.whole {
 			add(dead, "whole", Reason{code: noneAliveUp})
 		}
-	case calculation.Whole:
+	case c.whole:
 		add(dead, "whole", Reason{code: notAliveUp})
 	default:
 		add(dead, "", Reason{code: notAlive})
 	}
-	if r := m.target.member; r != nil && calculation.Unknown == "out" {
+	if r := m.target.member; r != nil && c.treatment == "out" {
 		add(r.assumed, "unknown", Reason{code: leftOut})
 	}
 	for i, e := range c.exclusions {
-		if !e.source.Removed {
+		if !e.removed {
 			continue
 		}
 		if set := m.removed(m.known, i); !set.IsEmpty() {
@@ -233,7 +232,7 @@ func (m assessment) measure(p calendar.Period) (Measurement, error) {
 		err = out.checkSums(sums)
 	}
 	known, worst := m.known.down.Within(p.Window()).Total(), m.worst.down.Within(p.Window()).Total()
-	if err == nil && !m.commitment.source.Downtime.Weighted && (out.Down != known || out.DownAtMost != worst) {
+	if err == nil && !m.commitment.weighted && (out.Down != known || out.DownAtMost != worst) {
 		err = errors.New("the downtime is not that of its windows")
 	}
 	if err != nil {
@@ -257,7 +256,7 @@ func (m assessment) open(w outage.Window) bool {
 	outside := func(s stages) outage.Set {
 		set := m.closed
 		for i, e := range m.commitment.exclusions {
-			if e.source.Removed {
+			if e.removed {
 				set = set.Union(m.removed(s, i))
 			}
 		}
@@ -269,7 +268,7 @@ func (m assessment) open(w outage.Window) bool {
 	if differ(func(s stages) outage.Set { return outage.Set{}.Union(s.excused...).Subtract(outside(s)) }) {
 		return true
 	}
-	if !m.commitment.source.Downtime.Weighted {
+	if !m.commitment.weighted {
 		return false
 	}
 	other := func(i int) outage.Set { // where shares differ

@@ -9,8 +9,8 @@ import (
 
 // losses returns the losses of n, and its losses as they happened: a member takes
 // part as long as it loses something, also after its life. The two are the same
-// beyond the life of n. The first tells what counts. By the second an outage is as
-// long as it was, also where a member that failed was deleted.
+// beyond the life of n. The first decides which time counts. The second decides how
+// long an outage was, also where a member that failed was deleted.
 func (n target) losses(x excuse, as scenario) (losses, happened []stretch[loss]) {
 	if n.member != nil {
 		losses = n.member.losses(x, as)
@@ -41,7 +41,7 @@ func (n target) losses(x excuse, as scenario) (losses, happened []stretch[loss])
 // combine returns the losses of n, from the losses of its members and the times
 // in which these live.
 func (n target) combine(members [][]stretch[loss], lives []outage.Set, x excuse, as scenario) []stretch[loss] {
-	if !n.level.source.ExcusedDown {
+	if !n.level.excusedDown {
 		return kth(members, lives, n.least(), n.level.needed)
 	}
 	all, excused := make([][]stretch[loss], len(members)), make([][]stretch[loss], len(members))

@@ -55,7 +55,7 @@ func (m assessment) explainer(w outage.Window) (*explainer, []int64) {
 		lost[i].rest = within(all, from, to)
 		size += 2 * len(lost[i].rest)
 	}
-	if m.commitment.source.Downtime.Weighted {
+	if m.commitment.weighted {
 		x.worst.rest = within(m.worst.lost[n-1], from, to)
 		size += 2 * len(x.worst.rest)
 	}
@@ -101,7 +101,7 @@ func (x *explainer) at(instant int64) Piece {
 	down, worst, unknown := decisive[0], decisive[1], decisive[2]
 	before, final := x.now[0], x.now[len(x.now)-1]
 	worse := final
-	if x.commitment.source.Downtime.Weighted && worst {
+	if x.commitment.weighted && worst {
 		if l := x.worst.on(instant); !down || l.share().Cmp(final.share()) > 0 {
 			worse = l
 		}
@@ -126,7 +126,7 @@ func (x *explainer) at(instant int64) Piece {
 // weighted adds the share of a piece that is in its state, where downtime counts by
 // the share that is lost.
 func (x *explainer) weighted(p Piece, l, worst loss) Piece {
-	if !x.commitment.source.Downtime.Weighted {
+	if !x.commitment.weighted {
 		return p
 	}
 	p.Share = shareOf(l.share())
@@ -150,7 +150,7 @@ func (x *explainer) ids(stage int) []string {
 
 // id returns the ID of a record behind a loss.
 func (x *explainer) id(record int) string {
-	if x.commitment.source.Downtime.Requests {
+	if x.commitment.requests {
 		return x.traffic[record].ID
 	}
 	return x.outages[record].ID
@@ -169,7 +169,7 @@ func (x *explainer) with(ids []string, id string) []string {
 // causes returns the causes of the outages behind the loss of a stage now, each
 // once, in order. They hold until others are asked for.
 func (x *explainer) causes(stage int) []string {
-	if x.commitment.source.Downtime.Requests {
+	if x.commitment.requests {
 		return nil
 	}
 	l := x.now[stage]
@@ -198,7 +198,7 @@ func (x *explainer) explainDown(instant int64) Piece {
 		}
 	}
 	if allowance := x.beyond(l); allowance != "" {
-		also(Reason{code: beyondAllowance, agreed: string(allowance)})
+		also(Reason{code: beyondAllowance, agreed: allowance})
 	}
 	work := false
 	for member := range x.plans.at(instant) {
@@ -210,11 +210,11 @@ func (x *explainer) explainDown(instant int64) Piece {
 			work = true
 			piece.Records = x.with(piece.Records, r.ID)
 			reason := Reason{code: partExcused, name: causeOf(r)} // in part of the slot
-			switch source := c.exclusions[e].source; {
-			case slices.ContainsFunc(c.levels, func(l level) bool { return l.source.ExcusedDown }):
+			switch allowance := c.exclusions[e].agreed; {
+			case slices.ContainsFunc(c.levels, func(l level) bool { return l.excusedDown }):
 				reason.code = memberDown
-			case source.Allowance != "":
-				reason = Reason{code: beyondAllowance, agreed: string(source.Allowance)}
+			case allowance != "":
+				reason = Reason{code: beyondAllowance, agreed: allowance}
 			}
 			also(reason)
 		}
@@ -233,8 +233,7 @@ func (x *explainer) explainDown(instant int64) Piece {
 		}
 		also(reason)
 	}
-	agreed := slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return slices.Contains(e.source.Causes, maintenance) })
-	if agreed && !work && slices.Contains(x.causes(final), maintenance) {
+	if c.excusesMaintenance() && !work && slices.Contains(x.causes(final), maintenance) {
 		also(Reason{code: noWindow})
 	}
 	return piece
@@ -242,13 +241,13 @@ func (x *explainer) explainDown(instant int64) Piece {
 
 // beyond returns the allowance that does not reach an outage behind a loss whose
 // cause is excused, or nothing.
-func (x *explainer) beyond(l loss) Budget {
-	if x.commitment.source.Downtime.Requests {
+func (x *explainer) beyond(l loss) string {
+	if x.commitment.requests {
 		return ""
 	}
 	for _, r := range l.records {
 		if e := x.fates[r].excuse; e >= 0 {
-			return x.commitment.exclusions[e].source.Allowance
+			return x.commitment.exclusions[e].agreed
 		}
 	}
 	return ""
@@ -323,10 +322,10 @@ func (x *explainer) explainUp(instant int64) Piece {
 	}
 	piece := Piece{State: Up, Records: x.ids(0)}
 	if c.passes(l) {
-		piece.Clause, piece.Reason = c.clause+"/downtime/lasting", Reason{code: tooShort, agreed: string(c.source.Downtime.Lasting)}
+		piece.Clause, piece.Reason = c.clause+"/downtime/lasting", Reason{code: tooShort, agreed: c.agreed.lasting}
 	} else {
 		piece.Clause, piece.Reason = c.clause+"/downtime/loss", c.lost(tooLittle, l)
-		piece.Reason.agreed = string(c.source.Downtime.Loss)
+		piece.Reason.agreed = c.agreed.loss
 	}
 	return piece
 }
@@ -339,7 +338,7 @@ func (x *explainer) explainIgnored(instant int64) Piece {
 			fate := x.fates[o.record]
 			return Piece{State: Up, Records: []string{x.outages[o.record].ID}, Clause: fate.clause, Reason: fate.ignored}
 		}
-		if x.commitment.source.Calculation.Unknown == "up" && member.assumed.Contains(time.Unix(0, instant)) {
+		if x.commitment.treatment == "up" && member.assumed.Contains(time.Unix(0, instant)) {
 			return Piece{State: Up, Clause: x.commitment.clause + "/calculation/unknown", Reason: Reason{code: unobservedUp}}
 		}
 	}

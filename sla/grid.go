@@ -125,7 +125,7 @@ func (s *slots) means(losses []stretch[loss]) []stretch[loss] {
 		return losses
 	}
 	var out []stretch[loss]
-	var slot stretch[[]int] // of which a part is lost
+	var slot stretch[[]int] // the slot that is partly lost
 	var sum exact.Number    // the share of it that is lost
 	seen := map[int]int64{} // by record, where the last slot begins that has it
 	flush := func() {

@@ -33,7 +33,7 @@ func (l loss) share() exact.Number {
 	return exact.New(l.lost, everything)
 }
 
-// floored reports whether lost is less than what is lost.
+// floored reports whether lost is less than the exact share.
 func (l loss) floored() bool {
 	return !l.exact.IsZero() && !l.exact.Mul(exact.Int(everything)).IsInt()
 }

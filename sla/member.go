@@ -65,20 +65,20 @@ func (t *observed) add(c *commitment, timeline outage.Timeline) (*member, error)
 	sortStretches(m.outages)
 	m.ignored = foremost(m.ignored)
 	for w, r := range timeline.Traffic() {
-		if !c.source.Downtime.Requests {
+		if !c.requests {
 			break
 		}
 		start, end := w.UnixNano()
 		from, to := t.slots.at(start)
 		if (start < from || end > to) && !w.Intersect(t.slots.period).IsEmpty() {
-			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.source.Downtime.Slot)
+			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.agreed.slot)
 		}
 		t.traffic = append(t.traffic, r)
 		t.hull = hull(t.hull, w)
 	}
 	m.unlived = timeline.Outside()
 	m.life = always
-	if !c.source.Calculation.Whole {
+	if !c.whole {
 		m.life = m.life.Subtract(m.unlived)
 	}
 	m.know(c, timeline)
@@ -126,8 +126,7 @@ func lostBy(o outage.Outage) int64 {
 // know decides how unobserved time counts.
 func (m *member) know(c *commitment, timeline outage.Timeline) {
 	m.unknown = timeline.Unknown()
-	treatment := c.source.Calculation.Unknown
-	if treatment == "" {
+	if c.treatment == "" {
 		return
 	}
 	past := always
@@ -136,7 +135,7 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	}
 	m.assumed = m.unknown.Intersect(past)
 	m.unknown = m.unknown.Subtract(past)
-	switch treatment {
+	switch c.treatment {
 	case "down":
 		m.outages = appendUnknown(m.outages, m.assumed)
 		sortStretches(m.outages)

@@ -76,7 +76,7 @@ func (t *observed) addTarget(c *commitment, n target) (target, error) {
 		served = append(served, added.lived.Intersect(added.life))
 	}
 	n.lived, n.life = atLeast(n.least(), lived), atLeast(n.least(), life)
-	if c.source.Calculation.Whole {
+	if c.whole {
 		n.lived = atLeast(1, served)
 	}
 	return n, nil

@@ -5,11 +5,11 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// requests returns the share of failed requests in each slot with any. Requests
+// requestLosses returns the share of failed requests in each slot with any. Requests
 // in a window that lies entirely within excused time did not fail, and still
 // count toward all requests. At worst, all requests fail in a slot that is partly
 // unobserved.
-func (c *commitment) requests(t *observed, x excuse, as scenario) []stretch[loss] {
+func (c *commitment) requestLosses(t *observed, x excuse, as scenario) []stretch[loss] {
 	type counted struct {
 		requests, failed exact.Number
 		records          []int
@@ -39,12 +39,12 @@ func (c *commitment) requests(t *observed, x excuse, as scenario) []stretch[loss
 	}
 	var losses []stretch[loss]
 	for _, s := range order {
-		if n := s.on; !n.failed.IsZero() && n.requests.Cmp(exact.Int(c.source.Downtime.MinRequests)) >= 0 {
+		if n := s.on; !n.failed.IsZero() && n.requests.Cmp(exact.Int(c.minRequests)) >= 0 {
 			losses = append(losses, stretch[loss]{mean(n.failed.Quo(n.requests), n.records), s.from, s.to})
 		}
 	}
 	unknown := outage.Set{} // which all fail in
-	if c.source.Calculation.Unknown == "down" {
+	if c.treatment == "down" {
 		unknown = m.assumed
 	}
 	if as == atWorst {

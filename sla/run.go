@@ -57,7 +57,7 @@ func (m assessment) behind() []stretch[source] {
 		n += len(member.outages)
 	}
 	sources := make([]stretch[source], 0, n)
-	if m.commitment.source.Downtime.Requests {
+	if m.commitment.requests {
 		for _, l := range m.known.lost[0] {
 			for _, r := range l.on.records {
 				sources = append(sources, stretch[source]{source{l.from, r, m.traffic[r].ID}, l.from, l.to})

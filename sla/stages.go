@@ -16,17 +16,17 @@ import (
 //	2  lost[0]         ██████████████████   ███     │     the worst loss at each moment
 //	6  lasting         ██████████████████           │     runs that were long enough, whole
 //	7  lost[1]         ███████████          ███     │     the same losses again, without b
-//	   excused            │       ███████           │     lost[0] − lost[1], of what lasted
-//	   down            ███████████                  │     what is left of it
-//	8  cut                │███████                  │     of it, what lies in the period and is not outside
-//	9  due                │─────────────────────────│     the period, less what is outside
+//	   excused            │       ███████           │     lost[0] − lost[1], where it lasted
+//	   down            ███████████                  │     the rest of it
+//	8  cut                │███████                  │     the part of it in the period, less the time outside
+//	9  due                │─────────────────────────│     the period, less the time outside
 //
 // So nothing is excused record by record. The losses are computed once from all
 // records, and once more for each exclusion, without the outages and the time that
 // it and those before it excuse. A moment that lost enough before, and no longer
 // does, is excused:
 //
-//	excused by the i-th exclusion = lost[i] − lost[i+1], of what lasted
+//	excused by the i-th exclusion = lost[i] − lost[i+1], where it lasted
 //
 // That is why a moment still counts if another outage covers it, a where b is
 // excused. In a group (step 3) and on a grid (step 4) it is the same: members are
@@ -43,13 +43,13 @@ import (
 //
 // The stages, with their files:
 //
-//	member    an outage on its clock, with its fate; time that was set aside
-//	target    the losses of a resource, or of a group as one (combine, kth)
-//	grid      the mean of each slot; requests takes it from traffic
-//	stages    the losses before and after each exclusion, and what is down
-//	allowance how far an exclusion reaches
-//	assessment  what is outside, the runs, and the denominator
-//	explainer the reason of each stretch, from the same stages
+//	member      an outage on its clock, with its fate; windows and hours that excuse
+//	target      the losses of a resource, or of a group as one (combine, kth)
+//	grid        the mean of each slot; requests takes it from traffic
+//	stages      the losses before and after each exclusion, and the downtime
+//	allowance   the time that the allowance of an exclusion reaches
+//	assessment  the time outside, the runs, and the denominator
+//	explainer   the reason of each stretch, from the same stages
 
 // Stages are the losses of a target on their way from the records to the downtime
 // that counts. All downtime as known is also downtime at worst.
@@ -107,7 +107,7 @@ func (c *commitment) stages(t *observed, as scenario) stages {
 		s.lost = append(s.lost, lost)
 	}
 	first := 0
-	for ; first < len(c.exclusions) && c.exclusions[first].source.First; first++ {
+	for ; first < len(c.exclusions) && c.exclusions[first].first; first++ {
 		act(first)
 	}
 	left = c.long(left, happened)
@@ -152,14 +152,14 @@ func (c *commitment) spend(t *observed, as scenario, lasting outage.Set, excused
 				drawn = drawn.Union(c.relieved(t, i, all, as))
 			}
 			drawn = drawn.Intersect(lasting)
-			if e.source.Removed {
+			if e.removed {
 				drawn = drawn.Union(t.aside(i))
 			}
 			all.spent[i] = e.allowance.spend(t, drawn, lasting, closed)
 		}
-		if e.source.Removed {
+		if e.removed {
 			removed := excused[i]
-			if !e.source.First {
+			if !e.first {
 				before, after := c.beside(t, i, alone, as)
 				removed = less(moments(before, c.passes), moments(after, c.passes)).Intersect(lasting)
 			}
@@ -187,7 +187,7 @@ func (c *commitment) beside(t *observed, exclusion int, x excuse, as scenario) (
 // reduced returns the moments that count in some losses and not in others, or where
 // downtime is weighted, that count for less in the others.
 func (c *commitment) reduced(before, after []stretch[loss]) outage.Set {
-	if !c.source.Downtime.Weighted {
+	if !c.weighted {
 		return moments(before, c.passes).Subtract(moments(after, c.passes))
 	}
 	var windows []outage.Window
@@ -211,8 +211,8 @@ const (
 // losses returns the losses after some exclusions have acted, by slot if there are
 // slots, and the losses as they happened.
 func (c *commitment) losses(t *observed, x excuse, as scenario) (losses, happened []stretch[loss]) {
-	if c.source.Downtime.Requests {
-		losses = c.requests(t, x, as)
+	if c.requests {
+		losses = c.requestLosses(t, x, as)
 		return losses, losses
 	}
 	losses, happened = t.target.losses(x, as)

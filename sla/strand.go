@@ -27,8 +27,8 @@ func asRun(s strand) Run {
 	return r
 }
 
-// strands returns the strands of a history, in order. What began before it is
-// whole; what goes on after it is cut, and open.
+// strands returns the strands of a history, in order. A run that began before it
+// is whole; one that goes on after it is cut, and open.
 func strands(history []Finding) []strand {
 	end := history[len(history)-1].Measurement.Period.Window().End()
 	var runs []Run

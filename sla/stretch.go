@@ -9,27 +9,27 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A stretch is a half-open stretch of time with something on it. Instants are in
+// A stretch is a half-open interval of time with a value on it. Instants are in
 // nanoseconds since 1970 UTC. Lists of stretches are in order and do not overlap,
 // unless something else is stated.
 type stretch[T any] struct {
-	on       T // the first field, so that a stretch with nothing on it is two words
+	on       T // the first field, so that a stretch without a value is two words
 	from, to int64
 }
 
-// nothing is on a stretch of which only the time matters.
+// nothing is on a stretch that only marks a time.
 type nothing = struct{}
 
 // forever lies after every instant.
 const forever = 1<<63 - 1
 
-// stretchOf returns a window with something on it.
+// stretchOf returns a window with a value on it.
 func stretchOf[T any](w outage.Window, on T) stretch[T] {
 	from, to := w.UnixNano()
 	return stretch[T]{on, from, to}
 }
 
-// stretches returns the windows of a set.
+// stretches returns the windows of a set, without values.
 func stretches(s outage.Set) []stretch[nothing] {
 	list := make([]stretch[nothing], 0, s.Len())
 	for w := range s.All() {
@@ -49,7 +49,7 @@ func firstAfter[T any](list []stretch[T], instant int64) int {
 	return first
 }
 
-// lookup returns what is on the stretch that contains an instant, or nil.
+// lookup returns the value on the stretch that contains an instant, or nil.
 func lookup[T any](list []stretch[T], instant int64) *T {
 	if i := firstAfter(list, instant); i < len(list) && list[i].from <= instant {
 		return &list[i].on
@@ -109,8 +109,8 @@ type walk[T any] struct{ rest []stretch[T] }
 // walkSet returns a walk through a set.
 func walkSet(s outage.Set) walk[nothing] { return walk[nothing]{stretches(s)} }
 
-// at returns what is on the stretch that contains a moment, or nil, and until when
-// that stays so. The moment must not go back.
+// at returns the value on the stretch that contains a moment, or nil, and the instant
+// until which that stays so. The moment must not go back.
 func (w *walk[T]) at(moment int64) (on *T, until int64) {
 	for len(w.rest) > 0 && w.rest[0].to <= moment {
 		w.rest = w.rest[1:]
@@ -124,7 +124,7 @@ func (w *walk[T]) at(moment int64) (on *T, until int64) {
 	return &w.rest[0].on, w.rest[0].to
 }
 
-// on returns what is on the stretch that contains a moment, or the zero value.
+// on returns the value on the stretch that contains a moment, or the zero value.
 func (w *walk[T]) on(moment int64) T {
 	on, _ := w.at(moment)
 	if on == nil {
@@ -133,8 +133,8 @@ func (w *walk[T]) on(moment int64) T {
 	return *on
 }
 
-// along yields the parts of stretches over which others do not change, and what
-// is on the other there, or nil.
+// along yields the parts of stretches over which others do not change, each with the
+// value of the other that contains it, or nil.
 func along[T, U any](list []stretch[T], others []stretch[U]) iter.Seq2[stretch[T], *U] {
 	return func(yield func(stretch[T], *U) bool) {
 		other := walk[U]{others}

@@ -19,7 +19,7 @@ type target struct {
 	level    *level           // nil for a resource
 	children []target
 
-	// What a commitment makes of it, once it is observed.
+	// The next fields are set once the target is observed.
 	member *member    // of a resource
 	lived  outage.Set // when enough members were alive; where time outside a life counts as up, when any member was to be served
 	life   outage.Set // when it was to be served, or is taken as served
