@@ -159,7 +159,7 @@ func (t *observed) unknown() outage.Set {
 	worst, _ := t.target.losses(none, atWorst)
 	var windows []outage.Window
 	for part, l := range along(worst, known) {
-		if l == nil || l.lost < part.on.lost {
+		if orZero(l).lost < part.on.lost {
 			windows = append(windows, between(part.from, part.to))
 		}
 	}

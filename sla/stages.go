@@ -191,8 +191,9 @@ func (c *commitment) reduced(before, after []stretch[loss]) outage.Set {
 		return moments(before, c.passes).Subtract(moments(after, c.passes))
 	}
 	var windows []outage.Window
-	for part, left := range along(before, after) {
-		if c.passes(part.on) && (left == nil || !c.passes(*left) || left.share().Cmp(part.on.share()) < 0) {
+	for part, on := range along(before, after) {
+		left := orZero(on)
+		if c.passes(part.on) && (!c.passes(left) || left.share().Cmp(part.on.share()) < 0) {
 			windows = append(windows, between(part.from, part.to))
 		}
 	}

@@ -127,10 +127,15 @@ func (w *walk[T]) at(moment int64) (on *T, until int64) {
 // on returns the value on the stretch that contains a moment, or the zero value.
 func (w *walk[T]) on(moment int64) T {
 	on, _ := w.at(moment)
-	if on == nil {
-		return *new(T)
+	return orZero(on)
+}
+
+// orZero returns a value, or the zero value for nil.
+func orZero[T any](on *T) (value T) {
+	if on != nil {
+		value = *on
 	}
-	return *on
+	return value
 }
 
 // along yields the parts of stretches over which others do not change, each with the
