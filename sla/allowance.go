@@ -64,7 +64,7 @@ func (a allowance) english(b Cap) string {
 // was used up. Time outside uses nothing. A slot is covered as a whole or not at
 // all: one that is longer than the rest of the allowance uses nothing and counts,
 // and later ones may fit.
-func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set {
+func (a allowance) spend(t *observed, drawn, outages, closed outage.Set) outage.Set {
 	var spent []outage.Window
 	var window outage.Window // of the allowance
 	var left time.Duration
@@ -82,8 +82,8 @@ func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set
 	// What comes after everything that is known is of no concern.
 	until := t.hull.End().Add(2 * day)
 	shut := walkSet(closed)
-	for w := range drawn.Within(between(earliest, until.UnixNano())).All() {
-		for at, end := w.Start().UnixNano(), w.End().UnixNano(); at < end; {
+	for _, s := range stretches(drawn.Within(between(earliest, until.UnixNano()))) {
+		for at, end := s.from, s.to; at < end; {
 			if !window.Contains(time.Unix(0, at)) {
 				window, left = a.window(t, time.Unix(0, at), outages)
 			}
@@ -105,7 +105,7 @@ func (a allowance) spend(t *thing, drawn, outages, closed outage.Set) outage.Set
 				case cost == left:
 					exhaust(to)
 				case cost == time.Duration(to-slot): // nor do those that are alike
-					if in, edge := shut.at(to); !in {
+					if in, edge := shut.at(to); in == nil {
 						to = t.slots.alike(to, min(edge, end, last()))
 					}
 					fallthrough
@@ -139,7 +139,7 @@ func instantAfter(set outage.Set, length time.Duration) int64 {
 // so that an outage across the end is cut in both periods or in neither. The rest
 // of the allowance of the period before is unknown: its window has length 0 and
 // sets no limit.
-func (a allowance) window(t *thing, at time.Time, outages outage.Set) (outage.Window, time.Duration) {
+func (a allowance) window(t *observed, at time.Time, outages outage.Set) (outage.Window, time.Duration) {
 	switch {
 	case a.perOutage:
 		return outages.Window(at), a.most

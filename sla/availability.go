@@ -6,61 +6,48 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/slacredit/slacredit/internal/exact"
 )
 
-// An Availability is the exact ratio of the time served to the time due. Where
-// nobody knows of some time whether it was down, it has two bounds. The zero
-// Availability is that of a time in which nothing was due, and undefined.
+// An Availability is the exact ratio of the time served to the time due. With
+// unobserved time it can have two bounds. The zero Availability is undefined: nothing
+// was due.
 type Availability struct {
 	due     time.Duration
-	down    exactTime // that is known; 0 ≤ down ≤ most ≤ due
-	most    exactTime // if the resource was down whenever nobody knows
-	unknown bool      // of some of the time nobody knows
+	down    exact.Number // known, in nanoseconds; 0 ≤ down ≤ most ≤ due
+	most    exact.Number // if all unobserved time was down
+	unknown bool         // some time is unknown
 }
 
-// AvailabilityOf returns the ratio for some downtime and the most that it can be,
-// each 0 if it is more than what was due; where unknown is true, of some of the
-// time nobody knows. Of a length below zero it is undefined.
+// AvailabilityOf returns the availability for some downtime and the most that it can
+// be. It is 0 if more was down than due, and undefined if a length is below zero.
+// The argument unknown states whether some of the time is unknown.
 func AvailabilityOf(due, down, downAtMost time.Duration, unknown bool) Availability {
-	return availability(due, exactTime{ns: down}, exactTime{ns: downAtMost}, unknown)
+	return availability(due, nanoseconds(down), nanoseconds(downAtMost), unknown)
 }
 
-// availability returns the ratio for some downtime and the most that it can be,
-// or 0 if that is more than what was due. Of a length below zero, which nothing
-// measured has, it is undefined.
-func availability(due time.Duration, down, most exactTime, unknown bool) Availability {
-	if due < 0 || down.ns < 0 || most.ns < 0 {
+// availability is AvailabilityOf for exact numbers of nanoseconds.
+func availability(due time.Duration, down, most exact.Number, unknown bool) Availability {
+	if due < 0 || down.Sign() < 0 || most.Sign() < 0 {
 		return Availability{}
 	}
-	within := func(t exactTime) exactTime {
-		if t.ns >= due {
-			return exactTime{ns: due}
-		}
-		return t
-	}
-	return Availability{due, within(down), within(most), unknown}
+	all := nanoseconds(due)
+	return Availability{due, down.Min(all), most.Min(all), unknown}
 }
 
-// Known reports whether nobody's knowledge could change a: both bounds of it are
-// the same.
-func (a Availability) Known() bool { return a.down.equal(a.most) }
+// Known reports whether both bounds of a are the same.
+func (a Availability) Known() bool { return a.down.Equal(a.most) }
 
-// AtLeast returns the lower bound of a: the availability if the resource was down
-// whenever nobody knows.
+// AtLeast returns the lower bound of a: the availability if all unobserved time was
+// down.
 func (a Availability) AtLeast() Availability { return Availability{a.due, a.most, a.most, a.unknown} }
 
-// AtMost returns the upper bound of a: the availability if the resource was up
-// whenever nobody knows.
+// AtMost returns the upper bound of a: the availability if all unobserved time was up.
 func (a Availability) AtMost() Availability { return Availability{a.due, a.down, a.down, a.unknown} }
 
-// served returns what was due and is not known to be down, in nanoseconds.
-func (a Availability) served() *big.Rat {
-	served := new(big.Rat).SetInt64(int64(a.due - a.down.ns))
-	if a.down.rest != nil {
-		served.Sub(served, a.down.rest)
-	}
-	return served
-}
+// served returns the time due less the known downtime, in nanoseconds.
+func (a Availability) served() exact.Number { return nanoseconds(a.due).Sub(a.down) }
 
 // Percent returns a in percent points with the given decimal places, floored,
 // so that counted downtime never shows as 100 %. It reports false, with zero, if
@@ -70,19 +57,20 @@ func (a Availability) Percent(places uint8) (percent decimal.Decimal, defined bo
 	if a.due == 0 {
 		return decimal.Decimal{}, false
 	}
-	if a.down.rest == nil && places <= 16 { // the result is at most 10¹⁸
+	served := a.served()
+	if served.IsInt() && places <= 16 { // the result is at most 10¹⁸
 		powers := uint64(100)
 		for range places {
 			powers *= 10
 		}
-		hi, lo := bits.Mul64(uint64(a.due-a.down.ns), powers)
-		floor, _ := bits.Div64(hi, lo, uint64(a.due)) // at most the power
-		return decimal.New(int64(floor), -int32(places)), true
+		hi, lo := bits.Mul64(uint64(floor(served)), powers)
+		scaled, _ := bits.Div64(hi, lo, uint64(a.due)) // at most the power
+		return decimal.New(int64(scaled), -int32(places)), true
 	}
-	served := a.served()
+	ratio := a.Ratio()
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)+2), nil)
-	scale.Mul(scale, served.Num())
-	scale.Quo(scale, new(big.Int).Mul(served.Denom(), big.NewInt(int64(a.due)))) // both are positive: the floor
+	scale.Mul(scale, ratio.Num())
+	scale.Quo(scale, ratio.Denom()) // both are positive: the floor
 	return decimal.NewFromBigInt(scale, -int32(places)), true
 }
 
@@ -92,13 +80,13 @@ func (a Availability) Ratio() *big.Rat {
 	if a.due == 0 {
 		return nil
 	}
-	return new(big.Rat).Quo(a.served(), new(big.Rat).SetInt64(int64(a.due)))
+	return a.served().Quo(nanoseconds(a.due)).Rat()
 }
 
-// Text returns a as "99.955197%" with the given decimal places, floored, and
-// where it has two bounds both, "0.000000% to 100.000000%". Only if nothing at
-// all was down, and nothing unknown, is it a bare "100%", and else has a place at
-// least where it would read so; if nothing was due it is "undefined".
+// Text returns a as "99.955197%" with the given decimal places, floored, and two
+// bounds as "0.000000% to 100.000000%". It is "100%" only if nothing was down and
+// nothing unknown; otherwise it has at least one decimal place where it would read
+// "100%". If nothing was due, it is "undefined".
 func (a Availability) Text(places uint8) string {
 	percent, defined := a.Percent(places)
 	switch {
@@ -106,7 +94,7 @@ func (a Availability) Text(places uint8) string {
 		return "undefined"
 	case !a.Known():
 		return a.AtLeast().Text(places) + " to " + a.AtMost().Text(places)
-	case !a.down.equal(exactTime{}):
+	case !a.down.IsZero():
 	case !a.unknown:
 		return "100%"
 	case places == 0:

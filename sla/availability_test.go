@@ -80,7 +80,7 @@ func TestAvailabilityNeverRoundsUp(t *testing.T) {
 			t.Fatalf("%+v: %v is off by %v", a, percent, off)
 		}
 		text := a.Text(places)
-		if flawless := a.down.equal(exactTime{}); flawless != (text == "100%") || flawless != strings.HasPrefix(text, "100") {
+		if flawless := a.down.IsZero(); flawless != (text == "100%") || flawless != strings.HasPrefix(text, "100") {
 			t.Fatalf("%+v: %s", a, text)
 		}
 	}
@@ -150,7 +150,7 @@ func TestUnobservedDayHasNoSingleFigure(t *testing.T) {
 
 // ratio returns the availability of so much time due, and so much down.
 func ratio(due, down time.Duration) Availability {
-	return availability(due, exactTime{ns: down}, exactTime{ns: down}, false)
+	return availability(due, nanoseconds(down), nanoseconds(down), false)
 }
 
 // Lengths that nothing measured has make no availability, and no panic.

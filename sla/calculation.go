@@ -98,11 +98,13 @@ type calculation struct {
 	hours     timetable      // of service; zero: always
 	length    time.Duration  // what a period counts as; zero: its own length
 	rounding  rounding
+	whole     bool      // time outside a life counts as up
+	treatment Treatment // of unobserved time
 }
 
 // calculation reads how downtime becomes an availability.
 func (c *compiler) calculation(at path, source Calculation, t *commitment) calculation {
-	m := calculation{source: source}
+	m := calculation{source: source, whole: source.Whole, treatment: source.Unknown}
 	if source.Period != "" {
 		var err error
 		m.measuring, err = source.Period.measuring()

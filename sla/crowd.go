@@ -1,74 +1,57 @@
 package sla
 
-import (
-	"cmp"
-	"slices"
+import "github.com/slacredit/slacredit/outage"
 
-	"github.com/slacredit/slacredit/outage"
-)
-
-// A crowd walks forward through what is said of the members of a thing, so that
-// a moment asks only those of which something is said then.
+// A crowd walks forward through stretches of many members, so that a moment looks
+// only at the members that have one then.
 type crowd struct {
 	members []*member
-	turns   []crowdTurn
-	under   []int // by member, how much of it is under way
-	some    ranks // the members of which anything is
+	turns   []turn[int] // the index of a member
+	under   []int       // by member, how many of its stretches contain the moment
+	some    ranks       // the members that have any
 }
 
-// A crowdTurn is the moment at which something begins, or ceases, to be said of
-// a member.
-type crowdTurn struct {
-	at     int64
-	member int
-	by     int
-}
-
-// crowdOf returns the crowd of what is said of members in [from, to): spells,
-// which are in order and do not overlap, and sets.
-func crowdOf(members []*member, from, to int64, said func(*member) ([][]spell, outage.Set)) *crowd {
+// crowdOf returns the crowd of the stretches of members in [from, to): of some lists
+// and a set for each.
+func crowdOf(members []*member, from, to int64, of func(*member) ([][]stretch[ranked], outage.Set)) *crowd {
 	c := &crowd{members: members, under: make([]int, len(members)), some: newRanks(len(members))}
-	add := func(i int, begin, end int64) {
-		c.turns = append(c.turns, crowdTurn{begin, i, 1}, crowdTurn{end, i, -1})
-	}
 	for i, m := range members {
-		lists, set := said(m)
-		for _, spells := range lists {
-			first, _ := slices.BinarySearchFunc(spells, from, func(s spell, at int64) int { return cmp.Compare(s.to, at+1) })
-			for ; first < len(spells) && spells[first].from < to; first++ {
-				add(i, spells[first].from, spells[first].to)
+		lists, set := of(m)
+		for _, list := range lists {
+			for _, s := range within(list, from, to) {
+				c.turns = appendTurns(c.turns, stretch[int]{i, s.from, s.to})
 			}
 		}
 		for w := range set.Within(between(from, to)).All() {
-			add(i, w.Start().UnixNano(), w.End().UnixNano())
+			c.turns = appendTurns(c.turns, stretchOf(w, i))
 		}
 	}
-	slices.SortFunc(c.turns, func(a, b crowdTurn) int { return cmp.Compare(a.at, b.at) })
+	sortTurns(c.turns)
 	return c
 }
 
-// crowd returns the crowd of what is said of the members in [from, to). A single
-// one is asked at each moment.
-func (t *thing) crowd(from, to int64, said func(*member) ([][]spell, outage.Set)) crowd {
+// crowd returns the crowd of stretches of the members in [from, to). A single member
+// is looked at in each moment.
+func (t *observed) crowd(from, to int64, of func(*member) ([][]stretch[ranked], outage.Set)) crowd {
 	if len(t.members) == 1 {
 		return crowd{members: t.members}
 	}
-	return *crowdOf(t.members, from, to, said)
+	return *crowdOf(t.members, from, to, of)
 }
 
 // forward walks up to a moment, which must not go back.
 func (c *crowd) forward(moment int64) {
 	for ; len(c.turns) > 0 && c.turns[0].at <= moment; c.turns = c.turns[1:] {
 		t := c.turns[0]
-		c.under[t.member] += t.by
-		if n := c.under[t.member]; n == 0 || n == 1 && t.by > 0 {
-			c.some.add(t.member, t.by)
+		c.under[t.on] += t.by
+		if n := c.under[t.on]; n == 0 || n == 1 && t.by > 0 {
+			c.some.add(t.on, t.by)
 		}
 	}
 }
 
-// at yields the members of which something is said at a moment, in their order,
-// and of a crowd without turns all.
+// at yields the members that have a stretch at a moment, in their order. A crowd of
+// one member yields it always.
 func (c *crowd) at(moment int64) func(func(*member) bool) {
 	c.forward(moment)
 	return func(yield func(*member) bool) {
@@ -88,15 +71,17 @@ func (c *crowd) at(moment int64) func(func(*member) bool) {
 	}
 }
 
-// plansOf returns what was planned for a member, whatever it forgives.
-func plansOf(m *member) ([][]spell, outage.Set) {
-	lists := [][]spell{m.idle.best}
+// plansOf returns the maintenance windows of a member, whether they excuse or not.
+func plansOf(m *member) ([][]stretch[ranked], outage.Set) {
+	lists := [][]stretch[ranked]{m.idle.best}
 	for _, p := range m.plans {
 		lists = append(lists, p.best)
 	}
 	return lists, outage.Set{}
 }
 
-// ignoredOf returns where an outage of a member does not count, and where
-// nobody observed it.
-func ignoredOf(m *member) ([][]spell, outage.Set) { return [][]spell{m.ignored}, m.assumed }
+// ignoredOf returns the outages of a member that do not count, and its unobserved
+// time.
+func ignoredOf(m *member) ([][]stretch[ranked], outage.Set) {
+	return [][]stretch[ranked]{m.ignored}, m.assumed
+}

@@ -18,13 +18,13 @@ func TestCrowdNamesWhomEachWouldName(t *testing.T) {
 		from := rapid.Int64Range(0, moments-1).Draw(t, "from")
 		return between(from, from+rapid.Int64Range(1, 5).Draw(t, "length"))
 	}
-	drawSpells := func(t *rapid.T) []spell {
-		var spells []spell
-		for i := range rapid.IntRange(0, 3).Draw(t, "spells") {
-			spells = append(spells, spellOf(drawWindow(t), rapid.Int64Range(0, 2).Draw(t, "rank"), i))
+	drawSpells := func(t *rapid.T) []stretch[ranked] {
+		var list []stretch[ranked]
+		for i := range rapid.IntRange(0, 3).Draw(t, "list") {
+			list = append(list, stretchOf(drawWindow(t), ranked{rapid.Int64Range(0, 2).Draw(t, "rank"), i}))
 		}
-		sortSpells(spells)
-		return foremost(spells)
+		sortStretches(list)
+		return foremost(list)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		var members []*member
@@ -39,10 +39,7 @@ func TestCrowdNamesWhomEachWouldName(t *testing.T) {
 		for moment := from; moment < to; moment += rapid.Int64Range(1, 3).Draw(t, "step") {
 			var planned, said, gotPlanned, gotSaid []*member
 			for _, m := range members {
-				holds := func(spells []spell) bool {
-					_, found := spellAt(spells, moment)
-					return found
-				}
+				holds := func(list []stretch[ranked]) bool { return lookup(list, moment) != nil }
 				if holds(m.idle.best) || holds(m.plans[0].best) || holds(m.plans[1].best) {
 					planned = append(planned, m)
 				}

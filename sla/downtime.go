@@ -3,11 +3,11 @@ package sla
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 )
@@ -82,11 +82,17 @@ type downtime struct {
 	loss    interval      // of the lost share, in percent
 	grid    grid          // zero: none
 	lasting time.Duration // the least length of an outage that counts
+
+	weighted    bool                                 // it counts by the share that is lost
+	requests    bool                                 // the share is that of failed requests
+	minRequests int64                                // in a slot that counts
+	agreed      struct{ slot, loss, lasting string } // as the agreement states them
 }
 
 // downtime reads which moments count as down.
 func (c *compiler) downtime(at path, source Downtime) downtime {
-	d := downtime{clause: at.pointer, source: source}
+	d := downtime{clause: at.pointer, source: source, weighted: source.Weighted, requests: source.Requests, minRequests: source.MinRequests}
+	d.agreed.slot, d.agreed.loss, d.agreed.lasting = string(source.Slot), string(source.Loss), string(source.Lasting)
 	d.causes = c.words(at.key("causes"), source.Causes)
 	for i, cause := range source.Causes {
 		c.cause(at.key("causes").index(i), cause)
@@ -214,7 +220,7 @@ func (d downtime) words(add addWord) {
 	add.all(CauseWord, d.causes, d.clause+"/causes")
 	add.all(MarkWord, d.starts, d.clause+"/starts")
 	add.all(MarkWord, d.ends, d.clause+"/ends")
-	if d.source.Requests {
+	if d.requests {
 		add(TrafficWord, "", d.clause+"/requests")
 	}
 }
@@ -226,7 +232,7 @@ func (d downtime) direct() bool {
 		return len(marks) == 0 || len(marks) == 1 && marks[0] == plain
 	}
 	return len(d.causes) == 0 && only(d.starts, "start") && only(d.ends, "end") &&
-		d.passes(loss{lost: everything}) && d.grid.isZero() && d.lasting <= 1 && !d.source.Weighted
+		d.passes(loss{lost: everything}) && d.grid.isZero() && d.lasting <= 1 && !d.weighted
 }
 
 // anyLoss admits every loss.
@@ -234,14 +240,13 @@ var anyLoss = interval{after(0), percentTop}
 
 // passes reports whether a loss is large enough to be down.
 func (d *downtime) passes(l loss) bool {
-	if l.exact == nil {
+	if l.exact.IsZero() {
 		at := before(l.lost * percentPerLost)
 		return d.loss.from <= at && at < d.loss.to
 	}
 	// The loss lies on or after the bound, which is the only one.
 	v, after := d.loss.from.value()
-	bound := big.NewRat(v, 100*percentUnits)
-	order := l.exact.Cmp(bound)
+	order := l.exact.Cmp(exact.New(v, 100*percentUnits))
 	return order > 0 || order == 0 && !after
 }
 

@@ -52,8 +52,8 @@ func (t tier) entitlement(s scale, f sizes) Entitlement {
 	once, none := exact.Int(1), exact.Number{}
 	switch {
 	case t.per.size.value == 0:
-		e.Remedy = t.give.times(once, excess(f.down.number(), t.beyond(s, length, f.due)))
-	case t.source.Beyond || t.per.size.unit == percent || t.per.count == inProportion || f.down.rest != nil:
+		e.Remedy = t.give.times(once, excess(f.down, t.beyond(s, length, f.due)))
+	case t.source.Beyond || t.per.size.unit == percent || t.per.count == inProportion || !f.down.IsInt():
 		times := t.per.times(t.measured(s, f))
 		e.Steps, _ = times.Floor() // it fits, as what was measured does
 		e.Remedy = t.give.times(times, none)
@@ -62,7 +62,7 @@ func (t tier) entitlement(s scale, f sizes) Entitlement {
 		e.Remedy = t.give.times(exact.Int(e.Steps), none)
 	}
 	if t.plus != (amount{}) {
-		e.Remedy = e.plus(t.plus.times(once, f.down.number()))
+		e.Remedy = e.plus(t.plus.times(once, f.down))
 	}
 	return e
 }
@@ -74,7 +74,7 @@ func (t tier) measured(s scale, f sizes) exact.Number {
 	u := t.per.size.unit
 	units := exact.Int(f.of(u))
 	if u != count {
-		units = f.down.number()
+		units = f.down
 	}
 	if u == percent { // points of availability lost
 		all := exact.Int(100 * percentUnits)

@@ -97,6 +97,9 @@ type exclusion struct {
 	notice    time.Duration
 	anyNotice bool // not even an announcement is needed
 	allowance allowance
+	agreed    string // the allowance as the agreement states it
+	first     bool
+	removed   bool
 	source    Exclusion
 }
 
@@ -126,7 +129,7 @@ func (c *compiler) exclusions(at path, t *commitment) []exclusion {
 // exclusion reads one exclusion, and adds its causes to those that are already
 // excused.
 func (c *compiler) exclusion(at path, source Exclusion, excused map[string]bool) exclusion {
-	e := exclusion{clause: at.pointer, source: source, hours: c.timetable(at.key("hours"), source.Hours)}
+	e := exclusion{clause: at.pointer, source: source, hours: c.timetable(at.key("hours"), source.Hours), agreed: string(source.Allowance), first: source.First, removed: source.Removed}
 	if len(source.Causes) == 0 && len(source.Hours) == 0 {
 		c.fault(at.key("causes"), errors.New("missing, and so are hours; it would excuse nothing"))
 	}
@@ -204,13 +207,18 @@ func (e exclusion) english() []string {
 		}
 		text += " up to " + e.allowance.english(e.source.Allowance)
 	}
-	if e.source.First {
+	if e.first {
 		text += ", before the length of an outage is tested"
 	}
-	if e.source.Removed {
+	if e.removed {
 		text += "; this time is not due"
 	}
 	return []string{"Excused: " + text + "."}
+}
+
+// excusesMaintenance reports whether an exclusion excuses maintenance.
+func (c *commitment) excusesMaintenance() bool {
+	return slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return slices.Contains(e.source.Causes, maintenance) })
 }
 
 // words adds the causes.
@@ -224,7 +232,7 @@ func (e exclusion) direct() bool { return !e.allowance.isSet() }
 // no allowance; and of these, the ones without an allowance come first.
 func (e exclusion) rank() int {
 	rank := 0
-	for _, before := range []bool{e.source.First, e.source.Removed, e.source.Removed && !e.allowance.isSet()} {
+	for _, before := range []bool{e.first, e.removed, e.removed && !e.allowance.isSet()} {
 		rank *= 2
 		if before {
 			rank++

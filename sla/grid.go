@@ -2,11 +2,11 @@ package sla
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/civil"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 )
@@ -70,7 +70,7 @@ type slots struct {
 func (s *slots) at(instant int64) (from, to int64) {
 	switch {
 	case s.whole:
-		return s.period.Start().UnixNano(), s.period.End().UnixNano()
+		return s.period.UnixNano()
 	case s.anchored:
 		from = instant - floorMod(instant-s.origin, s.length)
 		return from, from + s.length
@@ -88,8 +88,8 @@ func (s *slots) at(instant int64) (from, to int64) {
 	return from, min(from+s.length, s.to)
 }
 
-// some returns where a number of slots from an instant on end: about a month of
-// them, and the end of time if there are no slots.
+// some returns an instant at which a slot ends, about a month after another instant,
+// and forever if there are no slots.
 func (s *slots) some(instant int64) int64 {
 	if s.isZero() {
 		return forever
@@ -120,32 +120,30 @@ func floorMod(a, b int64) int64 { return (a%b + b) % b }
 // means returns the mean loss of each slot in which anything is lost. Consecutive
 // slots with an even loss, such as those in the middle of a long outage, are one
 // loss. The losses must be in order.
-func (s *slots) means(losses []loss) []loss {
+func (s *slots) means(losses []stretch[loss]) []stretch[loss] {
 	if s.isZero() {
 		return losses
 	}
-	var out []loss
-	var slot loss                           // of which a part is lost
-	sum, part := new(big.Int), new(big.Int) // share × time lost in it
-	seen := map[int]int64{}                 // by record, where the last slot begins that has it
+	var out []stretch[loss]
+	var slot stretch[[]int] // the slot that is partly lost
+	var sum exact.Number    // the share of it that is lost
+	seen := map[int]int64{} // by record, where the last slot begins that has it
 	flush := func() {
-		if sum.Sign() > 0 {
-			due := part.Mul(big.NewInt(slot.to-slot.from), big.NewInt(everything))
-			out = append(out, mean(slot.from, slot.to, new(big.Rat).SetFrac(sum, due), slot.records))
-			sum = new(big.Int)
+		if !sum.IsZero() {
+			out = append(out, stretch[loss]{mean(sum, slot.on), slot.from, slot.to})
 		}
-		slot = loss{}
+		slot, sum = stretch[[]int]{}, exact.Number{}
 	}
-	add := func(l loss, from, to int64) {
+	add := func(l stretch[loss], from, to int64) {
 		if slot.from != from || slot.to != to {
 			flush()
 			slot.from, slot.to = from, to
 		}
-		sum.Add(sum, part.Mul(big.NewInt(l.lost), big.NewInt(l.to-l.from)))
-		for _, r := range l.records {
+		sum = sum.Add(l.on.share().Mul(exact.New(l.to-l.from, to-from)))
+		for _, r := range l.on.records {
 			if in, found := seen[r]; !found || in != slot.from {
 				seen[r] = slot.from
-				slot.records = append(slot.records, r)
+				slot.on = append(slot.on, r)
 			}
 		}
 	}

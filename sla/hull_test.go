@@ -14,7 +14,7 @@ import (
 
 // wholeHull holds all of every outage that touches the period, and two years more
 // than is told where nobody knows when it ends.
-func (c *commitment) wholeHull(t *thing) outage.Window {
+func (c *commitment) wholeHull(t *observed) outage.Window {
 	whole, long := t.hull, between(earliest, t.hull.End().AddDate(2, 0, 0).UnixNano())
 	for _, as := range []scenario{asKnown, atWorst} {
 		losses, _ := c.losses(t, c.none(), as)
@@ -47,16 +47,16 @@ func TestHoursLongAfterWhatIsKnownChangeNothing(t *testing.T) {
 		zone := Must(time.LoadLocation(source.Calculation.Zone))
 		p := calendar.Month(2014, time.May, zone)
 		for _, r := range h.resources(t)[:1] {
-			told := Must(c.thing(leaf(&r), p.Window(), zone))
-			whole := Must(c.thing(leaf(&r), p.Window(), zone))
+			told := Must(c.observe(leaf(&r), p.Window(), zone))
+			whole := Must(c.observe(leaf(&r), p.Window(), zone))
 			whole.hull = c.wholeHull(whole)
 			whole.members[0].plan(c, whole.hull)
-			whole.closed = except(whole.root.life.Intersect(whole.root.lived))
+			whole.closed = except(whole.life.Intersect(whole.lived))
 			if !c.hours.isZero() {
 				whole.shut = outage.NewSet(whole.hull).Subtract(c.hours.within(whole.hull, c.zone))
 				whole.closed = whole.closed.Union(whole.shut)
 			}
-			want, got := Must(c.weigh(whole).measure(p)), Must(c.weigh(told).measure(p))
+			want, got := Must(c.assess(whole).measure(p)), Must(c.assess(told).measure(p))
 			text := func(m Measurement) string {
 				for i := range m.Outages { // a run beyond what is told is shown as far as it is known
 					m.Outages[i].Window = m.Outages[i].Window.Intersect(told.hull)
@@ -88,13 +88,13 @@ func TestSlotsSpendAllowanceAsAWhole(t *testing.T) {
 			return outage.NewSet(windows...)
 		}
 		drawn, closed := set("drawn", true), set("closed", false)
-		thing := &thing{slots: slots{grid: grid}, hull: between(0, 200)}
+		target := &observed{slots: slots{grid: grid}, hull: between(0, 200)}
 		a := allowance{most: time.Duration(rapid.Int64Range(1, 60).Draw(t, "allowance")), perOutage: true}
 		var want []outage.Window
 		for w := range drawn.All() { // an outage each
 			left := a.most
 			for at := w.Start().UnixNano(); at < w.End().UnixNano(); {
-				from, to := thing.slots.at(at)
+				from, to := target.slots.at(at)
 				slot := outage.NewSet(between(from, to))
 				switch cost := slot.Subtract(closed).Total(); {
 				case left == 0 || cost > left:
@@ -105,7 +105,7 @@ func TestSlotsSpendAllowanceAsAWhole(t *testing.T) {
 				at = to
 			}
 		}
-		require.Equal(t, outage.NewSet(want...).String(), a.spend(thing, drawn, drawn, closed).String())
+		require.Equal(t, outage.NewSet(want...).String(), a.spend(target, drawn, drawn, closed).String())
 	})
 }
 

@@ -122,7 +122,7 @@ func (f Finding) check() error {
 		return errors.New("next: margin: negative")
 	}
 	down, atMost := m.exact()
-	tie := down.rest != nil && down.ns == f.Allowed || atMost.rest != nil && atMost.ns == f.Allowed // less than a nanosecond decided
+	tie := !down.IsInt() && floor(down) == f.Allowed || !atMost.IsInt() && floor(atMost) == f.Allowed // less than a nanosecond decided
 	if want := f.outcome(); !decided(f.Outcome, want) && !tie {
 		return fmt.Errorf("outcome: %v, but the downtime says %v", f.Outcome, want)
 	}
@@ -149,9 +149,9 @@ type availabilityJSON struct {
 // MarshalJSON writes what was due and down, from which a can be computed again,
 // and the text of [Availability.String].
 func (a Availability) MarshalJSON() ([]byte, error) {
-	doc := availabilityJSON{span.Text(a.due), a.down, nil, a.unknown, a.String()}
+	doc := availabilityJSON{span.Text(a.due), exactTime{a.down}, nil, a.unknown, a.String()}
 	if !a.Known() {
-		doc.DownAtMost = &a.most
+		doc.DownAtMost = &exactTime{a.most}
 	}
 	return json.Marshal(doc)
 }
@@ -161,16 +161,16 @@ func (a Availability) MarshalJSON() ([]byte, error) {
 func (a *Availability) UnmarshalJSON(data []byte) error {
 	var doc availabilityJSON
 	err := strictjson.Unmarshal(data, &doc)
-	read := Availability{time.Duration(doc.Due), doc.Down, doc.Down, doc.Unknown}
+	read := Availability{time.Duration(doc.Due), doc.Down.ns, doc.Down.ns, doc.Unknown}
 	if doc.DownAtMost != nil {
-		read.most = *doc.DownAtMost
+		read.most = doc.DownAtMost.ns
 	}
-	exceeds := func(t, u exactTime) bool { return t.rat().Cmp(u.rat()) > 0 }
+	due := nanoseconds(read.due)
 	switch {
 	case err != nil:
-	case exceeds(exactTime{}, read.down) || exceeds(read.down, exactTime{ns: read.due}):
+	case read.down.Sign() < 0 || read.down.Cmp(due) > 0:
 		err = errors.New("down: not between nothing and what was due")
-	case exceeds(read.down, read.most) || exceeds(read.most, exactTime{ns: read.due}):
+	case read.down.Cmp(read.most) > 0 || read.most.Cmp(due) > 0:
 		err = errors.New("downAtMost: not between what was down and what was due")
 	case !read.Known() && !read.unknown:
 		err = errors.New("unknown: missing, where what was down has two bounds")

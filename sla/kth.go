@@ -7,23 +7,23 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// kth returns the k-th largest of the losses of several members at each moment
-// where there is one, with the records behind that and all larger ones. How
-// many make it k is asked for each number of live members; 0 says that no
-// number does. Where fewer than least members live, nothing is lost.
+// kth returns the k-th largest loss of several members at each moment, with the
+// records behind it and all larger ones. The function k returns k for a number of
+// live members, and 0 if no number of losses is enough. While fewer than least
+// members live, nothing is lost.
 //
-// It is one sweep over the moments at which a member begins or ceases to live
-// or to lose something. Whether the k largest are still the same is told by the
-// places that changed, so records are listed only where they may be others.
-func kth(members [][]loss, lives []outage.Set, least int, k func(live int) int) []loss {
+// It is one sweep over the instants at which a member begins or ceases to live or to
+// lose something. The places that changed show whether the k largest losses are
+// still the same, so records are listed only where they may differ.
+func kth(members [][]stretch[loss], lives []outage.Set, least int, k func(live int) int) []stretch[loss] {
 	s := newSweep(members, lives)
-	var out []loss
+	var out []stretch[loss]
 	top := nowhere
 	for i := 0; i < len(s.turns); {
 		at, changed := s.turns[i].at, len(s.places)
 		for ; i < len(s.turns) && s.turns[i].at == at; i++ {
 			s.turn(s.turns[i])
-			if place := s.turns[i].place; place != nowhere {
+			if place := s.turns[i].on.place; place != nowhere {
 				changed = min(changed, place)
 			}
 		}
@@ -39,12 +39,8 @@ func kth(members [][]loss, lives []outage.Set, least int, k func(live int) int) 
 			continue
 		}
 		top = place
-		l := loss{from: at, to: until, lost: s.places[place].lost, records: s.behind(place)}
-		if last := len(out) - 1; last >= 0 && out[last].to == at && out[last].lost == l.lost && slices.Equal(out[last].records, l.records) {
-			out[last].to = until
-		} else {
-			out = append(out, l)
-		}
+		l := loss{lost: s.places[place].lost, records: s.behind(place)}
+		out = appendJoined(out, stretch[loss]{l, at, until}, loss.same)
 	}
 	return out
 }
@@ -54,7 +50,7 @@ const nowhere = -1
 
 // A sweep walks through the losses of several members at once.
 type sweep struct {
-	turns   []turn
+	turns   []turn[seat]
 	places  []place
 	live    int     // members that live
 	lossy   int     // of those, members that lose something
@@ -63,8 +59,8 @@ type sweep struct {
 	records [][]int // by place
 }
 
-// A place is that of a member among all while it loses so much: the largest loss
-// first, of equals that of the first member.
+// A place is the rank of a member among all while it loses a share: the largest loss
+// first, of equal losses that of the first member.
 type place struct {
 	lost   int64
 	member int
@@ -74,56 +70,56 @@ func (p place) compare(q place) int {
 	return cmp.Or(cmp.Compare(q.lost, p.lost), cmp.Compare(p.member, q.member))
 }
 
-// A turn is the moment at which a member begins or ceases to live, or to lose
-// what gives it a place.
-type turn struct {
-	at      int64
-	by      int // 1 where it begins, −1 where it ceases
-	place   int // nowhere: to live
+// A seat is on the stretches over which a member lives, or has a place.
+type seat struct {
+	place   int // nowhere: it lives
 	records []int
 }
 
 // newSweep returns a sweep that has not begun. Members lose nothing where they
 // do not live.
-func newSweep(members [][]loss, lives []outage.Set) *sweep {
+func newSweep(members [][]stretch[loss], lives []outage.Set) *sweep {
 	s := &sweep{}
-	living := make([][]loss, len(members))
+	living := make([][]stretch[loss], len(members))
 	for i, losses := range members {
 		living[i] = inside(losses, lives[i])
 		for _, l := range living[i] {
-			s.places = append(s.places, place{l.lost, i})
+			s.places = append(s.places, place{l.on.lost, i})
 		}
 	}
 	slices.SortFunc(s.places, place.compare)
 	s.places = slices.Compact(s.places)
 	for i := range members {
 		for w := range lives[i].All() {
-			s.turns = append(s.turns, turn{w.Start().UnixNano(), 1, nowhere, nil}, turn{w.End().UnixNano(), -1, nowhere, nil})
+			s.turns = appendTurns(s.turns, stretchOf(w, seat{place: nowhere}))
 		}
 		for _, l := range living[i] {
-			at, _ := slices.BinarySearchFunc(s.places, place{l.lost, i}, place.compare)
-			s.turns = append(s.turns, turn{l.from, 1, at, l.records}, turn{l.to, -1, at, nil})
+			at, _ := slices.BinarySearchFunc(s.places, place{l.on.lost, i}, place.compare)
+			s.turns = appendTurns(s.turns, stretch[seat]{seat{at, l.on.records}, l.from, l.to})
 		}
 	}
-	// What ceases comes first: a member may lose as much again, by another record.
-	slices.SortFunc(s.turns, func(a, b turn) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
+	sortTurns(s.turns) // a member may lose as much again, by another record
 	s.losing, s.known = newRanks(len(s.places)), newRanks(len(s.places))
 	s.records = make([][]int, len(s.places))
 	return s
 }
 
-// turn lets a turn happen.
-func (s *sweep) turn(t turn) {
-	if t.place == nowhere {
+// turn takes a turn into account.
+func (s *sweep) turn(t turn[seat]) {
+	place, records := t.on.place, t.on.records
+	if place == nowhere {
 		s.live += t.by
 		return
 	}
 	s.lossy += t.by
-	s.losing.add(t.place, t.by)
-	if len(t.records) > 0 || t.by < 0 && len(s.records[t.place]) > 0 {
-		s.known.add(t.place, t.by)
+	s.losing.add(place, t.by)
+	if len(records) > 0 {
+		s.known.add(place, t.by)
 	}
-	s.records[t.place] = t.records
+	if t.by < 0 {
+		records = nil
+	}
+	s.records[place] = records
 }
 
 // behind returns the records behind the losses up to a place, in order.
@@ -136,9 +132,9 @@ func (s *sweep) behind(place int) []int {
 	return records
 }
 
-// Ranks count which of some places are taken, so that the n-th of these is found
-// without a look at all: each holds the sum of as many places as its lowest bit
-// says, up to its own, counted from 1 on.
+// Ranks count the places that are taken, so that the n-th taken place is found
+// without a look at each: a Fenwick tree. The entry i, from 1 on, is the sum of the
+// i & −i places that end with it.
 type ranks []int
 
 func newRanks(n int) ranks { return make(ranks, n+1) }
@@ -159,8 +155,7 @@ func (r ranks) upTo(place int) int {
 	return n
 }
 
-// find returns the n-th place that is taken, counted from 1 on. As many must
-// be.
+// find returns the n-th place that is taken, counted from 1 on. At least n must be.
 func (r ranks) find(n int) int {
 	at, step := 0, 1
 	for step*2 < len(r) {

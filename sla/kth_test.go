@@ -16,25 +16,25 @@ import (
 )
 
 // kthByMoment is kth as it is said: at each edge it looks at all members.
-func kthByMoment(members [][]loss, lives []outage.Set, least int, k func(live int) int) []loss {
+func kthByMoment(members [][]stretch[loss], lives []outage.Set, least int, k func(live int) int) []stretch[loss] {
 	var edges []int64
-	losses := make([]lossWalk, len(members))
-	alive := make([]setWalk, len(members))
+	losses := make([]walk[loss], len(members))
+	alive := make([]walk[nothing], len(members))
 	for i := range members {
 		edges = appendEdges(edges, members[i])
-		losses[i], alive[i] = lossWalk{members[i]}, walkSet(lives[i])
-		edges = append(edges, alive[i].edges...)
+		losses[i], alive[i] = walk[loss]{members[i]}, walkSet(lives[i])
+		edges = appendEdges(edges, alive[i].rest)
 	}
 	slices.Sort(edges)
 	edges = slices.Compact(edges)
-	var out []loss
+	var out []stretch[loss]
 	for i := 1; i < len(edges); i++ {
 		at, live := edges[i-1], 0
 		var lossy []loss
 		for j := range members {
 			lives, _ := alive[j].at(at)
-			l, _ := losses[j].at(at)
-			if lives {
+			l := losses[j].on(at)
+			if lives != nil {
 				live++
 				if l.lost > 0 {
 					lossy = append(lossy, l)
@@ -46,15 +46,15 @@ func kthByMoment(members [][]loss, lives []outage.Set, least int, k func(live in
 			continue
 		}
 		slices.SortStableFunc(lossy, func(a, b loss) int { return cmp.Compare(b.lost, a.lost) })
-		l := loss{from: at, to: edges[i], lost: lossy[need-1].lost}
+		l := loss{lost: lossy[need-1].lost}
 		for _, m := range lossy[:need] {
 			l.records = append(l.records, m.records...)
 		}
 		slices.Sort(l.records)
-		if last := len(out) - 1; last >= 0 && out[last].to == at && out[last].lost == l.lost && slices.Equal(out[last].records, l.records) {
-			out[last].to = l.to
+		if last := len(out) - 1; last >= 0 && out[last].to == at && out[last].on.lost == l.lost && slices.Equal(out[last].on.records, l.records) {
+			out[last].to = edges[i]
 		} else {
-			out = append(out, l)
+			out = append(out, stretch[loss]{l, at, edges[i]})
 		}
 	}
 	return out
@@ -62,20 +62,20 @@ func kthByMoment(members [][]loss, lives []outage.Set, least int, k func(live in
 
 // drawLosses draws what some members lose on a few moments: touching losses of
 // one record or of several, such of which nobody knows, and of nothing.
-func drawLosses(t *rapid.T) (members [][]loss, lives []outage.Set) {
+func drawLosses(t *rapid.T) (members [][]stretch[loss], lives []outage.Set) {
 	const moments = 12
 	record := 0
 	for i := range rapid.IntRange(1, 5).Draw(t, "members") {
-		var losses []loss
+		var losses []stretch[loss]
 		for at := int64(0); at < moments; {
 			at += rapid.Int64Range(0, 3).Draw(t, "gap")
-			l := loss{from: at, to: at + rapid.Int64Range(1, 4).Draw(t, "length")}
-			l.lost = rapid.SampledFrom([]int64{0, 1, 1, 2, everything}).Draw(t, "lost")
+			l := stretch[loss]{from: at, to: at + rapid.Int64Range(1, 4).Draw(t, "length")}
+			l.on.lost = rapid.SampledFrom([]int64{0, 1, 1, 2, everything}).Draw(t, "lost")
 			for range rapid.SampledFrom([]int{0, 1, 1, 2}).Draw(t, "records") {
-				l.records = append(l.records, record)
+				l.on.records = append(l.on.records, record)
 				record += rapid.IntRange(0, 1).Draw(t, "next record") // or the same again
 			}
-			slices.Sort(l.records)
+			slices.Sort(l.on.records)
 			record++
 			losses = append(losses, l)
 			at = l.to
@@ -108,7 +108,7 @@ func TestKthIsTheLossAtEachMoment(t *testing.T) {
 // Nested groups give their losses on as members, with several records each.
 func TestKthOfGroups(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var fast, plain [][]loss
+		var fast, plain [][]stretch[loss]
 		var groups []outage.Set
 		for range rapid.IntRange(1, 3).Draw(t, "groups") {
 			members, lives := drawLosses(t)

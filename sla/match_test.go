@@ -157,8 +157,8 @@ func (p plainPattern) sliding(history []Finding) []match {
 	var runs []Run
 	var known, all []outage.Window
 	for _, s := range strands {
-		all = append(all, s.window)
-		for _, r := range s.runs {
+		all = append(all, between(s.from, s.to))
+		for _, r := range s.on {
 			runs, known = append(runs, r), append(known, r.Window)
 		}
 	}
@@ -170,7 +170,7 @@ func (p plainPattern) sliding(history []Finding) []match {
 	}
 	for last, s := range strands {
 		if first, enough := p.reach(all[:last+1]); enough {
-			matches = appendUndecided(matches, history, strands[first:last+1], s.window.End())
+			matches = appendUndecided(matches, history, strands[first:last+1], instantOf(s.to))
 		}
 	}
 	return matches
@@ -196,9 +196,9 @@ func later(t, u time.Time) time.Time {
 func appendUndecided(matches []match, history []Finding, strands []strand, since time.Time) []match {
 	m := match{undecided: true, since: since}
 	for _, s := range strands {
-		m.outages = append(m.outages, s.run())
+		m.outages = append(m.outages, asRun(s))
 	}
-	last := strands[len(strands)-1].window
+	last := between(strands[len(strands)-1].from, strands[len(strands)-1].to)
 	if slices.ContainsFunc(matches, func(m match) bool {
 		return !m.undecided && m.since.After(last.Start()) && !m.since.After(last.End())
 	}) {
@@ -215,14 +215,14 @@ func (p plainPattern) outages(history []Finding) []match {
 	var certain []ending
 	var runs []Run // of the same indices
 	for _, s := range strands {
-		i := slices.IndexFunc(s.runs, func(r Run) bool { return r.Window.Length() >= p.least })
+		i := slices.IndexFunc(s.on, func(r Run) bool { return r.Window.Length() >= p.least })
 		if i < 0 {
 			continue
 		}
-		r := s.runs[i]
-		end := ending{r.Window.End().UnixNano(), s.window.End().UnixNano()}
-		if last := s.runs[len(s.runs)-1]; last.Open || s.window.End().Equal(closing) && !last.Window.End().Equal(closing) {
-			end.to = never // in the history; nobody knows for how much longer
+		r := s.on[i]
+		end := ending{from: r.Window.End().UnixNano(), to: s.to}
+		if last := s.on[len(s.on)-1]; last.Open || instantOf(s.to).Equal(closing) && !last.Window.End().Equal(closing) {
+			end.to = forever // in the history; nobody knows for how much longer
 		}
 		certain, runs = append(certain, end), append(runs, r)
 		first := len(certain) - p.times
@@ -233,7 +233,7 @@ func (p plainPattern) outages(history []Finding) []match {
 			first--
 		}
 		marked := r
-		marked.Open = marked.Open || !s.known()
+		marked.Open = marked.Open || !isKnown(s)
 		matches = append(matches, match{since: r.Window.End(), outages: slices.Clone(runs[first:]), marks: plainMarksOf(history, r.Window.End(), marked)})
 	}
 	for last, s := range strands {
@@ -267,7 +267,7 @@ func (p plainPattern) since(history []Finding, at int64) int64 {
 			return history[first].Measurement.Period.Window().Start().UnixNano()
 		}
 	}
-	return never
+	return forever
 }
 
 func (p plainPattern) candidates(history []Finding, s strand) []int64 {

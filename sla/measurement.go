@@ -6,35 +6,35 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Measurement is what became of one resource in one period, in the terms of
-// one commitment.
+// A Measurement is how one resource spent one period, in the terms of one
+// commitment.
 //
 // Up, Down, Excused, Unknown and Outside are disjoint and add up to the length
 // of the period, to the nanosecond; Pieces are the stretches behind them.
 type Measurement struct {
 	Resource string // or the group of resources that were measured as one
 	Period   calendar.Period
-	AsOf     time.Time // the instant at which the records speak; zero: they are complete
+	AsOf     time.Time // the as-of instant of the records; zero: they are complete
 
 	// Where a commitment counts time by the share that is lost, Down, Excused
 	// and DownAtMost are floored to the nanosecond and Unknown is rounded up;
 	// the rest was Up. What decides is exact.
 	Up      time.Duration // served, or lost too little or too briefly to count
 	Down    time.Duration // not served, and counting
-	Excused time.Duration // not served, and forgiven
-	Unknown time.Duration // nobody knows yet whether it counts
+	Excused time.Duration // not served, and excused
+	Unknown time.Duration // not yet known whether it counts
 	Outside time.Duration // not to be served at all
 
-	// DownAtMost is what Down would be if the resource had been down whenever
-	// nobody knows. It lies between Down and Down + Unknown: what is known to be
-	// down stays so, also where unknown time would have used up an allowance
-	// before.
+	// DownAtMost is Down if the resource was down in all unobserved time. It lies
+	// between Down and Down + Unknown: known downtime stays down, also if unknown
+	// time would have used up an allowance earlier.
 	DownAtMost time.Duration
 
 	// Due is the denominator of the availability: the sum of DueSteps.
@@ -44,12 +44,11 @@ type Measurement struct {
 	Pieces  []Piece // tile the period, in order; neighbours differ
 	Outages []Run   // the runs of counted downtime that touch the period, in order
 
-	// Open reports whether an outage that is under way at AsOf can still change
-	// a figure: whether one differs between that it ended then and that it goes
-	// on for ever.
+	// Open reports whether an outage that is under way at AsOf can still change a
+	// figure: whether a figure depends on whether it ended then or never ends.
 	Open bool
 
-	// Members are what a pool adds up, in place of pieces.
+	// Members are the measurements that a pool adds up, instead of pieces.
 	Members []Measurement
 }
 
@@ -72,8 +71,8 @@ func (m Measurement) clone() Measurement {
 	return m
 }
 
-// beside appends the names of records to those of others, where there is room, and
-// returns them as a list of their own.
+// beside appends IDs of records to others, where there is room, and returns them as a
+// list of their own.
 func beside(all, ids []string) (longer, own []string) {
 	if len(ids) == 0 {
 		return all, ids[:0:0]
@@ -83,8 +82,8 @@ func beside(all, ids []string) (longer, own []string) {
 	return all, slices.Clip(all[first:])
 }
 
-// A DueStep is one of the terms that add up to what is due. What is taken out
-// has a negative length.
+// A DueStep is one of the lengths that add up to the time due. Time that is
+// subtracted has a negative length.
 type DueStep struct {
 	Reason string
 	Length time.Duration
@@ -93,13 +92,12 @@ type DueStep struct {
 // wholePeriod is the reason of the first step where no other length is agreed.
 const wholePeriod = "length of the period"
 
-// Measure measures a resource over a period where nothing is agreed: any loss
-// is down, in full, and nothing is forgiven. An empty period is an error; any
-// other error would be a defect of this package, a sum that does not prove
-// itself.
+// Measure measures a resource over a period without an agreement: any loss is down,
+// in full, and nothing is excused. An empty period is an error. Any other error
+// would be a defect of this package: a sum that is not right.
 func Measure(t outage.Timeline, p calendar.Period) (Measurement, error) {
 	plain := commitment{downtime: downtime{loss: anyLoss}}
-	measured, err := plain.measureThing(leaf(&t), []calendar.Period{p})
+	measured, err := plain.measureOne(leaf(&t), []calendar.Period{p})
 	if err != nil {
 		return Measurement{}, fmt.Errorf("sla: measuring %s: %w", numeral.Shorten(t.Resource()), err)
 	}
@@ -114,22 +112,21 @@ func (m Measurement) Availability() Availability {
 	return availability(m.Due, down, atMost, m.Unknown > 0)
 }
 
-// AvailabilityAtLeast returns what [Measurement.Availability] would be if the
-// resource had been down whenever nobody knows.
+// AvailabilityAtLeast returns the availability if the resource was down in all
+// unobserved time.
 func (m Measurement) AvailabilityAtLeast() Availability { return m.Availability().AtLeast() }
 
-// exact returns the downtime, and the most that it can be, to the fraction of
-// a nanosecond.
-func (m Measurement) exact() (down, atMost exactTime) {
+// exact returns the downtime, and the most that it can be, in exact nanoseconds.
+func (m Measurement) exact() (down, atMost exact.Number) {
 	if m.weighs() {
 		if sums, err := m.tally(); err == nil {
 			return sums.down, sums.atMost
 		}
 	}
-	return exactTime{ns: m.Down}, exactTime{ns: m.DownAtMost}
+	return nanoseconds(m.Down), nanoseconds(m.DownAtMost)
 }
 
-// weighs reports whether any stretch is not in its state as a whole.
+// weighs reports whether any piece is in its state in part only.
 func (m Measurement) weighs() bool {
 	return slices.ContainsFunc(m.Members, Measurement.weighs) || slices.ContainsFunc(m.Pieces, func(p Piece) bool { return p.Share != "" || p.ShareAtMost != "" })
 }

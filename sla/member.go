@@ -13,40 +13,40 @@ import (
 type member struct {
 	resource string
 	timeline outage.Timeline
-	thing    *thing
-	spells   []spell    // outages whose cause counts, on the agreed clock, by start
-	tops     []spell    // of these, the foremost at each moment
-	ignored  []spell    // outages that do not count
-	plans    []plan     // for each exclusion, what was set aside under it
-	idle     plan       // what was set aside and forgives nothing
-	unknown  outage.Set // what was lost there is left open
-	assumed  outage.Set // nobody observed it, and it is agreed as what it counts
-	unlived  outage.Set // outside its life
-	life     outage.Set // when it was to be served, or is taken as served
+	of       *observed
+	outages  []stretch[ranked] // outages whose cause counts, on the agreed clock, by start; they may overlap
+	tops     []stretch[ranked] // of these, the foremost at each moment
+	ignored  []stretch[ranked] // outages that do not count
+	plans    []plan            // by exclusion: the windows and hours that it excuses
+	idle     plan              // maintenance windows that excuse nothing
+	unknown  outage.Set        // unobserved time that stays undecided
+	assumed  outage.Set        // unobserved time that the agreement decides
+	unlived  outage.Set        // outside its life
+	life     outage.Set        // when it was to be served, or is taken as served
 }
 
-// A fate is what becomes of an outage before any loss is combined.
+// A fate states how an outage counts, before any losses are combined.
 type fate struct {
-	excuse  int    // the exclusion that excuses it for its cause, or −1
+	excuse  int    // the exclusion that excuses its cause, or −1
 	open    bool   // it goes on after the as-of instant
-	clause  string // where it does not count, the clause that says so
-	ignored Reason // and why
+	clause  string // the clause by which it does not count
+	ignored Reason // why it does not count; zero if it does
 }
 
-// ofNobody is the fate of time of which nobody knows; never written to.
+// ofNobody is the fate of unobserved time; never written to.
 var ofNobody = fate{excuse: -1}
 
-// fate returns that of the outage behind a spell.
-func (m *member) fate(s spell) *fate {
-	if s.record == nobody {
+// fate returns that of an outage.
+func (m *member) fate(r ranked) *fate {
+	if r.record == nobody {
 		return &ofNobody
 	}
-	return &m.thing.fates[s.record]
+	return &m.of.fates[r.record]
 }
 
 // add makes a resource a member of t.
-func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
-	m := &member{resource: timeline.Resource(), thing: t}
+func (t *observed) add(c *commitment, timeline outage.Timeline) (*member, error) {
+	m := &member{resource: timeline.Resource(), of: t}
 	t.asOf = timeline.AsOf()
 	for w, o := range timeline.Outages() {
 		record := len(t.outages)
@@ -56,32 +56,33 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		}
 		t.outages, t.fates = appended(t.outages, o), appended(t.fates, fate)
 		if fate.ignored != (Reason{}) {
-			m.ignored = append(m.ignored, spellOf(w, lostBy(o), record))
+			m.ignored = append(m.ignored, stretchOf(w, ranked{lostBy(o), record}))
 			continue
 		}
-		m.spells = appended(m.spells, spellOf(ran, lostBy(o), record))
+		m.outages = appended(m.outages, stretchOf(ran, ranked{lostBy(o), record}))
 		t.hull = hull(t.hull, ran)
 	}
-	sortSpells(m.spells)
+	sortStretches(m.outages)
 	m.ignored = foremost(m.ignored)
 	for w, r := range timeline.Traffic() {
-		if !c.source.Downtime.Requests {
-			break // of no concern
+		if !c.requests {
+			break
 		}
-		from, to := t.slots.at(w.Start().UnixNano())
-		if (w.Start().UnixNano() < from || w.End().UnixNano() > to) && !w.Intersect(t.slots.period).IsEmpty() {
-			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.source.Downtime.Slot)
+		start, end := w.UnixNano()
+		from, to := t.slots.at(start)
+		if (start < from || end > to) && !w.Intersect(t.slots.period).IsEmpty() {
+			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.agreed.slot)
 		}
 		t.traffic = append(t.traffic, r)
 		t.hull = hull(t.hull, w)
 	}
 	m.unlived = timeline.Outside()
 	m.life = always
-	if !c.source.Calculation.Whole {
+	if !c.whole {
 		m.life = m.life.Subtract(m.unlived)
 	}
 	m.know(c, timeline)
-	m.tops = foremost(m.spells)
+	m.tops = foremost(m.outages)
 	m.timeline = timeline
 	t.members = append(t.members, m)
 	return m, nil
@@ -95,7 +96,7 @@ func appended[T any](list []T, v T) []T {
 	return append(list, v)
 }
 
-// fate returns when the clock of an outage ran, and what becomes of the outage.
+// fate returns the window in which the clock of an outage ran, and its fate.
 func (c *commitment) fate(o outage.Outage, asOf time.Time) (ran outage.Window, f fate, err error) {
 	if len(c.causes) > 0 && !slices.Contains(c.causes, o.Cause) {
 		return ran, fate{clause: c.clause + "/downtime/causes", ignored: Reason{code: causeIgnored, name: o.Cause}}, nil
@@ -122,11 +123,10 @@ func lostBy(o outage.Outage) int64 {
 	return o.LostPercent().Shift(9).IntPart()
 }
 
-// know says what time of which nobody knows counts as.
+// know decides how unobserved time counts.
 func (m *member) know(c *commitment, timeline outage.Timeline) {
 	m.unknown = timeline.Unknown()
-	treatment := c.source.Calculation.Unknown
-	if treatment == "" {
+	if c.treatment == "" {
 		return
 	}
 	past := always
@@ -135,70 +135,73 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	}
 	m.assumed = m.unknown.Intersect(past)
 	m.unknown = m.unknown.Subtract(past)
-	switch treatment {
+	switch c.treatment {
 	case "down":
-		m.spells = appendUnknown(m.spells, m.assumed)
-		sortSpells(m.spells)
+		m.outages = appendUnknown(m.outages, m.assumed)
+		sortStretches(m.outages)
 	case "out":
 		m.life = m.life.Subtract(m.assumed.Subtract(m.unlived))
 	}
 }
 
-// losses returns what a member loses when some exclusions act.
-func (m *member) losses(x excuse, as scenario) []loss {
+// losses returns the losses of a member after some exclusions have acted.
+func (m *member) losses(x excuse, as scenario) []stretch[loss] {
 	tops := m.tops
 	if !m.asItIs(x, as) {
-		tops = foremost(m.excused(x, as))
+		tops = foremost(m.unexcused(x, as))
 	}
-	losses := make([]loss, len(tops))
+	losses := make([]stretch[loss], len(tops))
 	for i, s := range tops {
-		losses[i] = loss{from: s.from, to: s.to, lost: s.rank}
-		if s.record != nobody {
-			losses[i].records = m.thing.indices[s.record : s.record+1 : s.record+1]
+		l := loss{lost: s.on.rank}
+		if r := s.on.record; r != nobody {
+			l.records = m.of.indices[r : r+1 : r+1]
 		}
+		losses[i] = stretch[loss]{l, s.from, s.to}
 	}
 	return without(losses, m.aside(x))
 }
 
-// asItIs reports whether the spells of a member are as they are.
+// asItIs reports whether neither exclusions nor the scenario change the outages of a
+// member.
 func (m *member) asItIs(x excuse, as scenario) bool {
 	if as == asOngoing || as == atWorst && !m.unknown.IsEmpty() {
 		return false
 	}
-	return !slices.ContainsFunc(m.spells, func(s spell) bool { e := m.fate(s).excuse; return e >= 0 && x.of(e) })
+	return !slices.ContainsFunc(m.outages, func(s stretch[ranked]) bool { e := m.fate(s.on).excuse; return e >= 0 && x.of(e) })
 }
 
-// excused returns the spells of a member that are left when some exclusions act on
-// their causes, by start.
-func (m *member) excused(x excuse, as scenario) []spell {
-	spells := make([]spell, 0, len(m.spells))
+// unexcused returns the outages of a member that are left after some exclusions have
+// acted on their causes, by start.
+func (m *member) unexcused(x excuse, as scenario) []stretch[ranked] {
+	left := make([]stretch[ranked], 0, len(m.outages))
 	sorted := true
-	for _, s := range m.spells {
-		fate := m.fate(s)
+	for _, s := range m.outages {
+		fate := m.fate(s.on)
 		if as == asOngoing && fate.open {
 			s.to = latest
 		}
 		e := fate.excuse
 		if e < 0 || !x.of(e) {
-			spells = append(spells, s)
+			left = append(left, s)
 			continue
 		}
 		for w := range x.spent[e].Within(between(s.from, s.to)).All() {
-			spells = append(spells, spellOf(w, s.rank, s.record))
+			left = append(left, stretchOf(w, s.on))
 			sorted = false
 		}
 	}
 	if as == atWorst && !m.unknown.IsEmpty() {
-		spells = appendUnknown(spells, m.unknown)
+		left = appendUnknown(left, m.unknown)
 		sorted = false
 	}
 	if !sorted {
-		sortSpells(spells)
+		sortStretches(left)
 	}
-	return spells
+	return left
 }
 
-// aside returns the time that was set aside under the exclusions that act.
+// aside returns the windows and hours of the exclusions that act, as far as their
+// allowances reach.
 func (m *member) aside(x excuse) outage.Set {
 	var set outage.Set
 	for e, acts := range x.acts {
@@ -218,23 +221,12 @@ func (m *member) planEdges() int {
 	return 2 * n
 }
 
-// appendPlanEdges appends where the account of a member can change, besides its
-// losses.
+// appendPlanEdges appends the instants at which the reason of a member can change
+// without its losses.
 func (m *member) appendPlanEdges(edges []int64) []int64 {
 	for _, p := range m.plans {
-		for _, s := range p.best {
-			edges = append(edges, s.from, s.to)
-		}
+		edges = appendEdges(edges, p.best)
 	}
-	for _, s := range m.idle.best {
-		edges = append(edges, s.from, s.to)
-	}
-	for _, s := range m.ignored {
-		edges = append(edges, s.from, s.to)
-	}
-	for w := range m.assumed.All() {
-		from, to := w.UnixNano()
-		edges = append(edges, from, to)
-	}
-	return edges
+	edges = appendEdges(appendEdges(edges, m.idle.best), m.ignored)
+	return appendEdges(edges, stretches(m.assumed))
 }

@@ -2,11 +2,11 @@ package sla
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/internal/strictjson"
 	"github.com/slacredit/slacredit/outage"
@@ -17,20 +17,19 @@ type Piece struct {
 	Window outage.Window `json:"window"`
 	State  State         `json:"state"`
 
-	// Share is the part of the stretch that is in the state, and ShareAtMost
-	// the part that would be down if the resource had been down whenever
-	// nobody knows; what is between them and the whole was up. They differ from
-	// the whole only where a commitment counts time by the share that is lost.
-	// ShareAtMost is empty where it says nothing more.
+	// Share is the part of the stretch that is in the state. ShareAtMost is the part
+	// that is down if the resource was down in all unobserved time. The rest was up.
+	// They differ from the whole only where a commitment counts time by the share
+	// that is lost. ShareAtMost is empty if it is the same as Share.
 	Share       Share `json:"share,omitempty"`
 	ShareAtMost Share `json:"shareAtMost,omitempty"`
 
 	Records []string `json:"records,omitempty"` // IDs of the records behind it, by start, outages first
 	Clause  string   `json:"clause,omitempty"`  // JSON pointer to the clause that decides, where one does
-	Reason  Reason   `json:"reason,omitzero"`   // zero where the resource was up and no outage speaks of it
+	Reason  Reason   `json:"reason,omitzero"`   // zero where the resource was up without any outage
 
-	// Also are further reasons: why no exclusion excuses what is down, or the
-	// other causes for which something is excused.
+	// Also are further reasons: why no exclusion excuses downtime, or the other
+	// causes for which it is excused.
 	Also []Reason `json:"also,omitempty"`
 }
 
@@ -41,19 +40,18 @@ func (p Piece) Length() time.Duration {
 	if p.Share == "" {
 		return p.Window.Length()
 	}
-	share, err := p.Share.Rat()
+	share, err := p.Share.number()
 	if err != nil {
 		return 0
 	}
-	return exactly(share.Mul(share, new(big.Rat).SetInt64(int64(p.Window.Length())))).ns
+	return floor(share.Mul(nanoseconds(p.Window.Length())))
 }
 
-// Notable reports whether there is anything to say of the stretch: not where
-// the resource was up, and no outage speaks of it.
+// Notable reports whether the stretch has a reason or is not up.
 func (p Piece) Notable() bool { return p.State != Up || p.Reason != Reason{} }
 
-// Why says in words why the stretch is in its state, with all reasons, and where
-// the commitment counts by the share that is lost, by how much.
+// Why returns in words why the stretch is in its state, with all reasons. Where the
+// commitment counts time by the share that is lost, it includes the share.
 func (p Piece) Why() string {
 	text := sayAll(p.Reason, p.Also)
 	if p.Share == "" {
@@ -73,20 +71,20 @@ func (p Piece) check() error {
 	return nil
 }
 
-// shares returns the parts of the stretch that are in its state, and that would
-// be down at most.
-func (p Piece) shares() (share, atMost *big.Rat, err error) {
-	share, err = p.Share.rat()
+// shares returns the part of the stretch that is in its state, and the part that is
+// down at most.
+func (p Piece) shares() (share, atMost exact.Number, err error) {
+	share, err = p.Share.number()
 	if err != nil {
-		return nil, nil, strictjson.Field("share", err)
+		return share, atMost, strictjson.Field("share", err)
 	}
 	switch {
 	case p.State != Down && p.State != Unknown:
-		return share, new(big.Rat), nil
+		return share, exact.Number{}, nil
 	case p.ShareAtMost == "":
 		return share, share, nil
 	}
-	atMost, err = p.ShareAtMost.rat()
+	atMost, err = p.ShareAtMost.number()
 	return share, atMost, strictjson.Field("shareAtMost", err)
 }
 
@@ -120,8 +118,8 @@ func (s *State) UnmarshalText(text []byte) error {
 }
 
 // pieces cuts a window wherever the state or its reason can change.
-func (m weighed) pieces(w outage.Window) []Piece {
-	v, edges := m.view(w)
+func (m assessment) pieces(w outage.Window) []Piece {
+	v, edges := m.explainer(w)
 	pieces := make([]Piece, 0, len(edges)-1)
 	for i := 1; i < len(edges); i++ {
 		piece := v.at(edges[i-1])

@@ -5,8 +5,8 @@ import "github.com/slacredit/slacredit/outage"
 // A plan is the time that an exclusion excuses by windows and hours.
 type plan struct {
 	set   outage.Set
-	hours outage.Set // the part of it that the agreement itself excuses
-	best  []spell    // at each moment, the window announced longest ahead
+	hours outage.Set        // the part of it that the agreement itself excuses
+	best  []stretch[ranked] // at each moment, the window announced longest ahead
 	all   []outage.Maintenance
 }
 
@@ -28,7 +28,7 @@ func (m *member) plan(c *commitment, within outage.Window) {
 		counts[e]++
 	}
 	of := func(e int) (p plan) {
-		spells, own := make([]spell, 0, counts[e]), windows
+		list, own := make([]stretch[ranked], 0, counts[e]), windows
 		if counts[e] < n {
 			own = make([]outage.Window, 0, counts[e])
 		}
@@ -40,12 +40,12 @@ func (m *member) plan(c *commitment, within outage.Window) {
 			if r := &all[i]; !r.Announced.IsZero() {
 				rank = max(0, int64(r.Start.Sub(r.Announced)))
 			}
-			spells = append(spells, spellOf(w, rank, i))
+			list = append(list, stretchOf(w, ranked{rank, i}))
 			if counts[e] < n {
 				own = append(own, w)
 			}
 		}
-		return plan{set: outage.NewSet(own...), best: foremost(spells), all: all}
+		return plan{set: outage.NewSet(own...), best: foremost(list), all: all}
 	}
 	m.plans = make([]plan, none)
 	for e := range m.plans {
@@ -56,12 +56,12 @@ func (m *member) plan(c *commitment, within outage.Window) {
 	m.idle = of(none)
 }
 
-// at returns the maintenance record at an instant, of several the one that was
+// at returns the maintenance record at an instant. Of several it is the one that was
 // announced longest ahead.
 func (p plan) at(instant int64) (outage.Maintenance, bool) {
-	s, found := spellAt(p.best, instant)
-	if !found {
+	best := lookup(p.best, instant)
+	if best == nil {
 		return outage.Maintenance{}, false
 	}
-	return p.all[s.record], true
+	return p.all[best.record], true
 }

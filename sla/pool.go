@@ -40,7 +40,7 @@ func (m *Measurement) pool(name string) error {
 func (m Measurement) pooled() (Measurement, error) {
 	sums, err := m.tally()
 	m.Up, m.Down, m.Excused, m.Unknown, m.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
-	m.DownAtMost, m.Due, m.DueSteps, m.Open = sums.atMost.ns, 0, nil, false
+	m.DownAtMost, m.Due, m.DueSteps, m.Open = floor(sums.atMost), 0, nil, false
 	for _, member := range m.Members {
 		m.Due += member.Due
 		m.Open = m.Open || member.Open

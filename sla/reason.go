@@ -272,7 +272,7 @@ func percentText(lost int64) string {
 
 // lost returns the reason of a code that names a loss.
 func (c *commitment) lost(code reasonCode, l loss) Reason {
-	return Reason{code: code, amount: l.lost, floored: l.floored(), requests: c.source.Downtime.Requests, slot: !c.grid.isZero()}
+	return Reason{code: code, amount: l.lost, floored: l.floored(), requests: c.requests, slot: !c.grid.isZero()}
 }
 
 // ofWork returns the reason of a code that names the cause of maintenance and how

@@ -62,7 +62,7 @@ func (t *Terms) Entitlement(clause string, due, down time.Duration) (Entitlement
 	if err != nil {
 		return Entitlement{}, fmt.Errorf("sla: entitlement: %w", err)
 	}
-	return c.entitlement(sizes{due: due, down: exactTime{ns: down}}), nil
+	return c.entitlement(sizes{due: due, down: nanoseconds(down)}), nil
 }
 
 // commitment returns the commitment that a JSON pointer points to.

@@ -14,10 +14,10 @@ type Run struct {
 	Open    bool          `json:"open,omitempty"`    // still under way at the as-of instant, where the window ends
 }
 
-// outages returns all runs of counted downtime, with the records behind each.
-// The last is open if it would go on where it ends, if the outages that are under
-// way at the as-of instant went on.
-func (m weighed) outages() []Run {
+// countedRuns returns all runs of counted downtime, with the records behind each.
+// The last is open if it would go on with the outages that are under way at the
+// as-of instant.
+func (m assessment) countedRuns() []Run {
 	if m.known.down.IsEmpty() {
 		return nil
 	}
@@ -29,17 +29,17 @@ func (m weighed) outages() []Run {
 	sources := m.behind()
 	ids := make([]string, 0, len(sources)) // room for the first of each run
 	for _, b := range sources {
-		first := firstAfter(runs, b.from)
+		first := firstRunAfter(runs, b.from)
 		for i := first; i < len(runs) && runs[i].Window.Start().UnixNano() < b.to; i++ {
-			if last[i] == 1+b.record { // parts of a record follow upon each other
+			if last[i] == 1+b.on.record { // parts of a record follow upon each other
 				continue
 			}
-			last[i] = 1 + b.record
+			last[i] = 1 + b.on.record
 			if n := len(ids); runs[i].Records == nil {
-				ids = append(ids, b.id)
+				ids = append(ids, b.on.id)
 				runs[i].Records = ids[n : n+1 : n+1]
 			} else {
-				runs[i].Records = append(runs[i].Records, b.id)
+				runs[i].Records = append(runs[i].Records, b.on.id)
 			}
 		}
 	}
@@ -51,16 +51,16 @@ func (m weighed) outages() []Run {
 }
 
 // behind returns the records that can be behind downtime that counts, by start.
-func (m weighed) behind() []source {
+func (m assessment) behind() []stretch[source] {
 	n := 0
 	for _, member := range m.members {
-		n += len(member.spells)
+		n += len(member.outages)
 	}
-	sources := make([]source, 0, n)
-	if m.commitment.source.Downtime.Requests {
+	sources := make([]stretch[source], 0, n)
+	if m.commitment.requests {
 		for _, l := range m.known.lost[0] {
-			for _, r := range l.records {
-				sources = append(sources, source{l.from, l.to, l.from, r, m.traffic[r].ID})
+			for _, r := range l.on.records {
+				sources = append(sources, stretch[source]{source{l.from, r, m.traffic[r].ID}, l.from, l.to})
 			}
 		}
 		return sources
@@ -68,37 +68,36 @@ func (m weighed) behind() []source {
 	all := m.commitment.every(m.known.spent)
 	for _, member := range m.members {
 		aside := member.aside(all)
-		for _, s := range member.spells {
-			enough := !m.commitment.grid.isZero() || m.commitment.passes(loss{lost: s.rank})
-			if s.record == nobody || !enough {
+		for _, s := range member.outages {
+			enough := !m.commitment.grid.isZero() || m.commitment.passes(loss{lost: s.on.rank})
+			if s.on.record == nobody || !enough {
 				continue
 			}
-			whole := source{s.from, s.to, s.from, s.record, m.thing.outages[s.record].ID}
-			span, e := between(s.from, s.to), member.fate(s).excuse
+			whole := stretch[source]{source{s.from, s.on.record, m.outages[s.on.record].ID}, s.from, s.to}
+			span, e := between(s.from, s.to), member.fate(s.on).excuse
 			aside := aside.Within(span)
 			if e < 0 && aside.IsEmpty() && m.slots.isZero() {
 				sources = append(sources, whole)
 				continue
 			}
 			counts := outage.NewSet(span)
-			if e >= 0 { // what is beyond the allowance
+			if e >= 0 { // the part beyond the allowance
 				counts = m.known.spent[e].Within(span)
 			}
 			sources = m.appendParts(sources, whole, counts.Subtract(aside))
 		}
 	}
 	if len(m.members) > 1 {
-		slices.SortStableFunc(sources, func(a, b source) int { return cmp.Compare(a.start, b.start) })
+		slices.SortStableFunc(sources, func(a, b stretch[source]) int { return cmp.Compare(a.on.start, b.on.start) })
 	}
 	return sources
 }
 
 // appendParts appends the parts of a record that can be behind downtime that
 // counts, slots as a whole.
-func (m weighed) appendParts(sources []source, whole source, counts outage.Set) []source {
+func (m assessment) appendParts(sources []stretch[source], whole stretch[source], counts outage.Set) []stretch[source] {
 	for w := range counts.All() {
-		part := whole
-		part.from, part.to = w.Start().UnixNano(), w.End().UnixNano()
+		part := stretchOf(w, whole.on)
 		if !m.slots.isZero() {
 			part.from, _ = m.slots.at(part.from)
 			_, part.to = m.slots.at(part.to - 1)
@@ -108,16 +107,16 @@ func (m weighed) appendParts(sources []source, whole source, counts outage.Set) 
 	return sources
 }
 
-// A source is a record, or a part of one, behind downtime that counts.
+// A source is a record, or a part of one, behind downtime that counts. It is on the
+// part of the record that can count.
 type source struct {
-	from, to int64 // the part of the record that can count
-	start    int64 // of the record
-	record   int   // its index
-	id       string
+	start  int64 // of the record
+	record int   // its index
+	id     string
 }
 
-// firstAfter returns the index of the first run that ends after an instant.
-func firstAfter(runs []Run, instant int64) int {
+// firstRunAfter returns the index of the first run that ends after an instant.
+func firstRunAfter(runs []Run, instant int64) int {
 	first, _ := slices.BinarySearchFunc(runs, instant, func(r Run, at int64) int {
 		if r.Window.End().UnixNano() > at {
 			return 1
@@ -132,7 +131,7 @@ func touching(runs []Run, w outage.Window) []Run {
 	if w.IsEmpty() || len(runs) == 0 {
 		return nil
 	}
-	first := firstAfter(runs, w.Start().UnixNano())
+	first := firstRunAfter(runs, w.Start().UnixNano())
 	last := first
 	for last < len(runs) && runs[last].Window.Start().Before(w.End()) {
 		last++

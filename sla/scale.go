@@ -1,11 +1,11 @@
 package sla
 
 import (
-	"math/big"
 	"math/bits"
 	"strconv"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/span"
 )
 
@@ -79,9 +79,9 @@ func (s scale) keeps(c cut, f sizes) bool {
 		return int64(f.outages) <= s.allowed(c, f.due)
 	}
 	if v, closed := (s.top - c).value(); closed {
-		return int64(f.down.ceil()) <= v
+		return f.down.Cmp(exact.Int(v)) <= 0
 	} else {
-		return int64(f.down.ns) < v
+		return f.down.Cmp(exact.Int(v)) < 0
 	}
 }
 
@@ -101,22 +101,20 @@ func (c cut) allowed(due time.Duration) time.Duration {
 
 // keeps reports whether some downtime out of what is due leaves the
 // availability after the cut.
-func (c cut) keeps(down exactTime, due time.Duration) bool {
-	if down.rest == nil {
-		return down.ns <= c.allowed(due)
+func (c cut) keeps(down exact.Number, due time.Duration) bool {
+	if down.IsInt() {
+		return floor(down) <= c.allowed(due)
 	}
 	v, after := c.value()
-	limit := new(big.Rat).SetInt64(int64(due))
-	limit.Mul(limit, big.NewRat(100*percentUnits-v, 100*percentUnits))
-	order := down.rat().Cmp(limit)
+	order := down.Cmp(nanoseconds(due).Mul(exact.New(100*percentUnits-v, 100*percentUnits)))
 	return order < 0 || order == 0 && !after
 }
 
 // sizes are what a remedy is computed from.
 type sizes struct {
 	due     time.Duration
-	down    exactTime
-	outages int // that ended
+	down    exact.Number // in nanoseconds
+	outages int          // that ended
 }
 
 // of returns the figure that promises and rows of a unit are compared with.
@@ -124,7 +122,7 @@ func (f sizes) of(u unit) int64 {
 	if u == count {
 		return int64(f.outages)
 	}
-	return int64(f.down.ns)
+	return int64(floor(f.down))
 }
 
 // text returns a value of the scale.

@@ -77,6 +77,8 @@ type level struct {
 	share  bool     // down is a share of the live members
 	down   interval // of the number, or of the share in percent
 	pooled bool
+
+	excusedDown bool // an excused member counts as down
 }
 
 // needed returns how many of a number of live members must lose something for the
@@ -127,7 +129,7 @@ func (c *compiler) scope(at path, source Commitment) scope {
 
 // level reads a level of a scope.
 func (c *compiler) level(at path, source Level, last bool) level {
-	l := level{source: source, by: source.By, least: source.Min, down: interval{before(1), countTop}, pooled: source.Pooled}
+	l := level{source: source, by: source.By, least: source.Min, down: interval{before(1), countTop}, pooled: source.Pooled, excusedDown: source.ExcusedDown}
 	if l.by == "" {
 		c.fault(at.key("by"), errors.New("missing"))
 	}
@@ -176,7 +178,7 @@ func (l level) english() string {
 	if l.least > 1 {
 		text += fmt.Sprintf("; nothing is due while it has fewer than %d members", l.least)
 	}
-	if l.source.ExcusedDown {
+	if l.excusedDown {
 		text += ". An excused member counts as down here, unless the excused members alone are enough"
 	}
 	return text + "."

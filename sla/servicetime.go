@@ -24,7 +24,7 @@ func (s ServiceTime) Equal(t ServiceTime) bool { return s.ns.Equal(t.ns) }
 // String returns s as lengths of time are written, "124h10m", and where it is
 // no whole number of nanoseconds or longer than 292 years in seconds, as a
 // fraction where no decimal number suffices: "1/3s".
-func (s ServiceTime) String() string { return timeText(s.Nanoseconds()) }
+func (s ServiceTime) String() string { return timeText(s.ns) }
 
 // MarshalText returns the text of [ServiceTime.String].
 func (s ServiceTime) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -35,6 +35,6 @@ func (s *ServiceTime) UnmarshalText(text []byte) error {
 	if err != nil || ns.Sign() < 0 {
 		return fmt.Errorf("sla: %s is not a time of service such as 2h29m", numeral.Shorten(string(text)))
 	}
-	*s = ServiceTime{exact.Of(ns)}
+	*s = ServiceTime{ns}
 	return nil
 }

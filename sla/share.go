@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
@@ -12,31 +13,32 @@ import (
 type Share string
 
 // shareOf returns a part of a whole.
-func shareOf(part *big.Rat) Share {
-	if part.Cmp(whole) == 0 {
+func shareOf(part exact.Number) Share {
+	if part.Equal(whole) {
 		return ""
 	}
-	return Share(numeral.FormatRatio(part))
+	return Share(numeral.FormatRatio(part.Rat()))
 }
 
-var whole = big.NewRat(1, 1)
+var whole = exact.Int(1)
 
 // Rat returns the part of 1 that s is. It is an error if s is not such a text,
 // or not from 0 to 1.
 func (s Share) Rat() (*big.Rat, error) {
-	part, err := s.rat()
+	part, err := s.number()
 	if err != nil {
 		return nil, fmt.Errorf("sla: reading a share: %w", err)
 	}
-	return part, nil
+	return part.Rat(), nil
 }
 
-// rat is Rat; its error names no function.
-func (s Share) rat() (*big.Rat, error) {
+// number is Rat; its error names no function.
+func (s Share) number() (exact.Number, error) {
 	if s == "" {
-		return new(big.Rat).Set(whole), nil
+		return whole, nil
 	}
-	part, err := numeral.ParseRatio(string(s))
+	ratio, err := numeral.ParseRatio(string(s))
+	part := exact.Of(ratio)
 	if err == nil && (part.Sign() < 0 || part.Cmp(whole) > 0) {
 		err = fmt.Errorf("%s is not from 0 to 1", numeral.Shorten(string(s)))
 	}

@@ -9,28 +9,26 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A strand is a stretch of time in which the resource was, or may have been,
-// down without a gap. If all of it is known it is one run.
-type strand struct {
-	window outage.Window
-	runs   []Run // of known downtime, in order
-}
+// A strand is a stretch of time in which the resource was, or may have been, down
+// without a gap, with the runs of known downtime in it, in order. If all of it is
+// known, it is one run.
+type strand = stretch[[]Run]
 
-// known reports whether all of s is known.
-func (s strand) known() bool { return len(s.runs) == 1 && s.runs[0].Window == s.window }
+// isKnown reports whether all of a strand is known.
+func isKnown(s strand) bool { return len(s.on) == 1 && s.on[0].Window == between(s.from, s.to) }
 
-// run returns s as one run. Without records it is time of which nobody knows.
-func (s strand) run() Run {
-	r := Run{Window: s.window}
-	for _, known := range s.runs {
+// asRun returns a strand as one run. Without records it is unobserved time.
+func asRun(s strand) Run {
+	r := Run{Window: between(s.from, s.to)}
+	for _, known := range s.on {
 		r.Records = append(r.Records, known.Records...)
 		r.Open = r.Open || known.Open
 	}
 	return r
 }
 
-// strands returns the strands of a history, in order. What began before it is
-// whole; what goes on after it is cut, and open.
+// strands returns the strands of a history, in order. A run that began before it
+// is whole; one that goes on after it is cut, and open.
 func strands(history []Finding) []strand {
 	end := history[len(history)-1].Measurement.Period.Window().End()
 	var runs []Run
@@ -63,57 +61,53 @@ func strands(history []Finding) []strand {
 	var strands []strand
 	next := 0
 	for w := range outage.NewSet(append(all, unknown...)...).All() {
-		s := strand{window: w}
-		for ; next < len(runs) && runs[next].Window.Start().Before(w.End()); next++ {
-			s.runs = append(s.runs, runs[next])
+		first := next
+		for next < len(runs) && runs[next].Window.Start().Before(w.End()) {
+			next++
 		}
-		strands = append(strands, s)
+		strands = append(strands, stretchOf(w, runs[first:next:next]))
 	}
 	return strands
 }
 
-// sliding returns the matches of downtime within any stretch of time of a
-// length. Of those that hold a part of a run, one that ends with a run holds
-// most: moved on to there, another gains at its end what it loses at its start.
+// sliding returns the matches of downtime within any time of a length. The time that
+// ends with a run contains most: if another is moved on to there, it gains at its end
+// at least as much as it loses at its start.
 func (p pattern) sliding(history []Finding) []match {
 	strands := strands(history)
 	var runs []Run
-	var known, all []outage.Window
+	var known []stretch[nothing]
 	for _, s := range strands {
-		all = append(all, s.window)
-		for _, r := range s.runs {
-			runs, known = append(runs, r), append(known, r.Window)
+		for _, r := range s.on {
+			runs, known = append(runs, r), append(known, stretchOf(r.Window, nothing{}))
 		}
 	}
 	var matches []match
-	for last, first := range p.reach(known) {
+	for last, first := range reach(p, known) {
 		r := runs[last]
 		matches = append(matches, match{since: r.Window.End(), outages: runs[first : last+1 : last+1], marks: marksOf(history, r.Window.End(), r)})
 	}
 	u := undecided{history, strands, runsOf(strands), matches}
-	for last, first := range p.reach(all) {
-		matches = u.append(matches, first, last, strands[last].window.End())
+	for last, first := range reach(p, strands) {
+		matches = u.append(matches, first, last, instantOf(strands[last].to))
 	}
 	return matches
 }
 
-// reach yields those of some windows up to which enough lies within the length of
-// the pattern, and the first that does. The windows are in order, with gaps
-// between them.
-func (p pattern) reach(windows []outage.Window) func(func(last, first int) bool) {
+// reach yields each stretch with whose end enough lies within the length of the
+// pattern, and the first stretch that lies within it. There are gaps between the
+// stretches.
+func reach[T any](p pattern, list []stretch[T]) func(func(last, first int) bool) {
 	return func(yield func(last, first int) bool) {
-		first, sum := 0, time.Duration(0) // of those from the first on
-		for last, w := range windows {
-			sum += w.Length()
-			since := w.End().Add(-p.length)
-			for ; !windows[first].End().After(since); first++ {
-				sum -= windows[first].Length()
+		first, sum := 0, int64(0) // of those from the first on
+		for last, s := range list {
+			sum += s.to - s.from
+			since := s.to - int64(p.length)
+			for ; list[first].to <= since; first++ {
+				sum -= list[first].to - list[first].from
 			}
-			within := sum
-			if start := windows[first].Start(); since.After(start) {
-				within -= since.Sub(start)
-			}
-			if within >= p.least && !yield(last, first) {
+			within := sum - max(0, since-list[first].from)
+			if within >= int64(p.least) && !yield(last, first) {
 				return
 			}
 		}
@@ -132,7 +126,7 @@ type undecided struct {
 func runsOf(strands []strand) []Run {
 	runs := make([]Run, len(strands))
 	for i, s := range strands {
-		runs[i] = s.run()
+		runs[i] = asRun(s)
 	}
 	return runs
 }
@@ -140,7 +134,7 @@ func runsOf(strands []strand) []Run {
 // append adds the match that the last of some strands may complete, unless a
 // decided one is completed in it.
 func (u undecided) append(matches []match, first, last int, since time.Time) []match {
-	w := u.strands[last].window
+	w := between(u.strands[last].from, u.strands[last].to)
 	i, _ := slices.BinarySearchFunc(u.decided, w.Start(), func(m match, at time.Time) int {
 		if m.since.After(at) {
 			return 1
@@ -153,39 +147,39 @@ func (u undecided) append(matches []match, first, last int, since time.Time) []m
 	return append(matches, match{undecided: true, since: since, outages: u.runs[first : last+1 : last+1], marks: marksOf(u.history, since, Run{})})
 }
 
-// An ending is that of an outage that counts, whose instant may be known only
-// to lie from one to another; where a strand is not known, of all that may end
-// in it. In nanoseconds since the epoch.
-type ending struct{ from, to int64 }
+// An ending is that of an outage that counts, from the first to the last instant
+// at which it may lie. Where a strand is not known, it is that of all outages that
+// may end in it.
+type ending = stretch[nothing]
 
-// never is after every instant of a history.
-const never = math.MaxInt64
+// instantOf returns an instant as a time.
+func instantOf(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 
-// outages returns the matches of so many outages.
+// outages returns the matches of a number of outages.
 //
-// Time of which nobody knows can join outages, as well as be some, so that more
-// downtime is not always more outages:
+// Unobserved time can join outages, and it can hide some, so that more downtime is not
+// always more outages:
 //
 //	██████░░░░██████    two outages of six hours, or one of sixteen
 //
-// Where known and unknown time are without a gap, one outage is certain if a
-// part is known that counts, and as many are possible as have room if all of it
-// is unknown.
+// In a strand, one outage is certain if a known part of it is long enough to count. As
+// many are possible as have room if all of it is unknown.
 func (p pattern) outages(history []Finding) []match {
 	strands := strands(history)
-	closing := history[len(history)-1].Measurement.Period.Window().End()
+	_, closing := history[len(history)-1].Measurement.Period.Window().UnixNano()
 	var matches []match
 	var certain []ending
 	var runs []Run // of the same indices
 	for _, s := range strands {
-		i := slices.IndexFunc(s.runs, func(r Run) bool { return r.Window.Length() >= p.least })
+		i := slices.IndexFunc(s.on, func(r Run) bool { return r.Window.Length() >= p.least })
 		if i < 0 {
 			continue
 		}
-		r := s.runs[i]
-		end := ending{r.Window.End().UnixNano(), s.window.End().UnixNano()}
-		if last := s.runs[len(s.runs)-1]; last.Open || s.window.End().Equal(closing) && !last.Window.End().Equal(closing) {
-			end.to = never // in the history; nobody knows for how much longer
+		r := s.on[i]
+		_, at := r.Window.UnixNano()
+		end := ending{from: at, to: s.to}
+		if last := s.on[len(s.on)-1]; last.Open || s.to == closing && !last.Window.End().Equal(instantOf(closing)) {
+			end.to = forever // later than any instant of the history
 		}
 		certain, runs = append(certain, end), append(runs, r)
 		first := len(certain) - p.times
@@ -196,7 +190,7 @@ func (p pattern) outages(history []Finding) []match {
 		within, _ := slices.BinarySearchFunc(certain, since, func(e ending, since int64) int { return cmp.Compare(e.from, since+1) })
 		first = min(first, within)
 		marked := r
-		marked.Open = marked.Open || !s.known()
+		marked.Open = marked.Open || !isKnown(s)
 		matches = append(matches, match{since: r.Window.End(), outages: runs[first:len(runs):len(runs)], marks: marksOf(history, r.Window.End(), marked)})
 	}
 	u := undecided{history, strands, runsOf(strands), matches}
@@ -204,7 +198,7 @@ func (p pattern) outages(history []Finding) []match {
 	for last, s := range strands {
 		for _, at := range p.candidates(history, s) {
 			if first, enough := rooms.reach(p.since(history, at), at, last); enough {
-				matches = u.append(matches, first, last, time.Unix(0, at).UTC())
+				matches = u.append(matches, first, last, instantOf(at))
 				break
 			}
 		}
@@ -212,36 +206,31 @@ func (p pattern) outages(history []Finding) []match {
 	return matches
 }
 
-// Rooms are how many outages that count can end in some strands.
+// Rooms are the numbers of outages that can end in some strands.
 type rooms struct {
 	pattern pattern
 	strands []strand
-	upTo    []int64 // in those before each, if all of them is within the time
+	upTo    []int64 // in the strands before each, if all of them lie within the time
 }
 
 func (p pattern) rooms(strands []strand) rooms {
 	r := rooms{p, strands, make([]int64, 1, len(strands)+1)}
 	for i, s := range strands {
-		r.upTo = append(r.upTo, r.upTo[i]+int64(p.room(s, math.MinInt64, never)))
+		r.upTo = append(r.upTo, r.upTo[i]+int64(p.room(s, math.MinInt64, forever)))
 	}
 	return r
 }
 
-// reach returns the last strand from which on there is room for as many outages
-// as the pattern wants, after one instant and up to another, which lies in a
-// strand; and whether there is. Only that strand and the one in which the first
-// instant lies have less room than they have as a whole.
+// reach returns the last strand from which on there is room for the number of outages
+// of the pattern, after one instant and up to another, which lies in a strand. It
+// reports whether there is one. Only that strand and the one that contains the first
+// instant have less room than they have as a whole.
 func (r rooms) reach(since, at int64, last int) (first int, enough bool) {
 	need := int64(r.pattern.times - r.pattern.room(r.strands[last], since, at))
 	if need <= 0 {
 		return last, true
 	}
-	begin, _ := slices.BinarySearchFunc(r.strands[:last], since, func(s strand, since int64) int {
-		if s.window.End().UnixNano() > since {
-			return 1
-		}
-		return -1
-	})
+	begin := firstAfter(r.strands[:last], since)
 	if begin == last {
 		return 0, false
 	}
@@ -264,11 +253,11 @@ func (r rooms) reach(since, at int64, last int) (first int, enough bool) {
 // endings returns between which instants outages that count may end in a strand,
 // and false if none can.
 func (p pattern) endings(s strand) (e ending, any bool) {
-	e = ending{s.window.Start().Add(p.least).UnixNano(), s.window.End().UnixNano()}
-	if s.known() {
+	e = ending{from: s.from + int64(p.least), to: s.to}
+	if isKnown(s) {
 		e.from = e.to
 	}
-	return e, s.window.Length() >= p.least
+	return e, s.to-s.from >= int64(p.least)
 }
 
 // room returns how many outages that count can end in a strand, after one
@@ -295,16 +284,16 @@ func (p pattern) since(history []Finding, at int64) int64 {
 	}
 	last := endingFrom(history, time.Unix(0, at))
 	if last == len(history) {
-		return never
+		return forever
 	}
 	first, _ := p.first(history, last)
 	return history[first].Measurement.Period.Window().Start().UnixNano()
 }
 
-// candidates returns at which instants the last outage may have to end in a
-// strand for as many as possible to lie within the time of the pattern: if that
-// moves along, as soon as there is room for one, two and so on in this strand,
-// and else at the end of the strand or of one of the periods.
+// candidates returns the instants at which the last outage can end in a strand so that
+// most outages lie within the time of the pattern. If that time slides, they are the
+// first instants with room for one, two and so on in this strand. Otherwise they are
+// the ends of the strand and of the periods.
 func (p pattern) candidates(history []Finding, s strand) []int64 {
 	e, any := p.endings(s)
 	var at []int64

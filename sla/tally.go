@@ -3,22 +3,21 @@ package sla
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"time"
 
-	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 )
 
 // A tally is the figures that follow from pieces.
 type tally struct {
 	parts        [Outside + 1]time.Duration
-	down, atMost exactTime
+	down, atMost exact.Number // in nanoseconds
 }
 
-// tally adds up the pieces of m, or of its members, exactly. What is shown is
-// floored, and unknown time is rounded up, so that down and unknown together
-// are never less than what may be down; what the roundings leave was up.
+// tally adds up the pieces of m, or of its members, exactly. Lengths that are shown
+// are floored, and unknown time is rounded up, so that down and unknown time together
+// are never less than the most downtime. The rest is up.
 func (m Measurement) tally() (tally, error) {
 	var t addends
 	members := m.Members
@@ -31,28 +30,28 @@ func (m Measurement) tally() (tally, error) {
 		}
 	}
 	s := tally{down: together(t.parts[Down], t.down), atMost: together(t.parts[Down]+t.parts[Unknown], t.atMost)}
-	s.parts[Down] = s.down.ns
-	s.parts[Excused] = together(t.parts[Excused], t.excused).ns
-	s.parts[Unknown] = together(t.parts[Unknown], t.unknown).ceil()
+	s.parts[Down] = floor(s.down)
+	s.parts[Excused] = floor(together(t.parts[Excused], t.excused))
+	s.parts[Unknown] = ceil(together(t.parts[Unknown], t.unknown))
 	s.parts[Outside] = t.parts[Outside]
 	s.parts[Up] = t.length - s.parts[Down] - s.parts[Excused] - s.parts[Unknown] - s.parts[Outside]
 	return s, nil
 }
 
-// together returns the sum of a whole number of nanoseconds and of parts.
-func together(whole time.Duration, parts []*big.Rat) exactTime {
+// together returns the sum of a length and of exact parts, in nanoseconds.
+func together(whole time.Duration, parts []exact.Number) exact.Number {
 	if len(parts) == 0 {
-		return exactTime{ns: whole}
+		return nanoseconds(whole)
 	}
-	return exactly(numeral.Sum(append(parts, new(big.Rat).SetInt64(int64(whole)))))
+	return exact.Sum(append(parts, nanoseconds(whole))...)
 }
 
-// addends are what is added up: whole pieces by their state, and the parts of
-// others, in nanoseconds.
+// addends are the lengths of pieces: of whole pieces by their state, and the parts of
+// others, in exact nanoseconds.
 type addends struct {
 	length                         time.Duration
 	parts                          [Outside + 1]time.Duration
-	down, atMost, excused, unknown []*big.Rat
+	down, atMost, excused, unknown []exact.Number
 }
 
 // add adds the pieces of a measurement.
@@ -71,16 +70,15 @@ func (t *addends) add(m Measurement) error {
 		if err != nil {
 			return fmt.Errorf("pieces[%d]: %w", i, err)
 		}
-		length := new(big.Rat).SetInt64(int64(p.Window.Length()))
-		time := func(share *big.Rat) *big.Rat { return new(big.Rat).Mul(share, length) }
+		length := nanoseconds(p.Window.Length())
 		switch p.State {
 		case Down:
-			t.down, t.atMost = append(t.down, time(share)), append(t.atMost, time(most))
-			t.unknown = append(t.unknown, time(new(big.Rat).Sub(most, share)))
+			t.down, t.atMost = append(t.down, share.Mul(length)), append(t.atMost, most.Mul(length))
+			t.unknown = append(t.unknown, most.Sub(share).Mul(length))
 		case Unknown:
-			t.atMost, t.unknown = append(t.atMost, time(most)), append(t.unknown, time(share))
+			t.atMost, t.unknown = append(t.atMost, most.Mul(length)), append(t.unknown, share.Mul(length))
 		case Excused:
-			t.excused = append(t.excused, time(share))
+			t.excused = append(t.excused, share.Mul(length))
 		default:
 			return fmt.Errorf("pieces[%d]: share: %v in part", i, p.State)
 		}
@@ -91,14 +89,14 @@ func (t *addends) add(m Measurement) error {
 	return nil
 }
 
-// part returns the part of m that a state belongs to.
+// part returns the figure of m for a state.
 func (m *Measurement) part(s State) *time.Duration {
 	return [...]*time.Duration{&m.Up, &m.Down, &m.Excused, &m.Unknown, &m.Outside}[s]
 }
 
-// check reports a figure that disagrees with the others: pieces that do not
-// tile the period, parts that are not their sums, a denominator that is not
-// the sum of its steps, a bound out of order.
+// check reports a figure that contradicts the others: pieces that do not tile the
+// period, parts that are not their sums, a denominator that is not the sum of its
+// steps, bounds out of order.
 func (m Measurement) check() error {
 	if len(m.Members) > 0 {
 		return m.checkPool()
@@ -126,7 +124,7 @@ func (m Measurement) tiles() (tally, error) {
 	return m.tally()
 }
 
-// checkSums is check for what is no pool, where the tally of the pieces is known.
+// checkSums is check for a measurement that is no pool, with the tally of its pieces.
 func (m Measurement) checkSums(sums tally) error {
 	var due time.Duration
 	for _, step := range m.DueSteps {
@@ -138,7 +136,7 @@ func (m Measurement) checkSums(sums tally) error {
 	switch {
 	case sums.parts != [...]time.Duration{m.Up, m.Down, m.Excused, m.Unknown, m.Outside}:
 		return errors.New("the parts are not the sums of the pieces")
-	case sums.atMost.ns != m.DownAtMost:
+	case floor(sums.atMost) != m.DownAtMost:
 		return errors.New("downAtMost is not the sum of the pieces")
 	case due != m.Due || due < 0:
 		return errors.New("due is not the sum of its steps")
@@ -150,8 +148,8 @@ func (m Measurement) checkSums(sums tally) error {
 	return nil
 }
 
-// In returns the moments of the period that are in a state. Of a pool there are
-// none, since its members have their own.
+// In returns the moments of the period that are in a state. A pool has none, since
+// its members have their own.
 func (m Measurement) In(s State) outage.Set {
 	n := 0
 	for i := range m.Pieces {

@@ -2,29 +2,28 @@ package sla
 
 import "slices"
 
-// Texts are what is said of the records behind the losses of several layers, the
-// last list of each. A loss over many pieces, as that of a slot which maintenance
-// cuts, has its records named once: the pieces share the list.
+// Texts are texts of the records behind the losses of several stages, the last list
+// of each. The records of a loss over many pieces, such as a slot which maintenance
+// cuts, are named once: the pieces share the list.
 type texts []said
 
-// A said is what is said of a list of records.
+// A said is a list of records with a text for each.
 type said struct {
 	records []int
 	texts   []string
 }
 
-// of returns a text for each record behind the loss of one of some layers, brought into a
-// form if that is not nil. A walk goes forward, so that the last list of a layer
-// is enough to know. What is appended to the texts is not in those of another
-// piece.
-func (t *texts) of(layer, layers int, l loss, text func(record int) string, form func([]string) []string) []string {
+// of returns a text for each record behind the loss of a stage, brought into a form
+// if that is not nil. A walk goes forward, so the last list of each stage is enough.
+// Texts that a caller appends are not in the list of another piece.
+func (t *texts) of(stage, stages int, l loss, text func(record int) string, form func([]string) []string) []string {
 	if len(l.records) == 0 {
 		return nil
 	}
 	if *t == nil {
-		*t = make(texts, layers)
+		*t = make(texts, stages)
 	}
-	for _, s := range *t { // another layer may have the same list
+	for _, s := range *t { // another stage may have the same list
 		if len(s.records) == len(l.records) && &s.records[0] == &l.records[0] {
 			return s.texts
 		}
@@ -36,7 +35,7 @@ func (t *texts) of(layer, layers int, l loss, text func(record int) string, form
 	if form != nil {
 		all = slices.Clip(form(all))
 	}
-	(*t)[layer] = said{l.records, all}
+	(*t)[stage] = said{l.records, all}
 	return all
 }
 

@@ -90,7 +90,7 @@ func (t *Terms) Judge(timeline outage.Timeline, p calendar.Period) (Verdict, err
 	return verdicts[0], nil
 }
 
-// JudgeAll judges resources over some periods: a verdict for each thing that a
+// JudgeAll judges resources over some periods: a verdict for each target that a
 // commitment measures and for each period, by the names of the things and then in
 // the order of the periods, with a finding for each commitment that covers it.
 //
@@ -127,26 +127,26 @@ func (t *Terms) JudgeAll(timelines []outage.Timeline, periods ...calendar.Period
 	covered := len(resources) == 0 || len(t.commitments) == 0
 	for i := range t.commitments {
 		c := &t.commitments[i]
-		groups, err := c.groups(resources)
+		targets, err := c.targets(resources)
 		if err != nil {
 			return nil, fail(fmt.Errorf("%s: %w", c.clause, err))
 		}
-		covered = covered || len(groups) > 0
-		for _, g := range groups {
-			measured, err := c.measure(g, periods)
+		covered = covered || len(targets) > 0
+		for _, n := range targets {
+			measured, err := c.measure(n, periods)
 			if err != nil {
-				return nil, failOn(g.name, fmt.Errorf("%s: %w", c.clause, err))
+				return nil, failOn(n.name, fmt.Errorf("%s: %w", c.clause, err))
 			}
-			all := verdicts[g.name]
+			all := verdicts[n.name]
 			if all == nil {
 				for _, p := range periods {
-					all = append(all, t.verdict(g.name, p))
+					all = append(all, t.verdict(n.name, p))
 				}
-				verdicts[g.name] = all
+				verdicts[n.name] = all
 			}
 			for j := range all {
-				if err := all[j].add(c, measured[j], g.shared(), g.members(), g.asOf()); err != nil {
-					return nil, failOn(g.name, err)
+				if err := all[j].add(c, measured[j], n.shared(), n.names(), n.asOf()); err != nil {
+					return nil, failOn(n.name, err)
 				}
 			}
 		}
@@ -161,7 +161,7 @@ func (t *Terms) JudgeAll(timelines []outage.Timeline, periods ...calendar.Period
 	return all, nil
 }
 
-// add adds what a commitment makes of what was measured of a thing with some
+// add adds what a commitment makes of what was measured of a target with some
 // labels. Where the agreement does not say of which period the fee is, it is an
 // error that the measured period is not the billing period.
 func (v *Verdict) add(c *commitment, measured []measured, labels map[string]string, members []string, asOf time.Time) error {

@@ -237,8 +237,8 @@ func TestKeepsAgreesWithRationals(t *testing.T) {
 			ratio.Sub(ratio, down).Quo(ratio, new(big.Rat).SetInt64(due))
 			for _, v := range []int64{0, percentUnits, 25 * percentUnits, 50 * percentUnits, 75 * percentUnits, 95 * percentUnits, 100*percentUnits - 1, 100 * percentUnits} {
 				order := ratio.Cmp(big.NewRat(v, 100*percentUnits))
-				require.Equal(t, order >= 0, before(v).keeps(exactly(down), time.Duration(due)), "at least %d, %v of %d", v, down, due)
-				require.Equal(t, order > 0, after(v).keeps(exactly(down), time.Duration(due)), "over %d, %v of %d", v, down, due)
+				require.Equal(t, order >= 0, before(v).keeps(exact.Of(down), time.Duration(due)), "at least %d, %v of %d", v, down, due)
+				require.Equal(t, order > 0, after(v).keeps(exact.Of(down), time.Duration(due)), "over %d, %v of %d", v, down, due)
 			}
 		}
 	}

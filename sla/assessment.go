@@ -9,43 +9,42 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A weighed is a thing of which it is known what counts; periods are cut
-// from it.
-type weighed struct {
-	*thing
+// An assessment states which time of an observed target counts as down, and why.
+// Measurements of periods are cut from it.
+type assessment struct {
+	*observed
 	commitment   *commitment
-	known, worst layers
-	ongoing      layers // if what is under way goes on for ever
-	unknown      outage.Set
-	asides       []aside
+	known, worst stages
+	ongoing      stages     // if outages that are under way never end
+	unknown      outage.Set // unobserved time in which more could be lost
+	notCounted   []notCounted
 	runs         []Run   // of counted downtime
-	planned      []int64 // where the account can change besides its losses, in order
+	planned      []int64 // the instants at which a reason can change without a loss, in order
 }
 
-// An aside is time that does not count, whatever was lost in it.
-type aside struct {
+// A notCounted is time that does not count, whatever was lost in it.
+type notCounted struct {
 	set       outage.Set
 	clause    string
 	reason    Reason
 	exclusion int // the one that removes it, or −1
 }
 
-// A measured thing is its measurement, and when it did not live: of the measured
-// period and of the billing period.
+// A measured target is its measurement over a period.
 type measured struct {
 	Measurement
-	unlived outage.Set
+	unlived outage.Set // outside its life, in the measured period and in the billing period
 }
 
-// measure measures a group with several billing periods, in their order: for
-// each, what ended in it.
-func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, error) {
-	if g.pooling == nil {
-		return c.measureThing(g.nodes[0], billing)
+// measure measures a target. It returns the measured periods that end in each
+// billing period.
+func (c *commitment) measure(n target, billing []calendar.Period) ([][]measured, error) {
+	if !n.isPool() {
+		return c.measureOne(n, billing)
 	}
 	pools := make([][]measured, len(billing))
-	for _, n := range g.nodes {
-		members, err := c.measureThing(n, billing)
+	for _, child := range n.children {
+		members, err := c.measureOne(child, billing)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +63,7 @@ func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, 
 	}
 	for i := range pools {
 		for j := range pools[i] {
-			if err := pools[i][j].pool(g.name); err != nil {
+			if err := pools[i][j].pool(n.name); err != nil {
 				return nil, err
 			}
 		}
@@ -72,13 +71,13 @@ func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, 
 	return pools, nil
 }
 
-// measureThing measures what is not a pool. What counts is decided once for all
-// periods, unless it depends on them.
-func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]measured, error) {
+// measureOne measures a target that is no pool. It is assessed once for all periods,
+// unless the assessment depends on the period.
+func (c *commitment) measureOne(n target, billing []calendar.Period) ([][]measured, error) {
 	out := make([][]measured, len(billing))
 	if slices.ContainsFunc(billing, func(p calendar.Period) bool { return p.Zone() != billing[0].Zone() }) {
 		for i := range billing { // each by its own clocks
-			one, err := c.measureThing(root, billing[i:i+1])
+			one, err := c.measureOne(n, billing[i:i+1])
 			if err != nil {
 				return nil, err
 			}
@@ -90,10 +89,10 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 	if err != nil || len(billing) == 0 {
 		return nil, err
 	}
-	var m weighed
+	var m assessment
 	perPeriod := c.grid.whole || slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perPeriod() })
-	if !perPeriod { // as always where each outage is measured, for Compile sees to it
-		if m, err = c.weighOver(root, billing[0], whole); err != nil {
+	if !perPeriod { // which Compile excludes where each outage is measured
+		if m, err = c.assessOver(n, billing[0], whole); err != nil {
 			return nil, err
 		}
 	}
@@ -103,7 +102,7 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 		}
 		for _, q := range periods[i] {
 			if perPeriod {
-				if m, err = c.weighOver(root, p, q.Window()); err != nil {
+				if m, err = c.assessOver(n, p, q.Window()); err != nil {
 					return nil, err
 				}
 			}
@@ -111,39 +110,39 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 			if err != nil {
 				return nil, err
 			}
-			out[i] = append(out[i], measured{cut, except(m.root.lived).Within(hull(p.Window(), q.Window()))})
+			out[i] = append(out[i], measured{cut, except(m.lived).Within(hull(p.Window(), q.Window()))})
 		}
 	}
 	return out, nil
 }
 
-// weighOver weighs a thing over a window, by the clocks of a billing period.
-func (c *commitment) weighOver(root tree, billing calendar.Period, w outage.Window) (weighed, error) {
+// assessOver assesses a target over a window, by the clocks of a billing period.
+func (c *commitment) assessOver(n target, billing calendar.Period, w outage.Window) (assessment, error) {
 	zone, err := c.zoneOf(billing)
 	if err != nil {
-		return weighed{}, err
+		return assessment{}, err
 	}
-	t, err := c.thing(root, w, zone)
+	t, err := c.observe(n, w, zone)
 	if err != nil {
-		return weighed{}, err
+		return assessment{}, err
 	}
-	return c.weigh(t), nil
+	return c.assess(t), nil
 }
 
-// weigh decides what counts of the losses of a thing.
-func (c *commitment) weigh(t *thing) weighed {
-	m := weighed{thing: t, commitment: c, known: c.layers(t, asKnown), unknown: t.unknown()}
+// assess decides which time of an observed target counts as down.
+func (c *commitment) assess(t *observed) assessment {
+	m := assessment{observed: t, commitment: c, known: c.stages(t, asKnown), unknown: t.unknown()}
 	unknown, underWay := slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }), t.underWay()
 	if unknown {
-		m.worst = c.layers(t, atWorst)
-		// An allowance that unknown time draws is used up earlier, and what was
-		// down beyond it may then be forgiven; it is down for all that is known.
+		m.worst = c.stages(t, atWorst)
+		// Unknown time can use up an allowance earlier, so that its next window
+		// begins earlier and excuses known downtime. That is still known to be down.
 		m.worst.down = m.worst.down.Union(m.known.down)
 	}
 	if underWay {
-		m.ongoing = c.layers(t, asOngoing)
+		m.ongoing = c.stages(t, asOngoing)
 	}
-	m.asides = m.notDue()
+	m.notCounted = m.outside()
 	m.known.down = m.counting(m.known)
 	if unknown {
 		m.worst.down = m.counting(m.worst)
@@ -155,7 +154,7 @@ func (c *commitment) weigh(t *thing) weighed {
 	} else {
 		m.ongoing = m.known
 	}
-	m.runs = m.outages()
+	m.runs = m.countedRuns()
 	n := 0
 	for _, member := range m.members {
 		n += member.planEdges()
@@ -168,21 +167,20 @@ func (c *commitment) weigh(t *thing) weighed {
 	return m
 }
 
-// counting returns the time that is down and counts.
-func (m weighed) counting(l layers) outage.Set {
-	down := l.down
-	for _, a := range m.asides {
-		down = down.Subtract(a.set)
+// counting returns the downtime that counts.
+func (m assessment) counting(s stages) outage.Set {
+	down := s.down
+	for _, n := range m.notCounted {
+		down = down.Subtract(n.set)
 	}
 	return down
 }
 
-// notDue returns the time that does not count, the first reason that holds
-// first.
-func (m weighed) notDue() []aside {
+// outside returns the time that does not count. Where two entries hold, the first
+// one gives the reason.
+func (m assessment) outside() []notCounted {
 	c := m.commitment
-	calculation := c.source.Calculation
-	var asides []aside
+	var all []notCounted
 	add := func(set outage.Set, term string, reason Reason) {
 		if set.IsEmpty() {
 			return
@@ -190,43 +188,43 @@ func (m weighed) notDue() []aside {
 		if term != "" {
 			term = c.clause + "/calculation/" + term
 		}
-		asides = append(asides, aside{set, term, reason, -1})
+		all = append(all, notCounted{set, term, reason, -1})
 	}
 	add(m.shut, "hours", Reason{code: outsideHours})
-	dead := except(m.root.lived)
+	dead := except(m.lived)
 	switch {
-	case m.root.member == nil:
-		add(except(m.root.life), "", Reason{code: tooFewMembers, amount: int64(m.root.least())})
-		if calculation.Whole {
+	case m.target.member == nil:
+		add(except(m.life), "", Reason{code: tooFewMembers, amount: int64(m.least())})
+		if c.whole {
 			add(dead, "whole", Reason{code: noneAliveUp})
 		}
-	case calculation.Whole:
+	case c.whole:
 		add(dead, "whole", Reason{code: notAliveUp})
 	default:
 		add(dead, "", Reason{code: notAlive})
 	}
-	if r := m.root.member; r != nil && calculation.Unknown == "out" {
+	if r := m.target.member; r != nil && c.treatment == "out" {
 		add(r.assumed, "unknown", Reason{code: leftOut})
 	}
 	for i, e := range c.exclusions {
-		if !e.source.Removed {
+		if !e.removed {
 			continue
 		}
 		if set := m.removed(m.known, i); !set.IsEmpty() {
-			asides = append(asides, aside{set, e.clause, Reason{code: causeExcused, removed: true}, i})
+			all = append(all, notCounted{set, e.clause, Reason{code: causeExcused, removed: true}, i})
 		}
 	}
-	return asides
+	return all
 }
 
-// measure cuts a period from what was weighed.
-func (m weighed) measure(p calendar.Period) (Measurement, error) {
+// measure cuts a period from an assessment.
+func (m assessment) measure(p calendar.Period) (Measurement, error) {
 	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window()), Open: m.open(p.Window())}
 	out.Pieces = m.pieces(p.Window())
 	sums, err := out.tiles()
 	if err == nil {
 		out.Up, out.Down, out.Excused, out.Unknown, out.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
-		out.DownAtMost = sums.atMost.ns
+		out.DownAtMost = floor(sums.atMost)
 		out.DueSteps = m.dueSteps(p)
 		for _, step := range out.DueSteps {
 			out.Due += step.Length
@@ -234,7 +232,7 @@ func (m weighed) measure(p calendar.Period) (Measurement, error) {
 		err = out.checkSums(sums)
 	}
 	known, worst := m.known.down.Within(p.Window()).Total(), m.worst.down.Within(p.Window()).Total()
-	if err == nil && !m.commitment.source.Downtime.Weighted && (out.Down != known || out.DownAtMost != worst) {
+	if err == nil && !m.commitment.weighted && (out.Down != known || out.DownAtMost != worst) {
 		err = errors.New("the downtime is not that of its windows")
 	}
 	if err != nil {
@@ -243,65 +241,65 @@ func (m weighed) measure(p calendar.Period) (Measurement, error) {
 	return out, nil
 }
 
-// open reports whether an outage that is under way can still change a figure of
-// a period: what is down, outside or forgiven in it, by which share, or how many
-// outages ended in it.
-func (m weighed) open(w outage.Window) bool {
+// open reports whether an outage that is under way can still change a figure of a
+// period: the downtime, the time outside, the excused time, the share by which one
+// of them counts, or the number of outages that ended.
+func (m assessment) open(w outage.Window) bool {
 	if !m.underWay() {
 		return false
 	}
 	k, o := m.known, m.ongoing
-	differ := func(of func(layers) outage.Set) bool { return !of(k).Within(w).Equal(of(o).Within(w)) }
+	differ := func(of func(stages) outage.Set) bool { return !of(k).Within(w).Equal(of(o).Within(w)) }
 	ended := func(down outage.Set) int {
 		return down.Where(func(run outage.Window) bool { return run.End().After(w.Start()) && !run.End().After(w.End()) }).Len()
 	}
-	outside := func(l layers) outage.Set {
+	outside := func(s stages) outage.Set {
 		set := m.closed
 		for i, e := range m.commitment.exclusions {
-			if e.source.Removed {
-				set = set.Union(m.removed(l, i))
+			if e.removed {
+				set = set.Union(m.removed(s, i))
 			}
 		}
 		return set
 	}
-	if differ(func(l layers) outage.Set { return l.down }) || differ(outside) || ended(k.down) != ended(o.down) {
+	if differ(func(s stages) outage.Set { return s.down }) || differ(outside) || ended(k.down) != ended(o.down) {
 		return true
 	}
-	if differ(func(l layers) outage.Set { return outage.Set{}.Union(l.forgiven...).Subtract(outside(l)) }) {
+	if differ(func(s stages) outage.Set { return outage.Set{}.Union(s.excused...).Subtract(outside(s)) }) {
 		return true
 	}
-	if !m.commitment.source.Downtime.Weighted {
+	if !m.commitment.weighted {
 		return false
 	}
 	other := func(i int) outage.Set { // where shares differ
 		return m.commitment.reduced(k.lost[i], o.lost[i]).Union(m.commitment.reduced(o.lost[i], k.lost[i])).Within(w)
 	}
-	excused := outage.Set{}.Union(k.forgiven...)
+	excused := outage.Set{}.Union(k.excused...)
 	return !other(len(k.lost)-1).Intersect(k.down).IsEmpty() || !other(0).Intersect(excused).Subtract(outside(k)).IsEmpty()
 }
 
-// removed returns the time that an exclusion takes out of what is due.
-func (m weighed) removed(l layers, exclusion int) outage.Set {
-	return m.aside(exclusion).Subtract(l.spent[exclusion]).Union(l.forgiven[exclusion])
+// removed returns the time that an exclusion subtracts from the time due.
+func (m assessment) removed(s stages, exclusion int) outage.Set {
+	return m.aside(exclusion).Subtract(s.spent[exclusion]).Union(s.excused[exclusion])
 }
 
 // dueSteps returns how the denominator is formed.
-func (m weighed) dueSteps(p calendar.Period) []DueStep {
-	steps := make([]DueStep, 1, 2+len(m.asides))
+func (m assessment) dueSteps(p calendar.Period) []DueStep {
+	steps := make([]DueStep, 1, 2+len(m.notCounted))
 	steps[0] = DueStep{wholePeriod, p.Length()}
 	if l := m.commitment.length; l > 0 {
 		steps[0] = DueStep{"what a period counts as", l}
 	}
 	due := steps[0].Length
 	var seen outage.Set
-	for _, a := range m.asides {
-		out := a.set.Within(p.Window()).Subtract(seen)
+	for _, n := range m.notCounted {
+		out := n.set.Within(p.Window()).Subtract(seen)
 		seen = join(seen, out)
-		if a.reason.state() == Up || out.IsEmpty() {
+		if n.reason.state() == Up || out.IsEmpty() {
 			continue
 		}
 		due -= out.Total()
-		reason := a.reason.dueStep()
+		reason := n.reason.dueStep()
 		if last := len(steps) - 1; steps[last].Reason == reason {
 			steps[last].Length -= out.Total()
 			continue
@@ -314,10 +312,10 @@ func (m weighed) dueSteps(p calendar.Period) []DueStep {
 	return steps
 }
 
-// ended returns the outages that ended in a period, excused ones too. Of one
-// that goes on at the as-of instant that is not known; it is taken as far as it
-// is known while it may still end in the period.
-func (m weighed) ended(p calendar.Period) []calendar.Period {
+// ended returns each outage that ended in a period, excused ones too, as a period
+// of its own. An outage that goes on at the as-of instant is taken as far as it is
+// known, while it may still end in the period.
+func (m assessment) ended(p calendar.Period) []calendar.Period {
 	var periods []calendar.Period
 	for w := range m.known.lasting.All() {
 		within := w.End().After(p.Window().Start()) && !w.End().After(p.Window().End())
@@ -328,15 +326,14 @@ func (m weighed) ended(p calendar.Period) []calendar.Period {
 	return periods
 }
 
-// goesOn reports whether an outage is behind w that goes on after the as-of
-// instant.
-func (m weighed) goesOn(w outage.Window) bool {
+// goesOn reports whether an outage behind w goes on after the as-of instant.
+func (m assessment) goesOn(w outage.Window) bool {
 	if m.asOf.IsZero() || w.End().Before(m.asOf) {
 		return false
 	}
 	for _, member := range m.members {
-		for _, s := range member.spells {
-			if member.fate(s).open && s.to > w.Start().UnixNano() {
+		for _, s := range member.outages {
+			if member.fate(s.on).open && s.to > w.Start().UnixNano() {
 				return true
 			}
 		}
