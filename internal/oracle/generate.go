@@ -85,7 +85,8 @@ func (g *generator) evenWorld(from time.Time, days, margin int) {
 		}
 		w.marks = append(w.marks, at)
 	}
-	// No slot of a record reaches beyond the world.
+	// No slot of a record reaches beyond the world, nor into its first day by other
+	// clocks.
 	w.first = max(6, w.start/2)
 	w.last = w.cells() - w.first
 }
@@ -114,9 +115,9 @@ func (g *generator) calendarWorld() {
 	case 1:
 		w.tick, days, margin = worldDay/4, pick(g, 1, 5, 10, 25, 31), 3+g.IntN(4)
 	case 2:
-		w.tick, days, margin = worldDay/24, pick(g, 1, 2, 5, 7), 1+g.IntN(2)
+		w.tick, days, margin = worldDay/24, pick(g, 1, 2, 5, 7), 2
 	case 3:
-		w.tick, days, margin = worldDay/48, pick(g, 1, 2, 3), 1
+		w.tick, days, margin = worldDay/48, pick(g, 1, 2, 3), 2
 	case 4:
 		w.tick, days, margin = worldDay/100, pick(g, 1, 2), 1
 	case 5:
@@ -395,7 +396,7 @@ func (g *generator) agreed(traffic bool) terms {
 		t.ends = pick(g, []string{"end", "ticket"}, []string{"end", "reported"}, []string{"end", "reported", "ticket"})
 	}
 	if w.even && g.chance(50) {
-		t.slot = 1 + g.IntN(int(min(4, worldDay/w.tick)))
+		t.slot = g.slot()
 		if g.chance(30) {
 			t.slotOrigin = g.mark()
 		}
@@ -416,6 +417,15 @@ func (g *generator) agreed(traffic bool) terms {
 	g.calculation(&t)
 	g.table(&t)
 	return t
+}
+
+// slot returns the length of slots: at most a day, and shorter than the time before
+// the first record.
+func (g *generator) slot() int {
+	if worldDay/g.w.tick >= 24 && g.chance(25) {
+		return 5 + g.IntN(3) // which do not all go into a day
+	}
+	return 1 + g.IntN(int(min(4, worldDay/g.w.tick)))
 }
 
 // loss draws the least loss, often that of an outage.
@@ -483,7 +493,7 @@ func (g *generator) counted(t *terms) {
 		t.slot, t.slotOrigin, t.slotPeriod = 0, none, true
 		t.lasting = bound{}
 	case t.slot == 0:
-		t.slot = 1 + g.IntN(int(min(4, worldDay/g.w.tick)))
+		t.slot = g.slot()
 	}
 	if g.chance(40) {
 		t.minRequests = int64(10 * (1 + g.IntN(15))) // as sums of requests are
