@@ -22,7 +22,8 @@ const order = `
 	outage
 	sla/calendar
 	sla
-	internal/oracle sla/catalog
+	internal/oracle
+	sla/catalog
 	credit
 	credit/issue credit/batch credit/page
 	examples examples/slacredit
