@@ -256,7 +256,7 @@ func (b bound) percent() string {
 	return b.word + " " + b.number + "%"
 }
 
-// Verdicts returns the verdicts of the library, and an error for a panic.
+// Verdicts returns the verdicts of the library. A panic of it is an error.
 func (w *World) Verdicts() (all []sla.Verdict, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
