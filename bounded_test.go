@@ -54,7 +54,7 @@ func documents(t *testing.T) []document {
 		b := w.bill
 		b.Verdicts = []sla.Verdict{v}
 		_, err := credit.NewStatement(b)
-		_, exits := w.simple.Exits([]sla.Verdict{v})
+		_, exits := w.simple.Terminations([]sla.Verdict{v})
 		return fmt.Errorf("%w\n%w", err, exits)
 	}
 	all := []document{

@@ -17,7 +17,8 @@ import (
 // The order of imports: a package imports only packages that stand on lines
 // above its own.
 const order = `
-	internal/apart internal/exact internal/iso4217 internal/numeral internal/workload
+	internal/apart internal/iso4217 internal/numeral internal/workload
+	internal/exact
 	internal/apportion internal/civil internal/enum internal/fault internal/label internal/span internal/strictjson internal/term
 	outage
 	sla/calendar

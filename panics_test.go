@@ -36,16 +36,13 @@ import (
 
 // functions are all that are exported, but those whose name begins with Must.
 var functions = map[string]any{
-	"outage.NewClock":         outage.NewClock,
 	"outage.NewSet":           outage.NewSet,
 	"outage.NewTimeline":      outage.NewTimeline,
 	"outage.NewWindow":        outage.NewWindow,
-	"outage.ParseFormat":      outage.ParseFormat,
 	"outage.ParseWindow":      outage.ParseWindow,
 	"outage.Read":             outage.Read,
 	"outage.ReadLog":          outage.ReadLog,
 	"outage.Scan":             outage.Scan,
-	"outage.ScanLog":          outage.ScanLog,
 	"outage.Validate":         outage.Validate,
 	"outage.Write":            outage.Write,
 	"outage.WriteLog":         outage.WriteLog,
@@ -84,10 +81,9 @@ var functions = map[string]any{
 
 // kinds are all types that are exported and no interfaces.
 var kinds = map[string]any{
-	"outage.Clock":               new(outage.Clock),
 	"outage.Coverage":            new(outage.Coverage),
 	"outage.Format":              new(outage.Format),
-	"outage.Life":                new(outage.Life),
+	"outage.Lifetime":            new(outage.Lifetime),
 	"outage.Log":                 new(outage.Log),
 	"outage.Maintenance":         new(outage.Maintenance),
 	"outage.Options":             new(outage.Options),
@@ -96,7 +92,6 @@ var kinds = map[string]any{
 	"outage.Ref":                 new(outage.Ref),
 	"outage.Revision":            new(outage.Revision),
 	"outage.RowError":            new(outage.RowError),
-	"outage.Scratch":             new(outage.Scratch),
 	"outage.Segment":             new(outage.Segment),
 	"outage.Set":                 new(outage.Set),
 	"outage.Timeline":            new(outage.Timeline),
@@ -105,7 +100,7 @@ var kinds = map[string]any{
 	"sla.Agreement":              new(sla.Agreement),
 	"sla.Availability":           new(sla.Availability),
 	"sla.Base":                   new(sla.Base),
-	"sla.Budget":                 new(sla.Budget),
+	"sla.Cap":                    new(sla.Cap),
 	"sla.Calculation":            new(sla.Calculation),
 	"sla/calendar.Workdays":      new(calendar.Workdays),
 	"sla.Claims":                 new(sla.Claims),
@@ -118,7 +113,7 @@ var kinds = map[string]any{
 	"sla.Entitlement":            new(sla.Entitlement),
 	"sla.ErrorBudget":            new(sla.ErrorBudget),
 	"sla.Exclusion":              new(sla.Exclusion),
-	"sla.Exit":                   new(sla.Exit),
+	"sla.Termination":            new(sla.Termination),
 	"sla.FeeWindow":              new(sla.FeeWindow),
 	"sla.Finding":                new(sla.Finding),
 	"credit/batch.Fleet":         new(batch.Fleet),
@@ -140,9 +135,10 @@ var kinds = map[string]any{
 	"sla.Quantity":               new(sla.Quantity),
 	"sla.Quiet":                  new(sla.Quiet),
 	"sla.Range":                  new(sla.Range),
+	"sla.Reason":                 new(sla.Reason),
 	"sla.Remark":                 new(sla.Remark),
 	"sla.Remedy":                 new(sla.Remedy),
-	"sla.Right":                  new(sla.Right),
+	"sla.TerminationRight":       new(sla.TerminationRight),
 	"sla.Row":                    new(sla.Row),
 	"sla.FieldError":             new(sla.FieldError),
 	"sla.Run":                    new(sla.Run),
@@ -247,13 +243,12 @@ func newDice(t *testing.T, seed uint64) *dice {
 			put(p)
 		}
 	}
-	put(sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))))
+	put(sla.Must(w.simple.Terminations(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))))
 	put(credit.MustMoney("USD 1.00"), credit.MustMoney("JPY 0"), sla.Must(credit.MoneyFromMinor(-math.MaxInt64, "BHD")), sla.Must(credit.MoneyFromMinor(math.MaxInt64, "USD")))
 	log := sla.Must(outage.ReadLog(bytes.NewReader(w.log)))
 	put(log)
 	editions := slices.Collect(sla.Must(catalog.Published()).All())
 	put(sla.Must(catalog.Published()), editions[0], editions[len(editions)/2])
-	put(sla.Must(outage.NewClock(w.set)))
 	put(calendar.Cycle{Start: calendar.Date{Year: 2014, Month: 1, Day: 31}, Zone: berlin, Months: 1}, calendar.Cycle{Start: calendar.Date{Year: 2014, Month: 1, Day: 31}, Zone: time.UTC, Days: 1})
 	for _, text := range []string{"1/3", "-7/3", "1000000000000"} {
 		var e credit.Exact
@@ -300,7 +295,7 @@ func (d *dice) draw(of reflect.Type, depth int) reflect.Value {
 	case reflect.TypeFor[error]():
 		return reflect.ValueOf(&[]error{nil, errors.New("x")}[d.IntN(2)]).Elem()
 	case reflect.TypeFor[outage.Record]():
-		all := []any{outage.Outage{}, outage.Maintenance{}, outage.Traffic{}, outage.Coverage{}, outage.Life{}}
+		all := []any{outage.Outage{}, outage.Maintenance{}, outage.Traffic{}, outage.Coverage{}, outage.Lifetime{}}
 		switch n := d.IntN(len(all) + 2); {
 		case n == len(all):
 			v.Set(reflect.ValueOf((*outage.Outage)(nil)))

@@ -32,29 +32,36 @@ import (
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
-// packages returns the packages that importers link, as the compiler left them in
-// its cache.
-var packages = sync.OnceValues(func() (map[string]*types.Package, error) {
-	paths := []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/issue", "credit/batch", "credit/page"}
-	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
-	for _, path := range paths {
-		args = append(args, module+path)
-	}
-	listed, err := exec.Command("go", args...).Output()
+// exports imports packages as the compiler left them in its cache: those of this
+// module and those that they depend on.
+var exports = importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+	files, err := exported()
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{} // of what the compiler exports
+	return os.Open(files[path])
+})
+
+// exported returns the file of each package that holds what the compiler exports.
+var exported = sync.OnceValues(func() (map[string]string, error) {
+	listed, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}", "./...").Output()
+	files := map[string]string{}
 	for line := range strings.Lines(string(listed)) {
 		path, file, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		files[path] = file
 	}
-	load := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(files[path]) })
+	return files, err
+})
+
+// packages returns the packages that importers link.
+var packages = sync.OnceValues(func() (map[string]*types.Package, error) {
 	all := map[string]*types.Package{}
-	for _, path := range paths {
-		if all[path], err = load.Import(module + path); err != nil {
+	for _, path := range []string{"outage", "sla/calendar", "sla", "sla/catalog", "credit", "credit/issue", "credit/batch", "credit/page"} {
+		pkg, err := exports.Import(module + path)
+		if err != nil {
 			return nil, err
 		}
+		all[path] = pkg
 	}
 	return all, nil
 })
@@ -201,7 +208,8 @@ func newWorld(t *testing.T) *world {
 		outage.Maintenance{ID: "m-1", Resource: "web", Start: at, End: at.Add(time.Hour), Announced: at.AddDate(0, -1, 0)},
 		outage.Traffic{ID: "t-1", Resource: "web", Start: at, End: at.Add(time.Hour), Requests: 2, Failed: 1},
 		outage.Coverage{ID: "c-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
-		outage.Life{ID: "l-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
+		outage.Lifetime{ID: "l-1", Resource: "web", Start: at.AddDate(-1, 0, 0)},
+		outage.Maintenance{ID: "m-2", Resource: "web", Start: end.AddDate(0, 0, 20), End: end.AddDate(0, 0, 21), Cause: "upgrade"},
 	}
 	for _, r := range w.records[:2] {
 		w.revisions = append(w.revisions, outage.Revision{Record: r, Number: 1, Known: at, By: "us"})
@@ -231,20 +239,20 @@ func newWorld(t *testing.T) *world {
 	}
 	rows := []sla.Tier{{When: "below 99.9%", Give: "10%"}}
 	uptime := sla.Commitment{
-		Name: "uptime", Promise: "at least 99.9%", Credits: rows, AtMost: []sla.Budget{"1%"},
+		Name: "uptime", Promise: "at least 99.9%", Credits: rows, AtMost: []sla.Cap{"1%"},
 		Downtime:    sla.Downtime{Causes: []string{"operator"}, Starts: []string{"ticket"}, Ends: []string{"end"}},
 		Exclusions:  []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", Hours: []sla.Hours{"Sun 02:00-04:00"}}},
 		Calculation: sla.Calculation{Zone: "UTC", Hours: []sla.Hours{"Mon-Sun 00:00-24:00"}},
-		Termination: []sla.Exit{{If: sla.Pattern{Each: "over 1h"}}, {If: sla.Pattern{Total: "over 1h", Within: "30d"}}, {}},
+		Termination: []sla.Termination{{If: sla.Pattern{Each: "over 1h"}}, {If: sla.Pattern{Total: "over 1h", Within: "30d"}}, {}},
 	}
 	simple := uptime
 	simple.Base.Without = []string{"one-time"}
 	uptime.Base, uptime.OneOf = sla.Base{By: []string{"region"}, Only: []string{"hourly"}}, []string{"g"}
 	other := uptime
 	other.Name = "other"
-	w.simple = sla.Must(sla.Agreement{Name: "simple", Commitments: []sla.Commitment{simple}, AtMost: []sla.Budget{"100%"}}.Compile())
+	w.simple = sla.Must(sla.Agreement{Name: "simple", Commitments: []sla.Commitment{simple}, AtMost: []sla.Cap{"100%"}}.Compile())
 	w.agreement = sla.Agreement{
-		Name: "all", AtMost: []sla.Budget{"90%"}, Claims: sla.Claims{Requires: []string{"logs"}}, Payment: sla.Payment{Forms: []string{"credit"}},
+		Name: "all", AtMost: []sla.Cap{"90%"}, Claims: sla.Claims{Requires: []string{"logs"}}, Payment: sla.Payment{Forms: []string{"credit"}},
 		Commitments: []sla.Commitment{uptime, other, {
 			Name: "pool", Promise: "at least 99.9%", Credits: rows, Base: sla.Base{By: []string{"account"}, Without: []string{"one-time"}},
 			Scope: sla.Scope{Only: map[string][]string{"region": {"eu"}}, Levels: []sla.Level{{By: "account", Pooled: true}}},
@@ -314,7 +322,6 @@ func (w *world) totals() batch.Totals {
 // probes have, for each door, values no two of which may share memory: what goes
 // in, what comes out, and what comes out a second time.
 var probes = map[string]func(w *world) []any{
-	"outage.NewClock":    func(w *world) []any { return []any{w.windows, sla.Must(outage.NewClock(w.set))} },
 	"outage.NewSet":      func(w *world) []any { return []any{w.windows, w.windows[:1], outage.NewSet(w.windows...)}[1:] },
 	"outage.NewTimeline": func(w *world) []any { return []any{w.records, w.plain} },
 	"outage.Options.Timelines": func(w *world) []any {
@@ -369,7 +376,6 @@ var probes = map[string]func(w *world) []any{
 		return []any{l, slices.Collect(l.History("o-1")), slices.Collect(l.History("o-1"))}
 	},
 	"outage.ReadLog": func(w *world) []any { return []any{w.log, sla.Must(outage.ReadLog(bytes.NewReader(w.log)))} },
-	"outage.ScanLog": func(w *world) []any { return scanned(w.log, outage.ScanLog(bytes.NewReader(w.log))) },
 	"outage.Read": func(w *world) []any {
 		return []any{w.text, sla.Must(outage.Read(bytes.NewReader(w.text), outage.ReadOptions{}))}
 	},
@@ -424,7 +430,6 @@ var probes = map[string]func(w *world) []any{
 		f := w.bill.Verdicts[0].Findings[0]
 		return []any{f, f.RoundedAtLeast(), f.RoundedAtLeast()}
 	},
-	"credit/batch.Fleet.Timeline": func(w *world) []any { return []any{w.fleet(), w.fleet().Timeline()} }, // which never changes
 	"sla.Terms.Vocabulary": func(w *world) []any {
 		terms := w.terms()
 		return []any{terms, terms.Vocabulary(), terms.Vocabulary()}
@@ -449,10 +454,10 @@ var probes = map[string]func(w *world) []any{
 		verdicts := sla.Must(terms.JudgeAll(w.resources, periods...))
 		return append(apartOf(verdicts), terms, w.resources, periods, sla.Must(terms.JudgeAll(w.resources, periods...)))
 	},
-	"sla.Terms.Exits": func(w *world) []any {
+	"sla.Terms.Terminations": func(w *world) []any {
 		verdicts := sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june))
-		rights := sla.Must(w.simple.Exits(verdicts)) // which share lists with each other, as they may be many
-		return []any{rights, w.simple, verdicts, sla.Must(w.simple.Exits(verdicts))}
+		rights := sla.Must(w.simple.Terminations(verdicts)) // which share lists with each other, as they may be many
+		return []any{rights, w.simple, verdicts, sla.Must(w.simple.Terminations(verdicts))}
 	},
 	"sla.Terms.Standing": func(w *world) []any {
 		marks := calendar.Marks{"period": w.at}
@@ -615,10 +620,7 @@ var probes = map[string]func(w *world) []any{
 
 // openDoors share on purpose, and say so.
 var openDoors = map[string]string{
-	"outage.Clock.Covered": "appends to dst",
-	"outage.Clock.Running": "returns a length",
-	"outage.Scratch.Merge": "returns its own space, until the next call",
-	"sla.Must":             "returns what it is given",
+	"sla.Must": "returns what it is given",
 }
 
 // apartOf returns the values of a slice, which may share nothing with each other
@@ -673,7 +675,7 @@ func TestProbesHaveSomethingBehindEveryField(t *testing.T) {
 	values := []any{
 		w.agreement, w.records, w.revisions, w.bill, s, w.issued,
 		sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)),
-		sla.Must(w.simple.Exits(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))),
+		sla.Must(w.simple.Terminations(sla.Must(w.simple.JudgeAll([]outage.Timeline{w.plain}, w.may, w.june)))),
 		sla.Must(issue.NewReview(s, 0, issue.ReviewOptions{Narrow: 1000 * time.Hour})),
 		// What none of these has.
 		sla.Finding{Cycles: []calendar.Period{w.may}, Unlived: w.windows},

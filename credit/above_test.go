@@ -9,9 +9,9 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// claimedAndNot returns an agreement of which one share has to be claimed, and
-// another is owed unasked.
-func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Budget) sla.Agreement {
+// claimedAndNot returns an agreement with two shares: one has to be claimed,
+// the other is automatic.
+func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Cap) sla.Agreement {
 	return sla.Agreement{
 		Name: "cloud", Above: above, AtMost: atMost, Claims: sla.Claims{By: "30d after period"},
 		Commitments: []sla.Commitment{
@@ -21,10 +21,9 @@ func claimedAndNot(claimed, automatic, above sla.Quantity, atMost ...sla.Budget)
 	}
 }
 
-// What must exceed a sum to be issued is what has to be claimed; what is
-// automatic is issued whatever its size, and does not lift the rest above the
-// sum.
-func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
+// Only the amount that has to be claimed must exceed the sum. Automatic credits
+// are issued whatever their size, and do not lift the rest above the sum.
+func TestAboveBoundsOnlyClaimedCredits(t *testing.T) {
 	for name, tt := range map[string]struct {
 		agreement                 sla.Agreement
 		amount, claimed, withheld string
@@ -55,5 +54,5 @@ func TestAboveBoundsOnlyWhatHasToBeClaimed(t *testing.T) {
 		assert.Equal(t, s.Total, lines[0].Share, name)
 	}
 	text := state(t, []Charge{charge("web", "USD 100.00")}, judge(t, claimedAndNot("0.8%", "0.5%", "1USD"), "web", 3600e9)).Text()
-	assert.Contains(t, text, "part that has to be claimed, issued only above 1USD, so withheld")
+	assert.Contains(t, text, "part to be claimed, issued only above 1USD, so withheld")
 }

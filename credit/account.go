@@ -13,29 +13,28 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Entry is one line of the account of a statement: how one figure arose, and
-// the record or clause behind it.
+// An Entry is one line of the account of a statement: one figure, and the
+// record or clause behind it.
 type Entry struct {
-	// Number is that of the step in the order in which terms apply: up to 12
-	// package sla describes it, from 13 on this package.
+	// Number is the number of the step in the order in which terms apply.
+	// Package sla describes the steps up to 12, this package those from 13 on.
 	Number int `json:"number"`
 
-	// Subject is what the step is about: an agreement, or a resource under it.
+	// Subject is the agreement that the step belongs to, or a resource under
+	// it.
 	Subject string `json:"subject"`
 
-	Text    string        `json:"text"`              // what the figure is
+	Text    string        `json:"text"`              // a description of the figure
 	Value   string        `json:"value,omitempty"`   // the figure, with its unit
-	Window  outage.Window `json:"window,omitzero"`   // where the figure is the length of a stretch of time
+	Window  outage.Window `json:"window,omitzero"`   // the stretch of time, if the figure is its length
 	Records []string      `json:"records,omitempty"` // IDs of the records behind it
 	Clause  string        `json:"clause,omitempty"`  // JSON pointer to the clause of the agreement behind it
 }
 
-// The numbers of the steps of which the account shows a figure, in the order
+// The numbers of the steps that the account shows, in the order
 // in which terms apply.
 const (
 	stepRecords      = 1
-	stepLength       = 6
-	stepExcuse       = 7
 	stepCut          = 8
 	stepDue          = 9
 	stepAvailability = 10
@@ -44,20 +43,17 @@ const (
 	stepPrice        = 13
 	stepCombine      = 14
 	stepRound        = 15
-	stepOverallCap   = 16
+	stepOverallLimit = 16
 	stepMinimum      = 17
 	stepSplit        = 18
 	stepClaim        = 19
 )
 
-// stepOf holds the step that decides the state of a stretch of time.
-var stepOf = map[sla.State]int{sla.Unknown: stepRecords, sla.Up: stepLength, sla.Excused: stepExcuse, sla.Outside: stepCut, sla.Down: stepCut}
-
-// Account returns every step: how the records became known, and for each credit
-// in order those of its parts and its own. Steps marked "at worst" show what
-// would be if all unknown time was down, and lead to TotalAtMost. A program that
-// wants the records and the clause behind each stretch of time finds them in the
-// Pieces of [sla.Finding.Measurement].
+// Account returns every step: the revisions of the records, and then, for each
+// credit in order, the steps of its parts and its own steps. Steps marked "at
+// worst" assume that all unobserved time was down, and lead to TotalAtMost. To
+// get the records and the clause behind each stretch of time, a program reads
+// the Pieces of [sla.Finding.Measurement].
 func (s Statement) Account() []Entry {
 	steps := s.recorded()
 	for _, c := range s.Credits {
@@ -69,7 +65,7 @@ func (s Statement) Account() []Entry {
 	return steps
 }
 
-// recorded accounts for how the records became known.
+// recorded returns the steps on the revisions of the records.
 func (s Statement) recorded() []Entry {
 	var steps []Entry
 	for _, r := range s.Revisions {
@@ -79,8 +75,8 @@ func (s Statement) recorded() []Entry {
 	return steps
 }
 
-// Account returns the steps from the records to the amount that p owes. Those
-// with a window are the stretches of time.
+// Account returns the steps from the records to the amount that p owes. A step
+// with a window describes a stretch of time.
 func (p Part) Account() []Entry {
 	a := account{subject: subject(p.context().agreement, p.Resource, p.Commitment, p.Measured().String())}
 	a.finding(p.Finding)
@@ -89,8 +85,8 @@ func (p Part) Account() []Entry {
 	return a.steps
 }
 
-// Account returns the steps from the amounts that the parts owe to the amount of c
-// and its claim. [Part.Account] has those before.
+// Account returns the steps from the owed amounts of the parts to the amount of
+// c and its claim. [Part.Account] returns the steps before them.
 func (c Credit) Account() []Entry {
 	a := account{subject: c.Agreement}
 	a.credit(c)
@@ -101,7 +97,7 @@ func (c Credit) Account() []Entry {
 	return a.steps
 }
 
-// subject names what a step is about, leaving out what has no name.
+// subject returns the subject of a step, without empty names.
 func subject(agreement string, names ...string) string {
 	text, between := agreement, ": "
 	for _, name := range names {
@@ -126,7 +122,7 @@ func (a *account) add(number int, text, value, clause string) {
 	a.steps = append(a.steps, Entry{Number: number, Subject: a.subject, Text: text, Value: value, Clause: clause})
 }
 
-// finding accounts for the time.
+// finding adds the steps on time.
 func (a *account) finding(f sla.Finding) {
 	m := f.Measurement
 	for _, member := range m.Members {
@@ -140,9 +136,9 @@ func (a *account) finding(f sla.Finding) {
 			continue
 		}
 		text := fmt.Sprintf("%v: %s", p.State, p.Why())
-		step := Entry{stepOf[p.State], a.subject, text, span.String(p.Length()), p.Window, slices.Clone(p.Records), p.Clause}
+		step := Entry{p.Reason.Step(), a.subject, text, span.String(p.Length()), p.Window, slices.Clone(p.Records), p.Clause}
 		if p.State == sla.Down {
-			step.Clause = "" // that of the commitment, which the promise names
+			step.Clause = "" // it would be the commitment, which the step of the promise names
 		}
 		a.steps = append(a.steps, step)
 	}
@@ -171,7 +167,7 @@ func (a *account) finding(f sla.Finding) {
 		a.add(stepRemedy, "unknown time that could count as down", span.String(m.DownAtMost-m.Down), "")
 	}
 	what, allowed, spare, over := "downtime allowed", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
-	if f.Counts() {
+	if f.CountsOutages() {
 		a.add(stepRemedy, "outages that ended", strconv.Itoa(m.Count()), "")
 		what, allowed, spare, over = "outages allowed", strconv.Itoa(f.AllowedCount), strconv.Itoa(f.CountMargin()), strconv.Itoa(-f.CountMargin())
 	}
@@ -183,7 +179,7 @@ func (a *account) finding(f sla.Finding) {
 	}
 }
 
-// split accounts for the invoice lines, if there are several.
+// split adds the steps on the invoice lines, if there are several.
 func (a *account) split(lines []Line) {
 	if lines = slices.DeleteFunc(lines, func(l Line) bool { return l.Share.IsZero() }); len(lines) < 2 {
 		return
@@ -193,7 +189,7 @@ func (a *account) split(lines []Line) {
 	}
 }
 
-// part accounts for what one commitment gives for one resource.
+// part adds the steps on the price of a finding.
 func (a *account) part(p Part) {
 	f := p.Finding
 	if p.gives() {
@@ -220,7 +216,7 @@ func (a *account) part(p Part) {
 	}
 }
 
-// text says what gives instead of what yields.
+// text returns the reason why a part yields, in words.
 func (y YieldsTo) text(base Money) string {
 	group, to := numeral.Shorten(y.Group), "the commitment without a name"
 	if !y.Sum.IsZero() {
@@ -229,10 +225,10 @@ func (y YieldsTo) text(base Money) string {
 	if y.To != "" {
 		to = numeral.Shorten(y.To)
 	}
-	return fmt.Sprintf("yields under the group %s to %s, which gives most", group, to)
+	return fmt.Sprintf("yields under the group %s to %s, which gives the most", group, to)
 }
 
-// spread accounts for what falls to each member of a group.
+// spread adds the steps on the share of each member of a group.
 func (a *account) spread(p Part) {
 	for _, s := range p.Spread {
 		text, value := "share by charges: "+numeral.Shorten(s.Resource), inMajor(p.Base, s.Exact)
@@ -250,11 +246,12 @@ func (a *account) spread(p Part) {
 	}
 }
 
-// ifDown begins what is said of resources that were down whenever nobody knows.
+// ifDown begins the texts of steps that assume that all unobserved time was
+// down.
 const ifDown = "at worst, "
 
-// atMost accounts for what the part would be if the resource had been down
-// whenever nobody knows, where that is not what it is.
+// atMost adds the steps of the part if all unobserved time was down, unless
+// they are the same.
 func (a *account) atMost(worst, p Part) {
 	f, e := p.Finding, p.Finding.EntitlementAtMost
 	if f.Entitlement.Remedy.Equal(e.Remedy) && worst.Owed.Equal(p.Owed) {
@@ -263,9 +260,9 @@ func (a *account) atMost(worst, p Part) {
 	text, gives := rule(e)
 	a.add(stepRemedy, ifDown+text, gives, e.Clause)
 	a.add(stepPrice, ifDown+"price", inMajor(p.Base, worst.Exact), "")
-	for _, cap := range worst.Limits {
-		if cap.Binds {
-			a.add(stepPrice, ifDown+"limited to", inMajor(p.Base, exactly(cap.left())), cap.Agreed.Clause)
+	for _, limit := range worst.Limits {
+		if limit.Binds {
+			a.add(stepPrice, ifDown+"the limit leaves", inMajor(p.Base, Exact{limit.left()}), limit.Agreed.Clause)
 		}
 	}
 	if worst.Yields != (YieldsTo{}) {
@@ -276,7 +273,7 @@ func (a *account) atMost(worst, p Part) {
 	}
 }
 
-// rule returns in words by what rule a row gives, and what it gives.
+// rule returns the rule of a row in words, and what it gives.
 func rule(e sla.Entitlement) (text, gives string) {
 	row := e.Row
 	gives = e.String()
@@ -293,7 +290,7 @@ func rule(e sla.Entitlement) (text, gives string) {
 		if row.When != "" {
 			text = string(row.When)
 		}
-		if row.Give != "" && string(row.Give) != gives { // a multiple of the price, which became time of service
+		if row.Give != "" && string(row.Give) != gives { // a multiple of the price, converted to service time
 			text += ", " + string(row.Give)
 		}
 	}
@@ -306,8 +303,9 @@ func rule(e sla.Entitlement) (text, gives string) {
 	return text, gives
 }
 
-// charges accounts for what a fee is made of, where that is more or less than
-// all charges for the resource. What several fees share is said once.
+// charges adds the steps on the charges of a fee, unless the fee consists of
+// all charges for the resource as invoiced. Charges that several fees share are
+// listed once.
 func (a *account) charges(p Part) {
 	of := p.context()
 	if of.plain {
@@ -337,7 +335,7 @@ func (a *account) charges(p Part) {
 	}
 }
 
-// price accounts for the price of an entitlement.
+// price adds the steps on the price of an entitlement.
 func (a *account) price(p Part) {
 	f, base := p.Finding, shownFee(p.Base, p.Fee)
 	if kinds := f.Base; len(kinds.Only) > 0 {
@@ -345,11 +343,11 @@ func (a *account) price(p Part) {
 	} else if len(kinds.Without) > 0 {
 		a.add(stepPrice, "charges except kinds: "+strings.Join(kinds.Without, ", "), base, f.Clause+"/base/without")
 	}
-	paid := fee{p.Base, p.Fee, max(1, p.Length)} // a literal can be without a length
+	paid := fee{p.Base, p.Fee, max(1, p.Length)} // a literal may have no length
 	lines := 0
 	add := func(text, clause string, r sla.Remedy) {
 		lines++
-		a.add(stepPrice, text, inMajor(p.Base, exactly(paid.worth(r))), clause)
+		a.add(stepPrice, text, inMajor(p.Base, Exact{paid.worth(r)}), clause)
 	}
 	r := p.Remedy
 	if !r.Percent.IsZero() || r.Service.IsZero() && r.Sum.IsZero() {
@@ -370,7 +368,7 @@ func (a *account) price(p Part) {
 	}
 }
 
-// shownFee returns a fee, exactly.
+// shownFee returns the exact fee as text.
 func shownFee(base Money, exact Exact) string {
 	if exact.IsZero() {
 		return base.String()
@@ -381,32 +379,33 @@ func shownFee(base Money, exact Exact) string {
 // inMajor returns an exact amount with its currency.
 func inMajor(of Money, e Exact) string { return of.Currency() + " " + e.shown() }
 
-// limits accounts for limits, with the time for which the fee pays.
+// limits adds the steps on limits. The length is the time that the fee pays
+// for.
 func (a *account) limits(number int, limits []Limit, length time.Duration) {
-	for _, cap := range limits {
-		base := shownFee(cap.Base, cap.Fee)
-		text := fmt.Sprintf("at most %v of %s", cap.Agreed.Percent, base)
-		if !cap.Agreed.Service.IsZero() || !cap.Agreed.Sum.IsZero() || cap.Agreed.PerOutage || cap.Agreed.Months > 0 {
+	for _, limit := range limits {
+		base := shownFee(limit.Base, limit.Fee)
+		text := fmt.Sprintf("at most %v of %s", limit.Agreed.Percent, base)
+		if !limit.Agreed.Service.IsZero() || !limit.Agreed.Sum.IsZero() || limit.Agreed.PerOutage || limit.Agreed.Months > 0 {
 			by := fmt.Sprintf("of service at %s for %s", base, span.String(length))
-			text = strings.NewReplacer("the fee", base, "of service", by).Replace(cap.Agreed.String())
+			text = strings.NewReplacer("the fee", base, "of service", by).Replace(limit.Agreed.String())
 		}
-		if cap.Binds {
+		if limit.Binds {
 			text += ", which applies"
 		}
-		a.add(number, text, cap.Amount.String(), cap.Agreed.Clause)
-		if cap.Agreed.Months > 0 || !cap.Drawn.IsZero() {
-			a.add(number, "of which was given before", inMajor(cap.Base, cap.Drawn), "")
-			a.add(number, "left", inMajor(cap.Base, exactly(cap.left())), "")
+		a.add(number, text, limit.Amount.String(), limit.Agreed.Clause)
+		if limit.Agreed.Months > 0 || !limit.Drawn.IsZero() {
+			a.add(number, "given before", inMajor(limit.Base, limit.Drawn), "")
+			a.add(number, "left", inMajor(limit.Base, Exact{limit.left()}), "")
 		}
 	}
 }
 
-// minimum accounts for the sum that a credit must exceed.
+// minimum adds the step on the sum that a credit must exceed.
 func (a *account) minimum(when string, c Credit) {
 	text := fmt.Sprintf("%sissued only above %v", when, c.Above)
 	value := c.Amount
 	if !c.Claimed.IsZero() {
-		text, value = fmt.Sprintf("%spart that has to be claimed, issued only above %v", when, c.Above), c.Claimed
+		text, value = fmt.Sprintf("%spart to be claimed, issued only above %v", when, c.Above), c.Claimed
 	}
 	if !c.Withheld.IsZero() {
 		text, value = text+", so withheld", c.Withheld
@@ -414,8 +413,8 @@ func (a *account) minimum(when string, c Credit) {
 	a.add(stepMinimum, text, value.String(), "/above")
 }
 
-// credit accounts for the amount, and for what it would be at worst, where that
-// is not the same.
+// credit adds the steps on the amount, and on the amount at worst if it
+// differs.
 func (a *account) credit(c Credit) {
 	var worst Credit
 	differs := c.worst != nil
@@ -430,14 +429,14 @@ func (a *account) credit(c Credit) {
 	if differs {
 		a.add(stepRound, ifDown+"rounded once", worst.Rounded.String(), "")
 	}
-	length := c.Period.Length() // where it matters, the fees of all pay for the same time
+	length := c.Period.Length() // if it matters, all fees pay for the same length
 	if len(c.Parts) > 0 {
 		length = c.Parts[0].Length
 	}
-	a.limits(stepOverallCap, c.Limits, length)
-	for _, cap := range worst.Limits {
-		if cap.Binds {
-			a.add(stepOverallCap, ifDown+"limited to", inMajor(c.Amount, exactly(cap.left())), cap.Agreed.Clause)
+	a.limits(stepOverallLimit, c.Limits, length)
+	for _, limit := range worst.Limits {
+		if limit.Binds {
+			a.add(stepOverallLimit, ifDown+"the limit leaves", inMajor(c.Amount, Exact{limit.left()}), limit.Agreed.Clause)
 		}
 	}
 	if !c.Above.IsZero() {

@@ -16,45 +16,50 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Bill is what one customer was charged for a billing period, and the
-// verdicts on the same resources.
+// A Bill is the input of a [Statement]: the charges of one customer for one
+// billing period, and the verdicts on the same resources.
 type Bill struct {
 	Customer string
 
-	// Contract names what the bill is on where the customer gets several for one
-	// period: an account, a subscription, a contract. Empty: there is one bill.
-	// It is part of the [issue.Identity] of each credit, and so never changes.
+	// Contract distinguishes the bills of a customer who gets several for one
+	// period; it names an account, a subscription or a contract. Empty: there
+	// is one bill. The Identity of each credit in package credit/issue contains
+	// it, so it must never change.
 	Contract string
 
-	// Period is the billing period. Zero: that of the verdicts, where they all have
-	// one.
+	// Period is the billing period. Zero: the period of the verdicts, if they
+	// all have the same one.
 	Period calendar.Period
 
-	// Charges are all in one currency. Each counts for a verdict: it is for its
-	// resource, or has the labels by which its fee goes, and for its time. What
-	// counts for none does not belong here and is an error, since it would be
-	// missing from a fee; so is a charge without a window that would count as a
-	// whole for two parts of the billing period.
+	// Charges are all in one currency. Each charge must count for a verdict. It
+	// has the resource of the verdict, or the labels by which the fee is found,
+	// and its time belongs to that fee. Any other charge is an error, because a
+	// fee may lack it. A charge without a window that would count in full for
+	// two parts of the billing period is also an error.
 	Charges []Charge
 
-	// Verdicts are at most one for each agreement and resource, so that no
-	// outage is credited twice, and those of one agreement are on one measured
-	// period, which ended in the billing period. For each there is a charge that
-	// counts as its fee, be it zero. Where the agreement changed within the
-	// billing period there is a verdict under each, on its part of the period, and
-	// they have two names. The limits of each hold for itself; for one over several
-	// months, name in Prior what was given under the other by its name.
+	// Verdicts contains at most one verdict for each agreement and resource, so
+	// that no outage is credited twice. The verdicts of one agreement are on
+	// the same measured period, which ended in the billing period. Each verdict
+	// needs a charge that counts as its fee, even if that charge is zero.
+	//
+	// If the agreement changed within the billing period, there is one verdict
+	// under each version, on its part of the period. The versions need
+	// different names, and the limits of each apply separately. For a limit
+	// over several months, list the credits of the old version in Prior under
+	// the name of the new one.
 	Verdicts []sla.Verdict
 
-	// Prior is what was given before, where an agreement has a limit over
-	// several months: all of it in those months, and nothing of this billing
-	// period, which the statement is about. Nil says that nobody knows, and is
-	// then an error; empty says that there was nothing.
+	// Prior lists the credits given in earlier periods, for agreements with a
+	// limit over several months. It must contain all credits given in those
+	// months, and none for this billing period, which the statement itself
+	// covers. Nil means that the credits are unknown, which is an error if
+	// there is such a limit. An empty list means that nothing was given.
 	Prior []Prior
 
-	// Claims say where the claims for the credits stand, and Revisions how the
-	// records became known that are behind the verdicts, as [outage.Log.History]
-	// returns it. Both are for the customer to see, and change no amount.
+	// Claims state where the claims for the credits stand. Revisions show how
+	// the records behind the verdicts became known, as [outage.Log.History]
+	// returns them. Both are shown to the customer and change no amount.
 	Claims    []Claim
 	Revisions []outage.Revision
 }
@@ -78,7 +83,7 @@ func (b Bill) clone() Bill {
 // A faults collects the faults of a bill.
 type faults struct{ fault.List }
 
-// validate reports every fault of b, with its book.
+// validate reports every fault of b.
 func (b Bill) validate(book *book) error {
 	var f faults
 	if problem := label.Missing(b.Customer); problem != "" {
@@ -102,10 +107,10 @@ func (b Bill) validate(book *book) error {
 }
 
 func (b Bill) checkCharges(f *faults, book *book) {
-	ids := map[string]bool{}
+	ids := make(map[string]bool, len(b.Charges))
 	for i, u := range book.uses(b.Verdicts) {
 		c := b.Charges[i]
-		at := fmt.Sprintf("charge %s", numeral.Shorten(c.ID))
+		at := subjectName{"charge", c.ID, ""}
 		switch problem := label.Missing(c.ID); {
 		case problem != "":
 			f.Add("charges[%d]: id: %s", i, problem)
@@ -116,25 +121,37 @@ func (b Bill) checkCharges(f *faults, book *book) {
 		f.charge(at, c, book)
 		switch p, q, twice := u.twice(); {
 		case !u.judged && len(book.lists) > 1:
-			f.Add("%s: resource: there is no verdict on %s, nor on what has the same labels by which a fee goes", at, numeral.Shorten(c.Resource))
+			f.Add("%s: resource: there is no verdict on %s, nor on a resource with the labels by which a fee is found", at, numeral.Shorten(c.Resource))
 		case !u.judged:
 			f.Add("%s: resource: there is no verdict on %s", at, numeral.Shorten(c.Resource))
 		case u.lacks != "":
-			f.Add("%s: labels: %s: missing; the fee of %s goes by it", at, numeral.Shorten(u.lacks), numeral.Shorten(c.Resource))
+			f.Add("%s: labels: %s: missing; the fee of %s is found by it", at, numeral.Shorten(u.lacks), numeral.Shorten(c.Resource))
 		case !u.counted:
-			f.Add("%s: it counts for nothing that is judged: it is for another time, or has other labels", at)
+			f.Add("%s: it counts toward no fee: it is for another time, or has other labels", at)
 		case twice:
 			field := "window"
 			if c.Cycle != 0 {
 				field = "judged"
 			}
-			f.Add("%s: %s: missing; it would count as a whole for %v and for %v", at, field, p, q)
+			f.Add("%s: %s: missing; the charge would count in full for %v and for %v", at, field, p, q)
 		}
 	}
 }
 
-// charge reports what no invoice line is.
-func (f *faults) charge(at string, c Charge, book *book) {
+// A subjectName names a charge or a verdict in errors. It is composed only if there
+// is one.
+type subjectName struct{ kind, id, resource string }
+
+func (n subjectName) String() string {
+	text := n.kind + " " + numeral.Shorten(n.id)
+	if n.resource != "" || n.kind == "verdict of" {
+		text += " on " + numeral.Shorten(n.resource)
+	}
+	return text
+}
+
+// charge reports fields that an invoice line cannot have.
+func (f *faults) charge(at fmt.Stringer, c Charge, book *book) {
 	f.currency(at, c.Amount, book.currency)
 	if problem := label.Problem(c.Kind); problem != "" {
 		f.Add("%s: kind: %s", at, problem)
@@ -160,9 +177,9 @@ func (f *faults) charge(at string, c Charge, book *book) {
 	switch {
 	case c.Judged.IsEmpty():
 	case c.Cycle == 0:
-		f.Add("%s: judged: it says nothing of a charge for the billing cycle itself; give the charge a window", at)
+		f.Add("%s: judged: it is only for a charge of another billing cycle; give this charge a window", at)
 	case c.Judged.Intersect(bill) != c.Judged:
-		f.Add("%s: judged: %v is no part of the billing period, %v", at, c.Judged, book.period)
+		f.Add("%s: judged: %v does not lie in the billing period, %v", at, c.Judged, book.period)
 	}
 	if c.Prorated == (Prorated{}) {
 		return
@@ -178,7 +195,7 @@ func (f *faults) charge(at string, c Charge, book *book) {
 }
 
 // currency reports an amount that is not in the currency.
-func (f *faults) currency(at string, m Money, currency string) {
+func (f *faults) currency(at any, m Money, currency string) {
 	switch {
 	case m.Currency() == "":
 		f.Add("%s: amount: the currency is missing", at)
@@ -188,7 +205,7 @@ func (f *faults) currency(at string, m Money, currency string) {
 }
 
 // amount reports an amount that is negative or not in the currency.
-func (f *faults) amount(at string, m Money, currency string) {
+func (f *faults) amount(at any, m Money, currency string) {
 	f.currency(at, m, currency)
 	if m.Currency() == currency && m.Sign() < 0 {
 		f.Add("%s: amount: %v is negative", at, m)
@@ -199,7 +216,7 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 	type key struct{ agreement, resource string }
 	seen, measured := map[key]bool{}, map[string]calendar.Period{}
 	for _, v := range b.Verdicts {
-		at := fmt.Sprintf("verdict of %s on %s", numeral.Shorten(v.Agreement), numeral.Shorten(v.Resource))
+		at := subjectName{"verdict of", v.Agreement, v.Resource}
 		k := key{v.Agreement, v.Resource}
 		switch {
 		case v.Agreement == "":
@@ -224,14 +241,14 @@ func (b Bill) checkVerdicts(f *faults, book *book) {
 		if len(v.Findings) == 0 && !book.charged(v) {
 			f.Add("%s: %w", at, errNoCharge)
 		}
-		said := map[string]bool{}
+		reported := map[string]bool{}
 		for _, finding := range v.Findings {
 			err := book.basis(v, finding).err
 			if err == nil {
 				err = book.covers(v, finding)
 			}
-			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !said[err.Error()] { // which is said of the charge
-				said[err.Error()] = true
+			if err != nil && !errors.Is(err, ErrCurrencyMismatch) && !reported[err.Error()] { // that one is reported for the charge
+				reported[err.Error()] = true
 				f.Add("%s: %w", at, err)
 			}
 		}
@@ -244,14 +261,14 @@ func (b Bill) ends(p calendar.Period) bool {
 	return end.After(b.Period.Window().Start()) && !end.After(b.Period.Window().End())
 }
 
-// verdict reports what no agreement can give or limit: a verdict may be a
-// literal, or read from JSON. And it reports sums in another currency than the
-// charges, since nothing is converted.
-func (f *faults) verdict(at string, v sla.Verdict, currency string) {
-	t := checked{f, at, currency}
+// verdict reports entitlements and limits that no agreement can have, because a
+// verdict may be a literal or read from JSON. It also reports sums in another
+// currency than that of the charges, because nothing is converted.
+func (f *faults) verdict(at subjectName, v sla.Verdict, currency string) {
+	t := verdictFaults{f, at, currency}
 	t.limits(v.Limits)
 	if slices.ContainsFunc(v.Limits, func(l sla.Limit) bool { return l.PerOutage }) {
-		f.Add("%s: a limit for each outage on what all commitments give", at)
+		f.Add("%s: a limit for each outage cannot bound the agreement as a whole", at)
 	}
 	t.sum("/above", v.Above)
 	for _, finding := range v.Findings {
@@ -259,50 +276,52 @@ func (f *faults) verdict(at string, v sla.Verdict, currency string) {
 	}
 }
 
-// A checked verdict is one of which faults are reported, with the currency of the
-// charges.
-type checked struct {
+// A verdictFaults collects the faults of one verdict. At names the verdict in
+// the errors, and currency is that of the charges.
+type verdictFaults struct {
 	*faults
-	at, currency string
+	at       subjectName
+	currency string
 }
 
 // in returns the verdict and one of its clauses, as an error names them.
-func (t checked) in(clause string) string {
-	return strings.TrimSuffix(t.at+": "+numeral.Plain(clause), ": ")
+func (t verdictFaults) in(clause string) string {
+	return strings.TrimSuffix(t.at.String()+": "+numeral.Plain(clause), ": ")
 }
 
-func (t checked) sum(clause string, s sla.Sum) {
+func (t verdictFaults) sum(clause string, s sla.Sum) {
 	if !s.IsZero() && t.currency != "" && s.Currency() != t.currency {
 		t.Add("%s: %w: the agreement says %v, and the charges are in %s; nothing is converted", t.in(clause), ErrCurrencyMismatch, s, t.currency)
 	}
 }
 
-func (t checked) share(clause string, p sla.Percent) {
-	if p.Rat().Sign() < 0 {
+func (t verdictFaults) share(clause string, p sla.Percent) {
+	if p.Sign() < 0 {
 		t.Add("%s: a percentage is negative", t.in(clause))
 	}
 }
 
-func (t checked) limits(limits []sla.Limit) {
+func (t verdictFaults) limits(limits []sla.Limit) {
 	for _, l := range limits {
 		t.share(l.Clause, l.Percent)
 		t.sum(l.Clause, l.Sum)
 		if share, time, sum := !l.Percent.IsZero(), !l.Service.IsZero(), !l.Sum.IsZero(); share && time || sum && (share || time) {
-			t.Add("%s: a limit in two units", t.in(l.Clause))
+			t.Add("%s: a limit has two units", t.in(l.Clause))
 		}
 		if l.Months < 0 || l.Months > 0 && l.PerOutage {
-			t.Add("%s: a limit over %d months, and for each outage: %t", t.in(l.Clause), l.Months, l.PerOutage)
+			t.Add("%s: a limit has months %d and perOutage %t; want months from 0, and 0 beside perOutage", t.in(l.Clause), l.Months, l.PerOutage)
 		}
 	}
 }
 
-// finding reports what is wrong with the limits, the entitlements and the length
-// of one finding.
-func (t checked) finding(v sla.Verdict, f sla.Finding) {
+// finding reports the faults in the limits, the entitlements and the length of
+// one finding.
+func (t verdictFaults) finding(v sla.Verdict, f sla.Finding) {
 	t.limits(f.Limits)
-	entitlements := []sla.Entitlement{f.Entitlement, f.EntitlementAtMost}
+	both := [...]sla.Entitlement{f.Entitlement, f.EntitlementAtMost}
+	entitlements := both[:]
 	if f.Entitlement.Remedy.Equal(f.EntitlementAtMost.Remedy) {
-		entitlements = entitlements[:1] // or each fault would be said twice
+		entitlements = entitlements[:1] // or each fault would be reported twice
 	}
 	byTime := slices.ContainsFunc(f.Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })
 	for _, e := range entitlements {
@@ -310,24 +329,23 @@ func (t checked) finding(v sla.Verdict, f sla.Finding) {
 		t.sum(e.Clause, e.Sum)
 		byTime = byTime || !e.Service.IsZero()
 	}
-	length := t.in(f.Clause + "/base/length")
+	const length = "/base/length"
 	if f.Base.Length != "" {
 		if l, err := f.Base.Length.Duration(); err != nil || l == 0 {
-			t.Add("%s: %s is not a length of time above zero", length, numeral.Shorten(string(f.Base.Length)))
+			t.Add("%s: %s is not a length of time above zero", t.in(f.Clause+length), numeral.Shorten(string(f.Base.Length)))
 		}
 		return
 	}
 	if cycles, _, err := f.Base.Window.Over(v.Period, outage.Window{}); byTime && err == nil && cycles != 0 {
-		t.Add("%s: missing; time of service is priced by the fee of another billing cycle", length)
+		t.Add("%s: missing; service time is priced by the fee of another billing cycle", t.in(f.Clause+length))
 	}
 }
 
-// checkPrior reports what cannot be told from the credits that were issued
-// before, and what is missing.
+// checkPrior reports faults of the prior credits, and a missing list.
 func (b Bill) checkPrior(f *faults, currency string) {
 	type key struct {
 		bounded
-		first, next calendar.Date // in whatever zone
+		first, next calendar.Date // in any zone
 	}
 	seen, judged := map[key]bool{}, map[string]bool{} // agreements
 	for _, v := range b.Verdicts {
@@ -346,7 +364,7 @@ func (b Bill) checkPrior(f *faults, currency string) {
 		case seen[k]:
 			f.Add("%s: the same agreement, commitment, resource and period come twice; give the sum", at)
 		case e.Period.EndsIn(b.Period) && judged[e.Agreement]:
-			f.Add("%s: its period, %v, ends in the billing period, of which this statement says anew what is given", at, e.Period)
+			f.Add("%s: its period, %v, ends in the billing period, whose credits this statement computes", at, e.Period)
 		}
 		seen[k] = true
 	}
@@ -357,7 +375,7 @@ func (b Bill) checkPrior(f *faults, currency string) {
 		}
 		i := slices.IndexFunc(limits, func(l sla.Limit) bool { return l.Months > 0 })
 		if i >= 0 && b.Prior == nil {
-			f.Add("prior: missing; %s of %s gives %v, and nil does not say what was given before; an empty list would say nothing was",
+			f.Add("prior: missing; %s of %s gives %v, so list the credits of earlier periods; an empty list states that there are none",
 				numeral.Plain(limits[i].Clause), numeral.Shorten(v.Agreement), limits[i])
 			return
 		}

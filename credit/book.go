@@ -16,23 +16,23 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A book holds what the pricing of a bill looks up.
+// A book contains the indexes that the pricing of a bill uses.
 type book struct {
-	currency string          // of the first charge that has one
+	currency string          // that of the first charge that has one
 	period   calendar.Period // the billing period
 	charges  []Charge
-	lists    [][]string       // of labels by which a fee goes; the empty one first
-	index    map[subset][]int // of charges
+	lists    [][]string       // lists of labels by which fees are found; the empty list first
+	index    map[subset][]int // indexes of charges
 	bases    map[basisKey]*basis
 	history  history
 }
 
-// A subset names the charges that can be part of a fee: those for a resource,
-// or those with the same values of some labels.
+// A subset identifies the charges that can be part of a fee: those for one
+// resource, or those with the same values of some labels.
 type subset struct{ by, values string }
 
-// subsetOf returns the subset to which a resource and its labels belong, or
-// the label that is missing.
+// subsetOf returns the subset of a resource with labels, or the name of the
+// label that is missing.
 func subsetOf(by []string, resource string, labels map[string]string) (s subset, missing string) {
 	if len(by) == 0 {
 		return subset{values: resource}, ""
@@ -48,7 +48,7 @@ func subsetOf(by []string, resource string, labels map[string]string) (s subset,
 	return s, ""
 }
 
-// newBook returns the book of a bill, which may be faulty.
+// newBook returns the book of a bill, which may have faults.
 func newBook(b Bill) *book {
 	book := &book{"", b.Period, b.Charges, [][]string{nil}, map[subset][]int{}, map[basisKey]*basis{}, newHistory(b.Prior)}
 	list := func(base sla.Base) {
@@ -75,41 +75,41 @@ func newBook(b Bill) *book {
 	return book
 }
 
-// A basis is what a fee is made of. Findings on the same things and the same
-// time share one.
+// A basis contains the charges of one fee. Findings with the same fee share one
+// basis.
 type basis struct {
-	wanted
-	counts []Counted  // in the order of the bill
-	others []Counted  // charges for the same things and the same time, of kinds that do not count
-	paid   outage.Set // of the wanted time, that for which the charges that count pay
-	known  outage.Set // and that for which any of them do
-	base   Money      // the sum of what counts
-	exact  Exact      // that exactly, where it is no whole number of minor units
+	feeTime
+	counts []Counted  // charges that count, in the order of the bill
+	others []Counted  // charges of the same subset and time, but of kinds that do not count
+	paid   outage.Set // the time that the charges that count pay for
+	known  outage.Set // the time that any charges pay for
+	base   Money      // the sum of the charges that count; rounded if exact is not zero
+	exact  Exact      // the exact sum, if it is not a whole number of minor units
 	err    error      // why there is no fee
-	plain  bool       // all that counts are charges for one resource, as they were invoiced
+	plain  bool       // only charges for one resource count, as they were invoiced
 }
 
-// A basisKey tells bases apart.
+// A basisKey identifies a basis.
 type basisKey struct {
 	subset
-	wanted
+	feeTime
 	only, without string // the kinds
 }
 
-// basis returns what the fee of a finding is made of.
+// basis returns the basis of a finding's fee.
 func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 	s, missing := subsetOf(f.Base.By, v.Resource, f.Labels)
 	if missing != "" {
 		return &basis{plain: true, err: fmt.Errorf("%s/base/by: the finding has no label %s", f.Clause, numeral.Shorten(missing))}
 	}
-	w, err := b.wanted(v, f)
+	w, err := b.feeTime(v, f)
 	if err != nil {
 		return &basis{plain: true, err: err}
 	}
 	key := basisKey{s, w, quoted(f.Base.Only), quoted(f.Base.Without)}
 	known := b.bases[key]
 	if known == nil {
-		known = &basis{wanted: w}
+		known = &basis{feeTime: w}
 		if known.err = b.count(known, s, w, v, f); known.err == nil {
 			known.err = b.add(known)
 		}
@@ -121,14 +121,14 @@ func (b *book) basis(v sla.Verdict, f sla.Finding) *basis {
 	return known
 }
 
-// simple reports whether a fee is all charges for a resource, and nothing else,
-// as they were invoiced.
+// simple reports whether a fee consists of all charges for a resource, as they
+// were invoiced, and of no others.
 func (b *book) simple(of *basis, resource string) bool {
 	n := len(of.counts)
 	return of.plain && n == len(b.index[subset{values: resource}]) && (n == 0 || of.counts[0].charge.Resource == resource)
 }
 
-// quoted returns a text for a list of words, of which no other has it.
+// quoted returns a text that is different for each list of words.
 func quoted(words []string) string {
 	var text []byte
 	for _, w := range words {
@@ -137,9 +137,9 @@ func quoted(words []string) string {
 	return string(text)
 }
 
-// count finds the charges that count. It is an error if there is none even of
-// another kind, since a fee of nothing is to be said.
-func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding) error {
+// count finds the charges that count. It is an error if there is no charge at
+// all, not even one of another kind, because a fee of nothing has to be stated.
+func (b *book) count(to *basis, s subset, w feeTime, v sla.Verdict, f sla.Finding) error {
 	var errs []error
 	for _, i := range b.index[s] {
 		part, err := b.charges[i].within(w, f.Cycles)
@@ -157,16 +157,16 @@ func (b *book) count(to *basis, s subset, w wanted, v sla.Verdict, f sla.Finding
 		return errors.Join(errs...)
 	case len(to.counts)+len(to.others) > 0:
 		to.paid = b.pays(to.counts, w, f)
-		to.known, _ = b.told(b.index[s], w, f)
+		to.known, _ = b.paidByAny(b.index[s], w, f)
 		return nil
 	case len(b.index[s]) == 0 && len(f.Base.By) == 0:
 		return errNoCharge
 	case len(b.index[s]) == 0:
 		return fmt.Errorf("%s/base/by: there is no charge with the same %s", numeral.Plain(f.Clause), numeral.Plain(strings.Join(f.Base.By, " and ")))
 	case w.extent == ofJudged:
-		return fmt.Errorf("none of its charges is for the time that is judged, %v", v.Period)
+		return fmt.Errorf("none of its charges is for the judged time, %v", v.Period)
 	case w.extent == ofCycles || w.extent == ofPart:
-		return nil // of what there is no charge is said of each finding
+		return nil // covers reports the missing charge for each finding
 	}
 	return fmt.Errorf("%s/base/window: there is no charge for %s", numeral.Plain(f.Clause), numeral.Shorten(string(f.Base.Window)))
 }
@@ -183,20 +183,20 @@ func (b *book) fee(v sla.Verdict, f sla.Finding) (fee, error) {
 	return fee{of.base, of.exact, length}, err
 }
 
-// whole returns the fee of all that is judged under an agreement: the charges
-// that count for any of its commitments, each once and as far as it counts for
-// one, or for all days or outages of which the fee is measured. The time for which
-// it pays is that of the commitments, and an error if they differ and a limit is
-// priced by it.
+// whole returns the fee of an agreement as a whole: all charges that count for
+// any of its commitments. Each is included once, with the largest portion that
+// counts for one commitment, or for all measured days or outages together. The
+// length is that of the commitments. It is an error if their lengths differ and
+// a limit is priced by the length.
 func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	all := fee{base: Money{0, b.currency}, length: verdicts[0].Period.Length()}
-	if len(verdicts[0].Limits) == 0 { // nobody asks
+	if len(verdicts[0].Limits) == 0 { // the fee is not needed
 		return all, nil
 	}
 	lengths := map[time.Duration]bool{}
 	most := map[int]portion{}          // by charge
-	parts := map[int][]outage.Window{} // of it that are measured
-	wholes := map[int]time.Duration{}  // of which they are
+	parts := map[int][]outage.Window{} // measured parts of its time
+	wholes := map[int]time.Duration{}  // the whole time that it pays for
 	seen := map[*basis]bool{}
 	for _, v := range verdicts {
 		for _, f := range v.Findings {
@@ -211,8 +211,8 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 						most[c.place] = c.portion
 					}
 					if of.extent == ofPart {
-						parts[c.place] = append(parts[c.place], c.charge.pays(of.wanted, nil))
-						wholes[c.place] = c.charge.whole(of.wanted)
+						parts[c.place] = append(parts[c.place], c.charge.pays(of.feeTime, nil))
+						wholes[c.place] = c.charge.whole(of.feeTime)
 					}
 				}
 			}
@@ -233,9 +233,9 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 	}
 	byTime := slices.IndexFunc(verdicts[0].Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })
 	if len(lengths) > 1 && byTime >= 0 {
-		return fail("%s limits the price of time of service, but the fees of the commitments pay for different times", verdicts[0].Limits[byTime].Clause)
+		return fail("%s limits the price of service time, but the fees of the commitments pay for different lengths", verdicts[0].Limits[byTime].Clause)
 	}
-	for i, windows := range parts { // days or outages together
+	for i, windows := range parts { // the measured days or outages together
 		all := portion{int64(min(outage.NewSet(windows...).Total(), wholes[i])), int64(wholes[i])}
 		if most[i].lessThan(all) {
 			most[i] = all
@@ -246,14 +246,14 @@ func (b *book) whole(verdicts []sla.Verdict) (fee, error) {
 		union.counts = append(union.counts, b.counted(i, most[i]))
 	}
 	if err := b.add(&union); err != nil {
-		return fail("all that counts for any of its commitments: %w", err)
+		return fail("the charges that count for any of its commitments: %w", err)
 	}
 	all.base, all.exact = union.base, union.exact
 	return all, nil
 }
 
-// quiet returns the charges of what was judged that count for the commitments of
-// which nothing was measured.
+// quiet returns the charges that count for the commitments of a verdict that
+// have no measurement.
 func (b *book) quiet(v sla.Verdict) []int {
 	var charges []int
 	for _, q := range v.Quiet {
@@ -271,9 +271,9 @@ func (b *book) quiet(v sla.Verdict) []int {
 	return charges
 }
 
-// pays returns for which of the wanted time charges that count pay. What is
-// taken off pays for none.
-func (b *book) pays(counts []Counted, w wanted, f sla.Finding) outage.Set {
+// pays returns the part of the time of the fee that the counted charges pay for.
+// Charges below zero pay for none.
+func (b *book) pays(counts []Counted, w feeTime, f sla.Finding) outage.Set {
 	var windows []outage.Window
 	for _, c := range counts {
 		if c.charge.Amount.Sign() >= 0 {
@@ -283,10 +283,10 @@ func (b *book) pays(counts []Counted, w wanted, f sla.Finding) outage.Set {
 	return outage.NewSet(windows...)
 }
 
-// told returns for which of the wanted time charges pay, and the first that pays
-// for any, or −1. One of a kind that does not count, such as that for setting up,
-// has to say for which time it is.
-func (b *book) told(charges []int, w wanted, f sla.Finding) (paid outage.Set, first int) {
+// paidByAny returns the part of the time of a fee that charges pay for, and the
+// first charge that pays for any of it, or −1. A charge of a kind that does not
+// count, such as a setup fee, pays only for its window.
+func (b *book) paidByAny(charges []int, w feeTime, f sla.Finding) (paid outage.Set, first int) {
 	first = -1
 	var windows []outage.Window
 	for _, i := range charges {
@@ -302,11 +302,17 @@ func (b *book) told(charges []int, w wanted, f sla.Finding) (paid outage.Set, fi
 	return outage.NewSet(windows...), first
 }
 
-// covers reports time of which a fee is, and in which the resource lived, for
-// which nothing was charged: the fee would be too small, or the outage none of
-// the customer's.
+// covers reports time of the fee in which the resource lived but nothing was
+// charged. Without this check, the fee could be too small, or the outage could
+// lie before the customer came.
 func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 	of := b.basis(v, f)
+	whole := func(c Counted) bool { // pays for all of the time, as most charges do
+		return c.charge.Resource == v.Resource && c.charge.Amount.Sign() >= 0 && c.charge.pays(of.feeTime, f.Cycles) == of.window
+	}
+	if slices.ContainsFunc(of.counts, whole) {
+		return nil
+	}
 	due := outage.NewSet(of.window)
 	switch {
 	case of.err != nil, of.extent == ofCycle, of.extent == ofDays && !of.window.End().Equal(of.judged.End()):
@@ -315,7 +321,7 @@ func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 		due = due.Within(of.judged)
 	}
 	due = due.Subtract(outage.NewSet(f.Unlived...))
-	paid, first := b.told(b.index[subset{values: v.Resource}], of.wanted, f)
+	paid, first := b.paidByAny(b.index[subset{values: v.Resource}], of.feeTime, f)
 	if due.Intersect(paid).IsEmpty() {
 		paid = of.known
 	}
@@ -324,19 +330,19 @@ func (b *book) covers(v sla.Verdict, f sla.Finding) error {
 	case left.IsEmpty():
 		return nil
 	case of.extent == ofCycles || of.extent == ofPart:
-		return fmt.Errorf("%s/base/window: nothing was charged for %s, and the fee is that of all that is measured; give the charges for it, or the resource a lifetime", f.Clause, inCycles(left, f.Cycles))
-	case due.Intersect(paid).IsEmpty(): // as where only what does not count is charged
+		return fmt.Errorf("%s/base/window: nothing was charged for %s, and the fee is that of the whole measured time; add the charges, or give the resource a lifetime", f.Clause, inCycles(left, f.Cycles))
+	case due.Intersect(paid).IsEmpty(): // for example, only charges of other kinds exist
 		return nil
 	case first < 0:
 		s, _ := subsetOf(f.Base.By, v.Resource, f.Labels)
-		_, first = b.told(b.index[s], of.wanted, f)
+		_, first = b.paidByAny(b.index[s], of.feeTime, f)
 	}
-	return fmt.Errorf("charge %s: window: nothing was charged for %s of the time that is judged; judge %s, or give the resource a lifetime",
+	return fmt.Errorf("charge %s: window: nothing was charged for %s of the judged time; judge %s, or give the resource a lifetime",
 		numeral.Shorten(b.charges[first].ID), inWindows(left), fromTo(due.Subtract(left)))
 }
 
-// inCycles names the billing cycles that have a moment of a set, or its windows
-// where there are none.
+// inCycles names the billing cycles that overlap a set, or the windows of the
+// set if no cycle does.
 func inCycles(set outage.Set, cycles []calendar.Period) string {
 	var names []string
 	for _, p := range cycles {
@@ -350,7 +356,7 @@ func inCycles(set outage.Set, cycles []calendar.Period) string {
 	return strings.Join(names, ", ")
 }
 
-// inWindows returns the windows of a set in a row.
+// inWindows lists the windows of a set.
 func inWindows(set outage.Set) string {
 	var texts []string
 	for w := range set.All() {
@@ -359,7 +365,7 @@ func inWindows(set outage.Set) string {
 	return strings.Join(texts, ", ")
 }
 
-// fromTo returns where the windows of a set begin and end, in words.
+// fromTo describes the windows of a set by their starts and ends.
 func fromTo(set outage.Set) string {
 	var texts []string
 	for w := range set.All() {
@@ -369,8 +375,8 @@ func fromTo(set outage.Set) string {
 	return strings.Join(texts, " and ")
 }
 
-// charged reports whether there is a charge for a resource of which nothing was
-// found, or for what has the labels by which a fee would go.
+// charged reports whether there is a charge for a resource without findings, or
+// a charge with the labels by which its fee would be found.
 func (b *book) charged(v sla.Verdict) bool {
 	return len(b.index[subset{values: v.Resource}]) > 0 || slices.ContainsFunc(v.Quiet, func(q sla.Quiet) bool {
 		s, missing := subsetOf(q.Base.By, v.Resource, q.Labels)
@@ -378,9 +384,9 @@ func (b *book) charged(v sla.Verdict) bool {
 	})
 }
 
-// Counted reports for each charge whether it counts toward a fee of the verdicts,
-// or may, as far as its resource, its labels, its kind and its time say. What is
-// wrong with the bill is not reported.
+// Counted reports for each charge whether it counts, or may count, toward a fee
+// of the verdicts. It considers the resource, labels, kind and time of the
+// charge. It does not report faults of the bill.
 func (b Bill) Counted() []bool {
 	counted := make([]bool, len(b.Charges))
 	for i, u := range newBook(b).uses(b.Verdicts) {
@@ -389,15 +395,15 @@ func (b Bill) Counted() []bool {
 	return counted
 }
 
-// A use says for what a charge counts.
+// A use describes which fees a charge counts toward.
 type use struct {
-	judged  bool              // it belongs to something that is judged
-	counted bool              // and is for a time that counts, or may be
-	within  []calendar.Period // parts of the billing period for each of which it counts as a whole
-	lacks   string            // a label by which the fee of its resource goes, and which it does not have
+	judged  bool              // a verdict is on its resource or its labels
+	counted bool              // it counts toward a fee, or may count
+	within  []calendar.Period // parts of the billing period, each of which it counts for in full
+	lacks   string            // a missing label, by which the fee of its resource is found
 }
 
-// uses returns for what each charge counts.
+// uses returns the use of each charge.
 func (b *book) uses(verdicts []sla.Verdict) []use {
 	u := usage{b, make([]use, len(b.charges)), map[string][]string{}, map[*basis]bool{}}
 	for _, v := range verdicts {
@@ -416,16 +422,16 @@ func (b *book) uses(verdicts []sla.Verdict) []use {
 	return u.uses
 }
 
-// A usage finds for what each charge of a book counts.
+// A usage finds the use of each charge of a book.
 type usage struct {
 	*book
 	uses   []use
-	labels map[string][]string // by which the fee of a resource goes
-	seen   map[*basis]bool     // findings that share one say the same of its charges
+	labels map[string][]string // labels by which the fee of a resource is found
+	seen   map[*basis]bool     // findings with the same basis use the same charges
 }
 
-// verdict marks the charges for a resource, and those for commitments of which
-// nothing was measured.
+// verdict marks the charges for a resource, and the charges for commitments
+// without a measurement.
 func (u *usage) verdict(v sla.Verdict) {
 	for _, i := range u.index[subset{values: v.Resource}] {
 		u.uses[i].judged = true
@@ -440,7 +446,8 @@ func (u *usage) verdict(v sla.Verdict) {
 	}
 }
 
-// finding marks the charges that are, or may be, in the fee of a finding.
+// finding marks the charges that count, or may count, toward the fee of a
+// finding.
 func (u *usage) finding(v sla.Verdict, f sla.Finding) {
 	for _, name := range f.Base.By {
 		if !slices.Contains(u.labels[v.Resource], name) {
@@ -456,7 +463,7 @@ func (u *usage) finding(v sla.Verdict, f sla.Finding) {
 		return
 	}
 	u.seen[of] = true
-	varies := of.extent == ofDays && !of.window.End().Equal(of.judged.End()) // with the outages
+	varies := of.extent == ofDays && !of.window.End().Equal(of.judged.End()) // the days depend on the outages
 	for _, i := range u.index[s] {
 		u.uses[i].judged = true
 		u.uses[i].counted = u.uses[i].counted || of.err != nil || varies
@@ -475,8 +482,8 @@ func (u *usage) finding(v sla.Verdict, f sla.Finding) {
 	}
 }
 
-// twice returns two parts of the billing period that share no moment, and for
-// each of which a charge counts as a whole.
+// twice returns two disjoint parts of the billing period that a charge counts
+// for in full.
 func (u use) twice() (p, q calendar.Period, found bool) {
 	for i, p := range u.within {
 		for _, q := range u.within[:i] {

@@ -14,7 +14,7 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// plainUses is uses as it is said: each finding looks at all its charges.
+// plainUses is uses by its definition: each finding looks at all its charges.
 func (b *book) plainUses(verdicts []sla.Verdict) []use {
 	uses := make([]use, len(b.charges))
 	labels := map[string][]string{}
@@ -100,8 +100,7 @@ func drawBill(t *rapid.T) Bill {
 	return b
 }
 
-// Law: for what a charge counts does not depend on how many findings share a
-// fee.
+// Law: the use of a charge does not depend on how many findings share a fee.
 func TestUsesOfChargesAreThoseOfEachFinding(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawBill(t)
@@ -109,8 +108,8 @@ func TestUsesOfChargesAreThoseOfEachFinding(t *testing.T) {
 	})
 }
 
-// Law: whether the account lists the charges of a fee is told as by a look at
-// each of them.
+// Law: whether the account lists the charges of a fee is decided as if each
+// charge was looked at.
 func TestPlainFeesAreOfOneResource(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawBill(t)
@@ -129,8 +128,8 @@ func TestPlainFeesAreOfOneResource(t *testing.T) {
 	})
 }
 
-// shared returns the bill of so many resources, which share a fee by a label
-// under one agreement, or have one each under an agreement of their own.
+// shared returns the bill of n resources. They share a fee by a label under one
+// agreement, or each has a fee under an agreement of its own.
 func shared(t testing.TB, n int, agreements bool) Bill {
 	c := flat("0.001%")
 	c.Base.By = []string{"account"}

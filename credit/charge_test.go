@@ -24,8 +24,8 @@ func points(text string) sla.Percent {
 	return p
 }
 
-// A bill with every fault is told every fault, each once, in the order of the
-// bill.
+// A bill with every fault has all of them in its error, each once, in the order
+// of the bill.
 func TestBillReportsAllFaults(t *testing.T) {
 	may := calendar.Month(2026, time.May, time.UTC)
 	negative := sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Entitlement: sla.Entitlement{Remedy: sla.Remedy{Percent: points("-5%")}}}}}
@@ -144,7 +144,8 @@ func sum(number, currency string) sla.Sum {
 	return s
 }
 
-// What cannot be part of a fee, or of which the part cannot be told.
+// Charges that cannot be part of a fee, and charges whose counting part is
+// undecided.
 func TestFeeFaults(t *testing.T) {
 	fee := func(b sla.Base) sla.Verdict {
 		return sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{Clause: "/c", Base: b, Labels: map[string]string{"region": "x"}}}}
@@ -164,21 +165,21 @@ func TestFeeFaults(t *testing.T) {
 			"a label that the finding lacks",
 			sla.Base{By: []string{"region", "account"}},
 			usd(func(c *Charge) {}),
-			"charge \"1\": labels: \"account\": missing; the fee of \"web\" goes by it\n" +
+			"charge \"1\": labels: \"account\": missing; the fee of \"web\" is found by it\n" +
 				`verdict of "a" on "web": /c/base/by: the finding has no label "account"`,
 		},
 		{
 			"a label that no charge has",
 			sla.Base{By: []string{"region"}},
 			usd(func(c *Charge) {}),
-			"charge \"1\": labels: \"region\": missing; the fee of \"web\" goes by it\n" +
+			"charge \"1\": labels: \"region\": missing; the fee of \"web\" is found by it\n" +
 				`verdict of "a" on "web": /c/base/by: there is no charge with the same region`,
 		},
 		{
 			"another value",
 			sla.Base{By: []string{"region"}},
 			usd(func(c *Charge) { c.Labels = map[string]string{"region": "y"} }),
-			"charge \"1\": it counts for nothing that is judged: it is for another time, or has other labels\n" +
+			"charge \"1\": it counts toward no fee: it is for another time, or has other labels\n" +
 				`verdict of "a" on "web": /c/base/by: there is no charge with the same region`,
 		},
 		{
@@ -191,7 +192,7 @@ func TestFeeFaults(t *testing.T) {
 			"of another cycle",
 			sla.Base{},
 			usd(func(c *Charge) { c.Cycle = -1 }),
-			`verdict of "a" on "web": none of its charges is for the time that is judged, 2026-06-01/2026-07-01 UTC`,
+			`verdict of "a" on "web": none of its charges is for the judged time, 2026-06-01/2026-07-01 UTC`,
 		},
 		{
 			"of this cycle",
@@ -203,13 +204,13 @@ func TestFeeFaults(t *testing.T) {
 			"of more than is judged",
 			sla.Base{},
 			usd(func(c *Charge) { c.Window = outage.MustWindow(june.Window().Start().Add(-1), june.Window().End()) }),
-			`verdict of "a" on "web": charge "1": window: of 2026-05-31T23:59:59.999999999Z/2026-07-01T00:00:00Z only a part is judged, 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z; give what was charged for each part, or no window if it is for the whole billing cycle`,
+			`verdict of "a" on "web": charge "1": window: only a part of 2026-05-31T23:59:59.999999999Z/2026-07-01T00:00:00Z is judged, 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z; give one charge for each part, or no window if the charge is for the whole billing cycle`,
 		},
 		{
 			"of no known time",
 			sla.Base{Window: "30d trailing"},
 			usd(func(c *Charge) {}),
-			`verdict of "a" on "web": charge "1": window: missing; the fee is what was charged for 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z`,
+			`verdict of "a" on "web": charge "1": window: missing; the fee is the sum of the charges for 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z`,
 		},
 		{
 			"of no window",
@@ -221,7 +222,7 @@ func TestFeeFaults(t *testing.T) {
 			"less than nothing",
 			sla.Base{},
 			usd(func(c *Charge) { c.Amount = MustMoney("USD -1.00") }),
-			`verdict of "a" on "web": the fee is USD -1.00, below zero: charge "1" of USD -1.00; a discount is for the resource and the time of the charges that it lowers, and no more than they are`,
+			`verdict of "a" on "web": the fee is USD -1.00, below zero: charge "1" of USD -1.00; a discount needs the resource and the time of the charges that it reduces, and must not exceed them`,
 		},
 		{"not what the price gives", sla.Base{}, usd(func(c *Charge) {
 			c.Prorated = Prorated{Price: MustMoney("USD 2.00"), By: CalendarDays, Part: 12, Whole: 30}
@@ -233,13 +234,13 @@ func TestFeeFaults(t *testing.T) {
 			"more than a whole",
 			sla.Base{},
 			usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD 1.00"), Part: 2, Whole: 1} }),
-			`charge "1": prorated: 2 of 1 is no part of a whole`,
+			`charge "1": prorated: part 2 of whole 1: want a whole above zero, and a part from 0 to the whole`,
 		},
 		{
 			"of no whole",
 			sla.Base{},
 			usd(func(c *Charge) { c.Prorated = Prorated{Price: MustMoney("USD 1.00")} }),
-			`charge "1": prorated: 0 of 0 is no part of a whole`,
+			`charge "1": prorated: part 0 of whole 0: want a whole above zero, and a part from 0 to the whole`,
 		},
 		{
 			"of no price",
@@ -273,9 +274,9 @@ func TestPriceFaults(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
 	price := Price{Amount: MustMoney("USD 1.00")}
 	for want, charge := range map[string]func() (Charge, error){
-		"credit: charge \"1\": the period is missing":                                                             func() (Charge, error) { return price.Charge("1", "web", calendar.Period{}, june) },
-		"credit: charge \"1\": 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z is no part of 2026-05-01/2026-06-01 UTC": func() (Charge, error) { return price.Charge("1", "web", june, may) },
-		"credit: charge \"1\": 2026-06-01/2026-07-01 UTC and 2026-06-01/2026-07-01 Europe/Berlin are in two zones": func() (Charge, error) {
+		"credit: charge \"1\": the period is missing":                                                               func() (Charge, error) { return price.Charge("1", "web", calendar.Period{}, june) },
+		"credit: charge \"1\": 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z does not lie in 2026-05-01/2026-06-01 UTC": func() (Charge, error) { return price.Charge("1", "web", june, may) },
+		"credit: charge \"1\": 2026-06-01/2026-07-01 UTC and 2026-06-01/2026-07-01 Europe/Berlin have different zones": func() (Charge, error) {
 			return price.Charge("1", "web", june, calendar.Month(2026, 6, berlin))
 		},
 		"credit: charge \"1\": price: the currency is missing": func() (Charge, error) { return Price{}.Charge("1", "web", june, june) },
@@ -285,7 +286,7 @@ func TestPriceFaults(t *testing.T) {
 		assert.EqualError(t, err, want)
 	}
 	_, err := Price{Amount: price.Amount, By: CalendarDays}.ChargeWindow("1", "web", june.Window(), june)
-	assert.EqualError(t, err, `credit: charge "1": a part of a day is not priced by calendar days`)
+	assert.EqualError(t, err, `credit: charge "1": a part of a day cannot be prorated by calendar days`)
 	_, err = Proration(3).MarshalText()
 	assert.EqualError(t, err, "credit: writing proration: Proration(3) is not known")
 	var p Proration
@@ -304,9 +305,9 @@ func TestChargeWindow(t *testing.T) {
 	assert.Equal(t, "302h30m0.000000001s of 720h at USD 720.00", before.Prorated.String())
 	assert.Equal(t, sla.Must(price.Charge("1", "web", june, june)), sla.Must(price.ChargeWindow("1", "web", june.Window(), june)))
 	_, err = price.ChargeWindow("1", "web", outage.MustWindow(at, june.Window().End().Add(1)), june)
-	assert.ErrorContains(t, err, "is no part of 2026-06-01/2026-07-01 UTC")
+	assert.ErrorContains(t, err, "does not lie in 2026-06-01/2026-07-01 UTC")
 
-	m, err := exactly(big.NewRat(4967, 31)).Round("USD", TowardZero)
+	m, err := NewExact(big.NewRat(4967, 31)).Round("USD", TowardZero)
 	require.NoError(t, err)
 	assert.Equal(t, MustMoney("USD 160.22"), m)
 	_, err = Exact{}.Round("XYZ", HalfEven)
@@ -374,7 +375,7 @@ func TestEveryChargeCountsOnce(t *testing.T) {
 			[]Charge{web("1", "600.00", as)},
 			[]sla.Verdict{on("a", "web", first, sla.Base{}), on("b", "web", second, sla.Base{})},
 			nil,
-			`charge "1": window: missing; it would count as a whole for 2026-06-01/2026-06-16 UTC and for 2026-06-16/2026-07-01 UTC`,
+			`charge "1": window: missing; the charge would count in full for 2026-06-01/2026-06-16 UTC and for 2026-06-16/2026-07-01 UTC`,
 		},
 		{"a line for the month and one half", []Charge{web("1", "300.00", as)}, []sla.Verdict{on("a", "web", first, sla.Base{})}, []string{"USD 300.00"}, ""},
 		{"a line for the month and the month and its half", []Charge{web("1", "600.00", as)}, []sla.Verdict{on("a", "web", june, sla.Base{}), on("b", "web", first, sla.Base{})}, []string{"USD 600.00", "USD 600.00"}, ""},
@@ -383,21 +384,21 @@ func TestEveryChargeCountsOnce(t *testing.T) {
 			[]Charge{web("1", "400.00", as), web("2", "80.00", east)},
 			[]sla.Verdict{on("a", "web", june, region)},
 			nil,
-			`charge "1": labels: "region": missing; the fee of "web" goes by it`,
+			`charge "1": labels: "region": missing; the fee of "web" is found by it`,
 		},
 		{
 			"a line of no use",
 			[]Charge{web("1", "400.00", as), web("2", "80.00", func(c *Charge) { c.Cycle = 7 })},
 			[]sla.Verdict{on("a", "web", june, sla.Base{})},
 			nil,
-			`charge "2": it counts for nothing that is judged: it is for another time, or has other labels`,
+			`charge "2": it counts toward no fee: it is for another time, or has other labels`,
 		},
 		{
 			"a line before what is judged",
 			[]Charge{web("1", "400.00", as), web("2", "80.00", func(c *Charge) { c.Window = period(day(5, 1), day(6, 1)).Window() })},
 			[]sla.Verdict{on("a", "web", june, sla.Base{})},
 			nil,
-			`charge "2": it counts for nothing that is judged: it is for another time, or has other labels`,
+			`charge "2": it counts toward no fee: it is for another time, or has other labels`,
 		},
 		{
 			"a line that the days before an outage may miss",
@@ -411,7 +412,7 @@ func TestEveryChargeCountsOnce(t *testing.T) {
 			[]Charge{web("1", "310.00", func(c *Charge) { c.Window = period(day(5, 1), day(6, 1)).Window() }), web("2", "300.00", func(c *Charge) { c.Window = june.Window() })},
 			[]sla.Verdict{on("a", "web", june, sla.Base{Window: "30d trailing"})},
 			nil,
-			`charge "1": it counts for nothing that is judged: it is for another time, or has other labels`,
+			`charge "1": it counts toward no fee: it is for another time, or has other labels`,
 		},
 		{
 			"a cycle on the wrong side",
@@ -489,9 +490,9 @@ func TestWholeFees(t *testing.T) {
 	}}
 	charges := []Charge{charge("web", "USD 10.00"), {ID: "1", Resource: "web", Kind: "v1", Amount: MustMoney("USD -8.00")}, {ID: "2", Resource: "web", Kind: "v2", Amount: MustMoney("USD -9.00")}}
 	_, err := feesOf(charges, v)
-	assert.EqualError(t, err, `credit: statement for "acme": agreement "a": all that counts for any of its commitments: the fee is USD -7.00, below zero: charge "line web" of USD 10.00, charge "1" of USD -8.00, charge "2" of USD -9.00; a discount is for the resource and the time of the charges that it lowers, and no more than they are`)
+	assert.EqualError(t, err, `credit: statement for "acme": agreement "a": the charges that count for any of its commitments: the fee is USD -7.00, below zero: charge "line web" of USD 10.00, charge "1" of USD -8.00, charge "2" of USD -9.00; a discount needs the resource and the time of the charges that it reduces, and must not exceed them`)
 
-	// Of a fee that is a fraction a cap is that of the fraction, and says so.
+	// Of a fee that is a fraction a limit is that of the fraction, and says so.
 	exact := Charge{ID: "1", Resource: "web", Amount: MustMoney("USD 165.83"), Prorated: Prorated{Price: MustMoney("USD 199.00"), By: CalendarDays, Part: 25, Whole: 30, Exact: true}}
 	v.Findings = []sla.Finding{{Limits: []sla.Limit{{Remedy: sla.Remedy{Percent: points("60%")}, Clause: "/c/atMost/0"}}}}
 	s, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{exact}, Verdicts: []sla.Verdict{v}})
@@ -559,7 +560,7 @@ func TestServicePricedByTheFeesWindow(t *testing.T) {
 	_, err = feesOf([]Charge{{ID: "1", Resource: "web", Amount: MustMoney("USD 1.00"), Cycle: -1}}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{{
 		Clause: "/c", Base: sla.Base{Window: "1cycle before"}, Entitlement: sla.Entitlement{Remedy: sla.Remedy{Service: service("1h")}},
 	}}})
-	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": /c/base/length: missing; time of service is priced by the fee of another billing cycle`)
+	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": /c/base/length: missing; service time is priced by the fee of another billing cycle`)
 }
 
 // No line gets more than was billed while others have room, and none that took

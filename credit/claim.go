@@ -10,28 +10,27 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Claim says on a statement where the claim for what a commitment gives stood
-// at an instant, and so until when it can be made. It moves nothing: no amount
-// and no fingerprint follows from it.
+// A Claim states the standing of a claim for a commitment's credit at an
+// instant, including its deadline. It is shown on the statement. No amount and
+// no fingerprint follows from it.
 type Claim struct {
 	Agreement  string `json:"agreement"`
 	Commitment string `json:"commitment,omitempty"` // its name
 
-	// Window is the outage that is claimed, where each has a deadline of its own.
+	// Window is the claimed outage, if each outage has a deadline of its own.
 	Window outage.Window `json:"window,omitzero"`
 
-	At       time.Time    `json:"at"`       // when it stood so
-	Standing sla.Standing `json:"standing"` // as [sla.Terms.Standing] returned it for that instant
+	At       time.Time    `json:"at"`       // the instant of the standing
+	Standing sla.Standing `json:"standing"` // as [sla.Terms.Standing] returns it for that instant
 }
 
-// subject names what is claimed.
+// subject returns the name of the claimed commitment and outage.
 func (c Claim) subject() string { return subject("", c.Commitment, c.Window.String()) }
 
-// checkClaims reports claims for what was not judged, and those that say
-// nothing.
+// checkClaims reports claims that have no verdict, and claims without content.
 func (b Bill) checkClaims(f *faults) {
 	seen := map[Claim]bool{}   // without their standing
-	judged := map[Claim]bool{} // as a whole, and what was measured on its own
+	judged := map[Claim]bool{} // whole commitments, and windows measured on their own
 	for _, v := range b.Verdicts {
 		for _, finding := range v.Findings {
 			of := Claim{Agreement: v.Agreement, Commitment: finding.Commitment}
@@ -58,7 +57,7 @@ func (b Bill) checkClaims(f *faults) {
 			f.Add("%s: at: missing", at)
 		}
 		if c.Standing == (sla.Standing{}) {
-			f.Add("%s: standing: missing; what need not be claimed has none", at)
+			f.Add("%s: standing: missing; leave out the claim if the credit need not be claimed", at)
 		} else if _, err := json.Marshal(c); err != nil {
 			f.Add("%s: %w", at, err)
 		}
@@ -69,7 +68,7 @@ func (b Bill) checkClaims(f *faults) {
 	}
 }
 
-// checkRevisions reports entries that no log holds.
+// checkRevisions reports revisions that cannot be in a log.
 func (b Bill) checkRevisions(f *faults) {
 	seen := map[outage.Ref]bool{}
 	for i, r := range b.Revisions {
@@ -83,7 +82,7 @@ func (b Bill) checkRevisions(f *faults) {
 	}
 }
 
-// claims accounts for where the claims for a credit stood.
+// claims adds the steps on the claims for a credit.
 func (a *account) claims(claims []Claim) {
 	for _, c := range claims {
 		text, clause := "claim", ""

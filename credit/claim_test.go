@@ -12,7 +12,7 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// Claims are on what was judged, each once, and of an instant.
+// A claim has a verdict and an instant, and comes once.
 func TestClaimFaults(t *testing.T) {
 	v := judge(t, plain("a", flat("10%")), "web", time.Hour)
 	at, open := june.Window().End(), sla.Standing{Stage: sla.Open}
@@ -36,13 +36,13 @@ claim "a: x\n": there is no verdict on it
 claim "a: x\n": at: missing
 claim "a: 2026-07-01T00:00:00Z/2026-07-01T00:00"…: window: it was not measured on its own
 claim "a: 2026-07-01T00:00:00Z/2026-07-01T00:00"…: json: error calling MarshalText for type sla.Stage: sla: writing stage: Stage(99) is not known
-claim "a: 2026-06-01T00:00:00Z/2026-07-01T00:00"…: standing: missing; what need not be claimed has none
-revisions[0]: outage: revision "" #0: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Life
+claim "a: 2026-06-01T00:00:00Z/2026-07-01T00:00"…: standing: missing; leave out the claim if the credit need not be claimed
+revisions[0]: outage: revision "" #0: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Lifetime
 revisions[2]: "o-1" #1 comes twice`)
 }
 
-// What was recorded and where the claims stood is read back, and is the
-// caller's no more; neither changes what is owed.
+// Revisions and standings of claims are read back, and share no memory with the
+// caller. Neither changes an owed amount.
 func TestClaimsAndRevisionsAreKept(t *testing.T) {
 	s := corrected(t)
 	b := s.bill()

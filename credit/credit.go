@@ -3,45 +3,50 @@ package credit
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/slacredit/slacredit/internal/apportion"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Credit is what is owed under one agreement for one measured period.
+// A Credit is the amount owed under one agreement for one measured period.
 // [Credit.Account] and [Part.Account] explain it step by step.
 //
-// The amount is rounded once: the parts are added exactly, their sum is
-// rounded to the minor unit, half away from zero, and no limit of the
-// agreement is exceeded. It is tax-exclusive and never negative.
+// The amount is rounded once: the parts are added exactly, and their sum is
+// rounded to the minor unit, half away from zero. The amount does not exceed
+// any limit of the agreement. It is tax-exclusive and never negative.
 type Credit struct {
 	Agreement string          `json:"agreement"`
 	Note      string          `json:"note,omitempty"` // of the agreement
 	Period    calendar.Period `json:"period"`
 
 	Parts   []Part   `json:"parts,omitempty"`  // one for each finding, in the order of the verdicts
-	Quiet   []string `json:"quiet,omitempty"`  // resources that were judged, and of which nothing was measured that ended in the period
-	Sum     Exact    `json:"sum"`              // of what the parts owe
+	Quiet   []string `json:"quiet,omitempty"`  // resources that were judged, but have no measurement that ended in the period
+	Sum     Exact    `json:"sum"`              // sum of the amounts that the parts owe
 	Rounded Money    `json:"rounded"`          // Sum, rounded
-	Limits  []Limit  `json:"limits,omitempty"` // limits on the credit as a whole
+	Limits  []Limit  `json:"limits,omitempty"` // limits on the whole credit
 
-	// Above is the sum that the credit must exceed to be issued, and Withheld
-	// what is not issued because it does not: Rounded, or what the lowest cap
-	// leaves. Where parts are automatic, it is Claimed that must exceed it, what
-	// the others owe, rounded once, or what the lowest cap leaves; and that is
-	// then Withheld.
+	// Above is the sum that an amount must exceed to be issued. Zero: there is
+	// none.
+	//
+	// Claimed is set if some parts are automatic. It is the amount that the
+	// other parts owe together, rounded once, and limited by the lowest limit.
+	// Then Claimed must exceed Above; otherwise Rounded must, limited by the
+	// lowest limit.
+	//
+	// Withheld is the amount that is not issued because it does not exceed
+	// Above.
 	Above    sla.Sum `json:"above,omitzero"`
 	Claimed  Money   `json:"claimed,omitzero"`
 	Withheld Money   `json:"withheld,omitzero"`
 
-	Amount       Money `json:"amount"`       // Rounded, or what the lowest cap leaves; if withheld that of what is automatic, or zero
-	AmountAtMost Money `json:"amountAtMost"` // the amount if all unknown time was down
+	Amount       Money `json:"amount"`       // Rounded, or the remainder of the lowest limit; if some is withheld, the amount of the automatic parts, or zero
+	AmountAtMost Money `json:"amountAtMost"` // the amount if all unobserved time was down
 
-	worst  *Credit // if all unknown time was down; nil: it is the same
+	worst  *Credit // if all unobserved time was down; nil: it is the same
 	claims []Claim // of the statement, for the account
 }
 
@@ -55,8 +60,8 @@ func (c Credit) clone() Credit {
 	return c
 }
 
-// price returns the credit for the verdicts of one agreement on one period, and
-// what it would be at most.
+// price returns the credit for the verdicts of one agreement on one period,
+// with the credit if all unobserved time was down.
 func (b *book) price(verdicts []sla.Verdict) (Credit, error) {
 	c, err := b.credit(verdicts, func(f sla.Finding) sla.Entitlement { return f.Entitlement })
 	if err != nil {
@@ -87,14 +92,14 @@ func (b *book) price(verdicts []sla.Verdict) (Credit, error) {
 	return c, nil
 }
 
-// differs reports whether some part of c would give something else if all
-// unknown time was down.
+// differs reports whether a part of c would give another amount if all
+// unobserved time was down.
 func (c Credit) differs() bool {
 	return slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Finding.Entitlement.Remedy.Equal(p.Finding.EntitlementAtMost.Remedy) })
 }
 
-// credit returns the credit for the verdicts of one agreement on one period,
-// with the entitlement that a function returns for each finding.
+// credit returns the credit for the verdicts of one agreement on one period.
+// The function returns the entitlement of each finding.
 func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitlement) (Credit, error) {
 	first := verdicts[0]
 	c := Credit{Agreement: first.Agreement, Note: first.Note, Period: first.Period, Above: first.Above}
@@ -116,31 +121,30 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 		return Credit{}, err
 	}
 	sum := c.owed(func(Part) bool { return true })
-	c.Sum = exactly(sum)
+	c.Sum = Exact{sum}
 	all, err := b.whole(verdicts)
 	if err != nil {
 		return Credit{}, err
 	}
-	if c.Rounded, err = roundRat(sum, b.currency, HalfAwayFromZero); err != nil {
+	if c.Rounded, err = round(sum, b.currency, HalfAwayFromZero); err != nil {
 		return Credit{}, err
 	}
-	limits, left, err := b.limits(first.Limits, bounded{agreement: first.Agreement, whole: true}, all, new(big.Rat), c.Rounded.rat())
+	limits, left, err := b.limits(first.Limits, bounded{agreement: first.Agreement, whole: true}, all, exact.Number{}, c.Rounded.major())
 	if err != nil {
 		return Credit{}, err
 	}
 	c.Limits = limits
-	if c.Amount, err = roundRat(left, b.currency, TowardZero); err != nil { // it is a whole number of minor units
+	if c.Amount, err = round(left, b.currency, TowardZero); err != nil { // it is a whole number of minor units
 		return Credit{}, err
 	}
 	if err := c.withhold(); err != nil {
 		return Credit{}, err
 	}
-	minors := make([]*big.Rat, len(c.Parts)) // in minor units
-	minor := Money{1, b.currency}.rat()
+	minors := make([]exact.Number, len(c.Parts)) // in minor units
+	minor := Money{1, b.currency}.major()
 	for i, p := range c.Parts {
-		minors[i] = new(big.Rat)
 		if c.Withheld.IsZero() || p.Automatic {
-			minors[i].Quo(p.Owed.Rat(), minor)
+			minors[i] = p.Owed.amount.Quo(minor)
 		}
 	}
 	amounts, err := apportion.SplitOwed(c.Amount.minor, minors)
@@ -153,19 +157,19 @@ func (b *book) credit(verdicts []sla.Verdict, of func(sla.Finding) sla.Entitleme
 	return c, nil
 }
 
-// owed returns what some parts of c owe together.
-func (c Credit) owed(of func(Part) bool) *big.Rat {
-	var owed []*big.Rat
+// owed returns the sum that the selected parts of c owe.
+func (c Credit) owed(of func(Part) bool) exact.Number {
+	owed := make([]exact.Number, 0, len(c.Parts))
 	for _, p := range c.Parts {
 		if of(p) {
-			owed = append(owed, p.Owed.Rat())
+			owed = append(owed, p.Owed.amount)
 		}
 	}
-	return numeral.Sum(owed)
+	return exact.Sum(owed...)
 }
 
-// withhold takes from the amount what has to be claimed, if that is no more than
-// what it must exceed.
+// withhold takes the amount that has to be claimed from the credit if it does
+// not exceed the sum that the agreement names.
 func (c *Credit) withhold() error {
 	if c.Amount.IsZero() || c.Above.IsZero() {
 		return nil
@@ -181,21 +185,21 @@ func (c *Credit) withhold() error {
 		}
 		c.Claimed = claimed
 	}
-	if !claimed.IsZero() && claimed.rat().Cmp(c.Above.Amount()) <= 0 {
+	if !claimed.IsZero() && claimed.major().Cmp(exact.Of(c.Above.Amount())) <= 0 {
 		c.Withheld, c.Amount = claimed, rest
 	}
 	return nil
 }
 
-// part returns what some parts owe together, rounded once, or what the lowest
-// cap leaves.
+// part returns the sum that the selected parts owe, rounded once, and limited
+// by the lowest limit.
 func (c Credit) part(of func(Part) bool) (Money, error) {
-	amount, err := roundRat(c.owed(of), c.Amount.currency, HalfAwayFromZero)
+	amount, err := round(c.owed(of), c.Amount.currency, HalfAwayFromZero)
 	if err != nil {
 		return Money{}, err
 	}
-	for _, cap := range c.Limits {
-		left, err := roundRat(cap.left(), c.Amount.currency, TowardZero) // it is a whole number of minor units
+	for _, limit := range c.Limits {
+		left, err := round(limit.left(), c.Amount.currency, TowardZero) // it is a whole number of minor units
 		if err != nil {
 			return Money{}, err
 		}
@@ -204,13 +208,13 @@ func (c Credit) part(of func(Part) bool) (Money, error) {
 	return amount, nil
 }
 
-// WithoutBreach reports whether a part of c is given for a finding that broke no
-// promise ([sla.Finding.WithoutBreach]).
+// WithoutBreach reports whether a part of c has an amount although its finding
+// broke no promise ([sla.Finding.WithoutBreach]).
 func (c Credit) WithoutBreach() bool {
 	return slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Finding.WithoutBreach() && !p.Amount.IsZero() })
 }
 
-// check reports parts that do not add up, and what exceeds a limit.
+// check reports parts that do not sum to c, and amounts that exceed a limit.
 func (c Credit) check() error {
 	parts := Money{0, c.Amount.currency}
 	for _, p := range c.Parts {
@@ -218,25 +222,25 @@ func (c Credit) check() error {
 			return err
 		}
 		if !c.Claimed.IsZero() && c.Claimed == c.Withheld && !p.Automatic && !p.Amount.IsZero() {
-			return errors.New("issued, though it has to be claimed and is withheld")
+			return errors.New("a part has an amount although its claim is withheld")
 		}
 		var err error
 		if parts, err = parts.Add(p.Amount); err != nil {
 			return err
 		}
 	}
-	if c.owed(func(Part) bool { return true }).Cmp(c.Sum.Rat()) != 0 || parts != c.Amount {
+	if !c.owed(func(Part) bool { return true }).Equal(c.Sum.amount) || parts != c.Amount {
 		return errors.New("the parts do not sum to the credit")
 	}
-	for _, cap := range c.Limits {
-		if c.Amount.rat().Cmp(cap.left()) > 0 {
-			return errors.New("more than a cap")
+	for _, limit := range c.Limits {
+		if c.Amount.major().Cmp(limit.left()) > 0 {
+			return errors.New("the credit exceeds a limit")
 		}
 	}
-	automatic := slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic })
-	if c.Amount.minor > 0 && !automatic && c.Amount.rat().Cmp(c.Above.Amount()) <= 0 ||
-		c.Claimed.minor > 0 && c.Withheld.IsZero() && c.Claimed.rat().Cmp(c.Above.Amount()) <= 0 {
-		return fmt.Errorf("issued, though it is not above %v", c.Above)
+	automatic, above := slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic }), exact.Of(c.Above.Amount())
+	if c.Amount.minor > 0 && !automatic && c.Amount.major().Cmp(above) <= 0 ||
+		c.Claimed.minor > 0 && c.Withheld.IsZero() && c.Claimed.major().Cmp(above) <= 0 {
+		return fmt.Errorf("an amount is issued although it does not exceed %v", c.Above)
 	}
 	return nil
 }

@@ -6,65 +6,50 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// An Exact is an amount in major units before it is rounded: a fraction, since
-// the price of 149 minutes of a month has no end as a decimal number. The zero
-// Exact is nothing.
-type Exact struct{ amount *big.Rat } // nil for nothing; never written to
+// An Exact is an amount in major units before rounding. It is a fraction,
+// because many amounts have no finite decimal form, such as the price of 149
+// minutes of a month. The zero Exact is zero.
+type Exact struct{ amount exact.Number }
 
-// NewExact returns an amount in major units; nil is nothing.
-func NewExact(amount *big.Rat) Exact {
-	if amount == nil {
-		return Exact{}
-	}
-	return exactly(new(big.Rat).Set(amount))
-}
+// NewExact returns an amount in major units. Nil is zero.
+func NewExact(amount *big.Rat) Exact { return Exact{exact.Of(amount)} }
 
-// exactly returns an amount, which is not written to any more.
-func exactly(amount *big.Rat) Exact {
-	if amount.Sign() == 0 {
-		return Exact{}
-	}
-	return Exact{amount}
-}
+// Rat returns a copy of the amount.
+func (e Exact) Rat() *big.Rat { return e.amount.Rat() }
 
-// Rat returns the amount.
-func (e Exact) Rat() *big.Rat {
-	if e.amount == nil {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Set(e.amount)
-}
-
-// Decimal returns the amount as a decimal number, and false if it has no
-// finite one.
+// Decimal returns the amount as a decimal number. It returns false if the
+// amount has no finite decimal form.
 func (e Exact) Decimal() (decimal.Decimal, bool) { return numeral.Decimal(e.Rat()) }
 
-// Round returns the amount in a currency, rounded to its minor unit. An unknown
-// currency or rounding is an error, and so is an amount that no [Money] holds.
+// Round returns the amount in a currency, rounded to its minor unit. It is an
+// error if the currency or the rounding is unknown, or if the amount does not
+// fit a [Money].
 func (e Exact) Round(currency string, mode Rounding) (Money, error) {
-	m, err := roundRat(e.Rat(), currency, mode)
+	m, err := round(e.amount, currency, mode)
 	if err != nil {
 		return Money{}, fmt.Errorf("credit: rounding: %w", err)
 	}
 	return m, nil
 }
 
-// Equal reports whether e and f are the same amount; == does not.
-func (e Exact) Equal(f Exact) bool { return e.Rat().Cmp(f.Rat()) == 0 }
+// Equal reports whether e and f are the same amount. Do not compare them by ==.
+func (e Exact) Equal(f Exact) bool { return e.amount.Equal(f.amount) }
 
-// IsZero reports whether e is nothing.
-func (e Exact) IsZero() bool { return e.amount == nil }
+// IsZero reports whether e is zero.
+func (e Exact) IsZero() bool { return e.amount.IsZero() }
 
-// String returns the amount in full: as a decimal number with no more digits
-// than it needs, "49.995", and where no digits suffice as a fraction,
-// "4967/31".
+// String returns the exact amount: as a decimal number without trailing zeros,
+// such as "49.995", or as a fraction, such as "4967/31", if it has no finite
+// decimal form.
 func (e Exact) String() string { return numeral.FormatRatio(e.Rat()) }
 
-// MarshalText returns the text of [Exact.String]. A sum over thousands of
-// unrelated denominators can be longer than is read back, which is an error.
+// MarshalText returns the text of [Exact.String]. It is an error if the text is
+// longer than UnmarshalText accepts, as can happen for a sum over thousands of
+// unrelated denominators.
 func (e Exact) MarshalText() ([]byte, error) {
 	text := e.String()
 	if len(text) > numeral.MaxRatioLength {
@@ -73,26 +58,28 @@ func (e Exact) MarshalText() ([]byte, error) {
 	return []byte(text), nil
 }
 
-// UnmarshalText reads what [Exact.String] writes.
+// UnmarshalText reads the output of [Exact.String].
 func (e *Exact) UnmarshalText(text []byte) error {
 	amount, err := numeral.ParseRatio(string(text))
 	if err != nil {
 		return fmt.Errorf("credit: reading an exact amount: %w", err)
 	}
-	*e = exactly(amount)
+	*e = NewExact(amount)
 	return nil
 }
 
-// shownPlaces is the number of decimal places to which people are shown an
-// amount that has no end.
+// shownPlaces is the number of decimal places that people see of an amount
+// without a finite decimal form.
 const shownPlaces = 8
 
-// shown returns the amount for people: cut, with an ellipsis, if it has no end.
+// shown returns the amount for people. It is cut, with an ellipsis, if it has
+// no finite decimal form.
 func (e Exact) shown() string {
 	if _, finite := e.Decimal(); finite {
 		return e.String()
 	}
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(shownPlaces), nil)
-	cut := scale.Mul(scale, e.amount.Num())
-	return decimal.NewFromBigInt(cut.Quo(cut, e.amount.Denom()), -shownPlaces).StringFixed(shownPlaces) + "…"
+	amount := e.Rat()
+	cut := scale.Mul(scale, amount.Num())
+	return decimal.NewFromBigInt(cut.Quo(cut, amount.Denom()), -shownPlaces).StringFixed(shownPlaces) + "…"
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// The plan changed on the 13th: what was the fee, and on which lines of the
-// invoice is the credit?
+// The plan changed on the 13th. Which fee is that, and how is the credit split
+// over the invoice lines?
 func ExamplePrice_Charge() {
 	day := func(n int) calendar.Date { return calendar.Date{Year: 2026, Month: time.October, Day: n} }
 	october := calendar.Month(2026, time.October, time.UTC)
@@ -49,7 +49,7 @@ func ExamplePrice_Charge() {
 	// inv-7/2 USD 30.59
 }
 
-// A contract of 1,200.00 a month began on June 11.
+// A contract for EUR 1,200.00 a month began on June 11.
 func ExamplePrice_Charge_contractStart() {
 	june := calendar.Month(2026, time.June, time.UTC)
 	served := sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: time.June, Day: 11}, june.Until(), time.UTC))
@@ -59,15 +59,15 @@ func ExamplePrice_Charge_contractStart() {
 		return
 	}
 	fmt.Println(charge.Prorated)
-	// What is judged is the part of June in which there was a contract.
+	// Only the part of June in which there was a contract is judged.
 	fmt.Println(statementOn(served, "25%", charge).Total)
 	// Output:
 	// 480h of 720h at EUR 1200.00
 	// EUR 200.00
 }
 
-// The agreement became better on June 16. Each half of the month is judged
-// under its own, and the fee of each is what was charged for it.
+// The agreement changed on June 16. Each half of the month is judged under its
+// own version, and its fee is the charge for that half.
 func ExampleCharge_agreementSegments() {
 	june := calendar.Month(2026, time.June, time.UTC)
 	middle := calendar.Date{Year: 2026, Month: time.June, Day: 16}
@@ -101,8 +101,8 @@ func ExampleCharge_agreementSegments() {
 	// USD 30.00 of USD 300.00
 }
 
-// An agreement gives a share of the fee of the region, and not of the database
-// alone that was down. A voucher does not count.
+// An agreement gives a share of the fee of the whole region, not only of the
+// database that was down. A voucher does not count.
 func ExampleCharge_labels() {
 	terms := sla.Must(sla.Agreement{
 		Name: "acme-cloud/db",
@@ -140,7 +140,7 @@ func ExampleCharge_labels() {
 	// USD 12.00
 }
 
-// The next renewal is credited, and not what was paid for the month of the
+// The credit is a share of the next renewal, not of the fee for the month of the
 // outage.
 func ExampleCharge_nextRenewal() {
 	terms := sla.Must(sla.Agreement{
@@ -167,8 +167,8 @@ func ExampleCharge_nextRenewal() {
 	// USD 6.00 <nil>
 }
 
-// statementOn returns the statement on charges for "web", which was down for an
-// hour, under an agreement that then gives a share of the fee.
+// statementOn returns a statement on charges for "web", which was down for an
+// hour. The agreement gives a share of the fee for that.
 func statementOn(period calendar.Period, give sla.Quantity, charges ...credit.Charge) credit.Statement {
 	terms := sla.Must(sla.Agreement{
 		Name:        "acme-cloud",

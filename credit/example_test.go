@@ -11,7 +11,23 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A table of tiers, one outage, one invoice: what is owed?
+// One outage, one invoice line: which credit is owed?
+func Example() {
+	terms := sla.MustCompile("plain", sla.Commitment{Promise: "at least 99.95%", Credits: []sla.Tier{{When: "below 99.95%", Give: "10%"}}})
+	june := calendar.Month(2026, time.June, time.UTC)
+	start := time.Date(2026, 6, 9, 14, 0, 0, 0, time.UTC)
+	web := sla.Must(outage.NewTimeline(outage.Outage{ID: "o-1", Resource: "web", Start: start, End: start.Add(44 * time.Minute)}))
+	statement := sla.Must(credit.NewStatement(credit.Bill{
+		Customer: "acme",
+		Verdicts: []sla.Verdict{sla.Must(terms.Judge(web, june))},
+		Charges:  []credit.Charge{{ID: "inv-7/1", Resource: "web", Amount: credit.MustMoney("USD 499.00")}},
+	}))
+	fmt.Println(statement.Total)
+	// Output:
+	// USD 49.90
+}
+
+// Two rows, a limit, and one outage: the total as money and in minor units.
 func ExampleNewStatement() {
 	terms := sla.Must(sla.Agreement{
 		Name: "plain",
@@ -21,7 +37,7 @@ func ExampleNewStatement() {
 				{When: "below 99.9%", Give: "10%"},
 				{When: "below 99.0%", Give: "25%"},
 			},
-			AtMost: []sla.Budget{"50%"},
+			AtMost: []sla.Cap{"50%"},
 		}},
 	}.Compile())
 	june := calendar.Month(2026, time.June, time.UTC)
@@ -58,8 +74,8 @@ func ExampleNewStatement() {
 	// 4990 minor units
 }
 
-// A provider gives 50 times the price of the time that was lost, and takes a
-// month for 30 days. What are 149 minutes worth, of a fee of USD 20.00?
+// A provider gives 50 times the price of the lost time, and counts a month as 30
+// days. What are 149 minutes worth at a fee of USD 20.00?
 func ExampleNewStatement_serviceTime() {
 	terms := sla.Must(sla.Agreement{
 		Name: "fifty",
@@ -67,7 +83,7 @@ func ExampleNewStatement_serviceTime() {
 			Promise: "exactly 100%",
 			Base:    sla.Base{Without: []string{"one-time"}, Length: "30d"},
 			Credits: []sla.Tier{{Give: "50x"}},
-			AtMost:  []sla.Budget{"100%"},
+			AtMost:  []sla.Cap{"100%"},
 		}},
 	}.Compile())
 	start := time.Date(2014, 5, 27, 20, 13, 0, 0, time.UTC)
@@ -105,8 +121,8 @@ func ExampleNewStatement_serviceTime() {
 	// USD 3.45
 }
 
-// disputed is the statement of the examples: web was down twice, and the
-// customer asks why only one of the outages counts.
+// disputed returns the statement of the examples. The resource web was down
+// twice, and the customer asks why only one of the outages counts.
 func disputed() (credit.Statement, error) {
 	terms := sla.Must(sla.Agreement{
 		Name: "plain",
@@ -114,7 +130,7 @@ func disputed() (credit.Statement, error) {
 			Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}},
 			Promise:    "at least 99.9%",
 			Credits:    []sla.Tier{{When: "below 99.9%", Give: "10%"}},
-			AtMost:     []sla.Budget{"50%"},
+			AtMost:     []sla.Cap{"50%"},
 		}},
 	}.Compile())
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
@@ -139,7 +155,7 @@ func disputed() (credit.Statement, error) {
 	})
 }
 
-// What does the customer get to read?
+// The text that the customer reads.
 func ExampleStatement_Text() {
 	statement, err := disputed()
 	if err != nil {
@@ -171,7 +187,7 @@ func ExampleStatement_Text() {
 	//   18  credit                                      USD 50.00
 }
 
-// A customer disputes an amount: which records and clauses are behind it?
+// A customer disputes an amount: which records and clauses does it follow from?
 func ExampleStatement_Account() {
 	statement, err := disputed()
 	if err != nil {

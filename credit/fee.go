@@ -2,54 +2,50 @@ package credit
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A fee is what was charged, and the time for which that pays.
+// A fee is the sum of some charges, and the length of time that they pay for.
 type fee struct {
 	base   Money
-	exact  Exact         // in major units, where that is not base, which is then rounded
+	exact  Exact         // in major units; zero: base is exact
 	length time.Duration // above zero
 }
 
-// amount returns what was charged, exactly.
-func (f fee) amount() *big.Rat {
+// amount returns the exact fee, in major units.
+func (f fee) amount() exact.Number {
 	if !f.exact.IsZero() {
-		return f.exact.Rat()
+		return f.exact.amount
 	}
-	return f.base.rat()
+	return f.base.major()
 }
 
-// worth returns the price of a remedy, exactly:
+// worth returns the exact price of a remedy, in major units:
 //
 //	fee × (percent ÷ 100 + service ÷ length) + sum
-func (f fee) worth(r sla.Remedy) *big.Rat {
-	share := r.Percent.Rat()
-	share.Quo(share, hundred)
+func (f fee) worth(r sla.Remedy) exact.Number {
+	share := exact.Of(r.Percent.Rat()).Quo(exact.Int(100))
 	if !r.Service.IsZero() {
-		service := r.Service.Nanoseconds()
-		share.Add(share, service.Quo(service, new(big.Rat).SetInt64(int64(f.length))))
+		share = share.Add(exact.Of(r.Service.Nanoseconds()).Quo(exact.Int(int64(f.length))))
 	}
-	share.Mul(share, f.amount())
+	worth := share.Mul(f.amount())
 	if !r.Sum.IsZero() {
-		share.Add(share, r.Sum.Amount())
+		worth = worth.Add(exact.Of(r.Sum.Amount()))
 	}
-	return share
+	return worth
 }
 
-var hundred = big.NewRat(100, 1) // never written to
-
-// add adds up what counts of the charges of a basis. A sum below zero is an
-// error.
+// add sums the charges that count toward the fee of a basis. A sum below zero
+// is an error.
 func (b *book) add(to *basis) error {
 	to.base = Money{0, b.currency}
-	var parts []*big.Rat // of what may be no whole number of minor units
+	var parts []exact.Number // that need not be whole numbers of minor units
 	for _, c := range to.counts {
 		if c.portion == entire && !c.charge.Prorated.Exact {
 			var err error
@@ -58,26 +54,26 @@ func (b *book) add(to *basis) error {
 			}
 			continue
 		}
-		parts = append(parts, c.Worth.Rat())
+		parts = append(parts, c.Worth.amount)
 	}
 	if len(parts) > 0 {
-		sum := numeral.Sum(append(parts, to.base.rat()))
+		sum := exact.Sum(append(parts, to.base.major())...)
 		var err error
-		if to.base, err = roundRat(sum, b.currency, HalfAwayFromZero); err != nil {
+		if to.base, err = round(sum, b.currency, HalfAwayFromZero); err != nil {
 			return err
 		}
-		if sum.Cmp(to.base.rat()) != 0 {
-			to.exact = exactly(sum)
+		if !sum.Equal(to.base.major()) {
+			to.exact = Exact{sum}
 		}
 	}
-	if to.base.Sign() < 0 || to.exact.Rat().Sign() < 0 {
-		return fmt.Errorf("the fee is %s, below zero: %s; a discount is for the resource and the time of the charges that it lowers, and no more than they are",
+	if to.base.Sign() < 0 || to.exact.amount.Sign() < 0 {
+		return fmt.Errorf("the fee is %s, below zero: %s; a discount needs the resource and the time of the charges that it reduces, and must not exceed them",
 			shownFee(to.base, to.exact), named(to.counts))
 	}
 	return nil
 }
 
-// named names the charges that count, of more than three the first of them.
+// named names the charges that count, at most three of them.
 func named(counts []Counted) string {
 	const most = 3
 	var names []string
@@ -90,8 +86,8 @@ func named(counts []Counted) string {
 	return strings.Join(names, ", ")
 }
 
-// length returns the time for which the fee of a finding pays: that of the base,
-// or else that for which its charges are.
+// length returns the time that the fee of a finding pays for: the length that
+// the base names, or else the time of its charges.
 func (b *book) length(v sla.Verdict, f sla.Finding) (time.Duration, error) {
 	if f.Base.Length != "" {
 		return f.Base.Length.Duration()
@@ -100,17 +96,17 @@ func (b *book) length(v sla.Verdict, f sla.Finding) (time.Duration, error) {
 	case of.err != nil:
 		return 0, of.err
 	case of.extent == ofCycle:
-		return v.Period.Length(), nil // of no matter, as no time of service is priced then
+		return v.Period.Length(), nil // not used, since no service time is priced then
 	default:
 		paid := of.paid
-		if of.extent == ofCycles { // in some of which it began or ended to live
-			var told []outage.Window // by charges that say for which time they are
+		if of.extent == ofCycles { // the resource may have lived in a part of them only
+			var stated []outage.Window // windows of the charges that have one
 			for _, c := range of.counts {
 				if c.charge.Amount.Sign() >= 0 {
-					told = append(told, c.charge.Window)
+					stated = append(stated, c.charge.Window)
 				}
 			}
-			paid = paid.Subtract(outage.NewSet(f.Unlived...).Subtract(outage.NewSet(told...)))
+			paid = paid.Subtract(outage.NewSet(f.Unlived...).Subtract(outage.NewSet(stated...)))
 		}
 		if of.extent == ofDays || paid.IsEmpty() {
 			return of.window.Length(), nil

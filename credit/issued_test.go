@@ -31,8 +31,9 @@ func restated(t require.TestingT, issued []issue.Adjustment, s credit.Statement,
 	return adjustments
 }
 
-// Law: the order of charges, verdicts and earlier credits changes no fingerprint.
-// What is applied to the lines of a credit and what is carried sum to it.
+// Law: the order of charges, verdicts and prior credits changes no fingerprint.
+// The amounts applied to the lines of a credit and the carried amount sum to
+// it.
 func TestLawResultsOfAnyBill(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := credit.RandomBill(t)
@@ -76,7 +77,7 @@ func TestLawOrderOfResourcesRestatesNothing(t *testing.T) {
 		}
 		for i, name := range names {
 			charges = append(charges, credit.InRegion(name, "USD 100.00"))
-			records[i] = []outage.Record{outage.Life{ID: "life-" + name, Resource: name, Start: at("born")}}
+			records[i] = []outage.Record{outage.Lifetime{ID: "life-" + name, Resource: name, Start: at("born")}}
 			for n := range rapid.IntRange(0, 2).Draw(t, "outages") {
 				from := at("start")
 				records[i] = append(records[i], outage.Outage{ID: fmt.Sprint(name, n), Resource: name, Start: from, End: from.Add(time.Hour)})
@@ -111,7 +112,8 @@ func TestResultsGrowWithTheAgreements(t *testing.T) {
 	require.Less(t, bytes(300), 13*bytes(30))
 }
 
-// Without anything automatic the fingerprint is what it was.
+// Without an automatic part, the fingerprint does not mention automatic
+// credits.
 func TestAutomaticIsInTheFingerprintOnlyWhereItMatters(t *testing.T) {
 	canonical := func(a sla.Agreement) string {
 		text, err := issue.Canonical(credit.State(t, []credit.Charge{credit.ChargeFor("web", "USD 100.00")}, credit.JudgeDown(t, a, "web", 3600e9)), 0)
@@ -124,8 +126,8 @@ func TestAutomaticIsInTheFingerprintOnlyWhereItMatters(t *testing.T) {
 	assert.NotContains(t, canonical(credit.ClaimedAndNot("0.8%", "0.5%", "")), "automatic\nowed")
 }
 
-// The fingerprint has what is given for a group, and what its members are given
-// in its place.
+// The fingerprint contains the amount of a group, and the amounts that its
+// members are given in its place.
 func TestFingerprintOfGroups(t *testing.T) {
 	down := func() []outage.Timeline { return credit.DownOf(t, []string{"i", "j"}, "i") }
 	s := credit.JudgeAll(t, credit.Regional("10%", "30%"), down(), credit.ChargeFor("x", "USD 200.00"), credit.ChargeFor("i", "USD 100.00"), credit.ChargeFor("j", "USD 100.00"))

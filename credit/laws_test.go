@@ -10,9 +10,9 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// uncapped returns a bill without one of its limits, wherever it stands, and
+// withoutLimit returns a bill without one of its limits, wherever it stands, and
 // whether it had any.
-func uncapped(t *rapid.T, b Bill) (Bill, bool) {
+func withoutLimit(t *rapid.T, b Bill) (Bill, bool) {
 	type key struct{ agreement, clause string }
 	var all []key
 	each := func(limits []sla.Limit, agreement string) {
@@ -48,9 +48,9 @@ func uncapped(t *rapid.T, b Bill) (Bill, bool) {
 }
 
 // A commitment in two groups gives only if it gives most in both. Of 10 it
-// silences an 8 in each; capped at 5 it is silent, and both of them give, 16 in
+// silences an 8 in each; limited to 5 it is silent, and both of them give, 16 in
 // all. So each is in one group here.
-func TestLawACapNeverRaisesACredit(t *testing.T) {
+func TestLawALimitNeverRaisesACredit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := bill(t)
 		for _, v := range b.Verdicts {
@@ -63,7 +63,7 @@ func TestLawACapNeverRaisesACredit(t *testing.T) {
 				f.OneOf = groups[f.Commitment]
 			}
 		}
-		free, found := uncapped(t, b)
+		free, found := withoutLimit(t, b)
 		if !found {
 			return
 		}
@@ -71,7 +71,7 @@ func TestLawACapNeverRaisesACredit(t *testing.T) {
 		for i, c := range with.Credits {
 			u := without.Credits[i]
 			if sla.Must(c.Amount.Cmp(u.Amount)) > 0 || sla.Must(c.AmountAtMost.Cmp(u.AmountAtMost)) > 0 {
-				t.Fatalf("%v to %v with the cap, %v to %v without it\n%s\n%s", c.Amount, c.AmountAtMost, u.Amount, u.AmountAtMost, with.Text(), without.Text())
+				t.Fatalf("%v to %v with the limit, %v to %v without it\n%s\n%s", c.Amount, c.AmountAtMost, u.Amount, u.AmountAtMost, with.Text(), without.Text())
 			}
 		}
 	})

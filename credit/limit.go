@@ -1,66 +1,66 @@
 package credit
 
 import (
-	"math/big"
-
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Limit is a limit in money: its share of the base, the price of its time of
-// service, or its sum, floored to the minor unit, since anything else could be
-// rounded to more than the agreement allows.
+// A Limit is a limit of the agreement in money: a share of the base, the price
+// of a service time, or a sum. It is floored to the minor unit, since rounding
+// up would exceed what the agreement allows.
 type Limit struct {
 	Agreed sla.Limit `json:"agreed"`
-	Base   Money     `json:"base"`         // the fee, rounded where Fee is not zero
-	Fee    Exact     `json:"fee,omitzero"` // exactly, where it is no whole number of minor units
+	Base   Money     `json:"base"`         // the fee; rounded if Fee is not zero
+	Fee    Exact     `json:"fee,omitzero"` // the exact fee, if it is not a whole number of minor units
 	Amount Money     `json:"amount"`
 
-	// Drawn is what was given of Amount already: in the months before, where
-	// the limit holds for several, and by the parts of the same commitment
-	// that come before this one, where it does not hold for each outage. What
-	// the limit leaves is the rest.
+	// Drawn is the part of Amount that is used up; the limit leaves the rest. A
+	// limit over several months is used up by the credits of the months before.
+	// A limit that is not per outage is also used up by the earlier parts of
+	// the same commitment.
 	Drawn Exact `json:"drawn,omitzero"`
 
-	Binds bool `json:"binds"` // without it more would be owed
+	Binds bool `json:"binds"` // more would be owed without this limit
 }
 
-// left returns what c leaves, which is never less than nothing.
-func (c Limit) left() *big.Rat {
-	left := c.Amount.rat()
-	if left.Sub(left, c.Drawn.Rat()); left.Sign() < 0 {
-		return new(big.Rat)
+// left returns the part of the limit that is not used up, at least zero.
+func (c Limit) left() exact.Number {
+	left := c.Amount.major().Sub(c.Drawn.amount)
+	if left.Sign() < 0 {
+		return exact.Number{}
 	}
 	return left
 }
 
-// A bounded is what a limit bounds: what one commitment gives for one resource,
-// or all that an agreement gives.
+// A bounded is the scope of a limit: one commitment on one resource, or a whole
+// agreement.
 type bounded struct {
 	agreement, commitment, resource string
 	whole                           bool
 }
 
-// limits returns limits in money, and the lowest of them and what is owed. It
-// marks the first that is the lowest if it binds. Given is what the same
-// commitment gives already for other outages of the measured period.
-func (b *book) limits(limits []sla.Limit, s bounded, f fee, given, owed *big.Rat) ([]Limit, *big.Rat, error) {
+// limits returns the limits in money, and the owed amount after the lowest of
+// them. If that lowers the amount, it marks the limit, of equal ones the first.
+// Given is the amount that the same commitment already gives for other outages
+// of the measured period.
+func (b *book) limits(limits []sla.Limit, s bounded, f fee, given, owed exact.Number) ([]Limit, exact.Number, error) {
 	var all []Limit
 	binds := -1
 	for i, l := range limits {
-		amount, err := roundRat(f.worth(l.Remedy), b.currency, TowardZero)
+		amount, err := round(f.worth(l.Remedy), b.currency, TowardZero)
 		if err != nil {
-			return nil, nil, err
+			return nil, owed, err
 		}
-		drawn := new(big.Rat)
+		var drawn exact.Number
 		if l.Months > 0 {
 			if drawn, err = b.history.given(s, l.Months, b.period); err != nil {
-				return nil, nil, err
+				return nil, owed, err
 			}
 		}
 		if !l.PerOutage {
-			drawn.Add(drawn, given)
+			drawn = drawn.Add(given)
 		}
-		c := Limit{Agreed: l, Base: f.base, Fee: f.exact, Amount: amount, Drawn: exactly(drawn)}
+		c := Limit{Agreed: l, Base: f.base, Fee: f.exact, Amount: amount, Drawn: Exact{drawn}}
 		if left := c.left(); left.Cmp(owed) < 0 {
 			owed, binds = left, i
 		}

@@ -4,40 +4,42 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/slacredit/slacredit/internal/apportion"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A Line is a line of an invoice over which a credit is split.
+// A Line is an invoice line that takes a share of a credit.
 type Line struct {
-	ID    string `json:"id"`    // one line each
-	Share Money  `json:"share"` // what of the credit is for the line, as the amount of a [Part]; not negative
-	Open  Money  `json:"open"`  // the most that the line takes; not negative
+	ID    string `json:"id"`    // unique among the lines
+	Share Money  `json:"share"` // the share of the credit for this line; not negative
+	Open  Money  `json:"open"`  // the most that the line can take; not negative
 }
 
-// Lines returns how a credit is split over the charges that make up its fees,
-// in the order of the bill, each with what it was billed as the most that it
-// takes. What each part owes falls to what counts of its charges, in proportion;
-// that is added up for each charge, and the credit is split by it once, by
-// largest remainder. What of a group falls to some of its members only, as others
-// give more for the rest, falls to the charges of these.
+// Lines splits a credit over the charges that make up its fees, and returns one
+// line for each charge, in the order of the bill. The Open of a line is the
+// amount that it was billed. Lower it to the amount that is not credited yet,
+// and give the lines to ApplyLines of package credit/issue.
 //
-// So the shares sum to the credit, and where no part owes more than its fee
-// none is more than was billed, while others have room: units that are left over
-// go, one each, first to lines that have. Three charges of USD 0.33 that count
-// exactly, as thirds of a dollar, are a fee of USD 1.00, of which one line then
-// takes USD 0.34. Of lines that lost as much by the cut the first takes the unit,
-// in the order of the parts, and of one part in that of the bill.
+// The amount that each part owes falls to its charges, in proportion to what
+// counts of each. These amounts are added up for each charge, and the credit is
+// split by them once, by largest remainder. The spread shares of a group that
+// do not yield fall to the charges of their own members.
 //
-// A charge below zero takes no share. Where all that counts is nothing, the
-// first charge takes it that is not below zero, be it of a kind that does not
-// count. Lower what is open to what is not credited yet, and give the lines to
-// [issue.ApplyLines], which says what they take. It is an error if each charge is
-// below zero for which something is owed, as a sum can be, and for a credit that
-// is not of a statement that was made or read.
+// The shares sum to the credit. If no part owes more than its fee, no share
+// exceeds the billed amount while other lines have room: remaining units go
+// first, one each, to lines with room. For example, three charges of USD 0.33
+// that count exactly, as thirds of a dollar, are a fee of USD 1.00. One of
+// their lines then takes USD 0.34. Of charges with equal remainders, the first
+// gets the unit, in the order of the parts and then of the bill.
+//
+// A charge below zero takes no share. If all charges that count are zero, the
+// amount falls to the first charge that is not below zero, even one of a kind
+// that does not count. It is an error if an amount is owed and all its charges are below
+// zero, which is possible for a fixed sum. It is also an error if the credit
+// does not come from [NewStatement] or [Statement.UnmarshalJSON].
 func (c Credit) Lines() ([]Line, error) {
 	lines, _, err := c.lines()
 	if err != nil {
@@ -46,8 +48,8 @@ func (c Credit) Lines() ([]Line, error) {
 	return lines, nil
 }
 
-// lines returns the lines of a credit, and whether they are its parts under
-// other names: each part has a line of its own, and its amount.
+// lines returns the lines of a credit. Alike reports whether each part has
+// exactly one line, with the same amount.
 func (c Credit) lines() (lines []Line, alike bool, err error) {
 	debts, err := c.debts()
 	if err != nil {
@@ -58,7 +60,7 @@ func (c Credit) lines() (lines []Line, alike bool, err error) {
 	for _, d := range debts {
 		counts, shares := d.shares()
 		if len(counts) == 0 && d.owed.Sign() > 0 {
-			return nil, false, errors.New("something is owed for which each charge is below zero, so that it falls to none")
+			return nil, false, errors.New("an amount is owed, but all charges of its fee are below zero, so no line can take it")
 		}
 		alike = alike && len(counts) == 1 && d.members == nil
 		t.add(d.owed, counts, shares)
@@ -74,16 +76,16 @@ func (c Credit) lines() (lines []Line, alike bool, err error) {
 	return lines, same, nil
 }
 
-// A tally adds up the shares that fall to each charge, in the order of the parts.
+// A tally sums the amounts that fall to each charge, in the order of the parts.
 type tally struct {
-	index   map[string]int // of a charge, by its ID
-	places  map[string]int // among the charges of the bill
+	index   map[string]int // into charges, by ID
+	places  map[string]int // in the bill, by ID
 	charges []Counted
-	weights [][]*big.Rat
+	weights [][]exact.Number
 }
 
-// add adds what is owed, in shares of some charges.
-func (t *tally) add(owed *big.Rat, counts []Counted, shares []*big.Rat) {
+// add adds an owed amount, split into shares over some charges.
+func (t *tally) add(owed exact.Number, counts []Counted, shares []exact.Number) {
 	if t.index == nil {
 		t.index, t.places = map[string]int{}, map[string]int{}
 	}
@@ -95,14 +97,14 @@ func (t *tally) add(owed *big.Rat, counts []Counted, shares []*big.Rat) {
 			t.charges, t.weights = append(t.charges, c), append(t.weights, nil)
 		}
 		if owed.Sign() > 0 && shares[i].Sign() > 0 {
-			t.weights[at] = append(t.weights[at], shares[i].Mul(shares[i], owed))
+			t.weights[at] = append(t.weights[at], shares[i].Mul(owed))
 		}
 	}
 }
 
 // split returns the amount of each charge, and whether these are the amounts of
-// the parts. Where each charge has a part of its own, they are if none is more
-// than was billed.
+// the parts. Own says that each charge belongs to exactly one part. Then the
+// amounts of the parts are taken, unless one exceeds the billed amount.
 func (t *tally) split(c Credit, own bool) (amounts []Money, same bool, err error) {
 	parts := make([]Money, len(t.charges))
 	within := own
@@ -115,11 +117,10 @@ func (t *tally) split(c Credit, own bool) (amounts []Money, same bool, err error
 	if within {
 		return parts, true, nil
 	}
-	minor := Money{1, c.Amount.currency}.rat()
-	owed, most := make([]*big.Rat, len(t.charges)), make([]int64, len(t.charges))
+	minor := Money{1, c.Amount.currency}.major()
+	owed, most := make([]exact.Number, len(t.charges)), make([]int64, len(t.charges))
 	for i, charge := range t.charges {
-		owed[i] = numeral.Sum(t.weights[i])
-		owed[i].Quo(owed[i], minor)
+		owed[i] = exact.Sum(t.weights[i]...).Quo(minor)
 		most[i] = charge.billed().minor
 	}
 	minors, err := apportion.SplitWithin(c.Amount.minor, owed, most)
@@ -132,33 +133,33 @@ func (t *tally) split(c Credit, own bool) (amounts []Money, same bool, err error
 	return amounts, own && slices.Equal(amounts, parts), nil
 }
 
-// billed returns the most that a charge takes.
+// billed returns the most that a charge can take.
 func (c Counted) billed() Money {
 	return Money{max(0, c.charge.Amount.minor), c.charge.Amount.currency}
 }
 
-// A debt is an amount that is owed for the charges of a fee, or for those of one
-// member.
+// A debt is an amount that is owed for the charges of a fee, or for the charges
+// of one member.
 type debt struct {
 	of      *basis
 	share   Spread
-	members []string // nil: of all charges
-	owed    *big.Rat
+	members []string // nil: all charges of the fee
+	owed    exact.Number
 }
 
-// debts returns the debts of a credit, in the order of its parts: one for each fee,
-// and one for each share of a member that does not yield.
+// debts returns the debts of a credit, in the order of its parts: one for each
+// fee, and one for each share of a member that does not yield.
 func (c Credit) debts() ([]debt, error) {
 	var debts []debt
-	index := map[*basis]int{} // of what falls to all of its charges
+	index := map[*basis]int{} // of the debt for all charges of a fee
 	for _, p := range c.Parts {
 		if p.behind == nil {
-			return nil, errors.New("it is of no statement that was made or read")
+			return nil, errors.New("the credit does not come from NewStatement or from reading a statement")
 		}
 		of, withheld := p.behind.basis, !c.Withheld.IsZero() && !p.Automatic
 		for _, s := range p.Spread {
 			if s.Yields == (YieldsTo{}) && !withheld {
-				debts = append(debts, debt{of, s, p.covers(), s.Exact.Rat()})
+				debts = append(debts, debt{of, s, p.covers(), s.Exact.amount})
 			}
 		}
 		if len(p.Spread) > 0 {
@@ -168,39 +169,38 @@ func (c Credit) debts() ([]debt, error) {
 		if !known {
 			at = len(debts)
 			index[of] = at
-			debts = append(debts, debt{of: of, owed: new(big.Rat)})
+			debts = append(debts, debt{of: of})
 		}
 		if !withheld {
-			debts[at].owed.Add(debts[at].owed, p.Owed.Rat())
+			debts[at].owed = debts[at].owed.Add(p.Owed.amount)
 		}
 	}
 	return debts, nil
 }
 
-// shares returns the charges to which a debt falls, and which share of it to
-// each.
-func (d debt) shares() (charges []Counted, shares []*big.Rat) {
-	sum := new(big.Rat)
+// shares returns the charges that a debt falls to, and the share of each.
+func (d debt) shares() (charges []Counted, shares []exact.Number) {
+	var sum exact.Number
 	for _, c := range d.of.counts {
 		if d.members != nil && !d.share.falls(d.members, c.charge.Resource) {
 			continue
 		}
-		share := c.Worth.Rat()
+		share := c.Worth.amount
 		if share.Sign() < 0 {
-			share.SetInt64(0)
+			share = exact.Number{}
 		}
 		charges, shares = append(charges, c), append(shares, share)
-		sum.Add(sum, share)
+		sum = sum.Add(share)
 	}
 	if sum.Sign() > 0 {
-		for _, share := range shares {
-			share.Quo(share, sum)
+		for i := range shares {
+			shares[i] = shares[i].Quo(sum)
 		}
 		return charges, shares
 	}
 	for _, c := range slices.Concat(charges, d.of.others) {
 		if c.charge.Amount.minor >= 0 {
-			return []Counted{c}, []*big.Rat{big.NewRat(1, 1)}
+			return []Counted{c}, []exact.Number{exact.Int(1)}
 		}
 	}
 	return nil, nil

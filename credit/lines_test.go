@@ -75,7 +75,7 @@ func TestASumWhereEachChargeIsBelowZeroFallsToNoLine(t *testing.T) {
 	s := state(t, []Charge{voucher, charge("db", "USD 100.00")}, v, giving("db", "10%"))
 	assert.Equal(t, "USD 30.00", s.Total.String())
 	_, err := s.Credits[0].Lines()
-	assert.EqualError(t, err, `credit: lines of "a": something is owed for which each charge is below zero, so that it falls to none`)
+	assert.EqualError(t, err, `credit: lines of "a": an amount is owed, but all charges of its fee are below zero, so no line can take it`)
 }
 
 // Where each resource is owed at most its fee, no line takes more than was
@@ -106,7 +106,7 @@ func TestLawLinesStayWithinWhatWasBilled(t *testing.T) {
 			switch owed := s.Credits[0].Parts; {
 			case l.Share.minor > l.Open.minor:
 				over++
-			case l.Share.minor < l.Open.minor && !owedOf(owed, charges[i].Resource).IsZero() && charges[i].Amount.minor > 0 && l.Share.rat().Cmp(charges[i].worth(entire)) < 0 && wasCut(owed, charges, i, l):
+			case l.Share.minor < l.Open.minor && !owedOf(owed, charges[i].Resource).IsZero() && charges[i].Amount.minor > 0 && l.Share.major().Cmp(charges[i].worth(entire)) < 0 && wasCut(owed, charges, i, l):
 				room++
 			}
 		}
@@ -131,9 +131,9 @@ func wasCut(parts []Part, charges []Charge, i int, l Line) bool {
 	sum := charges[i].worth(entire)
 	for j, c := range charges {
 		if j != i && c.Resource == charges[i].Resource {
-			sum.Add(sum, c.worth(entire))
+			sum = sum.Add(c.worth(entire))
 		}
 	}
-	all.Mul(all, owedOf(parts, charges[i].Resource).Rat())
-	return sum.Sign() > 0 && l.Share.rat().Cmp(all.Quo(all, sum)) < 0
+	all = all.Mul(owedOf(parts, charges[i].Resource).amount)
+	return sum.Sign() > 0 && l.Share.major().Cmp(all.Quo(sum)) < 0
 }

@@ -61,14 +61,14 @@ func over(id, amount string, from, to time.Time) Charge {
 	return Charge{ID: id, Resource: "web", Amount: MustMoney(amount), Window: outage.MustWindow(from, to)}
 }
 
-// Of a quarter of 91 days that is billed by the month, the fee is that of its
-// three months, and the length is that of the quarter, or both are those of the
-// month with which it is judged, as the base says.
+// The base decides the fee of a quarter of 91 days that is billed by the month.
+// Either the fee is that of its three months and the length that of the
+// quarter, or both are those of the month with which it is judged.
 func TestFeeOfAMeasuredQuarter(t *testing.T) {
 	one, tenth := sla.Tier{Give: "1x"}, sla.Tier{Give: "10%"}
 	april, may, june, july := instant(4, 1, 0), instant(5, 1, 0), instant(6, 1, 0), instant(7, 1, 0)
 	windows := []Charge{over("4", "USD 300.00", april, may), over("5", "USD 300.00", may, june), over("6", "USD 300.00", june, july)}
-	from10 := outage.Life{Resource: "web", Start: instant(5, 10, 0), End: instant(12, 1, 0)}
+	from10 := outage.Lifetime{Resource: "web", Start: instant(5, 10, 0), End: instant(12, 1, 0)}
 	part := Price{Amount: MustMoney("USD 310.00"), By: CalendarDays}
 	since := sla.Must(part.Charge("5", "web", dates(5, 10, 6, 1), dates(5, 1, 6, 1)))
 	for _, tt := range []struct {
@@ -85,14 +85,14 @@ func TestFeeOfAMeasuredQuarter(t *testing.T) {
 		{"a share, by windows", "measured", tenth, windows, nil, "USD 90.00"},
 		{"the bill's price", "billed", one, inMonths(0), nil, "USD 10.00"},
 		{"a share of the bill", "billed", tenth, inMonths(0), nil, "USD 30.00"},
-		{"a month is missing", "measured", tenth, inMonths(0, -2), nil, "/commitments/0/base/window: nothing was charged for 2026-05-01/2026-06-01 UTC, and the fee is that of all that is measured; give the charges for it, or the resource a lifetime"},
+		{"a month is missing", "measured", tenth, inMonths(0, -2), nil, "/commitments/0/base/window: nothing was charged for 2026-05-01/2026-06-01 UTC, and the fee is that of the whole measured time; add the charges, or give the resource a lifetime"},
 		{"two months are missing", "measured", tenth, inMonths(0), nil, "nothing was charged for 2026-04-01/2026-05-01 UTC, 2026-05-01/2026-06-01 UTC"},
 		{"three lines of one month", "measured", one, []Charge{{ID: "1", Resource: "web", Amount: MustMoney("USD 300.00")}, {ID: "2", Resource: "web", Amount: MustMoney("USD 300.00")}}, nil, "nothing was charged for 2026-04-01/2026-05-01 UTC, 2026-05-01/2026-06-01 UTC"},
-		{"a month too many", "measured", tenth, inMonths(0, -1, -2, -3), nil, `charge "-3": it counts for nothing that is judged`},
+		{"a month too many", "measured", tenth, inMonths(0, -1, -2, -3), nil, `charge "-3": it counts toward no fee`},
 		{"a contract from 10 May", "measured", tenth, inMonths(0, -1), []outage.Record{from10}, "USD 60.00"},
 		{"and its price, of 52 days", "measured", one, []Charge{since, windows[2]}, []outage.Record{from10}, "USD 10.00"}, // 220.00 + 300.00
 		{"a contract from 10 May that is said of no resource", "measured", tenth, inMonths(0, -1), nil, "nothing was charged for 2026-04-01/2026-05-01 UTC"},
-		{"a charge for the year", "measured", tenth, []Charge{over("y", "USD 3650.00", instant(1, 1, 0), instant(12, 31, 0))}, nil, `charge "y": window: of 2026-01-01T00:00:00Z/2026-12-31T00:00:00Z only a part is measured, 2026-04-01T00:00:00Z/2026-07-01T00:00:00Z; give what was charged for that part, as Price.Charge prorates it`},
+		{"a charge for the year", "measured", tenth, []Charge{over("y", "USD 3650.00", instant(1, 1, 0), instant(12, 31, 0))}, nil, `charge "y": window: only a part of 2026-01-01T00:00:00Z/2026-12-31T00:00:00Z is measured, 2026-04-01T00:00:00Z/2026-07-01T00:00:00Z; give the charge for that part, as Price.Charge prorates it`},
 		{"its part", "measured", tenth, []Charge{sla.Must(Price{Amount: MustMoney("USD 3650.00"), By: CalendarDays}.Charge("y", "web", quarter, dates(1, 1, 12, 31)))}, nil, "USD 91.25"}, // of 364 days
 		{"a hole between windows", "measured", tenth, []Charge{windows[0], windows[2]}, nil, "nothing was charged for 2026-05-01/2026-06-01 UTC"},
 	} {
@@ -114,7 +114,7 @@ func TestFeeOfAQuarterOfOtherCycles(t *testing.T) {
 	c := measuredBy("3mo", "measured", sla.Tier{Give: "10%"})
 	bill := dates(6, 15, 7, 15)
 	_, err := owed(t, c, bill, inMonths(0, -1, -2), dayDown)
-	assert.ErrorContains(t, err, `charge "0": window: missing; what is measured, 2026-04-01T00:00:00Z/2026-07-01T00:00:00Z, is not made of whole billing cycles`)
+	assert.ErrorContains(t, err, `charge "0": window: missing; the measured time, 2026-04-01T00:00:00Z/2026-07-01T00:00:00Z, does not consist of whole billing cycles`)
 	price, cycle := Price{Amount: MustMoney("USD 300.00"), By: CalendarDays}, dates(6, 15, 7, 15)
 	got, err := owed(t, c, bill, []Charge{
 		over("1", "USD 440.00", instant(4, 1, 0), instant(5, 15, 0)), over("2", "USD 310.00", instant(5, 15, 0), instant(6, 15, 0)),
@@ -134,7 +134,8 @@ func TestFeeOfAQuarterOfOtherCycles(t *testing.T) {
 	assert.Equal(t, "USD 60.00", got)
 }
 
-// The fee of what is measured within the bill is the charge by its length.
+// The fee of a measured day within the bill is the charge in proportion to its
+// length.
 func TestFeeOfAMeasuredDay(t *testing.T) {
 	half := outage.Outage{ID: "o", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 20, 12)}
 	june, first, second := inMonths(0), over("1", "USD 150.00", instant(6, 1, 0), instant(6, 16, 0)), over("2", "USD 300.00", instant(6, 16, 0), instant(7, 1, 0))
@@ -176,18 +177,19 @@ func TestLimitOfMeasuredDays(t *testing.T) {
 	assert.Equal(t, "USD 20.00", s.Total.String(), "two days of 10.00, of 300.00 in all")
 }
 
-// A charge that pays for a part of what is judged is refused, unless the resource
-// lived no longer: who came on the 15th is not owed for an outage of the 3rd.
-func TestChargeForAPartOfWhatIsJudged(t *testing.T) {
+// A charge that pays for a part of the judged time is refused, unless the
+// resource lived no longer. A customer who came on the 15th is not owed for an
+// outage on the 3rd.
+func TestChargeForAPartOfTheJudgedTime(t *testing.T) {
 	c := sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}}
 	third := outage.Outage{ID: "o", Resource: "web", Start: instant(6, 3, 0), End: instant(6, 4, 0)}
 	late := outage.Outage{ID: "o", Resource: "web", Start: instant(6, 20, 0), End: instant(6, 20, 0).Add(25 * time.Minute)}
-	life := outage.Life{Resource: "web", Start: instant(6, 15, 0), End: instant(9, 1, 0)}
+	life := outage.Lifetime{Resource: "web", Start: instant(6, 15, 0), End: instant(9, 1, 0)}
 	from15 := over("1", "EUR 548.39", instant(6, 15, 0), instant(7, 1, 0))
 	first := over("2", "EUR 400.00", instant(6, 1, 0), instant(6, 15, 0))
 	june := dates(6, 1, 7, 1)
 	_, err := owed(t, c, june, []Charge{from15}, third)
-	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": charge "1": window: nothing was charged for 2026-06-01T00:00:00Z/2026-06-15T00:00:00Z of the time that is judged; judge from 2026-06-15T00:00:00Z to 2026-07-01T00:00:00Z, or give the resource a lifetime`)
+	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": charge "1": window: nothing was charged for 2026-06-01T00:00:00Z/2026-06-15T00:00:00Z of the judged time; judge from 2026-06-15T00:00:00Z to 2026-07-01T00:00:00Z, or give the resource a lifetime`)
 	setup := Charge{ID: "3", Resource: "web", Kind: "one-time", Amount: MustMoney("EUR 99.00")}
 	recurring := c
 	recurring.Base.Without = []string{"one-time"}
@@ -228,7 +230,7 @@ func TestLawPartIsLifetime(t *testing.T) {
 		}
 		part, err := owed(t, c, dates(6, from, 7, 1), charges, records...)
 		require.NoError(rt, err)
-		lived, err := owed(t, c, june, charges, append(records, outage.Life{Resource: "web", Start: instant(6, from, 0), End: instant(12, 1, 0)})...)
+		lived, err := owed(t, c, june, charges, append(records, outage.Lifetime{Resource: "web", Start: instant(6, from, 0), End: instant(12, 1, 0)})...)
 		require.NoError(rt, err)
 		if part != lived {
 			rt.Fatalf("from the %dth: %s by the part, %s by the lifetime", from, part, lived)
@@ -256,13 +258,13 @@ func TestAnotherCyclesFeeInShares(t *testing.T) {
 		charges []Charge
 		want    string
 	}{
-		{[]Charge{share("1", "USD 100.00", outage.Window{})}, `charge "1": judged: missing; it would count as a whole for 2026-06-01/2026-06-16 UTC and for 2026-06-16/2026-07-01 UTC`},
+		{[]Charge{share("1", "USD 100.00", outage.Window{})}, `charge "1": judged: missing; the charge would count in full for 2026-06-01/2026-06-16 UTC and for 2026-06-16/2026-07-01 UTC`},
 		{[]Charge{share("1", "USD 50.00", halves[0].Window()), share("2", "USD 50.00", halves[1].Window())}, "USD 60.00"},
 		{[]Charge{share("1", "USD 100.00", halves[0].Window()), share("2", "USD 0.00", halves[1].Window())}, "USD 60.00"},
 		{[]Charge{share("1", "USD 50.00", halves[0].Window())}, `verdict of "b" on "web": /commitments/0/base/window: there is no charge for "1cycle before"`},
-		{[]Charge{share("1", "USD 50.00", june.Window())}, `charge "1": judged: of 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z only a part is judged, 2026-06-01T00:00:00Z/2026-06-16T00:00:00Z; give the share of each part`},
-		{[]Charge{{ID: "1", Resource: "web", Amount: MustMoney("USD 50.00"), Judged: june.Window()}}, `charge "1": judged: it says nothing of a charge for the billing cycle itself; give the charge a window`},
-		{[]Charge{share("1", "USD 50.00", dates(5, 1, 6, 1).Window())}, `charge "1": judged: 2026-05-01T00:00:00Z/2026-06-01T00:00:00Z is no part of the billing period, 2026-06-01/2026-07-01 UTC`},
+		{[]Charge{share("1", "USD 50.00", june.Window())}, `charge "1": judged: only a part of 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z is judged, 2026-06-01T00:00:00Z/2026-06-16T00:00:00Z; give one charge for each part`},
+		{[]Charge{{ID: "1", Resource: "web", Amount: MustMoney("USD 50.00"), Judged: june.Window()}}, `charge "1": judged: it is only for a charge of another billing cycle; give this charge a window`},
+		{[]Charge{share("1", "USD 50.00", dates(5, 1, 6, 1).Window())}, `charge "1": judged: 2026-05-01T00:00:00Z/2026-06-01T00:00:00Z does not lie in the billing period, 2026-06-01/2026-07-01 UTC`},
 	} {
 		s, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: tt.charges, Verdicts: verdicts})
 		if !strings.HasPrefix(tt.want, "USD") {
@@ -341,31 +343,31 @@ func TestQuietMonthOfAFeeByLabels(t *testing.T) {
 		require.NoError(t, again.UnmarshalJSON(sla.Must(s.MarshalJSON())))
 		assert.Equal(t, s.Verdicts[0].Quiet, again.Verdicts[0].Quiet)
 
-		// What is charged for something else is an error then, too.
+		// A charge for another resource is still an error then.
 		charges = append(charges, Charge{ID: "2", Resource: "wbe", Labels: map[string]string{"region": "west"}, Amount: MustMoney("USD 1.00")})
 		_, err = NewStatement(Bill{Customer: "acme", Period: may, Charges: charges, Verdicts: verdicts})
 		assert.ErrorContains(t, err, `charge "2": resource: there is no verdict on "wbe"`)
 	}
 }
 
-// Where each outage has a fee of its own, a limit in percent is of that, less what
-// was given for the outages before.
+// If each outage has a fee of its own, a limit in percent is a share of that
+// fee, less the credits for the outages before.
 func TestLimitInPercentOfFeesOfDays(t *testing.T) {
 	c := measuredBy("outage", "5d before outage", sla.Tier{Give: "80%"})
-	c.AtMost = []sla.Budget{"100%"}
+	c.AtMost = []sla.Cap{"100%"}
 	first, second := outage.Outage{ID: "1", Resource: "web", Start: instant(6, 6, 0), End: instant(6, 6, 1)}, outage.Outage{ID: "2", Resource: "web", Start: instant(6, 21, 0), End: instant(6, 21, 1)}
 	charges := []Charge{over("1", "USD 150.00", instant(6, 1, 0), instant(6, 16, 0)), over("2", "USD 300.00", instant(6, 16, 0), instant(7, 1, 0))}
 	got, err := owed(t, c, dates(6, 1, 7, 1), charges, first, second)
 	require.NoError(t, err)
 	assert.Equal(t, "USD 100.00", got, "40.00 of 50.00, and of 100.00 not 80.00 but what those leave, 60.00")
-	c.AtMost = []sla.Budget{"100% per outage"}
+	c.AtMost = []sla.Cap{"100% per outage"}
 	got, err = owed(t, c, dates(6, 1, 7, 1), charges, first, second)
 	require.NoError(t, err)
 	assert.Equal(t, "USD 120.00", got)
 }
 
-// The price of the downtime is that of the time for which the fee pays, also where
-// time was removed from what is due.
+// The price of the downtime uses the time that the fee pays for, even if time
+// was removed from the time due.
 func TestPriceOfDowntimeWhereTimeIsRemoved(t *testing.T) {
 	c := sla.Commitment{Promise: "exactly 100%", Credits: []sla.Tier{{Give: "1x"}}, Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "none", Removed: true}}}
 	work := outage.Maintenance{ID: "m", Resource: "web", Start: instant(5, 2, 0), End: instant(5, 2, 10)}
@@ -386,10 +388,10 @@ func TestTrailingPeriodPaysInEveryBill(t *testing.T) {
 	}
 }
 
-// A line that reaches no day of what is wanted is said.
+// A charge that reaches none of the trailing days is reported.
 func TestChargeThatReachesNoTrailingDay(t *testing.T) {
 	c := sla.Commitment{Promise: "exactly 100%", Base: sla.Base{Window: "30d trailing"}, Credits: []sla.Tier{{Give: "10%"}}}
 	charges := []Charge{over("6", "USD 300.00", instant(6, 1, 0), instant(7, 1, 0)), over("4", "USD 300.00", instant(4, 1, 0), instant(5, 1, 0))}
 	_, err := owed(t, c, dates(6, 1, 7, 1), charges, dayDown)
-	assert.ErrorContains(t, err, `charge "4": it counts for nothing that is judged`)
+	assert.ErrorContains(t, err, `charge "4": it counts toward no fee`)
 }

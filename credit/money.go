@@ -7,50 +7,53 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/big"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/iso4217"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// A Money is an amount of one currency: always a whole number of its minor
-// units, at most 2⁶³−1 of them on either side of zero, so that == is true
-// equality. The zero Money is zero of no currency, which adds to any. What is
-// exact but not yet an amount, such as 5 % of USD 100.50, is not a Money
-// before it is rounded, once.
+// A Money is an amount of one currency: a whole number of minor units, at most
+// 2⁶³−1 of them on either side of zero. Compare amounts by ==. The zero Money
+// is zero without a currency, and can be added to any amount. An exact value
+// between two minor units, such as 5 % of USD 100.50, is an [Exact] until it is
+// rounded.
 //
-// Currencies are the upper-case codes of ISO 4217 that have a minor unit,
-// those withdrawn from 2002 on included, since old periods were billed in them.
-// No code is ever assumed to have two digits.
+// Currencies are the upper-case codes of ISO 4217 that have a minor unit. Codes
+// withdrawn since 2002 are included, since old periods were billed in them. The
+// number of digits always comes from the standard; two digits are never
+// assumed.
 //
-// In JSON a Money is {"amount":"49.90","currency":"USD"}, with all the digits
-// of the currency. In a database it is the text of [Money.String] in one
-// column; a table with two columns stores [Money.Currency] beside either
-// [Money.MinorUnits], for an integer, or [Money.Amount], for a numeric.
+// In JSON a Money is {"amount":"49.90","currency":"USD"}, with all digits of
+// the currency. In a database it is the text of [Money.String] in one column. A
+// table with two columns stores [Money.Currency], and either [Money.MinorUnits]
+// in an integer column or [Money.Amount] in a numeric one.
 type Money struct {
 	minor    int64  // not math.MinInt64; 0 without a currency
 	currency string // a code with a minor unit, or ""
 }
 
-// ErrCurrencyMismatch is wrapped by the errors of operations on two amounts
-// whose currencies differ.
+// ErrCurrencyMismatch is wrapped by the errors of operations on amounts of two
+// currencies.
 var ErrCurrencyMismatch = errors.New("credit: currencies differ")
 
 // NewMoney returns the amount, which must be a whole number of minor units:
 // 49.9 and 49.900 are USD 49.90, and 49.905 is an error.
 func NewMoney(amount decimal.Decimal, currency string) (Money, error) {
-	m, err := exact(amount, currency)
+	m, err := unrounded(amount, currency)
 	if err != nil {
 		return Money{}, fmt.Errorf("credit: new money: %w", err)
 	}
 	return m, nil
 }
 
-// RoundMoney returns the amount rounded to the currency's minor unit.
+// RoundMoney returns the amount rounded to the currency's minor unit. It is an
+// error if the currency or the rounding is unknown, or if the amount is out of
+// range.
 func RoundMoney(amount decimal.Decimal, currency string, mode Rounding) (Money, error) {
 	m, err := rounded(amount, currency, mode)
 	if err != nil {
@@ -59,8 +62,8 @@ func RoundMoney(amount decimal.Decimal, currency string, mode Rounding) (Money, 
 	return m, nil
 }
 
-// MoneyFromMinor returns an amount given in minor units: 4990 is USD 49.90 and
-// JPY 4990.
+// MoneyFromMinor returns the amount of a number of minor units: 4990 is USD
+// 49.90, or JPY 4990.
 func MoneyFromMinor(minor int64, currency string) (Money, error) {
 	_, err := digits(currency, cmp.Compare(minor, 0))
 	if err == nil && minor == math.MinInt64 {
@@ -72,8 +75,9 @@ func MoneyFromMinor(minor int64, currency string) (Money, error) {
 	return Money{minor, currency}, nil
 }
 
-// ParseMoney reads what [Money.String] writes. Fewer digits than the currency
-// has are accepted, "USD 49.9" and "USD 49"; more are an error, even zeros.
+// ParseMoney reads the output of [Money.String]. An amount with fewer digits
+// than the currency has is accepted, such as "USD 49.9" or "USD 49". More
+// digits are an error, even if they are zeros.
 func ParseMoney(text string) (Money, error) {
 	m, err := parse(text)
 	if err != nil {
@@ -94,13 +98,13 @@ func MustMoney(text string) Money {
 // Amount returns m with the digits of its currency as decimal places.
 func (m Money) Amount() decimal.Decimal { return decimal.New(m.minor, -int32(m.Digits())) }
 
-// rat returns m in major units.
-func (m Money) rat() *big.Rat {
+// major returns m in major units.
+func (m Money) major() exact.Number {
 	parts := int64(1)
 	for range m.Digits() { // at most four
 		parts *= 10
 	}
-	return big.NewRat(m.minor, parts)
+	return exact.New(m.minor, parts)
 }
 
 // Currency returns the ISO 4217 code of m, and "" for the zero Money.
@@ -109,7 +113,8 @@ func (m Money) Currency() string { return m.currency }
 // MinorUnits returns m as a number of minor units: 4990 for USD 49.90.
 func (m Money) MinorUnits() int64 { return m.minor }
 
-// Digits returns the decimal places of the currency, and 0 for the zero Money.
+// Digits returns the number of decimal places of the currency, and 0 for the
+// zero Money.
 func (m Money) Digits() int {
 	entry, _ := iso4217.Lookup(m.currency)
 	return entry.Digits
@@ -118,11 +123,13 @@ func (m Money) Digits() int {
 // Sign returns -1, 0 or +1.
 func (m Money) Sign() int { return cmp.Compare(m.minor, 0) }
 
-// IsZero reports whether m is zero of any or no currency. Since encoding/json
-// asks it too, a field tagged omitzero loses the currency of USD 0.00.
+// IsZero reports whether m is zero, with or without a currency. The package
+// encoding/json calls it too, so a field tagged omitzero loses the currency of
+// USD 0.00.
 func (m Money) IsZero() bool { return m.minor == 0 }
 
-// Add returns m + n. Two currencies, and a sum out of range, are errors.
+// Add returns m + n. It is an error if the currencies differ or the sum is out
+// of range.
 func (m Money) Add(n Money) (Money, error) {
 	currency, err := common(m, n)
 	if err != nil {
@@ -135,14 +142,15 @@ func (m Money) Add(n Money) (Money, error) {
 	return Money{sum, currency}, nil
 }
 
-// Sub returns m − n. Two currencies, and a difference out of range, are errors.
+// Sub returns m − n. It is an error if the currencies differ or the difference
+// is out of range.
 func (m Money) Sub(n Money) (Money, error) { return m.Add(n.Neg()) }
 
 // Neg returns −m.
 func (m Money) Neg() Money { return Money{-m.minor, m.currency} }
 
-// Cmp returns -1, 0 or +1 as m is less than, as much as or more than n. Two
-// currencies are an error; the zero Money compares with any.
+// Cmp returns -1, 0 or +1 if m is less than, equal to or more than n. It is an
+// error if the currencies differ; the zero Money compares with any amount.
 func (m Money) Cmp(n Money) (int, error) {
 	_, err := common(m, n)
 	if err != nil {
@@ -151,8 +159,8 @@ func (m Money) Cmp(n Money) (int, error) {
 	return cmp.Compare(m.minor, n.minor), nil
 }
 
-// String returns the currency and the amount with all its digits, "USD 49.90",
-// and "0" for the zero Money.
+// String returns the currency and the amount with all its digits, such as "USD
+// 49.90". It returns "0" for the zero Money.
 func (m Money) String() string {
 	if m.currency == "" {
 		return m.number()
@@ -172,15 +180,16 @@ func (m *Money) UnmarshalText(text []byte) error {
 	return err
 }
 
-// MarshalJSON returns {"amount":"49.90","currency":"USD"}, and "0" and "" for
-// the zero Money.
+// MarshalJSON returns {"amount":"49.90","currency":"USD"}. The zero Money has
+// the amount "0" and the currency "".
 func (m Money) MarshalJSON() ([]byte, error) {
 	return fmt.Appendf(nil, `{"amount":%q,"currency":%q}`, m.number(), m.currency), nil
 }
 
-// UnmarshalJSON reads what [Money.MarshalJSON] writes. The amount may also be
-// a JSON number, and have fewer digits than the currency, but not more, and no
-// exponent. Both keys are required and no other is known; null is an error.
+// UnmarshalJSON reads the output of [Money.MarshalJSON]. The amount may also be
+// a JSON number without an exponent, and may have fewer digits than the
+// currency, but not more. Both keys are required, other keys are errors, and
+// null is an error.
 func (m *Money) UnmarshalJSON(data []byte) error {
 	n, err := parseJSON(data)
 	if err != nil {
@@ -193,8 +202,8 @@ func (m *Money) UnmarshalJSON(data []byte) error {
 // Value returns the text of [Money.String] for a database.
 func (m Money) Value() (driver.Value, error) { return m.String(), nil }
 
-// Scan reads the text of [Money.String] from a database. NULL is an error;
-// where a column may be NULL, scan into a sql.Null[credit.Money].
+// Scan reads the text of [Money.String] from a database. NULL is an error; for
+// a column that may be NULL, scan into a sql.Null[credit.Money].
 func (m *Money) Scan(src any) error {
 	switch src := src.(type) {
 	case string:
@@ -223,21 +232,21 @@ func (m Money) number() string {
 
 var errRange = fmt.Errorf("more than %d minor units", int64(math.MaxInt64))
 
-// maxExponent bounds the exponent of a decimal, before any arithmetic: ten to
-// the power of a billion does not fit in memory.
+// maxExponent bounds the exponent of a decimal before any arithmetic, because
+// ten to the power of a billion does not fit in memory.
 const maxExponent = 1000
 
-// rounded is RoundMoney without the package's name in its errors.
+// rounded is [RoundMoney] without the package's name in its errors.
 func rounded(amount decimal.Decimal, currency string, mode Rounding) (Money, error) {
 	if e := amount.Exponent(); e < -maxExponent || e > maxExponent {
-		return Money{}, fmt.Errorf("an exponent of %d, beyond ±%d", e, maxExponent)
+		return Money{}, fmt.Errorf("the exponent %d is outside ±%d", e, maxExponent)
 	}
-	return roundRat(amount.Rat(), currency, mode)
+	return round(exact.Of(amount.Rat()), currency, mode)
 }
 
-// roundRat returns an exact amount, in major units, rounded to the minor unit
-// of the currency. The error names no package.
-func roundRat(amount *big.Rat, currency string, mode Rounding) (Money, error) {
+// round rounds an exact amount in major units to the minor unit of the currency.
+// Its errors do not name the package.
+func round(amount exact.Number, currency string, mode Rounding) (Money, error) {
 	places, err := digits(currency, amount.Sign())
 	if err != nil {
 		return Money{}, err
@@ -245,16 +254,18 @@ func roundRat(amount *big.Rat, currency string, mode Rounding) (Money, error) {
 	if !mode.known() {
 		return Money{}, fmt.Errorf("%v is not known", mode)
 	}
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
-	minor := mode.divide(scale.Mul(scale, amount.Num()), amount.Denom())
-	if !minor.IsInt64() || minor.Int64() == math.MinInt64 {
+	for range places {
+		amount = amount.Mul(exact.Int(10))
+	}
+	minor, fits := mode.round(amount)
+	if !fits {
 		return Money{}, errRange
 	}
-	return Money{minor.Int64(), currency}, nil
+	return Money{minor, currency}, nil
 }
 
-// exact is NewMoney without the package's name in its errors.
-func exact(amount decimal.Decimal, currency string) (Money, error) {
+// unrounded is [NewMoney] without the package's name in its errors.
+func unrounded(amount decimal.Decimal, currency string) (Money, error) {
 	m, err := rounded(amount, currency, TowardZero)
 	if err == nil && !m.Amount().Equal(amount) {
 		return Money{}, m.tooManyPlaces(amount.String())
@@ -262,7 +273,7 @@ func exact(amount decimal.Decimal, currency string) (Money, error) {
 	return m, err
 }
 
-// parse is ParseMoney without the package's name in its errors.
+// parse is [ParseMoney] without the package's name in its errors.
 func parse(text string) (Money, error) {
 	if text == "0" {
 		return Money{}, nil
@@ -274,7 +285,7 @@ func parse(text string) (Money, error) {
 	return parseNumber(number, currency)
 }
 
-// parseJSON is UnmarshalJSON without the package's name in its errors.
+// parseJSON is [Money.UnmarshalJSON] without the package's name in its errors.
 func parseJSON(data []byte) (Money, error) {
 	var doc struct {
 		Amount   json.RawMessage `json:"amount"`
@@ -291,19 +302,19 @@ func parseJSON(data []byte) (Money, error) {
 	}
 	number := string(doc.Amount)
 	if strings.HasPrefix(number, `"`) {
-		json.Unmarshal(doc.Amount, &number) //nolint:errcheck // it is a string, as was checked
+		json.Unmarshal(doc.Amount, &number) //nolint:errcheck // it is a JSON string, as checked above
 	}
 	return parseNumber(number, *doc.Currency)
 }
 
-// parseNumber returns the amount that number writes with no more digits than
-// the currency has.
+// parseNumber returns the amount of a text that has at most the digits of the
+// currency.
 func parseNumber(number, currency string) (Money, error) {
 	amount, err := numeral.Parse(number)
 	if err != nil {
 		return Money{}, err
 	}
-	m, err := exact(amount, currency)
+	m, err := unrounded(amount, currency)
 	if err == nil && -int(amount.Exponent()) > m.Digits() {
 		return Money{}, m.tooManyPlaces(number)
 	}
@@ -314,8 +325,8 @@ func (m Money) tooManyPlaces(number string) error {
 	return fmt.Errorf("%s has more than the %d decimal places of %q", numeral.Shorten(number), m.Digits(), m.currency)
 }
 
-// digits returns the decimal places of the currency of an amount with the
-// sign. Only zero may have none.
+// digits returns the number of decimal places of the currency, for an amount of
+// the given sign. Only zero may have no currency.
 func digits(currency string, sign int) (int, error) {
 	entry, known := iso4217.Lookup(currency)
 	switch {

@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/internal/exact"
 )
 
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
@@ -93,8 +95,8 @@ func TestNewMoneyRefuses(t *testing.T) {
 		{"-92233720368547758.08", "USD", `more than 9223372036854775807 minor units`},
 		{"1e19", "JPY", `more than 9223372036854775807 minor units`},
 		{"1e1000", "JPY", `more than 9223372036854775807 minor units`},
-		{"1e1001", "USD", `an exponent of 1001, beyond ±1000`},
-		{"1e-1001", "USD", `an exponent of -1001, beyond ±1000`},
+		{"1e1001", "USD", `the exponent 1001 is outside ±1000`},
+		{"1e-1001", "USD", `the exponent -1001 is outside ±1000`},
 		{"1" + strings.Repeat("0", 60) + "e-1000", "USD", `"0.` + strings.Repeat("0", 38) + `"… has more than the 2 decimal places of "USD"`},
 	} {
 		m, err := NewMoney(dec(tt.amount), tt.currency)
@@ -113,8 +115,8 @@ func TestHostileExponents(t *testing.T) {
 			_, err := NewMoney(amount, "USD")
 			_, errRound := RoundMoney(amount, "USD", HalfEven)
 			runtime.ReadMemStats(&after)
-			assert.EqualError(t, err, fmt.Sprintf("credit: new money: an exponent of %d, beyond ±1000", exponent))
-			assert.EqualError(t, errRound, fmt.Sprintf("credit: rounding to money: an exponent of %d, beyond ±1000", exponent))
+			assert.EqualError(t, err, fmt.Sprintf("credit: new money: the exponent %d is outside ±1000", exponent))
+			assert.EqualError(t, errRound, fmt.Sprintf("credit: rounding to money: the exponent %d is outside ±1000", exponent))
 			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(10_000))
 		}
 	}
@@ -175,11 +177,11 @@ func TestRoundMoneyRefuses(t *testing.T) {
 // half a cent. Whoever first divides to 16 places and then rounds, rounds up.
 func TestB21(t *testing.T) {
 	const year, down = 365 * 24 * 3600e9, (43*60+48)*60e9 - 1
-	m, err := roundRat(big.NewRat(down, year), "USD", HalfAwayFromZero)
+	m, err := round(exact.Of(big.NewRat(down, year)), "USD", HalfAwayFromZero)
 	require.NoError(t, err)
 	assert.Equal(t, MustMoney("USD 0.00"), m)
 
-	m, err = roundRat(big.NewRat(down+1, year), "USD", HalfAwayFromZero)
+	m, err = round(exact.Of(big.NewRat(down+1, year)), "USD", HalfAwayFromZero)
 	require.NoError(t, err)
 	assert.Equal(t, MustMoney("USD 0.01"), m)
 }
@@ -191,7 +193,7 @@ func TestB22(t *testing.T) {
 	t.Cleanup(func() { decimal.DivisionPrecision, decimal.MarshalJSONWithoutQuotes = precision, quotes })
 	prorated := func() string {
 		amount := new(big.Rat).Mul(dec("300.03").Rat(), big.NewRat(25, 30))
-		m, err := roundRat(amount, "USD", HalfAwayFromZero)
+		m, err := round(exact.Of(amount), "USD", HalfAwayFromZero)
 		require.NoError(t, err)
 		assert.Equal(t, int64(25003), m.MinorUnits())
 		again, err := NewMoney(m.Amount(), "USD")
@@ -385,7 +387,7 @@ func TestRoundMoneyAgreesWithRationals(t *testing.T) {
 		mode := rapid.SampledFrom(roundings).Draw(t, "mode")
 		amount := decimal.New(coefficient, exponent)
 		m, err := RoundMoney(amount, "USD", mode)
-		fromRat, errRat := roundRat(amount.Rat(), "USD", mode)
+		fromRat, errRat := round(exact.Of(amount.Rat()), "USD", mode)
 		if m != fromRat || (err == nil) != (errRat == nil) {
 			t.Fatal(m, fromRat, err, errRat)
 		}
@@ -588,7 +590,7 @@ func FuzzMoneyJSON(f *testing.F) {
 }
 
 // checkFailure checks that nothing is returned beside an error, and that the
-// error is short text whatever the input was.
+// error is a short text for any input.
 func checkFailure(t *testing.T, m Money, err error) {
 	if m != (Money{}) {
 		t.Errorf("%v beside %v", m, err)

@@ -4,106 +4,108 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A YieldsTo says that of a group of commitments, of which only one gives,
-// another one gives most for the resource.
+// A YieldsTo says that a part or a share gives nothing, because another
+// commitment of its group is chosen for the resource: the one that gives most.
 type YieldsTo struct {
 	Group string `json:"group"`
 	To    string `json:"to"` // the name of the commitment that gives most
 
-	// Sum is what the members of the resource are given together, where it is to
-	// these that a part yields, since its fee is not made of their charges. Then
-	// To is empty.
+	// Sum is set if a group yields to its members, because its fee does not
+	// consist of their charges. It is the sum that the members get together. To
+	// is then empty.
 	Sum Exact `json:"sum,omitzero"`
 }
 
-// A Spread is what of a part falls to one of the resources that were measured
-// as one, in proportion to what counts of its charges. Charges for what is no
-// member take their share too, which nothing else is given for.
+// A Spread is the share of a part that falls to one of the resources that were
+// measured as one. Shares are in proportion to what counts of the charges of
+// each resource. Charges for non-members get a share too, and no other
+// commitment competes for it.
 type Spread struct {
 	Resource string   `json:"resource,omitempty"`
-	Others   bool     `json:"others,omitempty"` // charges for no member
+	Others   bool     `json:"others,omitempty"` // the share of the charges for non-members
 	Exact    Exact    `json:"exact"`
-	Yields   YieldsTo `json:"yields,omitzero"` // why it is not owed
+	Yields   YieldsTo `json:"yields,omitzero"` // why the share is not owed
 }
 
-// falls reports whether a charge for a resource is one to which the share falls,
-// where the members are sorted.
+// falls reports whether a share falls to a charge for the resource. The members
+// are sorted.
 func (s Spread) falls(members []string, resource string) bool {
 	_, member := slices.BinarySearch(members, resource)
 	return s.Others && !member || !s.Others && resource == s.Resource
 }
 
-// An atom is what decides for itself which commitment gives: a resource, or the
-// charges for no member in the fee of a group.
+// An atom is the unit for which a commitment is chosen: a resource, or the
+// charges for non-members in the fee of a group.
 type atom struct {
 	name   string
 	others bool
 }
 
-// A giver is what one commitment gives for one thing that it measured.
+// A giver is a commitment with the amount that it gives for one target: a
+// resource or a group of resources.
 type giver struct {
 	commitment string
-	place      int // of the commitment in the agreement
-	thing      string
-	covers     []string // resources, sorted
-	words      []string // groups of which only one gives
-	parts      []int    // among those of the credit
-	given      *big.Rat
-	spreads    map[int][]Spread  // by part, of what gives
-	shares     map[atom]*big.Rat // of given; nil: it cannot be spread
+	place      int // index of the commitment in the agreement
+	target     string
+	covers     []string // the resources of the target, sorted
+	groups     []string // names of its groups; in each, only one commitment gives
+	parts      []int    // indexes of its parts in the credit
+	given      exact.Number
+	spreads    map[int][]Spread      // shares of each part that gives; nil: the target is one resource
+	shares     map[atom]exact.Number // shares of given; nil: it cannot be spread
 }
 
 // before reports whether the commitment of g comes before that of h.
 func (g *giver) before(h *giver) bool {
-	return cmp.Or(cmp.Compare(g.place, h.place), strings.Compare(g.commitment, h.commitment), strings.Compare(g.thing, h.thing)) < 0
+	return cmp.Or(cmp.Compare(g.place, h.place), strings.Compare(g.commitment, h.commitment), strings.Compare(g.target, h.target)) < 0
 }
 
-// A ruling says for one group of commitments which of them give.
+// A ruling states, for one group of commitments, which of them give.
 type ruling struct {
-	yields map[*giver]YieldsTo // those that give nothing at all
-	best   map[atom]*giver     // where it is decided for each resource
+	yields map[*giver]YieldsTo // givers that give nothing at all
+	best   map[atom]*giver     // the giver for each atom, where that is decided
 }
 
-// decides reports whether it is decided for each resource of g.
+// decides reports whether the ruling chooses a giver for a resource of g.
 func (r *ruling) decides(g *giver) bool {
 	return slices.ContainsFunc(g.covers, func(name string) bool { return r.best[atom{name: name}] != nil })
 }
 
-// oneOf takes what they owe from the parts of each commitment that is not, in
-// every group that it names, the one that gives most.
+// oneOf sets the owed amounts of all parts to zero whose commitment is not the
+// one that gives most in every one of its groups.
 func oneOf(parts []Part) error {
-	givers, of := giversOf(parts)
-	rulings := map[string]*ruling{}
-	words := map[string][]*giver{}
-	for _, g := range givers {
-		for _, word := range g.words {
-			words[word] = append(words[word], g)
-		}
-	}
-	if len(words) == 0 {
+	if !slices.ContainsFunc(parts, func(p Part) bool { return len(p.Finding.OneOf) > 0 }) {
 		return nil
 	}
-	for _, word := range slices.Sorted(maps.Keys(words)) {
+	givers, of := giversOf(parts)
+	rulings := map[string]*ruling{}
+	groups := map[string][]*giver{}
+	for _, g := range givers {
+		for _, group := range g.groups {
+			groups[group] = append(groups[group], g)
+		}
+	}
+	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		r := &ruling{map[*giver]YieldsTo{}, map[atom]*giver{}}
-		rulings[word] = r
-		for _, linked := range components(words[word]) {
+		rulings[group] = r
+		for _, linked := range components(groups[group]) {
 			if alike(linked) {
-				r.alone(word, linked)
+				r.alone(group, linked)
 				continue
 			}
 			for _, g := range linked {
 				g.spread(parts)
 			}
-			if err := r.levels(word, linked); err != nil {
+			if err := r.levels(group, linked); err != nil {
 				return err
 			}
 		}
@@ -114,7 +116,7 @@ func oneOf(parts []Part) error {
 	return nil
 }
 
-// giversOf returns the givers of some parts, in their order, and that of each
+// giversOf returns the givers of some parts, in order, and the giver of each
 // part.
 func giversOf(parts []Part) (givers, of []*giver) {
 	type key struct{ resource, commitment string }
@@ -123,25 +125,25 @@ func giversOf(parts []Part) (givers, of []*giver) {
 		k := key{p.Resource, p.Commitment}
 		g := index[k]
 		if g == nil {
-			g = &giver{commitment: p.Commitment, place: place(p.Finding, among[p.Resource]), thing: p.Resource, covers: p.covers(), given: new(big.Rat)}
+			g = &giver{commitment: p.Commitment, place: place(p.Finding, among[p.Resource]), target: p.Resource, covers: p.covers()}
 			index[k] = g
 			givers = append(givers, g)
 		}
 		among[p.Resource]++
-		for _, word := range p.Finding.OneOf {
-			if !slices.Contains(g.words, word) {
-				g.words = append(g.words, word)
+		for _, group := range p.Finding.OneOf {
+			if !slices.Contains(g.groups, group) {
+				g.groups = append(g.groups, group)
 			}
 		}
 		g.parts = append(g.parts, i)
-		g.given.Add(g.given, p.Owed.Rat())
+		g.given = g.given.Add(p.Owed.amount)
 		of = append(of, g)
 	}
 	return givers, of
 }
 
-// place returns the place of a commitment among those of its agreement, which
-// its clause says, or else that of its finding.
+// place returns the index of a commitment in its agreement, which the clause
+// states. Otherwise it returns the index of its finding.
 func place(f sla.Finding, among int) int {
 	if text, found := strings.CutPrefix(f.Clause, "/commitments/"); found {
 		if n, err := strconv.Atoi(text); err == nil {
@@ -161,9 +163,9 @@ func (p Part) covers() []string {
 	return slices.Compact(names)
 }
 
-// components returns the givers in sets that share no resource.
+// components partitions the givers into sets that share no resource.
 func components(givers []*giver) [][]*giver {
-	set := make([]int, len(givers)) // which each is in, by one of its members
+	set := make([]int, len(givers)) // the set of each giver, as the index of one of its members
 	for i := range set {
 		set[i] = i
 	}
@@ -198,16 +200,16 @@ func components(givers []*giver) [][]*giver {
 	return sets
 }
 
-// alike reports whether givers are on one and the same thing.
+// alike reports whether all givers have the same target.
 func alike(givers []*giver) bool {
 	return !slices.ContainsFunc(givers, func(g *giver) bool {
-		return g.thing != givers[0].thing || !slices.Equal(g.covers, givers[0].covers)
+		return g.target != givers[0].target || !slices.Equal(g.covers, givers[0].covers)
 	})
 }
 
-// alone lets of givers on one thing the one give that gives most, of equals the
-// first.
-func (r *ruling) alone(word string, givers []*giver) {
+// alone chooses, of givers with the same target, the one that gives most; of
+// equals, the first.
+func (r *ruling) alone(group string, givers []*giver) {
 	most := givers[0]
 	for _, g := range givers {
 		if g.given.Cmp(most.given) > 0 {
@@ -216,22 +218,22 @@ func (r *ruling) alone(word string, givers []*giver) {
 	}
 	for _, g := range givers {
 		if g != most {
-			r.yields[g] = YieldsTo{Group: word, To: most.commitment}
+			r.yields[g] = YieldsTo{Group: group, To: most.commitment}
 		}
 	}
 }
 
-// spread works out which amount of g falls to each resource.
+// spread computes the amount of g that falls to each resource.
 func (g *giver) spread(parts []Part) {
 	switch {
-	case g.spreads != nil || g.shares != nil: // as another group asked for it
+	case g.spreads != nil || g.shares != nil: // already done for another group
 		return
 	case len(parts[g.parts[0]].Finding.Members) == 0:
-		g.shares = map[atom]*big.Rat{{name: g.thing}: g.given}
+		g.shares = map[atom]exact.Number{{name: g.target}: g.given}
 		return
 	}
 	g.spreads = map[int][]Spread{}
-	shares, ofOne := map[atom]*big.Rat{}, map[*basis][]Spread{}
+	shares, ofOne := map[atom]exact.Number{}, map[*basis][]Spread{}
 	for _, i := range g.parts {
 		if parts[i].Owed.IsZero() {
 			continue
@@ -243,46 +245,41 @@ func (g *giver) spread(parts []Part) {
 		if len(ofOne[of]) == 0 {
 			return
 		}
-		owed := parts[i].Owed.Rat()
+		owed := parts[i].Owed.amount
 		for _, s := range ofOne[of] {
-			s.Exact = exactly(new(big.Rat).Mul(s.Exact.amount, owed))
+			s.Exact = Exact{s.Exact.amount.Mul(owed)}
 			g.spreads[i] = append(g.spreads[i], s)
 			at := g.atom(s)
-			if shares[at] == nil {
-				shares[at] = new(big.Rat)
-			}
-			shares[at].Add(shares[at], s.Exact.Rat())
+			shares[at] = shares[at].Add(s.Exact.amount)
 		}
 	}
 	g.shares = shares
 }
 
-// atom returns that to which a share of g falls.
+// atom returns the atom that a share of g falls to.
 func (g *giver) atom(s Spread) atom {
 	if s.Others {
-		return atom{g.thing, true}
+		return atom{g.target, true}
 	}
 	return atom{name: s.Resource}
 }
 
-// spreadOfOne returns how an amount of one is spread over members by what counts
-// of their charges, or nil if none of these is above zero.
+// spreadOfOne returns how one unit of money is spread over members by what
+// counts of their charges. It returns nil if none of these is above zero.
 func spreadOfOne(of *basis, members []string) []Spread {
-	counts, others := map[string]*big.Rat{}, new(big.Rat)
+	counts, others := map[string]exact.Number{}, exact.Number{}
 	for _, c := range of.counts {
-		resource, sum := c.charge.Resource, others
+		resource := c.charge.Resource
 		if _, member := slices.BinarySearch(members, resource); member {
-			if counts[resource] == nil {
-				counts[resource] = new(big.Rat)
-			}
-			sum = counts[resource]
+			counts[resource] = counts[resource].Add(c.Worth.amount)
+		} else {
+			others = others.Add(c.Worth.amount)
 		}
-		sum.Add(sum, c.Worth.Rat())
 	}
 	var spread []Spread
-	var weights []*big.Rat
+	var weights []exact.Number
 	for _, name := range members {
-		if w := counts[name]; w != nil && w.Sign() > 0 {
+		if w := counts[name]; w.Sign() > 0 {
 			spread, weights = append(spread, Spread{Resource: name}), append(weights, w)
 		}
 	}
@@ -292,19 +289,19 @@ func spreadOfOne(of *basis, members []string) []Spread {
 	if others.Sign() > 0 {
 		spread, weights = append(spread, Spread{Others: true}), append(weights, others)
 	}
-	all := numeral.Sum(weights)
+	all := exact.Sum(weights...)
 	for i, w := range weights {
-		spread[i].Exact = exactly(w.Quo(w, all))
+		spread[i].Exact = Exact{w.Quo(all)}
 	}
 	return spread
 }
 
-// levels decides for each resource which of givers on groups and their members
-// gives. What is given for a group is its share; where that cannot be spread,
-// the group gives only if it gives more than its members are given together, or
-// as much and comes first.
-func (r *ruling) levels(word string, givers []*giver) error {
-	var whole []*giver // that cannot be spread
+// levels chooses a giver for each resource, from givers on groups and on their
+// members. A group competes by its share for each resource. If the amount of a
+// group cannot be spread, the group gives only if it gives more than its
+// members together, or as much and comes first.
+func (r *ruling) levels(group string, givers []*giver) error {
+	var whole []*giver // groups whose amount cannot be spread
 	for _, g := range givers {
 		if g.shares == nil {
 			whole = append(whole, g)
@@ -324,19 +321,18 @@ func (r *ruling) levels(word string, givers []*giver) error {
 		}
 		return 1
 	})
-	around := map[string]*giver{} // by resource, the largest so far
+	around := map[string]*giver{} // by resource, the largest group so far
 	for i, g := range whole {
-		if err := nested(word, around, g); err != nil {
+		if err := nested(group, around, g); err != nil {
 			return err
 		}
-		r.groupOrMembers(word, g, whole[:i], givers)
+		r.groupOrMembers(group, g, whole[:i], givers)
 	}
 	return nil
 }
 
-// nested reports groups that share some members, but not all of the smaller
-// one, of which therefore neither is a part of the other.
-func nested(word string, around map[string]*giver, g *giver) error {
+// nested reports groups that overlap although neither contains the other.
+func nested(group string, around map[string]*giver, g *giver) error {
 	shared := map[*giver]int{}
 	for _, name := range g.covers {
 		if inner := around[name]; inner != nil {
@@ -353,36 +349,36 @@ func nested(word string, around map[string]*giver, g *giver) error {
 	if worst == nil {
 		return nil
 	}
-	return fmt.Errorf("of the group %s only one commitment gives, but %s and %s share some of their members, and the fee of neither is made of charges for these, so that which of them gives cannot be told; give the charges of the members, with the labels by which the fees go",
-		numeral.Shorten(word), numeral.Shorten(worst.thing), numeral.Shorten(g.thing))
+	return fmt.Errorf("only one commitment of the group %s gives, but %s and %s share some of their members, and neither fee consists of the charges for these, so it is undecided which of them gives; add the charges of the members, with the labels by which the fees are found",
+		numeral.Shorten(group), numeral.Shorten(worst.target), numeral.Shorten(g.target))
 }
 
 // groupOrMembers decides whether a group that cannot be spread gives, or its
-// members do.
-func (r *ruling) groupOrMembers(word string, g *giver, inner, givers []*giver) {
+// members give.
+func (r *ruling) groupOrMembers(group string, g *giver, inner, givers []*giver) {
 	members := map[string]bool{}
 	for _, name := range g.covers {
 		members[name] = true
 	}
 	atoms := r.inside(g, members, givers)
-	sum, counted := new(big.Rat), map[*giver]bool{}
-	var first *giver // of those that give
+	sum, counted := exact.Number{}, map[*giver]bool{}
+	var first *giver // of the members that give
 	for _, at := range atoms {
 		h := r.best[at]
-		value := h.given // of a group that gives as a whole
+		value := h.given // if h is a group that gives as a whole
 		if h.shares != nil {
 			value = h.shares[at]
 		} else if counted[h] {
 			continue
 		}
 		counted[h] = true
-		sum.Add(sum, value)
+		sum = sum.Add(value)
 		if value.Sign() > 0 && (first == nil || h.before(first)) {
 			first = h
 		}
 	}
 	if c := g.given.Cmp(sum); c < 0 || c == 0 && (first == nil || !g.before(first)) {
-		r.yields[g] = YieldsTo{Group: word, Sum: exactly(sum)}
+		r.yields[g] = YieldsTo{Group: group, Sum: Exact{sum}}
 		return
 	}
 	for _, at := range atoms {
@@ -393,12 +389,12 @@ func (r *ruling) groupOrMembers(word string, g *giver, inner, givers []*giver) {
 	}
 	for _, h := range inner {
 		if members[h.covers[0]] {
-			r.yields[h] = YieldsTo{Group: word, To: g.commitment}
+			r.yields[h] = YieldsTo{Group: group, To: g.commitment}
 		}
 	}
 }
 
-// inside returns what is decided on inside a group.
+// inside returns the atoms inside a group that already have a giver.
 func (r *ruling) inside(g *giver, members map[string]bool, givers []*giver) []atom {
 	var atoms []atom
 	seen := map[atom]bool{}
@@ -413,70 +409,71 @@ func (r *ruling) inside(g *giver, members map[string]bool, givers []*giver) []at
 	}
 	for _, h := range givers {
 		if h.spreads != nil && !slices.ContainsFunc(h.covers, func(name string) bool { return !members[name] }) {
-			add(atom{h.thing, true})
+			add(atom{h.target, true})
 		}
 	}
 	return atoms
 }
 
-// yield takes from the part with an index what others give, under the first of
-// some groups that says so.
+// yield subtracts from a part the amounts that other commitments give instead.
+// The first group in which g yields names the commitment. Index is that of the
+// part in its credit.
 func (p *Part) yield(g *giver, index int, rulings map[string]*ruling) {
-	words := p.Finding.OneOf
+	groups := p.Finding.OneOf
 	if p.Owed.IsZero() {
 		return
 	}
-	for _, word := range words {
-		if to, yields := rulings[word].yields[g]; yields {
+	for _, group := range groups {
+		if to, yields := rulings[group].yields[g]; yields {
 			p.Yields, p.Owed = to, Exact{}
 			return
 		}
 	}
 	to := func(at atom) YieldsTo {
-		for _, word := range words {
-			if best := rulings[word].best[at]; best != nil && best != g {
-				return YieldsTo{Group: word, To: best.commitment}
+		for _, group := range groups {
+			if best := rulings[group].best[at]; best != nil && best != g {
+				return YieldsTo{Group: group, To: best.commitment}
 			}
 		}
 		return YieldsTo{}
 	}
 	switch spread := g.spreads[index]; {
-	case g.shares == nil: // of one level, or it gives as a whole
-	case !slices.ContainsFunc(words, func(word string) bool { return rulings[word].decides(g) }):
+	case g.shares == nil: // all givers had one target, or g gives as a whole
+	case !slices.ContainsFunc(groups, func(group string) bool { return rulings[group].decides(g) }):
 	case spread == nil:
-		if yields := to(atom{name: g.thing}); yields != (YieldsTo{}) {
+		if yields := to(atom{name: g.target}); yields != (YieldsTo{}) {
 			p.Yields, p.Owed = yields, Exact{}
 		}
 	default:
-		var owed []*big.Rat
+		var owed []exact.Number
 		for i := range spread {
 			if spread[i].Yields = to(g.atom(spread[i])); spread[i].Yields == (YieldsTo{}) {
-				owed = append(owed, spread[i].Exact.Rat())
+				owed = append(owed, spread[i].Exact.amount)
 			}
 		}
-		p.Spread, p.Owed = spread, exactly(numeral.Sum(owed))
+		p.Spread, p.Owed = spread, Exact{exact.Sum(owed...)}
 	}
 }
 
-// checkSpread reports shares that do not make up what the part gives, or what
-// it owes.
+// checkSpread reports whether the shares sum to the limited price, and those
+// that do not yield to the owed amount.
 func (p Part) checkSpread() bool {
-	given, all, owed := p.Exact.Rat(), []*big.Rat(nil), []*big.Rat(nil)
+	given, all, owed := p.Exact.amount, []exact.Number(nil), []exact.Number(nil)
 	for _, c := range p.Limits {
 		if left := c.left(); left.Cmp(given) < 0 {
 			given = left
 		}
 	}
 	for _, s := range p.Spread {
-		all = append(all, s.Exact.Rat())
+		all = append(all, s.Exact.amount)
 		if s.Yields == (YieldsTo{}) {
-			owed = append(owed, s.Exact.Rat())
+			owed = append(owed, s.Exact.amount)
 		}
 	}
-	return len(p.Spread) == 0 || numeral.Sum(all).Cmp(given) == 0 && numeral.Sum(owed).Cmp(p.Owed.Rat()) == 0
+	return len(p.Spread) == 0 || exact.Sum(all...).Equal(given) && exact.Sum(owed...).Equal(p.Owed.amount)
 }
 
-// Rivals are the commitments of each group that are on a resource, by group and
+// A rivals contains the commitments of each group on a resource, by group and
 // resource: the first of them, and whether there are others.
 type rivals map[[2]string]rival
 
@@ -487,10 +484,13 @@ type rival struct {
 
 // newRivals returns the rivals among the parts of one credit.
 func newRivals(parts []Part) rivals {
-	r := rivals{}
+	var r rivals
 	for _, p := range parts {
 		if len(p.Finding.OneOf) == 0 {
 			continue
+		}
+		if r == nil {
+			r = rivals{}
 		}
 		for _, name := range p.covers() {
 			for _, group := range p.Finding.OneOf {
@@ -507,8 +507,8 @@ func newRivals(parts []Part) rivals {
 	return r
 }
 
-// idle returns the groups of a part of which no other commitment is on the same
-// resources.
+// idle returns the groups of a part in which no other commitment covers the
+// same resources.
 func (r rivals) idle(p Part) []string {
 	var idle []string
 	for _, group := range p.Finding.OneOf {

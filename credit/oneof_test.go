@@ -25,8 +25,8 @@ func regional(region, instance sla.Quantity, by ...string) sla.Agreement {
 	}}
 }
 
-// downOf returns resources of region x, of which those named were down for an
-// hour, one after the other.
+// downOf returns resources of region x. The named ones were down for an hour
+// each, one after the other.
 func downOf(t require.TestingT, names []string, down ...string) []outage.Timeline {
 	var all []outage.Timeline
 	start := june.Window().Start()
@@ -68,8 +68,8 @@ func judgeAll(t *testing.T, a sla.Agreement, resources []outage.Timeline, charge
 	return s
 }
 
-// amountsOf returns what each commitment gives for each thing, as in "region x
-// 10.00".
+// amountsOf returns the amount of each commitment for each target, such as
+// "region x 10.00".
 func amountsOf(s Statement) string {
 	var all []string
 	for _, p := range s.Credits[0].Parts {
@@ -165,7 +165,8 @@ func other(c Charge) Charge {
 	return c
 }
 
-// The account says what falls to which member, and what gives for it instead.
+// The account shows the share of each member, and the commitment that gives
+// instead of a share that yields.
 func TestTheAccountExplainsHowAGroupIsSpread(t *testing.T) {
 	charges := []Charge{inRegion("i", "USD 100.00"), inRegion("j", "USD 100.00"), inRegion("traffic", "USD 50.00")}
 	s := judgeAll(t, regional("10%", "30%", "region"), downOf(t, []string{"i", "j"}, "i"), charges...)
@@ -176,7 +177,7 @@ func TestTheAccountExplainsHowAGroupIsSpread(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{
-		`cloud: x, region | share by charges: "i": USD 10; yields under the group "claim" to "instance", which gives most | USD 0`,
+		`cloud: x, region | share by charges: "i": USD 10; yields under the group "claim" to "instance", which gives the most | USD 0`,
 		`cloud: x, region | share by charges: "j" | USD 10`,
 		`cloud: x, region | share by charges: no member | USD 5`,
 		`cloud: x, region | sum of the shares that do not yield | USD 15`,
@@ -215,8 +216,8 @@ func TestTheAccountSaysThatAGroupOfCommitmentsIsIdle(t *testing.T) {
 	assert.Equal(t, "USD 60.00", s.Total.String())
 }
 
-// Three levels: each instance takes the best of what its region, its zone and it
-// itself are given.
+// Over three levels, each instance takes the best of its own amount and the
+// shares of its region and its zone.
 func TestOneOfOverThreeLevels(t *testing.T) {
 	a := regional("10%", "30%", "region")
 	zone := a.Commitments[0]
@@ -249,8 +250,8 @@ func TestOneOfOverThreeLevels(t *testing.T) {
 	assert.NotContains(t, s.Text(), "only the members give", "what the zone gave, the region does")
 }
 
-// Two groups that share some members, and of whose fees neither is made of the
-// charges of these, cannot be told apart.
+// It is an error if two groups share some members and neither fee consists of
+// the charges of these members.
 func TestGroupsThatShareSomeMembersOnlyAreAnError(t *testing.T) {
 	a := regional("10%", "30%")
 	rack := a.Commitments[0]
@@ -266,5 +267,5 @@ func TestGroupsThatShareSomeMembersOnlyAreAnError(t *testing.T) {
 	require.NoError(t, err)
 	charges := []Charge{charge("x", "USD 200.00"), charge("y", "USD 200.00"), charge("1", "USD 100.00"), charge("2", "USD 100.00")}
 	_, err = NewStatement(Bill{Customer: "acme", Period: june, Charges: charges, Verdicts: verdicts})
-	assert.ErrorContains(t, err, `of the group "claim" only one commitment gives, but "x" and "2" share some of their members, and the fee of neither is made of charges for these, so that which of them gives cannot be told`)
+	assert.ErrorContains(t, err, `only one commitment of the group "claim" gives, but "x" and "2" share some of their members, and neither fee consists of the charges for these, so it is undecided which of them gives`)
 }

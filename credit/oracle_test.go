@@ -28,7 +28,7 @@ import (
 
 var seed = flag.Uint64("seed", 1, "of the random bills")
 
-// pieces are stretches of which each period that is judged holds some whole, and
+// pieces are stretches of time. Each judged period contains some of them whole, and
 // none of the others.
 var pieces = func() (pieces []outage.Window) {
 	days := []time.Time{
@@ -42,8 +42,8 @@ var pieces = func() (pieces []outage.Window) {
 }()
 
 // randomBill returns a bill of literals that is not refused: several agreements,
-// periods, resources, commitments, kinds of charges, units of what is given,
-// caps, groups, earlier credits, and amounts of every size.
+// periods, resources, commitments, kinds of charges, units of entitlements,
+// limits, groups, prior credits, and amounts of every size.
 func randomBill(r *rand.Rand) Bill {
 	for {
 		if b := anyBill(r); (&oracle{bill: b}).refuses() == "" {
@@ -52,7 +52,7 @@ func randomBill(r *rand.Rand) Bill {
 	}
 }
 
-// The periods of the bills: quarter and cycles, what is judged, and stretches that
+// The periods of the bills: quarter and cycles, judged time, and stretches that
 // are measured in it.
 var (
 	quarter = sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: 4, Day: 1}, calendar.Date{Year: 2026, Month: 7, Day: 1}, time.UTC))
@@ -67,7 +67,7 @@ func dates(month time.Month, day int, toMonth time.Month, toDay int) calendar.Pe
 	return sla.Must(calendar.NewPeriod(calendar.Date{Year: 2026, Month: month, Day: day}, calendar.Date{Year: 2026, Month: toMonth, Day: toDay}, time.UTC))
 }
 
-// anyBill returns a bill that may be refused for what was charged.
+// anyBill returns a bill that may be refused because of its charges.
 func anyBill(r *rand.Rand) Bill {
 	pick := func(texts ...string) string { return texts[r.IntN(len(texts))] }
 	currency := pick("JPY", "USD", "USD", "EUR", "KWD", "CLF")
@@ -134,7 +134,7 @@ func anyBill(r *rand.Rand) Bill {
 		}
 	}
 	for i, name := range slices.Concat(names, things) {
-		lines := []Charge{{}, {Cycle: -1}, {Cycle: -2}} // of which a fee is
+		lines := []Charge{{}, {Cycle: -1}, {Cycle: -2}} // the lines of a fee
 		if r.IntN(3) == 0 {
 			lines[1].Judged = dates(6, 1, 6, 10).Window()
 			lines = append(lines, Charge{Cycle: -1, Judged: dates(6, 10, 7, 1).Window()})
@@ -209,7 +209,7 @@ func anyBill(r *rand.Rand) Bill {
 			if f.Base.Length != commitments[0].Base.Length || f.Base.Length == "" && f.Base.Window != commitments[0].Base.Window {
 				units = 3 // as time of service has no one price
 			}
-			f.Measurement.Period = calendar.Period{} // what is judged
+			f.Measurement.Period = calendar.Period{} // the judged period
 			switch {
 			case r.IntN(3) == 0 && !timed, timed && r.IntN(6) == 0:
 				f.Measurement.Period = quarter
@@ -270,7 +270,7 @@ func anyBill(r *rand.Rand) Bill {
 		}
 	}
 	r.Shuffle(len(b.Verdicts), func(i, j int) { b.Verdicts[i], b.Verdicts[j] = b.Verdicts[j], b.Verdicts[i] })
-	b.Charges = slices.DeleteFunc(b.Charges, func(c Charge) bool { // what counts for nothing
+	b.Charges = slices.DeleteFunc(b.Charges, func(c Charge) bool { // charges that count toward no fee
 		return !slices.ContainsFunc(b.Verdicts, func(v sla.Verdict) bool {
 			return len(v.Findings) == 0 && v.Resource == c.Resource || slices.ContainsFunc(v.Findings, func(f sla.Finding) bool {
 				f.Base.Only, f.Base.Without = nil, nil
@@ -354,7 +354,7 @@ func (o *oracle) charged(verdicts ...sla.Verdict) *big.Rat {
 	return sum
 }
 
-// matches reports whether a charge is of what a finding is on, and whether its
+// matches reports whether a charge is for the target of a finding, and whether its
 // kind counts.
 func matches(c Charge, v sla.Verdict, f sla.Finding) (matches, kind bool) {
 	only, without := fmt.Sprintf("%q", f.Base.Only), fmt.Sprintf("%q", f.Base.Without)
@@ -367,7 +367,7 @@ func matches(c Charge, v sla.Verdict, f sla.Finding) (matches, kind bool) {
 	return matches, kind
 }
 
-// A stretch of whole days, of which all windows are.
+// A stretch of whole days; all windows consist of whole days.
 type stretch struct{ from, to time.Time }
 
 func stretchOf(w outage.Window) stretch { return stretch{w.Start(), w.End()} }
@@ -376,7 +376,7 @@ func (s stretch) has(at time.Time) bool { return !at.Before(s.from) && at.Before
 
 func (s stretch) days() int64 { return int64(s.to.Sub(s.from) / (24 * time.Hour)) }
 
-// wants returns the time of which the fee is, but for another cycle.
+// wants returns the time of the fee, unless it is another cycle.
 func wants(v sla.Verdict, f sla.Finding) stretch {
 	s := stretchOf(v.Period.Window())
 	switch f.Base.Window {
@@ -393,7 +393,7 @@ func wants(v sla.Verdict, f sla.Finding) stretch {
 	return s
 }
 
-// longer reports whether the fee is that of more than what is judged.
+// longer reports whether the fee is for more than the judged time.
 func longer(v sla.Verdict, f sla.Finding) bool {
 	return f.Base.Window == "measured" && wants(v, f).days() > stretchOf(v.Period.Window()).days()
 }
@@ -477,10 +477,10 @@ func (o *oracle) length(v sla.Verdict, f sla.Finding) time.Duration {
 	return time.Duration(paid) * 24 * time.Hour
 }
 
-// refuses returns why a bill is refused for what was charged, or nothing.
+// refuses returns why a bill is refused because of its charges, or nothing.
 func (o *oracle) refuses() string {
 	lengths := map[string]map[time.Duration]bool{} // by agreement
-	within := map[string][]outage.Window{}         // for which a charge counts as a whole
+	within := map[string][]outage.Window{}         // stretches that a charge counts for in full
 	for _, v := range o.bill.Verdicts {
 		if len(v.Findings) == 0 && !slices.ContainsFunc(o.bill.Charges, func(c Charge) bool { return c.Resource == v.Resource }) {
 			return "no charge for the resource"
@@ -520,7 +520,7 @@ func (o *oracle) refuses() string {
 	return ""
 }
 
-// lacks returns what a finding has no charge for.
+// lacks returns the time that a finding has no charge for.
 func (o *oracle) lacks(v sla.Verdict, f sla.Finding) string {
 	every := f
 	every.Base.Only, every.Base.Without = nil, nil
@@ -567,7 +567,7 @@ func (o *oracle) lacks(v sla.Verdict, f sla.Finding) string {
 	return ""
 }
 
-// before returns what was given in the months that end with June 2026.
+// before returns the credits given in the months that end with June 2026.
 func (o *oracle) before(months int, agreement, commitment, resource string) (sum int64) {
 	start := time.Date(2026, time.July-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	for _, e := range o.bill.Prior {
@@ -578,7 +578,7 @@ func (o *oracle) before(months int, agreement, commitment, resource string) (sum
 	return sum
 }
 
-// lowest returns the least of an amount and some caps, and writes the caps.
+// lowest returns the least of an amount and some limits, and writes the limits.
 func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base *big.Rat, length time.Duration, given *big.Rat, agreement, commitment, resource string) *big.Rat {
 	least, binds := owed, -1
 	lines := make([]string, len(limits))
@@ -598,7 +598,7 @@ func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base *big.Rat, length
 		if left.Cmp(least) < 0 {
 			least, binds = left, i
 		}
-		lines[i] = fmt.Sprintf("    cap %s %d drawn %s", l.Clause, most, drawn.RatString())
+		lines[i] = fmt.Sprintf("    limit %s %d drawn %s", l.Clause, most, drawn.RatString())
 	}
 	for i, line := range lines {
 		fmt.Fprintln(&o.out, line, i == binds)
@@ -606,7 +606,7 @@ func (o *oracle) lowest(owed *big.Rat, limits []sla.Limit, base *big.Rat, length
 	return least
 }
 
-// A contender is what a commitment gives for a thing, under a group of which
+// A contender is the amount of a commitment for a target, in a group of which
 // only one gives.
 type contender struct {
 	commitment, thing string
@@ -616,11 +616,11 @@ type contender struct {
 	falls             map[string]*big.Rat // to each member, and to the rest by the name of that; nil: to none
 }
 
-// rest names what falls to no member.
+// rest names the share of the charges for non-members.
 func (c *contender) rest() string { return "rest of " + c.thing }
 
 // fallsTo returns how much of an amount falls to each member by its charges, and
-// nil if that cannot be told.
+// nil if that is undecided.
 func (o *oracle) fallsTo(c *contender, amount *big.Rat, v sla.Verdict, f sla.Finding) map[string]*big.Rat {
 	if len(f.Members) == 0 {
 		return map[string]*big.Rat{c.thing: amount}
@@ -967,9 +967,9 @@ func figures(s Statement) string {
 	minor := func(e Exact) string {
 		return new(big.Rat).Mul(e.Rat(), decimal.New(1, int32(s.Total.Digits())).Rat()).RatString()
 	}
-	caps := func(caps []Limit) {
-		for _, c := range caps {
-			fmt.Fprintf(&out, "    cap %s %d drawn %s %t\n", c.Agreed.Clause, c.Amount.MinorUnits(), minor(c.Drawn), c.Binds)
+	limits := func(limits []Limit) {
+		for _, c := range limits {
+			fmt.Fprintf(&out, "    limit %s %d drawn %s %t\n", c.Agreed.Clause, c.Amount.MinorUnits(), minor(c.Drawn), c.Binds)
 		}
 	}
 	for _, c := range s.Credits {
@@ -978,10 +978,10 @@ func figures(s Statement) string {
 		for i, p := range c.Parts {
 			fee := p.Fee
 			if fee.IsZero() {
-				fee = exactly(p.Base.rat())
+				fee = Exact{p.Base.major()}
 			}
 			fmt.Fprintf(&out, "  part %s %s %s %s\n", p.Resource, p.Commitment, minor(fee), minor(p.Exact))
-			caps(p.Limits)
+			limits(p.Limits)
 			split = append(split, p.Amount.MinorUnits())
 			if i+1 < len(c.Parts) && c.Parts[i+1].Resource == p.Resource {
 				continue
@@ -1010,7 +1010,7 @@ func figures(s Statement) string {
 			}
 		}
 		fmt.Fprintf(&out, "  sum %s rounded %d\n", minor(c.Sum), c.Rounded.MinorUnits())
-		caps(c.Limits)
+		limits(c.Limits)
 		fmt.Fprintf(&out, "  claimed %d withheld %d amount %d split %v\n", c.Claimed.MinorUnits(), c.Withheld.MinorUnits(), c.Amount.MinorUnits(), split)
 		fmt.Fprintf(&out, "  at most %d\n", c.AmountAtMost.MinorUnits())
 	}
@@ -1046,7 +1046,7 @@ func TestOracle(t *testing.T) {
 		require.NoError(t, err, "-seed=%d, bill %d", *seed, n)
 		require.Equal(t, (&oracle{bill: b}).statement(), figures(s), "-seed=%d, bill %d", *seed, n)
 		for _, c := range s.Credits {
-			capped := func(has func(Limit) bool) bool {
+			limited := func(has func(Limit) bool) bool {
 				return slices.ContainsFunc(c.Parts, func(p Part) bool { return slices.ContainsFunc(p.Limits, has) })
 			}
 			any := func(has func(sla.Verdict, sla.Finding) bool) bool {
@@ -1056,12 +1056,12 @@ func TestOracle(t *testing.T) {
 			}
 			off := new(big.Rat).Sub(c.Sum.Rat(), c.Rounded.Amount().Rat())
 			for name, holds := range map[string]bool{
-				"a cap on a part binds":    capped(func(c Limit) bool { return c.Binds }),
-				"a cap over months binds":  capped(func(c Limit) bool { return c.Binds && c.Agreed.Months > 0 && !c.Drawn.IsZero() }),
-				"a cap of a part is drawn": capped(func(c Limit) bool { return c.Binds && c.Agreed.Months == 0 && !c.Drawn.IsZero() }),
-				"a cap in service binds":   capped(func(c Limit) bool { return c.Binds && !c.Agreed.Service.IsZero() }),
-				"an overall cap binds":     slices.ContainsFunc(c.Limits, func(c Limit) bool { return c.Binds }),
-				"a group is spread":        slices.ContainsFunc(c.Parts, func(p Part) bool { return len(p.Spread) > 0 }),
+				"a limit on a part binds":    limited(func(c Limit) bool { return c.Binds }),
+				"a limit over months binds":  limited(func(c Limit) bool { return c.Binds && c.Agreed.Months > 0 && !c.Drawn.IsZero() }),
+				"a limit of a part is drawn": limited(func(c Limit) bool { return c.Binds && c.Agreed.Months == 0 && !c.Drawn.IsZero() }),
+				"a limit in service binds":   limited(func(c Limit) bool { return c.Binds && !c.Agreed.Service.IsZero() }),
+				"an overall limit binds":     slices.ContainsFunc(c.Limits, func(c Limit) bool { return c.Binds }),
+				"a group is spread":          slices.ContainsFunc(c.Parts, func(p Part) bool { return len(p.Spread) > 0 }),
 				"of that a share yields": slices.ContainsFunc(c.Parts, func(p Part) bool {
 					return slices.ContainsFunc(p.Spread, func(s Spread) bool { return s.Yields != (YieldsTo{}) })
 				}),
@@ -1076,7 +1076,7 @@ func TestOracle(t *testing.T) {
 				"half a unit":               new(big.Rat).Abs(off).Cmp(decimal.New(5, -int32(c.Amount.Digits())-1).Rat()) == 0,
 				"unknown time decides":      c.AmountAtMost != c.Amount,
 				"a fee that is a fraction":  slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Fee.IsZero() }),
-				"a cap of such a fee":       slices.ContainsFunc(c.Limits, func(c Limit) bool { return !c.Fee.IsZero() }),
+				"a limit of such a fee":     slices.ContainsFunc(c.Limits, func(c Limit) bool { return !c.Fee.IsZero() }),
 				"something taken off":       slices.ContainsFunc(b.Charges, func(c Charge) bool { return c.Amount.Sign() < 0 }),
 				"a fee by labels":           any(func(_ sla.Verdict, f sla.Finding) bool { return len(f.Base.By) > 0 }),
 				"labels of a finding": any(func(v sla.Verdict, f sla.Finding) bool {
@@ -1133,7 +1133,7 @@ func mustState(t *rapid.T, b Bill) Statement {
 	return s
 }
 
-// What holds of every statement, whatever it is made from.
+// Laws of every statement, for any bill.
 func TestBillLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := bill(t)
@@ -1146,18 +1146,18 @@ func TestBillLaws(t *testing.T) {
 				if p.Amount.Sign() < 0 {
 					t.Fatalf("a part of %v", p.Amount)
 				}
-				for _, cap := range p.Limits {
-					if sla.Must(p.Amount.Cmp(cap.Amount)) > 0 || p.Owed.Rat().Cmp(cap.left()) > 0 {
-						t.Fatalf("a part of %v, %v, above its cap of %v", p.Owed, p.Amount, cap.Amount)
+				for _, limit := range p.Limits {
+					if sla.Must(p.Amount.Cmp(limit.Amount)) > 0 || p.Owed.amount.Cmp(limit.left()) > 0 {
+						t.Fatalf("a part of %v, %v, above its limit of %v", p.Owed, p.Amount, limit.Amount)
 					}
 				}
 			}
 			if len(c.Parts) > 0 && parts != c.Amount {
 				t.Fatalf("the parts are %v, the credit %v", parts, c.Amount)
 			}
-			for _, cap := range c.Limits {
-				if c.Amount.Amount().Rat().Cmp(cap.left()) > 0 || c.AmountAtMost.Amount().Rat().Cmp(cap.left()) > 0 {
-					t.Fatalf("%v or %v above the cap of %v", c.Amount, c.AmountAtMost, cap.Amount)
+			for _, limit := range c.Limits {
+				if c.Amount.major().Cmp(limit.left()) > 0 || c.AmountAtMost.major().Cmp(limit.left()) > 0 {
+					t.Fatalf("%v or %v above the limit of %v", c.Amount, c.AmountAtMost, limit.Amount)
 				}
 			}
 			automatic := slices.ContainsFunc(c.Parts, func(p Part) bool { return p.Automatic })
@@ -1208,9 +1208,8 @@ func TestOrderChangesNoAmount(t *testing.T) {
 	})
 }
 
-// The shares of the lines sum to the credit, none is below zero or on a line
-// that took something off, and what they take of what is open is no more than
-// that.
+// The shares of the lines sum to the credit. None is below zero or on a line below
+// zero, and no line takes more than is open on it.
 func TestLinesSumToTheCredit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := mustState(t, bill(t))
@@ -1234,9 +1233,9 @@ func TestLinesSumToTheCredit(t *testing.T) {
 	})
 }
 
-// All charges a hundred times as high give, before they are rounded and where
-// no cap was floored, a hundred times as much; and a resource of which nothing
-// is owed changes no other credit that has no overall cap.
+// Charges a hundred times as high give a hundred times as much, before rounding
+// and if no limit was floored. A resource that owes nothing changes no other credit
+// without an overall limit.
 func TestScaling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := bill(t)
@@ -1277,9 +1276,9 @@ func TestScaling(t *testing.T) {
 	})
 }
 
-// Whichever figure of a written statement is changed by its smallest step, the
-// statement is not read. The account, which is made anew, is left aside, and
-// so is what the verdicts say of time, which package sla proves.
+// If any figure of a written statement changes by its smallest step, the statement
+// is not read. The account, which is made again, is not compared. Neither are the
+// figures of time in the verdicts, which package sla checks.
 func TestEveryFigureIsProved(t *testing.T) {
 	data, err := json.Marshal(rich(t))
 	require.NoError(t, err)
@@ -1308,7 +1307,7 @@ func TestEveryFigureIsProved(t *testing.T) {
 				text, isText := old.(string)
 				switch {
 				case key == "measurement": // of time
-				case key == "entitlementAtMost": // moves no amount, as the overall cap binds
+				case key == "entitlementAtMost": // moves no amount, as the overall limit binds
 				case isText && slices.Contains([]string{"amount", "sum", "exact", "owed"}, key):
 					number, places := decimal.RequireFromString(text), int32(2)
 					if key != "amount" {
@@ -1347,12 +1346,12 @@ func TestEveryFigureIsProved(t *testing.T) {
 func TestCancellingChangesAreNoticed(t *testing.T) {
 	full := rich(t)
 	for want, change := range map[string]func(*Statement){
-		"credits[0].parts[0].amount.amount: -0.01 is not what the charges and verdicts give, 0.00": func(s *Statement) {
+		"credits[0].parts[0].amount.amount: -0.01, but the charges and verdicts give 0.00": func(s *Statement) {
 			s.Credits[0].Parts[0].Amount.minor--
 			s.Credits[0].Parts[2].Amount.minor++
 		},
-		"credits[0].parts[1].amount.amount: 0.01 is not what the charges and verdicts give, 0.00": func(s *Statement) {
-			s.Credits[0].Parts[1].Amount.minor++ // of which nothing is owed
+		"credits[0].parts[1].amount.amount: 0.01, but the charges and verdicts give 0.00": func(s *Statement) {
+			s.Credits[0].Parts[1].Amount.minor++ // this part owes nothing
 			s.Credits[0].Parts[3].Amount.minor--
 		},
 		"currencies differ": func(s *Statement) {
@@ -1399,7 +1398,7 @@ func TestOutOfRange(t *testing.T) {
 		}}}
 	}
 	other := func(v sla.Verdict) sla.Verdict { v.Agreement = "b"; return v }
-	capped := func(v sla.Verdict) sla.Verdict {
+	limited := func(v sla.Verdict) sla.Verdict {
 		v.Findings[0].Limits = []sla.Limit{{Remedy: sla.Remedy{Percent: points("101%")}}}
 		return v
 	}
@@ -1412,8 +1411,8 @@ func TestOutOfRange(t *testing.T) {
 		"the credit":         {Charges: one, Verdicts: []sla.Verdict{give("web", "101%", "101%")}},
 		"the most":           {Charges: one, Verdicts: []sla.Verdict{give("web", "1%", "101%")}},
 		"the charges":        {Charges: two, Verdicts: []sla.Verdict{whole(give("web", "0%", "0%")), whole(give("db", "0%", "0%"))}},
-		"a cap":              {Charges: one, Verdicts: []sla.Verdict{capped(give("web", "1%", "1%"))}},
-		"an overall cap":     {Charges: one, Verdicts: []sla.Verdict{whole(give("web", "1%", "1%"))}},
+		"a limit":            {Charges: one, Verdicts: []sla.Verdict{limited(give("web", "1%", "1%"))}},
+		"an overall limit":   {Charges: one, Verdicts: []sla.Verdict{whole(give("web", "1%", "1%"))}},
 		"the total":          {Charges: one, Verdicts: []sla.Verdict{give("web", "100%", "100%"), other(give("web", "100%", "100%"))}},
 		"the total, at most": {Charges: one, Verdicts: []sla.Verdict{give("web", "1%", "100%"), other(give("web", "1%", "100%"))}},
 	} {
@@ -1459,9 +1458,9 @@ func FuzzExact(f *testing.F) {
 	})
 }
 
-// slowSplitOwed gives each part the whole units of its share (what it is owed,
-// or, if that is more than there is in all, its part of the total), and then
-// one unit at a time to the part that is furthest below its share.
+// slowSplitOwed gives each part the whole units of its share. The share is the owed
+// amount, or the part's proportion of the total if that is less. The remaining
+// units go, one at a time, to the part that is furthest below its share.
 func slowSplitOwed(total int64, owed []*big.Rat) []int64 {
 	parts := make([]int64, len(owed))
 	sum := new(big.Rat)

@@ -8,12 +8,14 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// PaidFor returns all time but that of some periods for which the charges of a
-// resource do not pay, and false if they leave none of it out: one is without a
-// window, or their windows hold the periods, or none lies in them. What is taken
-// off pays for none. Give the charges of kinds that count alone. Where a fee is
-// of what is judged, a timeline that lived at no other time, as
-// [outage.Timeline.Within] returns it, is judged for what was paid for.
+// PaidFor returns all time except the part of some periods that the charges of
+// a resource do not pay for. It returns false if nothing is unpaid: a charge
+// has no window, or the windows contain the periods. It also returns false if
+// no window lies in the periods. Charges below zero pay for no time. Pass only
+// charges of kinds that count.
+//
+// If the fee is for the judged time, the judged timeline must be limited to the
+// paid time: [outage.Timeline.Within] returns it.
 func PaidFor(resource string, charges []Charge, periods ...calendar.Period) (paid outage.Set, part bool) {
 	var windows, unpaid []outage.Window
 	for _, c := range charges {
@@ -36,5 +38,5 @@ func PaidFor(resource string, charges []Charge, periods ...calendar.Period) (pai
 	return outage.NewSet(allTime).Subtract(outage.NewSet(unpaid...)), len(unpaid) > 0
 }
 
-// allTime is every moment at which a window may lie.
+// allTime contains every moment at which a window may lie.
 var allTime = outage.MustWindow(time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC), time.Date(2192, time.January, 1, 0, 0, 0, 0, time.UTC))

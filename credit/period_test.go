@@ -45,14 +45,14 @@ func TestADiscountPaysForNoTime(t *testing.T) {
 	assert.True(t, paid.Contains(from15.Start()))
 }
 
-// A limit in percent is of the charges that count for any commitment, also for
-// one of which nothing was measured in the period.
-func TestALimitIsOfChargesOfQuietCommitmentsToo(t *testing.T) {
+// A limit in percent is a share of the charges that count for any commitment,
+// even for one without a measurement in the period.
+func TestALimitCountsChargesOfQuietCommitments(t *testing.T) {
 	compute, support := flat("20%"), flat("10%")
 	compute.Name, compute.Base.Only = "compute", []string{"compute"}
 	support.Name, support.Promise, support.Base = "support", "exactly 100%", sla.Base{Only: []string{"support"}, Window: "billed"}
 	support.Calculation.Period, support.Downtime.Causes = "outage", []string{"support"}
-	a := sla.Agreement{Name: "a", Commitments: []sla.Commitment{compute, support}, AtMost: []sla.Budget{"5%"}}
+	a := sla.Agreement{Name: "a", Commitments: []sla.Commitment{compute, support}, AtMost: []sla.Cap{"5%"}}
 	start := june.Window().Start()
 	down := outage.Outage{ID: "o", Resource: "web", Start: start, End: start.Add(5 * time.Hour)}
 	brief := outage.Outage{ID: "p", Resource: "web", Start: start.AddDate(0, 0, 3), End: start.AddDate(0, 0, 3).Add(time.Minute), Cause: "support", ServedPercent: decimal.New(50, 0)}

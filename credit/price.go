@@ -3,39 +3,41 @@ package credit
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"time"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Price is a list price of something for a whole billing cycle, and how a
-// part of one is priced. Where the invoice lines are at hand they are the
-// charges, and nothing is to be prorated.
+// A Price is a list price for a whole billing cycle, with the rule that
+// prorates it. Use it where there are no invoice lines yet; existing invoice
+// lines are the charges as they are.
 type Price struct {
 	Amount Money
 	By     Proration
 
-	// Exact says that the fee counts each part exactly. Zero: as it is invoiced,
-	// rounded, from which a customer computes.
+	// Exact says that each prorated part counts exactly toward the fee. False:
+	// it counts rounded, as it is invoiced, so that a customer can compute from
+	// the invoice.
 	Exact bool
 }
 
-// A Proration says how the price of a part of a billing cycle is told. The
-// zero value is ElapsedTime.
+// A Proration is the rule for the price of a part of a billing cycle. The zero
+// value is ElapsedTime.
 type Proration int
 
-// The closed set of prorations. What is paid for is divided by the whole:
+// The closed set of prorations. Each divides the paid part by the whole, measured
+// in
 //
-//	ElapsedTime    the time that passes, to the nanosecond
+//	ElapsedTime    elapsed time, to the nanosecond
 //	CalendarDays   days
-//	ThirtyDays     days, of which each costs a thirtieth, up to the whole price;
-//	               the whole cycle costs that, however long it is, and so the
-//	               parts of a month can cost more than the whole, or less
+//	ThirtyDays     days at a thirtieth of the price each, at most the whole price;
+//	               the whole cycle costs the whole price, however long it is, so
+//	               the parts of a month can cost more or less than the whole
 const (
 	ElapsedTime Proration = iota
 	CalendarDays
@@ -47,11 +49,11 @@ var prorationNames = enum.Of("credit", "Proration", "elapsed time", "calendar da
 // String returns the proration in words, such as "calendar days".
 func (p Proration) String() string { return prorationNames.String(int(p)) }
 
-// MarshalText returns the text of [Proration.String]; any other proration is an
-// error.
+// MarshalText returns the text of [Proration.String]. It is an error if p is
+// not in the set.
 func (p Proration) MarshalText() ([]byte, error) { return prorationNames.MarshalText(int(p)) }
 
-// UnmarshalText reads what [Proration.String] writes.
+// UnmarshalText reads the output of [Proration.String].
 func (p *Proration) UnmarshalText(text []byte) error {
 	v, err := prorationNames.Parse(string(text))
 	if err == nil {
@@ -60,19 +62,21 @@ func (p *Proration) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Charge returns the charge for the part of a billing cycle in which a resource
-// had the price: from the start of the contract, to its end, between two
-// changes of plan. It is rounded as an invoice line is, half away from zero, so
-// that the parts of a cycle need not sum to the price; its window is the part.
-// Its kind, its labels and its cycle, if it is not that of the bill, are for the
-// caller to say. A part that does not lie in the cycle is an error, and one in
-// another zone, and a price below zero or without a currency.
+// Charge returns the charge for the part of a billing cycle in which the price
+// applied: from the start of the contract, to its end, or between two changes
+// of plan. The amount is rounded like an invoice line, half away from zero, so
+// the parts of a cycle need not sum to the price. The window of the charge is
+// the part. The caller sets the kind, the labels, and the cycle if it is not
+// that of the bill.
+//
+// It is an error if the part does not lie in the cycle or has another zone, or
+// if the price is below zero or has no currency.
 func (p Price) Charge(id, resource string, part, cycle calendar.Period) (Charge, error) {
 	if err := part.Err(); err != nil {
 		return Charge{}, fmt.Errorf("credit: charge %s: %w", numeral.Shorten(id), err)
 	}
 	if part.Zone() != cycle.Zone() {
-		return Charge{}, fmt.Errorf("credit: charge %s: %v and %v are in two zones", numeral.Shorten(id), part, cycle)
+		return Charge{}, fmt.Errorf("credit: charge %s: %v and %v have different zones", numeral.Shorten(id), part, cycle)
 	}
 	if p.By == ElapsedTime {
 		return p.ChargeWindow(id, resource, part.Window(), cycle)
@@ -87,11 +91,11 @@ func (p Price) Charge(id, resource string, part, cycle calendar.Period) (Charge,
 	return r.charge(id, resource, part.Window(), cycle)
 }
 
-// ChargeWindow is [Price.Charge] for a part that begins or ends within a day,
-// which is priced by the time that passes only.
+// ChargeWindow is [Price.Charge] for a part that may begin or end within a day.
+// It requires ElapsedTime.
 func (p Price) ChargeWindow(id, resource string, part outage.Window, cycle calendar.Period) (Charge, error) {
 	if p.By != ElapsedTime {
-		return Charge{}, fmt.Errorf("credit: charge %s: a part of a day is not priced by %v", numeral.Shorten(id), p.By)
+		return Charge{}, fmt.Errorf("credit: charge %s: a part of a day cannot be prorated by %v", numeral.Shorten(id), p.By)
 	}
 	r := Prorated{Price: p.Amount, By: p.By, Part: int64(part.Length()), Whole: int64(cycle.Length()), Exact: p.Exact}
 	return r.charge(id, resource, part, cycle)
@@ -107,7 +111,7 @@ func (p Prorated) charge(id, resource string, part outage.Window, cycle calendar
 	case part.IsEmpty():
 		err = errors.New("the part is empty")
 	case part.Intersect(cycle.Window()) != part:
-		err = fmt.Errorf("%v is no part of %v", part, cycle)
+		err = fmt.Errorf("%v does not lie in %v", part, cycle)
 	case err == nil:
 		amount, err = p.amount()
 	}
@@ -123,37 +127,36 @@ func days(p calendar.Period) int64 {
 	return int64(midnight(p.Until()).Sub(midnight(p.First())) / (24 * time.Hour))
 }
 
-// A Prorated amount is the part of a list price. The zero Prorated is that of
-// an amount that was billed as it stands.
+// A Prorated describes an amount as a part of a list price. The zero Prorated
+// is that of an amount that was billed as it is.
 type Prorated struct {
-	Price Money     `json:"price"` // of the whole
+	Price Money     `json:"price"` // the list price of the whole
 	By    Proration `json:"by"`
 
-	// Part is what is paid for, and Whole what the price is for: days, or
-	// nanoseconds where the time counts that passes.
+	// Part is the paid part of Whole. Both are numbers of days, or of
+	// nanoseconds for ElapsedTime.
 	Part  int64 `json:"part"`
 	Whole int64 `json:"whole"`
 
-	Exact bool `json:"exact,omitempty"` // the fee counts the exact amount, not the rounded one
+	Exact bool `json:"exact,omitempty"` // the exact amount counts toward the fee, not the rounded one
 }
 
 // Worth returns the amount before it is rounded: price × part ÷ whole.
-func (p Prorated) Worth() Exact { return exactly(p.worth()) }
+func (p Prorated) Worth() Exact { return Exact{p.worth()} }
 
-func (p Prorated) worth() *big.Rat {
+func (p Prorated) worth() exact.Number {
 	if p.Whole == 0 {
-		return new(big.Rat)
+		return exact.Number{}
 	}
-	worth := big.NewRat(p.Part, p.Whole)
-	return worth.Mul(worth, p.Price.rat())
+	return exact.New(p.Part, p.Whole).Mul(p.Price.major())
 }
 
 // amount returns the amount as it is invoiced.
 func (p Prorated) amount() (Money, error) {
-	return roundRat(p.worth(), p.Price.currency, HalfAwayFromZero)
+	return round(p.worth(), p.Price.currency, HalfAwayFromZero)
 }
 
-// check reports what no price can be prorated to.
+// check reports a price that cannot be prorated.
 func (p Prorated) check() error {
 	switch {
 	case p.Price.Currency() == "":
@@ -163,13 +166,13 @@ func (p Prorated) check() error {
 	case !prorationNames.Has(int(p.By)):
 		return fmt.Errorf("%v is not known", p.By)
 	case p.Part < 0 || p.Whole <= 0 || p.Part > p.Whole:
-		return fmt.Errorf("%d of %d is no part of a whole", p.Part, p.Whole)
+		return fmt.Errorf("part %d of whole %d: want a whole above zero, and a part from 0 to the whole", p.Part, p.Whole)
 	}
 	return nil
 }
 
-// String returns the part and the price, "16 of 31 days at EUR 1000.00" or
-// "383h of 743h at EUR 1000.00", and "" for the zero Prorated.
+// String returns the part and the price, such as "16 of 31 days at EUR 1000.00"
+// or "383h of 743h at EUR 1000.00". It returns "" for the zero Prorated.
 func (p Prorated) String() string {
 	switch {
 	case p == Prorated{}:

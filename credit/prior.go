@@ -1,30 +1,29 @@
 package credit
 
 import (
-	"math/big"
-
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// An Prior is what was given before, by one commitment for one resource and
-// measured period: the sum of what was issued and corrected since. A limit
-// over several months needs it; [Statement.Given] returns it.
+// A Prior is the sum that one commitment gave for one resource and earlier
+// measured period, including corrections. A limit over several months needs it;
+// [Statement.Given] returns it.
 type Prior struct {
 	Agreement  string          `json:"agreement"`
 	Commitment string          `json:"commitment,omitempty"` // its name
 	Resource   string          `json:"resource"`
-	Period     calendar.Period `json:"period"` // that was measured
+	Period     calendar.Period `json:"period"` // the measured period
 	Amount     Money           `json:"amount"` // not negative
 }
 
-// bounded returns the commitment and the resource for which e was given.
+// bounded returns the scope of limits that e counts against.
 func (e Prior) bounded() bounded {
 	return bounded{agreement: e.Agreement, commitment: e.Commitment, resource: e.Resource}
 }
 
 // within reports whether the measured period of e ended in the calendar months
-// that end with a billing period, as [calendar.Period.TrailingMonths] counts them, by
-// its days, in whatever zone.
+// that end with a billing period, as [calendar.Period.TrailingMonths] counts
+// them. It compares days, in any zone.
 func (e Prior) within(months int, billed calendar.Period) (bool, error) {
 	_, first, err := billed.TrailingMonths(months)
 	if err != nil {
@@ -33,11 +32,11 @@ func (e Prior) within(months int, billed calendar.Period) (bool, error) {
 	return e.Period.Until().Compare(first) > 0 && e.Period.Until().Compare(billed.Until()) <= 0, nil
 }
 
-// history holds what was given before, by what gave it.
+// A history contains the prior credits by the limit scopes that they count in.
 type history map[bounded][]Prior
 
-// newHistory sorts what was given before by commitment and resource, and for
-// the limits of whole agreements by agreement.
+// newHistory indexes prior credits by commitment and resource, and also by
+// agreement for the limits of whole agreements.
 func newHistory(prior []Prior) history {
 	h := history{}
 	for _, e := range prior {
@@ -48,26 +47,26 @@ func newHistory(prior []Prior) history {
 	return h
 }
 
-// given returns what was given in the calendar months that end with a billing
-// period.
-func (h history) given(s bounded, months int, billed calendar.Period) (*big.Rat, error) {
-	sum := new(big.Rat)
+// given returns the sum of the prior credits in the calendar months that end
+// with a billing period.
+func (h history) given(s bounded, months int, billed calendar.Period) (sum exact.Number, err error) {
 	for _, e := range h[s] {
 		within, err := e.within(months, billed)
 		if err != nil {
-			return nil, err
+			return sum, err
 		}
 		if within {
-			sum.Add(sum, e.Amount.rat())
+			sum = sum.Add(e.Amount.major())
 		}
 	}
 	return sum, nil
 }
 
-// Issued returns what s gives by each commitment, resource and measured
-// period, where that is not zero: what [Bill.Prior] wants of it.
+// Given returns the amounts that s gives, for [Bill.Prior] of later bills.
+// There is one entry for each commitment, resource and measured period whose
+// amount is not zero.
 func (s Statement) Given() []Prior {
-	var issued []Prior
+	var given []Prior
 	for _, c := range s.Credits {
 		index := map[bounded]int{}
 		for _, p := range c.Parts {
@@ -76,12 +75,12 @@ func (s Statement) Given() []Prior {
 			switch {
 			case p.Amount.IsZero():
 			case found:
-				issued[i].Amount.minor += p.Amount.minor // at most the amount of the credit
+				given[i].Amount.minor += p.Amount.minor // at most the amount of the credit
 			default:
-				index[e.bounded()] = len(issued)
-				issued = append(issued, e)
+				index[e.bounded()] = len(given)
+				given = append(given, e)
 			}
 		}
 	}
-	return issued
+	return given
 }

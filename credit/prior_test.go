@@ -15,9 +15,9 @@ import (
 // zone returns a zone with a name and without changes of its clocks.
 func zone(name string, hours int) *time.Location { return time.FixedZone(name, hours*3600) }
 
-// A limit over months leaves what was not given in those that end with the
-// billing period: the first of them begins on the day of the month on which
-// the period ends, or on the last day of a shorter month.
+// A limit over months leaves the amount that was not given in the months that
+// end with the billing period. The first of them begins on the day of the month
+// on which the period ends, or on the last day of a shorter month.
 func TestWithin(t *testing.T) {
 	period := func(from, to string, zone *time.Location) calendar.Period {
 		return sla.Must(calendar.NewPeriod(sla.Must(calendar.ParseDate(from)), sla.Must(calendar.ParseDate(to)), zone))
@@ -37,7 +37,7 @@ func TestWithin(t *testing.T) {
 		{period("2026-02-28", "2026-03-31", time.UTC), period("2026-01-28", "2026-03-01", time.UTC), 1, true},
 		{period("2026-06-15", "2026-07-15", east), period("2025-06-15", "2025-07-15", east), 12, false},
 		{period("2026-06-15", "2026-07-15", east), period("2025-06-15", "2025-07-16", east), 12, true},
-		{june, period("2025-06-03", "2025-07-03", east), 12, true}, // by days, in whatever zone
+		{june, period("2025-06-03", "2025-07-03", east), 12, true}, // by days, in any zone
 		{june, period("2025-06-02", "2025-07-02", east), 12, true},
 		{june, period("2025-06-01", "2025-07-01", east), 12, false},
 		{june, period("2026-06-01", "2026-07-01", zone("West", -9)), 12, true},
@@ -49,8 +49,8 @@ func TestWithin(t *testing.T) {
 	}
 }
 
-// A limit on one month never looks at another cycle, and one on several at just
-// so many, whatever the day on which the cycles begin.
+// A limit on one month never covers another cycle, and a limit on n months covers
+// exactly n cycles, whatever the day on which the cycles begin.
 func TestWithinCycles(t *testing.T) {
 	for anchor := 1; anchor <= 31; anchor++ {
 		cycle := calendar.Cycle{Start: calendar.Date{Year: 2023, Month: time.January, Day: anchor}, Zone: time.UTC, Months: 1}
@@ -95,18 +95,18 @@ func TestMonths(t *testing.T) {
 		}
 	}
 	for _, tt := range []struct {
-		part, whole []sla.Budget
+		part, whole []sla.Cap
 		before      string
 		want        string
 	}{
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 0.00", "USD 25.00"},
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 5.00", "USD 25.00"},
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 5.01", "USD 24.99"},
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 30.00", "USD 0.00"},
-		{[]sla.Budget{"30% per 3mo"}, nil, "USD 31.00", "USD 0.00"}, // and not less
-		{[]sla.Budget{"30% per 12mo"}, nil, "USD 5.01", "USD 21.99"},
-		{nil, []sla.Budget{"30% per 3mo"}, "USD 5.01", "USD 19.99"},
-		{[]sla.Budget{"9d per 2mo", "10USD"}, nil, "USD 25.00", "USD 5.00"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 0.00", "USD 25.00"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 5.00", "USD 25.00"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 5.01", "USD 24.99"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 30.00", "USD 0.00"},
+		{[]sla.Cap{"30% per 3mo"}, nil, "USD 31.00", "USD 0.00"}, // and not less
+		{[]sla.Cap{"30% per 12mo"}, nil, "USD 5.01", "USD 21.99"},
+		{nil, []sla.Cap{"30% per 3mo"}, "USD 5.01", "USD 19.99"},
+		{[]sla.Cap{"9d per 2mo", "10USD"}, nil, "USD 25.00", "USD 5.00"},
 	} {
 		s, err := NewStatement(Bill{
 			Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Prior: give(tt.before),
@@ -117,8 +117,8 @@ func TestMonths(t *testing.T) {
 	}
 }
 
-// What one statement gives is what the next one wants to know.
-func TestIssued(t *testing.T) {
+// The credits given by one statement are the prior credits of the next bill.
+func TestGiven(t *testing.T) {
 	a := plain("a", flat("40%"), "100% per 12mo")
 	issued := []Prior{}
 	var totals []string
@@ -134,7 +134,7 @@ func TestIssued(t *testing.T) {
 	assert.Len(t, issued, 3)
 }
 
-func TestEarlierRefused(t *testing.T) {
+func TestPriorRefused(t *testing.T) {
 	ok := Prior{"a", "", "web", calendar.Month(2026, time.May, time.UTC), MustMoney("USD 1.00")}
 	for _, tt := range []struct {
 		change func(*Prior)
@@ -142,7 +142,7 @@ func TestEarlierRefused(t *testing.T) {
 	}{
 		{func(e *Prior) { e.Agreement = "" }, "prior[0]: agreement: missing"},
 		{func(e *Prior) { e.Period = calendar.Period{} }, "prior[0]: period: the period is missing"},
-		{func(e *Prior) { e.Period = june }, "prior[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, of which this statement says anew what is given"},
+		{func(e *Prior) { e.Period = june }, "prior[0]: its period, 2026-06-01/2026-07-01 UTC, ends in the billing period, whose credits this statement computes"},
 		{func(e *Prior) { e.Amount = MustMoney("USD -1.00") }, "prior[0]: amount: USD -1.00 is negative"},
 		{func(e *Prior) { e.Amount = MustMoney("EUR 1.00") }, "prior[0]: amount: credit: currencies differ: EUR and USD"},
 		{func(*Prior) {}, "prior[1]: the same agreement, commitment, resource and period come twice; give the sum"},
@@ -167,9 +167,9 @@ func TestMonthsThatAreTooMany(t *testing.T) {
 	assert.ErrorContains(t, err, "months: 1048576 is not 1 to 1200")
 }
 
-// What was given for a month counts once for a limit over months, by whatever
+// The credits of a month count once for a limit over months, by whatever
 // clocks the month was measured, and not again in the next zone.
-func TestEarlierCountsByDaysInWhateverZone(t *testing.T) {
+func TestPriorCountsByDaysInAnyZone(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
 	july := calendar.Month(2026, time.July, berlin)
 	v := judge(t, plain("a", flat("25%", "50% per 2mo")), "web", time.Hour)
@@ -190,7 +190,7 @@ func TestEarlierCountsByDaysInWhateverZone(t *testing.T) {
 }
 
 // The parts of several outages are one earlier credit.
-func TestIssuedOfSeveralOutages(t *testing.T) {
+func TestGivenOfSeveralOutages(t *testing.T) {
 	part := sla.Finding{Commitment: "c", Entitlement: sla.Entitlement{Remedy: sla.Remedy{Percent: points("10%")}}, EntitlementAtMost: sla.Entitlement{Remedy: sla.Remedy{Percent: points("10%")}}}
 	s := state(t, []Charge{charge("web", "USD 10.00")}, sla.Verdict{Agreement: "a", Resource: "web", Period: june, Findings: []sla.Finding{part, {}, part}})
 	assert.Equal(t, []Prior{{"a", "c", "web", june, MustMoney("USD 2.00")}}, s.Given())

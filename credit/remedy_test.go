@@ -19,8 +19,8 @@ import (
 )
 
 // gives is a commitment that is broken by any downtime.
-func gives(row sla.Tier, caps ...sla.Budget) sla.Commitment {
-	return sla.Commitment{Promise: "exactly 100%", Credits: []sla.Tier{row}, AtMost: caps}
+func gives(row sla.Tier, limits ...sla.Cap) sla.Commitment {
+	return sla.Commitment{Promise: "exactly 100%", Credits: []sla.Tier{row}, AtMost: limits}
 }
 
 // joyentVerdict returns the verdict on the 149 minutes of 27 May 2014.
@@ -50,8 +50,8 @@ func TestJoyentUnderOtherRemedies(t *testing.T) {
 		{"a share, and once a day and a sum", gives(sla.Tier{Give: "5%", Per: "full 1h", Plus: "1d"}), "4100/31", "USD 132.26"},
 		{"a month of service", gives(sla.Tier{Give: "1mo"}), "1000", "USD 1000.00"},
 		{"a sum", gives(sla.Tier{Give: "20USD", Per: "started 1h"}), "60", "USD 60.00"},
-		{"a cap in service", gives(sla.Tier{Give: "100x"}, "4d"), "31041.6666/93", "USD 129.03"},
-		{"a cap in money", gives(sla.Tier{Give: "100x"}, "100USD"), "31041.6666/93", "USD 100.00"},
+		{"a limit in service", gives(sla.Tier{Give: "100x"}, "4d"), "31041.6666/93", "USD 129.03"},
+		{"a limit in money", gives(sla.Tier{Give: "100x"}, "100USD"), "31041.6666/93", "USD 100.00"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := plain("a", tt.c)
@@ -61,8 +61,8 @@ func TestJoyentUnderOtherRemedies(t *testing.T) {
 			})
 			require.NoError(t, err)
 			p := s.Credits[0].Parts[0]
-			if strings.Contains(tt.name, "GoGrid") || strings.Contains(tt.name, "a cap in") {
-				tt.exact = exactly(big.NewRat(100*149*1000, 44640)).String()
+			if strings.Contains(tt.name, "GoGrid") || strings.Contains(tt.name, "a limit in") {
+				tt.exact = NewExact(big.NewRat(100*149*1000, 44640)).String()
 			}
 			assert.Equal(t, tt.exact, p.Exact.String())
 			assert.Equal(t, tt.want, s.Total.String())
@@ -116,7 +116,7 @@ func TestPrintedExamples(t *testing.T) {
 	}
 }
 
-// The fee is what the kinds of charges that count sum to.
+// The fee is the sum of the charges of the kinds that count.
 func TestKinds(t *testing.T) {
 	charges := []Charge{
 		{ID: "1", Resource: "web", Kind: "hourly", Amount: MustMoney("USD 70.00")},
@@ -143,7 +143,7 @@ func TestKinds(t *testing.T) {
 		assert.Contains(t, s.Text(), tt.line)
 	}
 	// What counts for one commitment is part of the whole.
-	a := sla.Agreement{Name: "a", AtMost: []sla.Budget{"100%"}, Commitments: []sla.Commitment{flat("10%"), flat("10%")}}
+	a := sla.Agreement{Name: "a", AtMost: []sla.Cap{"100%"}, Commitments: []sla.Commitment{flat("10%"), flat("10%")}}
 	a.Commitments[0].Name, a.Commitments[0].Base.Only = "hourly", []string{"hourly"}
 	a.Commitments[1].Name, a.Commitments[1].Base.Only = "one-time", []string{"one-time"}
 	s := state(t, charges, judge(t, a, "web", time.Hour))
@@ -156,7 +156,7 @@ func TestKinds(t *testing.T) {
 func TestOneOf(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		rows   []string // what each gives, the cap and the groups
+		rows   []string // what each gives, the limit and the groups
 		want   string
 		yields string // of each
 	}{
@@ -176,7 +176,7 @@ func TestOneOf(t *testing.T) {
 				fields := strings.Split(row, ",")
 				c := flat(sla.Quantity(fields[0]))
 				if fields[1] != "" {
-					c.AtMost = []sla.Budget{sla.Budget(fields[1])}
+					c.AtMost = []sla.Cap{sla.Cap(fields[1])}
 				}
 				c.Name, c.OneOf = fmt.Sprint(i), strings.Fields(fields[2])
 				a.Commitments = append(a.Commitments, c)
@@ -189,7 +189,7 @@ func TestOneOf(t *testing.T) {
 					text = p.Yields.Group + ":" + p.Yields.To
 					assert.Zero(t, p.Owed)
 					assert.True(t, p.Amount.IsZero())
-					assert.Contains(t, s.Text(), fmt.Sprintf("14  yields under the group %q to %q, which gives most", p.Yields.Group, p.Yields.To))
+					assert.Contains(t, s.Text(), fmt.Sprintf("14  yields under the group %q to %q, which gives the most", p.Yields.Group, p.Yields.To))
 				}
 				yields = append(yields, text)
 			}
@@ -232,7 +232,7 @@ func TestLimitsOfSeveralOutages(t *testing.T) {
 
 	v.Limits = []sla.Limit{each}
 	_, err := NewStatement(Bill{Customer: "acme", Period: june, Charges: []Charge{charge("web", "USD 100.00")}, Verdicts: []sla.Verdict{v}})
-	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": a limit for each outage on what all commitments give`)
+	assert.EqualError(t, err, `credit: statement for "acme": verdict of "a" on "web": a limit for each outage cannot bound the agreement as a whole`)
 }
 
 // Nothing that cannot be priced is priced.
@@ -253,7 +253,7 @@ func TestRemediesThatAreRefused(t *testing.T) {
 	units.Verdicts[0].Findings[0].Limits[0].Service = service("24h")
 	kind := euros(plain("a", flat("10%")))
 	kind.Charges[0].Kind = "a\nb"
-	other := sla.Agreement{Name: "a", AtMost: []sla.Budget{"1d"}, Commitments: []sla.Commitment{gives(sla.Tier{Give: "1d"}), gives(sla.Tier{Give: "2d"})}}
+	other := sla.Agreement{Name: "a", AtMost: []sla.Cap{"1d"}, Commitments: []sla.Commitment{gives(sla.Tier{Give: "1d"}), gives(sla.Tier{Give: "2d"})}}
 	other.Commitments[1].Name, other.Commitments[1].Base.Length = "b", "30d"
 	other.Commitments[0].Base.Length = "31d"
 	in := `verdict of "a" on "web": `
@@ -262,16 +262,16 @@ func TestRemediesThatAreRefused(t *testing.T) {
 		want string
 	}{
 		"a row":      {euros(plain("a", flat("20USD"))), in + "/commitments/0/credits/0: credit: currencies differ: the agreement says 20USD, and the charges are in EUR; nothing is converted"},
-		"a cap":      {euros(plain("a", flat("10%", "5USD"))), in + "/commitments/0/atMost/0: credit: currencies differ: the agreement says 5USD, and the charges are in EUR; nothing is converted"},
+		"a limit":    {euros(plain("a", flat("10%", "5USD"))), in + "/commitments/0/atMost/0: credit: currencies differ: the agreement says 5USD, and the charges are in EUR; nothing is converted"},
 		"the whole":  {euros(plain("a", flat("10%"), "5USD")), in + "/atMost/0: credit: currencies differ: the agreement says 5USD, and the charges are in EUR; nothing is converted"},
 		"above":      {euros(above), in + "/above: credit: currencies differ: the agreement says 1USD, and the charges are in EUR; nothing is converted"},
-		"no history": {euros(plain("a", flat("10%"), "50% per 12mo")), `prior: missing; /atMost/0 of "a" gives at most 50% of the fee in 12 calendar months, and nil does not say what was given before; an empty list would say nothing was`},
+		"no history": {euros(plain("a", flat("10%"), "50% per 12mo")), `prior: missing; /atMost/0 of "a" gives at most 50% of the fee in 12 calendar months, so list the credits of earlier periods; an empty list states that there are none`},
 		"no time":    {zero, in + `/commitments/0/base/length: "0s" is not a length of time above zero`},
 		"no length":  {odd, in + `/commitments/0/base/length: "10%" is not a length of time above zero`},
-		"two spans":  {both, in + "/both: a limit over 1 months, and for each outage: true"},
-		"two units":  {units, in + "/commitments/0/atMost/0: a limit in two units"},
+		"two spans":  {both, in + "/both: a limit has months 1 and perOutage true; want months from 0, and 0 beside perOutage"},
+		"two units":  {units, in + "/commitments/0/atMost/0: a limit has two units"},
 		"a kind":     {kind, `charge "line web": kind: "a\nb" has a control character`},
-		"two prices": {euros(other), `agreement "a": /atMost/0 limits the price of time of service, but the fees of the commitments pay for different times`},
+		"two prices": {euros(other), `agreement "a": /atMost/0 limits the price of service time, but the fees of the commitments pay for different lengths`},
 	} {
 		s, err := NewStatement(tt.b)
 		assert.EqualError(t, err, `credit: statement for "acme": `+tt.want, name)
@@ -286,7 +286,7 @@ func varied(t require.TestingT) Statement {
 	a := sla.Agreement{Name: "varied", Commitments: []sla.Commitment{
 		{
 			Name: "price", Promise: "exactly 100%", Base: of(sla.Base{Without: []string{"one-time"}}),
-			Credits: []sla.Tier{{Give: "50x"}}, OneOf: []string{"uptime"}, AtMost: []sla.Budget{"4d"},
+			Credits: []sla.Tier{{Give: "50x"}}, OneOf: []string{"uptime"}, AtMost: []sla.Cap{"4d"},
 		},
 		{
 			Name: "share", Promise: "at least 99.95%",
@@ -294,11 +294,11 @@ func varied(t require.TestingT) Statement {
 		},
 		{
 			Name: "days", Promise: "at most 1h", Base: of(sla.Base{Only: []string{"hourly"}}),
-			Credits: []sla.Tier{{Give: "1d", Per: "started 1h", Beyond: true}}, AtMost: []sla.Budget{"100% per 12mo", "9USD"},
+			Credits: []sla.Tier{{Give: "1d", Per: "started 1h", Beyond: true}}, AtMost: []sla.Cap{"100% per 12mo", "9USD"},
 		},
 		{Name: "count", Promise: "at most 1 outage", Credits: []sla.Tier{{Give: "1%", Per: "full 1 outage", Beyond: true}}},
 		{Name: "parts", Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "1%", Per: "exact 7m"}}},
-	}, AtMost: []sla.Budget{"100% per 3mo", "20d"}, Above: "1USD"}
+	}, AtMost: []sla.Cap{"100% per 3mo", "20d"}, Above: "1USD"}
 	minor := sla.Agreement{Name: "minor", Commitments: []sla.Commitment{gives(sla.Tier{Give: "0.1%"})}, Above: "1USD"}
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
 	timeline, err := outage.NewTimeline(
@@ -427,12 +427,12 @@ func TestRemedyLaws(t *testing.T) {
 		{Give: "2x", Beyond: true},
 		{Give: "1%", Plus: "3USD"},
 	})
-	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Budget{"0%", "10%", "33.3%", "100%", "1d", "3h", "5USD", "20USD", "100% per 1mo", "30% per 12mo"}), 0, 2)
+	limits := rapid.SliceOfN(rapid.SampledFrom([]sla.Cap{"0%", "10%", "33.3%", "100%", "1d", "3h", "5USD", "20USD", "100% per 1mo", "30% per 12mo"}), 0, 2)
 	bases := rapid.SampledFrom([]sla.Base{{}, {Only: []string{"hourly"}}, {Without: []string{"hourly"}}})
 	rapid.Check(t, func(t *rapid.T) {
-		a := sla.Agreement{Name: "a", AtMost: caps.Draw(t, "overall"), Above: rapid.SampledFrom([]sla.Quantity{"", "1USD", "0.01USD"}).Draw(t, "above")}
+		a := sla.Agreement{Name: "a", AtMost: limits.Draw(t, "overall"), Above: rapid.SampledFrom([]sla.Quantity{"", "1USD", "0.01USD"}).Draw(t, "above")}
 		for i := range rapid.IntRange(2, 4).Draw(t, "commitments") {
-			c := sla.Commitment{Name: fmt.Sprint(i), Promise: "at least 99.95%", Credits: []sla.Tier{gifts.Draw(t, "gift")}, AtMost: caps.Draw(t, "caps"), Base: bases.Draw(t, "base")}
+			c := sla.Commitment{Name: fmt.Sprint(i), Promise: "at least 99.95%", Credits: []sla.Tier{gifts.Draw(t, "gift")}, AtMost: limits.Draw(t, "limits"), Base: bases.Draw(t, "base")}
 			if i < 2 {
 				c.OneOf = []string{"g"}
 			}
@@ -466,7 +466,7 @@ func TestRemedyLaws(t *testing.T) {
 		}
 		b.Prior = b.Prior[:1]
 		i := rapid.IntRange(0, len(a.Commitments)-1).Draw(t, "which")
-		a.Commitments[i].AtMost = append(a.Commitments[i].AtMost, sla.Budget(rapid.SampledFrom([]string{"1%", "2h", "1USD", "50% per 2mo"}).Draw(t, "cap")))
+		a.Commitments[i].AtMost = append(a.Commitments[i].AtMost, sla.Cap(rapid.SampledFrom([]string{"1%", "2h", "1USD", "50% per 2mo"}).Draw(t, "limit")))
 		if capped := total(a, more); sla.Must(capped.Total.Cmp(worse.Total)) > 0 {
 			t.Fatalf("%v, and %v with one more limit", worse.Total, capped.Total)
 		}
@@ -484,7 +484,7 @@ func TestUnrelatedDenominators(t *testing.T) {
 		resource := fmt.Sprint("r", i)
 		start := june.Window().Start().Add(time.Duration(i) * 1234567891)
 		b.Charges = append(b.Charges, charge(resource, "USD 99.99"))
-		records = append(records, outage.Life{Resource: resource, Start: start}, outage.Outage{ID: resource, Resource: resource, Start: start, End: start.Add(time.Hour + time.Duration(i))})
+		records = append(records, outage.Lifetime{Resource: resource, Start: start}, outage.Outage{ID: resource, Resource: resource, Start: start, End: start.Add(time.Hour + time.Duration(i))})
 	}
 	timelines, err := outage.Options{}.Timelines(records...)
 	require.NoError(t, err)
@@ -501,14 +501,14 @@ func TestUnrelatedDenominators(t *testing.T) {
 	require.NoError(t, json.Unmarshal(data, &read))
 	assert.Equal(t, s.Total, read.Total)
 
-	longest := exactly(new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(99_999), nil)))
+	longest := NewExact(new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(99_999), nil)))
 	text, err := longest.MarshalText()
 	require.NoError(t, err)
 	assert.Len(t, text, 100_000)
 	var again Exact
 	require.NoError(t, again.UnmarshalText(text))
 	assert.True(t, again.Equal(longest))
-	long := exactly(new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(big.NewInt(3), big.NewInt(210_000), nil)))
+	long := NewExact(new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(big.NewInt(3), big.NewInt(210_000), nil)))
 	_, err = long.MarshalText()
 	assert.EqualError(t, err, "credit: writing an exact amount: 100198 characters, more than 100000")
 }

@@ -1,22 +1,23 @@
 package credit
 
 import (
-	"math/big"
+	"math"
 
 	"github.com/slacredit/slacredit/internal/enum"
+	"github.com/slacredit/slacredit/internal/exact"
 )
 
-// A Rounding says which whole number of minor units stands for an exact
-// amount between two of them. The zero value is HalfAwayFromZero. All four are
-// symmetric: what an amount rounds to, its negative rounds to the negative of,
-// so that a reversal cancels exactly.
+// A Rounding is a rule for rounding an exact amount to a whole number of minor
+// units. The zero value is HalfAwayFromZero. All four rules are symmetric: the
+// negative of an amount rounds to the negative of the result, so a reversal
+// cancels exactly.
 type Rounding int
 
 // The closed set of roundings.
 const (
-	HalfAwayFromZero Rounding = iota // the nearest; of two, the one further from zero
-	HalfEven                         // the nearest; of two, the even one
-	TowardZero                       // as limits are rounded
+	HalfAwayFromZero Rounding = iota // to the nearest; a tie goes away from zero
+	HalfEven                         // to the nearest; a tie goes to the even number
+	TowardZero                       // the rule for limits
 	AwayFromZero
 )
 
@@ -25,11 +26,11 @@ var roundingNames = enum.Of("credit", "Rounding", "half away from zero", "half e
 // String returns the rounding in words, such as "half away from zero".
 func (r Rounding) String() string { return roundingNames.String(int(r)) }
 
-// MarshalText returns the text of [Rounding.String]. A rounding outside the
-// set is an error.
+// MarshalText returns the text of [Rounding.String]. It is an error if r is not
+// in the set.
 func (r Rounding) MarshalText() ([]byte, error) { return roundingNames.MarshalText(int(r)) }
 
-// UnmarshalText reads what [Rounding.String] writes.
+// UnmarshalText reads the output of [Rounding.String].
 func (r *Rounding) UnmarshalText(text []byte) error {
 	v, err := roundingNames.Parse(string(text))
 	if err == nil {
@@ -40,25 +41,32 @@ func (r *Rounding) UnmarshalText(text []byte) error {
 
 func (r Rounding) known() bool { return roundingNames.Has(int(r)) }
 
-// divide returns num / denom as a whole number, decided once, from the exact
-// remainder. The denominator is positive.
-func (r Rounding) divide(num, denom *big.Int) *big.Int {
-	quotient, rest := new(big.Int).QuoRem(num, denom, new(big.Int)) // toward zero
-	if rest.Sign() == 0 {
-		return quotient
+// round returns the whole number that n is rounded to, and false if it is out of
+// the range of an amount.
+func (r Rounding) round(n exact.Number) (whole int64, fits bool) {
+	sign := int64(n.Sign())
+	if sign < 0 {
+		n = n.Neg()
 	}
-	half := rest.Abs(rest).Lsh(rest, 1).Cmp(denom)
+	if whole, fits = n.Floor(); !fits { // toward zero, as n is not below it
+		return 0, false
+	}
+	rest := n.Sub(exact.Int(whole))
+	half := rest.Cmp(exact.New(1, 2))
 	var away bool
 	switch r {
 	case HalfAwayFromZero:
 		away = half >= 0
 	case HalfEven:
-		away = half > 0 || half == 0 && quotient.Bit(0) == 1
+		away = half > 0 || half == 0 && whole%2 == 1
 	case AwayFromZero:
-		away = true
+		away = !rest.IsZero()
+	}
+	if away && whole == math.MaxInt64 {
+		return 0, false
 	}
 	if away {
-		quotient.Add(quotient, big.NewInt(int64(num.Sign())))
+		whole++
 	}
-	return quotient
+	return sign * whole, true
 }

@@ -3,12 +3,14 @@ package credit
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/slacredit/slacredit/internal/exact"
 )
 
 var roundings = []Rounding{HalfAwayFromZero, HalfEven, TowardZero, AwayFromZero}
@@ -41,18 +43,19 @@ func (r Rounding) slowDivide(num, denom int) int {
 	return best
 }
 
-func TestDivideExhaustively(t *testing.T) {
+func TestRoundExhaustively(t *testing.T) {
 	for _, r := range roundings {
 		for denom := 1; denom <= 12; denom++ {
 			for num := -60; num <= 60; num++ {
-				got := r.divide(big.NewInt(int64(num)), big.NewInt(int64(denom)))
-				require.Equal(t, fmt.Sprint(r.slowDivide(num, denom)), got.String(), "%d/%d %v", num, denom, r)
+				got, fits := r.round(exact.New(int64(num), int64(denom)))
+				require.True(t, fits)
+				require.Equal(t, int64(r.slowDivide(num, denom)), got, "%d/%d %v", num, denom, r)
 			}
 		}
 	}
 }
 
-func TestDivide(t *testing.T) {
+func TestRoundTable(t *testing.T) {
 	for _, tt := range []struct {
 		tenths int64
 		want   [4]int64 // in the order of roundings
@@ -70,26 +73,38 @@ func TestDivide(t *testing.T) {
 		{-1, [4]int64{0, 0, 0, -1}},
 	} {
 		for i, r := range roundings {
-			got := r.divide(big.NewInt(tt.tenths), big.NewInt(10))
-			assert.Equal(t, tt.want[i], got.Int64(), "%d/10 %v", tt.tenths, r)
+			got, fits := r.round(exact.New(tt.tenths, 10))
+			assert.True(t, fits)
+			assert.Equal(t, tt.want[i], got, "%d/10 %v", tt.tenths, r)
 		}
 	}
 }
 
-func TestDivideIsSymmetricAndKeepsItsArguments(t *testing.T) {
+func TestRoundIsSymmetric(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n, d := rapid.Int64().Draw(t, "num"), rapid.Int64Min(1).Draw(t, "denom")
+		n := exact.New(rapid.Int64().Draw(t, "num"), rapid.Int64Min(1).Draw(t, "denom"))
 		r := rapid.SampledFrom(roundings).Draw(t, "rounding")
-		num, denom := big.NewInt(n), big.NewInt(d)
-		q := r.divide(num, denom)
-		if num.Cmp(big.NewInt(n)) != 0 || denom.Cmp(big.NewInt(d)) != 0 {
-			t.Fatal("an argument changed")
-		}
-		mirrored := r.divide(new(big.Int).Neg(num), denom)
-		if q.Cmp(mirrored.Neg(mirrored)) != 0 {
+		q, fits := r.round(n)
+		mirrored, also := r.round(n.Neg())
+		if fits != also || fits && q != -mirrored {
 			t.Fatalf("%v and %v", q, mirrored)
 		}
 	})
+}
+
+// The largest amount is the last that fits, on both sides.
+func TestRoundAtTheEdge(t *testing.T) {
+	largest := exact.Int(math.MaxInt64)
+	for _, r := range roundings {
+		for _, n := range []exact.Number{largest, largest.Neg()} {
+			got, fits := r.round(n)
+			assert.True(t, fits)
+			assert.True(t, n.Equal(exact.Int(got)))
+			beyond := n.Mul(exact.New(1, math.MaxInt64)).Quo(exact.Int(2)).Add(n) // by a half
+			_, fits = r.round(beyond)
+			assert.Equal(t, r == TowardZero, fits, r)
+		}
+	}
 }
 
 func TestRoundingText(t *testing.T) {

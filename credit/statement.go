@@ -16,44 +16,47 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Statement is what one customer is told for a billing period: the credits
-// whose measured periods ended in it, with the charges and verdicts from which
-// they follow. Records are named by their IDs, and clauses by JSON pointers
-// into the agreement; keep both documents beside it.
-// [Statement.Account] explains it step by step.
+// A Statement contains the credits of one customer for one billing period, with
+// the charges and verdicts from which they follow. It contains the credits
+// whose measured periods ended in the billing period. [Statement.Account]
+// explains it step by step.
 //
-// It is priced once, by [NewStatement] or when it is read, and all that it
-// writes comes from its figures. The findings of its parts are those of its
-// verdicts and share their memory.
+// A statement names records by their IDs, and clauses by JSON pointers into the
+// agreement, so keep both documents beside it.
+//
+// A statement is priced once, by [NewStatement] or [Statement.UnmarshalJSON],
+// and all its documents use these figures. The findings of its parts share
+// memory with its verdicts.
 type Statement struct {
 	Customer string          `json:"customer"`
 	Contract string          `json:"contract,omitempty"` // of the bill
 	Period   calendar.Period `json:"period"`
 
-	// Total is the sum of the credits, and TotalAtMost what it would be if
-	// every resource had been down whenever nobody knows.
+	// Total is the sum of the credits. TotalAtMost is the sum that would be
+	// owed if every resource had been down in all unobserved time.
 	Total       Money `json:"total"`
 	TotalAtMost Money `json:"totalAtMost"`
 
-	// Provisional says what may still change the statement: an outage under
-	// way, a period that is not over, time of which nobody knows. It is empty
-	// if the statement is final on the records that it was made from.
+	// Provisional lists why the statement may still change: an outage is under
+	// way, a period is not over, or unobserved time matters. It is empty if the
+	// statement is final on its records.
 	Provisional []string `json:"provisional,omitempty"`
 
-	// Credits hold one credit for each agreement that was judged, in the order of
-	// the verdicts, also where it is zero.
+	// Credits contains one credit for each agreement that was judged, even if
+	// it is zero, in the order of the verdicts.
 	Credits []Credit `json:"credits,omitempty"`
 
-	// The rest is that of the bill.
+	// The other fields are those of the bill.
 	Charges   []Charge          `json:"charges,omitempty"`
 	Verdicts  []sla.Verdict     `json:"verdicts,omitempty"`
-	Prior     []Prior           `json:"prior,omitzero"` // written also where it is empty and not nil
+	Prior     []Prior           `json:"prior,omitzero"` // an empty list is written, nil is not
 	Claims    []Claim           `json:"claims,omitempty"`
 	Revisions []outage.Revision `json:"revisions,omitempty"`
 }
 
-// NewStatement returns the statement on a bill, or every fault of the bill, up to a
-// hundred.
+// NewStatement returns the statement on a bill. If the bill has faults, the
+// error lists them, up to a hundred. The statement shares no memory with the
+// bill.
 func NewStatement(b Bill) (Statement, error) {
 	if b.Period == (calendar.Period{}) {
 		b.Period = commonPeriod(b.Verdicts)
@@ -65,8 +68,8 @@ func NewStatement(b Bill) (Statement, error) {
 	return s, nil
 }
 
-// commonPeriod returns the period of some verdicts, and the empty one if there
-// is none or they differ.
+// commonPeriod returns the period that all verdicts share, or the empty period
+// if there are no verdicts or they differ.
 func commonPeriod(verdicts []sla.Verdict) calendar.Period {
 	var p calendar.Period
 	for i, v := range verdicts {
@@ -83,7 +86,8 @@ func newStatement(b Bill) (Statement, error) {
 	return statementOf(b)
 }
 
-// statementOf returns the statement on a bill, which it keeps.
+// statementOf returns the statement on a bill, and keeps the memory of the
+// bill.
 func statementOf(b Bill) (Statement, error) {
 	book := newBook(b)
 	if err := b.validate(book); err != nil {
@@ -118,12 +122,12 @@ func statementOf(b Bill) (Statement, error) {
 	return s, nil
 }
 
-// WithoutBreach reports whether a part of a credit is given for a finding that
-// broke no promise ([sla.Finding.WithoutBreach]).
+// WithoutBreach reports whether a part of a credit has an amount although its
+// finding broke no promise ([sla.Finding.WithoutBreach]).
 func (s Statement) WithoutBreach() bool { return slices.ContainsFunc(s.Credits, Credit.WithoutBreach) }
 
-// byAgreement groups the verdicts by agreement and measured period, in the
-// order in which each comes first.
+// byAgreement groups verdicts by agreement and measured period, in the order of
+// the first verdict of each group.
 func byAgreement(verdicts []sla.Verdict) [][]sla.Verdict {
 	type key struct {
 		agreement string
@@ -144,17 +148,17 @@ func byAgreement(verdicts []sla.Verdict) [][]sla.Verdict {
 	return groups
 }
 
-// provisional says what may still change a statement on a bill.
+// provisional returns the reasons why a statement on a bill may still change.
 func provisional(b Bill) []string {
 	var reasons []string
-	said := map[string]bool{}
+	listed := map[string]bool{}
 	add := func(format string, args ...any) {
-		if reason := fmt.Sprintf(format, args...); !said[reason] {
-			said[reason] = true
+		if reason := fmt.Sprintf(format, args...); !listed[reason] {
+			listed[reason] = true
 			reasons = append(reasons, reason)
 		}
 	}
-	over := func(v sla.Verdict, asOf time.Time) { // what is to come in it may be measured too
+	over := func(v sla.Verdict, asOf time.Time) { // the rest of it may be measured too
 		if !asOf.IsZero() && asOf.Before(v.Period.Window().End()) {
 			add("the period %v was not over at %s", v.Period, asOf.Format(time.RFC3339Nano))
 		}
@@ -173,7 +177,7 @@ func provisional(b Bill) []string {
 			if m.Open {
 				add("%s: an outage was under way at %s", v.Resource, m.AsOf.Format(time.RFC3339Nano))
 			}
-			if !f.Settled() {
+			if !f.Decided() {
 				add("%s: unknown time decides the credit under %s", v.Resource, v.Agreement)
 			}
 		}
@@ -181,9 +185,10 @@ func provisional(b Bill) []string {
 	return reasons
 }
 
-// priced returns s as its charges, verdicts and prior credits price it, and an
-// error if a figure of s is another. It does not judge again: what the verdicts
-// decided, and the words of what is provisional, are read as they stand.
+// priced returns s priced anew from its charges, verdicts and prior credits,
+// and an error if any figure of s differs. It does not judge again: the
+// contents of the verdicts and the reasons in Provisional are taken as they
+// are.
 func (s Statement) priced() (Statement, error) {
 	priced, err := statementOf(s.bill())
 	if err != nil {
@@ -201,12 +206,12 @@ func (s Statement) priced() (Statement, error) {
 	return priced, difference("", given, proved)
 }
 
-// bill returns the bill that s is on.
+// bill returns the bill of s.
 func (s Statement) bill() Bill {
 	return Bill{s.Customer, s.Contract, s.Period, s.Charges, s.Verdicts, s.Prior, s.Claims, s.Revisions}
 }
 
-// figures returns as a document what follows from the bill.
+// figures returns a JSON document of the fields that follow from the bill.
 func (s Statement) figures() (document any, err error) {
 	s.Charges, s.Verdicts, s.Prior, s.Claims, s.Revisions, s.Provisional = nil, nil, nil, nil, nil, nil
 	data, err := json.Marshal(statement(s))
@@ -236,7 +241,7 @@ func difference(at string, got, want any) error {
 		got, _ := got.([]any)
 		for i := range max(len(got), len(want)) {
 			if i >= len(got) || i >= len(want) {
-				return fmt.Errorf("%s: there are %d, and the charges and verdicts give %d", at, len(got), len(want))
+				return fmt.Errorf("%s: %d elements, but the charges and verdicts give %d", at, len(got), len(want))
 			}
 			if err := difference(fmt.Sprintf("%s[%d]", at, i), got[i], want[i]); err != nil {
 				return err
@@ -244,9 +249,9 @@ func difference(at string, got, want any) error {
 		}
 		return nil
 	}
-	if got != want { // want can be compared, and so got where it is of the same type
+	if got != want { // want is comparable, and so is got if it has the same type
 		shown := func(v any) string { return numeral.Plain(fmt.Sprint(v)) }
-		return fmt.Errorf("%s: %s is not what the charges and verdicts give, %s", at, shown(got), shown(want))
+		return fmt.Errorf("%s: %s, but the charges and verdicts give %s", at, shown(got), shown(want))
 	}
 	return nil
 }
@@ -268,10 +273,10 @@ func (s Statement) MarshalJSON() ([]byte, error) {
 	return json.Marshal(statementDocument{StatementFormat, s.WithoutBreach(), s.Account(), statement(s)})
 }
 
-// UnmarshalJSON reads what [Statement.MarshalJSON] writes. Amounts that do not
-// follow from the charges, the verdicts and the prior credits are an error.
-// What the verdicts decided is read as it stands, and the account is left
-// aside, since it follows from the rest.
+// UnmarshalJSON reads the output of [Statement.MarshalJSON]. It is an error if
+// an amount does not follow from the charges, the verdicts and the prior
+// credits. The contents of the verdicts are taken as they are. The account is
+// ignored, since it follows from the rest.
 func (s *Statement) UnmarshalJSON(data []byte) error {
 	var doc statementDocument
 	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, StatementFormat)

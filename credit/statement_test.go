@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
@@ -24,13 +25,13 @@ import (
 var june = calendar.Month(2026, time.June, time.UTC)
 
 // plain returns an agreement with one commitment.
-func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
-	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
+func plain(name string, c sla.Commitment, limits ...sla.Cap) sla.Agreement {
+	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: limits}
 }
 
 // flat gives a share of the fee on any breach of 99.9 %.
-func flat(share sla.Quantity, caps ...sla.Budget) sla.Commitment {
-	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
+func flat(share sla.Quantity, limits ...sla.Cap) sla.Commitment {
+	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: limits}
 }
 
 // judge returns the verdict on a resource that was down for a time from the
@@ -89,8 +90,8 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// Three resources at 40.00, of which one is in breach: the base is what was
-// charged for it, not the account.
+// One of three resources at 40.00 is in breach: the base is the charge for that
+// resource, not for the account.
 func TestB17(t *testing.T) {
 	a := plain("a", flat("10%"))
 	s := state(t, []Charge{charge("x", "USD 40.00"), charge("y", "USD 40.00"), charge("z", "USD 40.00")},
@@ -109,7 +110,7 @@ func TestJoyent(t *testing.T) {
 		"started 30m": {"USD 5.00", "USD 10.00", "USD 15.00", "USD 25.00"},
 	} {
 		terms := sla.Must(plain("joyent", sla.Commitment{
-			Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: per}}, AtMost: []sla.Budget{"100%"},
+			Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: per}}, AtMost: []sla.Cap{"100%"},
 		}).Compile())
 		for i, minutes := range []time.Duration{20, 32, 77, 149} {
 			timeline, err := outage.NewTimeline(outage.Outage{ID: "o", Resource: "i", Start: start, End: start.Add(minutes * time.Minute)})
@@ -123,33 +124,33 @@ func TestJoyent(t *testing.T) {
 	}
 }
 
-func TestCaps(t *testing.T) {
+func TestLimits(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		share sla.Quantity
-		part  []sla.Budget // caps of the commitment
-		whole []sla.Budget // caps of the agreement
+		part  []sla.Cap // limits of the commitment
+		whole []sla.Cap // limits of the agreement
 		want  string
 		binds string // the clause that binds
 	}{
 		{"none", "100%", nil, nil, "USD 99.99", ""},
-		{"above", "10%", []sla.Budget{"50%"}, []sla.Budget{"60%"}, "USD 10.00", ""},
-		{"on the cap", "50%", []sla.Budget{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
-		{"floored", "100%", []sla.Budget{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
-		{"the lowest", "100%", []sla.Budget{"70%", "30%", "50%"}, nil, "USD 29.99", "/commitments/0/atMost/1"},
-		{"two equal", "100%", []sla.Budget{"30%", "30%"}, nil, "USD 29.99", "/commitments/0/atMost/0"},
-		{"overall", "60%", []sla.Budget{"70%"}, []sla.Budget{"50%"}, "USD 49.99", "/atMost/0"},
-		{"both", "100%", []sla.Budget{"70%"}, []sla.Budget{"50%"}, "USD 49.99", "/commitments/0/atMost/0 /atMost/0"},
-		{"nothing", "100%", []sla.Budget{"0%"}, nil, "USD 0.00", "/commitments/0/atMost/0"},
-		// 50.001 % is 49.9960: exact and rounded would be 50.00, above the cap of 50.0003 %.
-		{"rounding over a cap that does not bind", "50.001%", nil, []sla.Budget{"50.0003%"}, "USD 49.99", "/atMost/0"},
+		{"above", "10%", []sla.Cap{"50%"}, []sla.Cap{"60%"}, "USD 10.00", ""},
+		{"on the limit", "50%", []sla.Cap{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
+		{"floored", "100%", []sla.Cap{"50%"}, nil, "USD 49.99", "/commitments/0/atMost/0"},
+		{"the lowest", "100%", []sla.Cap{"70%", "30%", "50%"}, nil, "USD 29.99", "/commitments/0/atMost/1"},
+		{"two equal", "100%", []sla.Cap{"30%", "30%"}, nil, "USD 29.99", "/commitments/0/atMost/0"},
+		{"overall", "60%", []sla.Cap{"70%"}, []sla.Cap{"50%"}, "USD 49.99", "/atMost/0"},
+		{"both", "100%", []sla.Cap{"70%"}, []sla.Cap{"50%"}, "USD 49.99", "/commitments/0/atMost/0 /atMost/0"},
+		{"nothing", "100%", []sla.Cap{"0%"}, nil, "USD 0.00", "/commitments/0/atMost/0"},
+		// 50.001 % is 49.9960: exact and rounded would be 50.00, above the limit of 50.0003 %.
+		{"rounding over a limit that does not bind", "50.001%", nil, []sla.Cap{"50.0003%"}, "USD 49.99", "/atMost/0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := state(t, []Charge{charge("web", "USD 99.99")}, judge(t, plain("a", flat(tt.share, tt.part...), tt.whole...), "web", time.Hour))
 			assert.Equal(t, tt.want, s.Total.String())
 			var binds []string
-			for _, caps := range [][]Limit{s.Credits[0].Parts[0].Limits, s.Credits[0].Limits} {
-				for _, c := range caps {
+			for _, limits := range [][]Limit{s.Credits[0].Parts[0].Limits, s.Credits[0].Limits} {
+				for _, c := range limits {
 					if c.Binds {
 						binds = append(binds, c.Agreed.Clause)
 					}
@@ -171,7 +172,7 @@ func TestRoundedOnce(t *testing.T) {
 	assert.Equal(t, "USD 10.01", c.Amount.String())
 	assert.Equal(t, []int64{334, 334, 333}, []int64{c.Parts[0].Amount.minor, c.Parts[1].Amount.minor, c.Parts[2].Amount.minor})
 
-	// A part that a cap cut to 100.00 stays there though the sum is rounded up.
+	// A part that a limit cut to 100.00 stays there though the sum is rounded up.
 	tenth := plain("a", flat("10%", "5%"))
 	s = state(t, []Charge{charge("x", "USD 2000.00"), charge("y", "USD 0.06"), charge("z", "USD 0.06")},
 		judge(t, tenth, "x", time.Hour), judge(t, plain("a", flat("5%", "5%")), "y", time.Hour), judge(t, plain("a", flat("5%", "5%")), "z", time.Hour))
@@ -183,7 +184,7 @@ func TestSeveral(t *testing.T) {
 	both := sla.Agreement{Name: "both", Commitments: []sla.Commitment{
 		{Name: "any", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "1%"}}},
 		{Name: "long", Downtime: sla.Downtime{Lasting: "over 1h"}, Promise: "exactly 100%", Credits: []sla.Tier{{Give: "7%"}}},
-	}, AtMost: []sla.Budget{"7%"}}
+	}, AtMost: []sla.Cap{"7%"}}
 	charges := []Charge{charge("web", "USD 50.00"), {ID: "more", Resource: "web", Amount: MustMoney("USD 50.00")}}
 	s := state(t, charges, judge(t, both, "web", 2*time.Hour), judge(t, plain("other", flat("10%")), "web", 2*time.Hour))
 	require.Len(t, s.Credits, 2)
@@ -289,7 +290,7 @@ func TestBillRefuses(t *testing.T) {
 		{"charge without ID", func(b *Bill) { b.Charges[0].ID = "" }, `charges[0]: id: missing`},
 		{"charge twice", func(b *Bill) { b.Charges = append(b.Charges, b.Charges[0]) }, `charge "line web": comes twice`},
 		{"no currency", func(b *Bill) { b.Charges[0].Amount = Money{} }, `charge "line web": amount: the currency is missing`},
-		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `verdict of "a" on "web": the fee is USD -0.01, below zero: charge "line web" of USD -0.01; a discount is for the resource and the time of the charges that it lowers, and no more than they are`},
+		{"negative", func(b *Bill) { b.Charges[0].Amount = MustMoney("USD -0.01") }, `verdict of "a" on "web": the fee is USD -0.01, below zero: charge "line web" of USD -0.01; a discount needs the resource and the time of the charges that it reduces, and must not exceed them`},
 		{"two currencies", func(b *Bill) {
 			b.Charges = append(b.Charges, Charge{ID: "2", Resource: "web", Amount: MustMoney("EUR 1.00")})
 		}, `charge "2": amount: credit: currencies differ: EUR and USD`},
@@ -361,12 +362,12 @@ func rich(t require.TestingT) Statement {
 			Exclusions: []sla.Exclusion{{Causes: []string{"maintenance"}, Notice: "24h"}, {Causes: []string{"customer"}}},
 			Promise:    "at least 99.95%",
 			Credits:    []sla.Tier{{When: "below 99.95%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
-			AtMost:     []sla.Budget{"20%"},
+			AtMost:     []sla.Cap{"20%"},
 		},
 		{Name: "network", Promise: "exactly 100%", Credits: []sla.Tier{{Give: "5%", Per: "full 30m"}}},
-	}, AtMost: []sla.Budget{"100%"}}
+	}, AtMost: []sla.Cap{"100%"}}
 	timelines, err := outage.Options{AsOf: at(28, 0, 0), Resources: []string{"mail"}}.Timelines(
-		outage.Life{Resource: "web", Start: at(2, 0, 0)},
+		outage.Lifetime{Resource: "web", Start: at(2, 0, 0)},
 		outage.Coverage{Resource: "web", Start: at(1, 0, 0), End: at(20, 0, 0)},
 		outage.Coverage{Resource: "web", Start: at(20, 0, 10)},
 		outage.Outage{ID: "o-1", Resource: "web", Start: at(3, 9, 0), End: at(3, 9, 40)},
@@ -431,20 +432,20 @@ func TestTamperedStatement(t *testing.T) {
 	cent := Money{1, "USD"}
 	more := func(m *Money) { *m = sla.Must(m.Add(cent)) }
 	for name, change := range map[string]func(*Statement){
-		"total.amount: 519.96 is not what the charges and verdicts give, 519.95": func(s *Statement) { more(&s.Total) },
-		"totalAtMost.amount: 519.96 is not":                                      func(s *Statement) { more(&s.TotalAtMost) },
-		"credits[0].amount.amount: 519.96 is not":                                func(s *Statement) { more(&s.Credits[0].Amount) },
-		"credits[0].limits[0].amount.amount: 519.96 is not":                      func(s *Statement) { more(&s.Credits[0].Limits[0].Amount) },
-		"credits[0].amountAtMost.amount: 519.96 is not":                          func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
-		"credits[0].parts[2].amount.amount: 74.29 is not":                        func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
-		"credits[0].sum: 1 is not":                                               func(s *Statement) { s.Credits[0].Sum = exactly(big.NewRat(1, 1)) },
-		"credits[0].parts[3].owed: 1 is not":                                     func(s *Statement) { s.Credits[0].Parts[3].Owed = exactly(big.NewRat(1, 1)) },
-		"credits[0].parts[2].limits[0].amount.amount: 0.01 is not":               func(s *Statement) { s.Credits[0].Parts[2].Limits[0].Amount = cent },
-		"credits[0].parts: there are 3, and the charges and verdicts give 4":     func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
-		"credits[0].agreement: other is not":                                     func(s *Statement) { s.Credits[0].Agreement = "other" },
-		"credits[0].withheld: map[amount:0.01 currency:USD] is not":              func(s *Statement) { s.Credits[0].Withheld = cent },
-		"resource: there is no verdict on \"web\"":                               func(s *Statement) { s.Verdicts = nil },
-		"credits[0].parts[0].amount.currency: EUR is not":                        func(s *Statement) { s.Credits[0].Parts[0].Amount = MustMoney("EUR 0.00") },
+		"total.amount: 519.96, but the charges and verdicts give 519.95":    func(s *Statement) { more(&s.Total) },
+		"totalAtMost.amount: 519.96, but":                                   func(s *Statement) { more(&s.TotalAtMost) },
+		"credits[0].amount.amount: 519.96, but":                             func(s *Statement) { more(&s.Credits[0].Amount) },
+		"credits[0].limits[0].amount.amount: 519.96, but":                   func(s *Statement) { more(&s.Credits[0].Limits[0].Amount) },
+		"credits[0].amountAtMost.amount: 519.96, but":                       func(s *Statement) { more(&s.Credits[0].AmountAtMost) },
+		"credits[0].parts[2].amount.amount: 74.29, but":                     func(s *Statement) { more(&s.Credits[0].Parts[2].Amount) },
+		"credits[0].sum: 1, but":                                            func(s *Statement) { s.Credits[0].Sum = NewExact(big.NewRat(1, 1)) },
+		"credits[0].parts[3].owed: 1, but":                                  func(s *Statement) { s.Credits[0].Parts[3].Owed = NewExact(big.NewRat(1, 1)) },
+		"credits[0].parts[2].limits[0].amount.amount: 0.01, but":            func(s *Statement) { s.Credits[0].Parts[2].Limits[0].Amount = cent },
+		"credits[0].parts: 3 elements, but the charges and verdicts give 4": func(s *Statement) { s.Credits[0].Parts = s.Credits[0].Parts[:3] },
+		"credits[0].agreement: other, but":                                  func(s *Statement) { s.Credits[0].Agreement = "other" },
+		"credits[0].withheld: map[amount:0.01 currency:USD], but":           func(s *Statement) { s.Credits[0].Withheld = cent },
+		"resource: there is no verdict on \"web\"":                          func(s *Statement) { s.Verdicts = nil },
+		"credits[0].parts[0].amount.currency: EUR, but":                     func(s *Statement) { s.Credits[0].Parts[0].Amount = MustMoney("EUR 0.00") },
 	} {
 		var s Statement
 		require.NoError(t, json.Unmarshal(data, &s))
@@ -474,7 +475,7 @@ func TestExact(t *testing.T) {
 	assert.Equal(t, []string{"-4967/31", "-160.22580645…"}, []string{e.String(), e.shown()})
 	_, finite = e.Decimal()
 	assert.False(t, finite)
-	assert.True(t, e.Equal(exactly(big.NewRat(-9934, 62))))
+	assert.True(t, e.Equal(NewExact(big.NewRat(-9934, 62))))
 	assert.False(t, e.Equal(Exact{}))
 	e.Rat().SetInt64(1)
 	assert.Equal(t, big.NewRat(-4967, 31), e.Rat())
@@ -505,11 +506,11 @@ func TestSettingsOfDecimal(t *testing.T) {
 // Laws that hold for every bill.
 func TestStatementLaws(t *testing.T) {
 	shares := rapid.SampledFrom([]sla.Quantity{"0%", "0.001%", "1%", "5%", "10%", "33.333333%", "99.9999%", "100%", "250%"})
-	caps := rapid.SliceOfN(rapid.SampledFrom([]sla.Budget{"0%", "0.01%", "10%", "33.3%", "50%", "100%", "1000%"}), 0, 2)
+	limits := rapid.SliceOfN(rapid.SampledFrom([]sla.Cap{"0%", "0.01%", "10%", "33.3%", "50%", "100%", "1000%"}), 0, 2)
 	rapid.Check(t, func(t *rapid.T) {
-		a := sla.Agreement{Name: "a", AtMost: caps.Draw(t, "overall")}
+		a := sla.Agreement{Name: "a", AtMost: limits.Draw(t, "overall")}
 		for i := range rapid.IntRange(1, 3).Draw(t, "commitments") {
-			c := flat(shares.Draw(t, "share"), caps.Draw(t, "caps")...)
+			c := flat(shares.Draw(t, "share"), limits.Draw(t, "limits")...)
 			c.Name = fmt.Sprint(i)
 			if rapid.Bool().Draw(t, "steps") {
 				c.Credits[0].Per = rapid.SampledFrom([]sla.Step{"full 7m", "started 7m"}).Draw(t, "per")
@@ -535,7 +536,7 @@ func TestStatementLaws(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, p := range s.Credits[0].Parts {
-			up, err := roundRat(p.Owed.Rat(), currency, AwayFromZero)
+			up, err := round(exact.Of(p.Owed.Rat()), currency, AwayFromZero)
 			if err != nil || p.Amount.minor > up.minor {
 				t.Fatalf("part %d of %v is %v", i, p.Owed, p.Amount)
 			}
@@ -588,15 +589,15 @@ func slowTotal(a sla.Agreement, charges []Charge, verdicts []sla.Verdict) int64 
 				steps = int64((down + 7*time.Minute - 1) / (7 * time.Minute))
 			}
 			owed := exact(base, points(string(row.Give)).Mul(decimal.NewFromInt(steps)))
-			for _, cap := range a.Commitments[i].AtMost {
-				owed = decimal.Min(owed, exact(base, points(string(cap))).Floor())
+			for _, limit := range a.Commitments[i].AtMost {
+				owed = decimal.Min(owed, exact(base, points(string(limit))).Floor())
 			}
 			sum = sum.Add(owed)
 		}
 	}
 	total := sum.Add(decimal.New(5, -1)).Floor()
-	for _, cap := range a.AtMost {
-		total = decimal.Min(total, exact(whole, points(string(cap))).Floor())
+	for _, limit := range a.AtMost {
+		total = decimal.Min(total, exact(whole, points(string(limit))).Floor())
 	}
 	return total.IntPart()
 }
@@ -631,12 +632,12 @@ func FuzzStatementJSON(f *testing.F) {
 // A credit proves its own sums before it is returned.
 func TestCreditProvesItself(t *testing.T) {
 	for want, change := range map[string]func(*Credit){
-		"a part of more than its limit":       func(c *Credit) { c.Parts[2].Limits[1].Amount.minor = 1 },
-		"the parts do not sum to the credit":  func(c *Credit) { c.Sum = exactly(big.NewRat(1, 3)) },
-		"the parts do not sum to the credit ": func(c *Credit) { c.Parts[1].Amount.minor++ },
-		"more than a cap":                     func(c *Credit) { c.Limits[0].Drawn = exactly(big.NewRat(1000, 7)) },
-		"issued, though it is not above":      func(c *Credit) { c.Above = sum("29", "USD") },
-		"currencies differ":                   func(c *Credit) { c.Parts[1].Amount = MustMoney("EUR 1.00") },
+		"a part exceeds its limit":                        func(c *Credit) { c.Parts[2].Limits[1].Amount.minor = 1 },
+		"the parts do not sum to the credit":              func(c *Credit) { c.Sum = NewExact(big.NewRat(1, 3)) },
+		"the parts do not sum to the credit ":             func(c *Credit) { c.Parts[1].Amount.minor++ },
+		"the credit exceeds a limit":                      func(c *Credit) { c.Limits[0].Drawn = NewExact(big.NewRat(1000, 7)) },
+		"an amount is issued although it does not exceed": func(c *Credit) { c.Above = sum("29", "USD") },
+		"currencies differ":                               func(c *Credit) { c.Parts[1].Amount = MustMoney("EUR 1.00") },
 	} {
 		c := varied(t).Credits[0]
 		require.NoError(t, c.check())
@@ -668,6 +669,6 @@ func TestRoundedAvailabilityIsAccountedFor(t *testing.T) {
 		outage.Outage{ID: "o", Resource: "web", Start: june.Window().Start(), End: june.Window().Start().Add(time.Hour)}))
 	v := sla.Must(sla.Must(plain("a", rounded).Compile()).Judge(half, june))
 	assert.Equal(t, []string{"rounded by full 10% if unknown time was up: 90%", "rounded by full 10% if it was down: 40%"}, steps(v))
-	unborn := sla.Must(outage.NewTimeline(outage.Life{ID: "l", Resource: "web", Start: june.Window().End()}))
+	unborn := sla.Must(outage.NewTimeline(outage.Lifetime{ID: "l", Resource: "web", Start: june.Window().End()}))
 	assert.Empty(t, steps(sla.Must(sla.Must(plain("a", rounded).Compile()).Judge(unborn, june))), "nothing was due")
 }

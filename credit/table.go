@@ -11,19 +11,19 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// WriteCSV writes the account of the statement as CSV (RFC 4180, lines that
-// end in a line feed): a header, and one row for each step of
-// [Statement.Account] in its order. The columns are
+// WriteCSV writes the account of the statement as CSV: a header, and one row
+// for each step of [Statement.Account], in its order. The format is RFC 4180,
+// with line feeds at the ends of lines. The columns are
 //
-//	customer, first_day, last_day, zone   the statement: who, and the days of the billing period
+//	customer, first_day, last_day, zone   of the statement: the customer, and the days of the billing period
 //	step, subject, text, value            as in [Entry]; the value is text with its unit
-//	start, end                            of the stretch of time in UTC, RFC 3339; the end is not part of it
-//	records                               their IDs, with a comma and a space between two
+//	start, end                            of the stretch of time, in UTC, RFC 3339; the end is exclusive
+//	records                               their IDs, separated by a comma and a space
 //	clause                                JSON pointer into the agreement
 //
-// It is for people and spreadsheets, and nothing reads it back; what programs
-// read is the JSON. A spreadsheet may take a cell that starts with "=", "+",
-// "-" or "@" for a formula, and names come from outside, so import the columns
+// The table is for people and spreadsheets, and nothing reads it back; programs
+// should read the JSON. A spreadsheet may treat a cell that starts with "=",
+// "+", "-" or "@" as a formula. Names come from outside, so import the columns
 // as text. The only errors are those of w.
 func (s Statement) WriteCSV(w io.Writer) error {
 	rows := csv.NewWriter(w)

@@ -112,7 +112,7 @@ func corrected(t require.TestingT) Statement {
 	halves := []calendar.Period{sla.Must(calendar.NewPeriod(day(1), day(16), time.UTC)), segments[2]}
 	for i, base := range []sla.Base{{}, {By: []string{"region"}}} {
 		a := sla.Agreement{Name: "acme/" + strconv.Itoa(i+1), Commitments: []sla.Commitment{
-			{Name: "service", Promise: "at least 99.9%", Base: base, Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Budget{"5%"}},
+			{Name: "service", Promise: "at least 99.9%", Base: base, Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Cap{"5%"}},
 			{Name: "each outage", Promise: "at most 1h", Calculation: sla.Calculation{Period: "outage"}, Base: sla.Base{Window: "30d before outage", Without: []string{"voucher"}, Length: "30d"}, Credits: []sla.Tier{{Give: "10x"}}},
 		}, Claims: sla.Claims{By: "30d after period"}}
 		terms := sla.Must(a.Compile())
@@ -128,9 +128,9 @@ func corrected(t require.TestingT) Statement {
 	return s
 }
 
-// weighted returns a statement in which time counts by the share that is lost,
-// by the slot, over each outage, for a pool of which one member was up, in a
-// zone that is not UTC, and in which nothing is due of one resource.
+// weighted returns a statement with rare features: time counts by the lost share, by
+// slots and over each outage; a pool has one member that was up; the zone is not
+// UTC; one resource has no time due.
 func weighted(t require.TestingT) Statement {
 	zone, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
@@ -148,7 +148,7 @@ func weighted(t require.TestingT) Statement {
 		outage.Outage{ID: "o-1", Resource: "web", Start: at(3, 9, 1), End: at(3, 9, 40).Add(7), ServedPercent: decimal.New(333, -1)},
 		outage.Outage{ID: "o-2", Resource: "web", Start: at(7, 11, 0), End: at(7, 12, 0)},
 		outage.Outage{ID: "o-3", Resource: "db", Start: at(7, 11, 0), End: at(7, 12, 0)},
-		outage.Life{Resource: "db", Start: at(30, 0, 0).AddDate(0, 0, 5)},
+		outage.Lifetime{Resource: "db", Start: at(30, 0, 0).AddDate(0, 0, 5)},
 	)
 	require.NoError(t, err)
 	var verdicts []sla.Verdict

@@ -7,13 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// lineWidth is the width to which prose is broken.
+// lineWidth is the width at which prose is wrapped.
 const lineWidth = 78
 
-// Text returns the statement as lines of plain text for a terminal or an
-// e-mail: the amount, what is provisional, what the agreements note, how the
-// records became known, and the account, in columns of step, figure, value, and
-// then the start of the stretch of time in UTC, the records and the clause.
+// Text returns the statement as plain text for a terminal or an e-mail. It
+// begins with the amount, the reasons why the statement is provisional, the
+// notes of the agreements, and the revisions of the records. The account
+// follows in columns: step, figure, value, and then the start of the stretch of
+// time in UTC, the records and the clause.
 func (s Statement) Text() string {
 	var b strings.Builder
 	prose := func(format string, args ...any) {
@@ -27,7 +28,7 @@ func (s Statement) Text() string {
 		prose("At most, if all unknown time was down: %v", s.TotalAtMost)
 	}
 	if s.WithoutBreach() {
-		prose("Given without a breach: no promise was broken where a row of the table gives")
+		prose("Given without a breach: no promise was broken, but a row of the table gives a credit")
 	}
 	for _, reason := range s.Provisional {
 		prose("Provisional: %s", reason)
@@ -68,9 +69,9 @@ func (s Statement) Text() string {
 	return b.String()
 }
 
-// broken returns the lines of a text, broken at single spaces where they would
-// be longer than width characters; all but the first are set in. Several spaces,
-// as names can have, stay as they are.
+// broken wraps a text at its single spaces, so that no line is longer than
+// width characters where possible. All lines but the first are indented.
+// Several spaces in a row, as names can have, are kept.
 func broken(text string, width int) []string {
 	var lines []string
 	line := ""
@@ -88,7 +89,7 @@ func broken(text string, width int) []string {
 	return append(lines, line)
 }
 
-// words returns a text cut at its single spaces.
+// words splits a text at its single spaces.
 func words(text string) []string {
 	var all []string
 	from := 0

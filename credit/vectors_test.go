@@ -11,13 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/internal/apportion"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// The published vectors on what the fee is, where a list price was prorated:
-// what was charged, what is owed, and how that is split over the lines.
+// The published vectors on fees of prorated list prices: the charges, the credit,
+// and its split over the lines.
 func TestVectorsOfFees(t *testing.T) {
 	berlin := sla.Must(time.LoadLocation("Europe/Berlin"))
 	day := func(month time.Month, day int) calendar.Date {
@@ -121,20 +122,14 @@ func TestB18(t *testing.T) {
 
 // What other billing systems got wrong, and code like this could.
 func TestKnownDefects(t *testing.T) {
-	rats := func(ns ...int64) (weights []*big.Rat) {
-		for _, n := range ns {
-			weights = append(weights, big.NewRat(n, 10))
-		}
-		return weights
-	}
 	for name, test := range map[string]func(*testing.T){
 		"a ratio divided before it is multiplied": func(t *testing.T) { // Kill Bill, OpenMeter, flexprice: 250.02
 			p := Prorated{Price: MustMoney("USD 300.03"), By: CalendarDays, Part: 25, Whole: 30}
 			assert.Equal(t, "250.025", p.Worth().String())
-			assert.Equal(t, MustMoney("USD 250.03"), sla.Must(roundRat(p.worth(), "USD", HalfAwayFromZero)))
+			assert.Equal(t, MustMoney("USD 250.03"), sla.Must(round(p.worth(), "USD", HalfAwayFromZero)))
 		},
 		"a quotient rounded twice": func(t *testing.T) { // shopspring/decimal, issues 272, 338, 409
-			assert.Equal(t, MustMoney("USD 0.00"), sla.Must(roundRat(big.NewRat((43*60+48)*60e9-1, 365*24*3600e9), "USD", HalfAwayFromZero)))
+			assert.Equal(t, MustMoney("USD 0.00"), sla.Must(round(exact.Of(big.NewRat((43*60+48)*60e9-1, 365*24*3600e9)), "USD", HalfAwayFromZero)))
 		},
 		"parts and total rounded apart": func(t *testing.T) { // Lago, issues 831 to 5121
 			s := state(t, []Charge{charge("a", "USD 66.70"), charge("b", "USD 66.70"), charge("c", "USD 66.70")},
@@ -143,14 +138,14 @@ func TestKnownDefects(t *testing.T) {
 			assert.NoError(t, s.Credits[0].check())
 		},
 		"the remainder to the first": func(t *testing.T) { // moneyphp 492, dinero 144 and 776
-			assert.Equal(t, []int64{7499, 2500}, sla.Must(apportion.Split(9999, rats(750, 250))))
+			assert.Equal(t, []int64{7499, 2500}, sla.Must(apportion.Split(9999, []exact.Number{exact.Int(750), exact.Int(250)})))
 		},
 		"a ratio cut to an integer": func(t *testing.T) { // RubyMoney 1033, brick 46: 37.5 became 37
-			assert.Equal(t, []int64{3750, 6250}, sla.Must(apportion.Split(10000, rats(375, 625))))
+			assert.Equal(t, []int64{3750, 6250}, sla.Must(apportion.Split(10000, []exact.Number{exact.New(375, 10), exact.New(625, 10)})))
 			assert.Equal(t, int64(3750), state(t, []Charge{charge("web", "USD 100.00")}, judge(t, plain("a", flat("37.5%")), "web", time.Hour)).Total.MinorUnits())
 		},
 		"an allocation that overflows": func(t *testing.T) { // Rhymond/go-money 1.0.15 panics
-			parts := sla.Must(apportion.Split(math.MaxInt64, rats(math.MaxInt64, math.MaxInt64, 1)))
+			parts := sla.Must(apportion.Split(math.MaxInt64, []exact.Number{exact.Int(math.MaxInt64), exact.Int(math.MaxInt64), exact.Int(1)}))
 			assert.Equal(t, int64(math.MaxInt64), parts[0]+parts[1]+parts[2])
 		},
 		"a check on an unrounded value": func(t *testing.T) { // Kill Bill 1124

@@ -37,7 +37,7 @@ func Example_maintenance() {
 	fmt.Println(verdict)
 	for _, p := range verdict.Findings[0].Measurement.Pieces {
 		if len(p.Records) > 0 {
-			fmt.Println(p.State, p.Window.Length(), p.Records, p.Reason)
+			fmt.Println(p.State, p.Window.Length(), p.Records, p.Why())
 		}
 	}
 	// Output:

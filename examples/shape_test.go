@@ -180,7 +180,7 @@ func judgeRow(t *testing.T, name, row string) string {
 			require.NoError(t, err)
 			history = append(history, sla.Must(terms.Judge(timelines[0], period)))
 		}
-		rights, err := terms.Exits(history)
+		rights, err := terms.Terminations(history)
 		require.NoError(t, err)
 		text += "\n"
 		for _, right := range rights {

@@ -136,7 +136,7 @@ func interop(currency string) (credit.Statement, error) {
 		Commitments: []sla.Commitment{{
 			Promise: "at least 99.9%",
 			Credits: []sla.Tier{{When: "below 99.9%", Give: "10%"}, {When: "below 99.0%", Give: "100%"}},
-			AtMost:  []sla.Budget{"50%"},
+			AtMost:  []sla.Cap{"50%"},
 		}},
 	}.Compile()
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/slacredit/slacredit/internal/workload"
 )
 
-// sums are what is asked of a year: the windows of its union, their total, and
-// what of it lies in each month, in nanoseconds.
+// sums are the figures of a year: the number of windows of its union, their total, and
+// the total in each month, in nanoseconds.
 type sums struct {
 	windows int
 	total   int64
@@ -27,8 +27,8 @@ var knownSums = map[int]sums{
 	10_000_000: {windows: 5_999_918, months: [12]int64{0: 1_071_242_935_376, 11: 1_071_167_282_510}},
 }
 
-// The union of a year's windows, its total and those of its months: from
-// windows as they are, beside what one writes without the library.
+// The union of a year's windows, its total and the totals of its months, beside programs
+// without the library.
 func BenchmarkUnion(b *testing.B) {
 	type workloadOf struct {
 		n     int
@@ -61,39 +61,19 @@ func BenchmarkUnion(b *testing.B) {
 					b.Fatalf("%v, want %v", got, want)
 				}
 			}
-			months := workload.Months()
-			laps := []Set{{}}
-			for _, m := range months {
-				laps = append(laps, NewSet(between(m.Start, m.End)))
-			}
-			laps = append(laps, NewSet(between(months[11].End, allTime.end)))
-			clock, err := NewClock(laps...)
-			require.NoError(b, err)
-			var scratch Scratch
-			covered := make([]time.Duration, 0, len(laps))
-			list := func(merged []Window) {
-				covered = clock.Covered(covered[:0], merged...)
-				check(sumsOfLaps(len(merged), covered))
-			}
 			contenders := []workload.Contender{
-				{Name: "lib", Run: func() { list(scratch.Merge(windows)) }},
+				{Name: "lib", Run: func() { check(sumsOfSet(NewSet(windows...))) }},
 				{Name: "pass", Run: func() { onePass(windows) }},
 				{Name: "sortfunc", Run: func() { check(sumsOf(walkSorted(sortedBy(data)))) }},
 				{Name: "time.Time", Run: func() { check(naiveSums(instants)) }},
-			}
-			if w.shape == workload.Sorted {
-				contenders = append(contenders, workload.Contender{Name: "totals", Run: func() {
-					covered = clock.Covered(covered[:0], windows...)
-					check(sumsOfLaps(want.windows, covered))
-				}})
 			}
 			workload.Race(b, "window", w.n, contenders...)
 		})
 	}
 }
 
-// Ten million windows beside as many in sets of a hundred thousand: what one
-// takes should not grow with their number.
+// Ten million windows beside as many in sets of a hundred thousand: the time for one
+// window should not grow with their number.
 func BenchmarkGrowth(b *testing.B) {
 	const few, many = 100_000, 10_000_000
 	of := func(n int) []Window {
@@ -104,32 +84,27 @@ func BenchmarkGrowth(b *testing.B) {
 		return windows
 	}
 	small, large := of(few), of(many)
-	var scratch Scratch
 	workload.Race(b, "window", many,
-		workload.Contender{Name: "lib", Run: func() { scratch.Merge(large) }},
+		workload.Contender{Name: "lib", Run: func() { NewSet(large...) }},
 		workload.Contender{Name: "small", Run: func() {
 			for range many / few {
-				scratch.Merge(small)
+				NewSet(small...)
 			}
 		}},
 	)
 }
 
-// sumsOfLaps reads the laps of a clock: what lies before the year, its months,
-// and what lies after it.
-func sumsOfLaps(windows int, covered []time.Duration) sums {
-	out := sums{windows: windows}
-	for i, d := range covered {
-		out.total += int64(d)
-		if i >= 1 && i <= 12 {
-			out.months[i-1] = int64(d)
-		}
+// sumsOfSet asks a set of a year for its sums.
+func sumsOfSet(s Set) sums {
+	out := sums{windows: s.Len(), total: int64(s.Total())}
+	for i, m := range workload.Months() {
+		out.months[i] = int64(s.Within(between(m.Start, m.End)).Total())
 	}
 	return out
 }
 
-// A timeline of outages of one resource, in random order: what is to be paid
-// beside the union for records that are checked and kept.
+// A timeline of outages of one resource, in random order: the cost of records, which are
+// checked and kept, beside that of the union.
 func BenchmarkTimeline(b *testing.B) {
 	const n = 100_000
 	records := make([]Record, n)

@@ -16,7 +16,7 @@ func TestCopiedRecordsShareNothing(t *testing.T) {
 	at := time.Date(2014, time.May, 27, 20, 13, 0, 0, time.UTC)
 	var o Outage
 	apart.Fill(&o, at)
-	for _, record := range []Record{o, Maintenance{}, Traffic{}, Coverage{}, Life{}} {
+	for _, record := range []Record{o, Maintenance{}, Traffic{}, Coverage{}, Lifetime{}} {
 		if _, filled := record.(Outage); !filled {
 			assert.Empty(t, apart.Shared(record, record), "%T has nothing to share, or copied has to know of it", record)
 		}

@@ -1,6 +1,7 @@
 package outage_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -58,6 +59,16 @@ I-8,2026-04-01T10:00:00Z,2026-04-01T09:00:00Z,,
 	// outage: line 4: id: missing
 }
 
+// A form that shows a fault beside the field at fault.
+func ExampleRowError() {
+	_, err := outage.Read(strings.NewReader("id,start\nI-7,yesterday\n"), outage.ReadOptions{Format: outage.CSV})
+	var row *outage.RowError
+	if errors.As(err, &row) {
+		fmt.Printf("%s, column %s, %q: %s\n", row.Place, row.Column, row.Value, row.Problem)
+	}
+	// Output: line 2, column start, "yesterday": not an RFC 3339 instant such as 2014-05-27T20:13:00Z
+}
+
 // Scan goes on after a bad row, and holds one row at a time.
 func ExampleScan() {
 	const text = `{"format":"slacredit/records/1"}
@@ -90,7 +101,7 @@ func ExampleWrite() {
 			Start:         time.Date(2026, 3, 29, 3, 0, 0, 0, time.FixedZone("CEST", 2*60*60)),
 			ServedPercent: decimal.RequireFromString("99.5"),
 		},
-		outage.Life{Resource: "fra-1", Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+		outage.Lifetime{Resource: "fra-1", Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
 	if err := outage.Write(os.Stdout, outage.JSON, slices.Values(records)); err != nil {
 		fmt.Println(err)

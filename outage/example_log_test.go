@@ -12,7 +12,7 @@ import (
 // On 27 May 2014 an operator rebooted every server of Joyent's US-East-1. The
 // press took the time of its first report for the start; the post-mortem of
 // the next day knew better. Customers complained that each status update
-// erased the one before. In a log both stand, and what was known when. (The
+// erased the one before. A log keeps both, and the time of each. (The
 // hours at which they became known are assumed; the sources give the days.)
 func ExampleLog() {
 	var log outage.Log
@@ -52,7 +52,7 @@ func ExampleLog() {
 	// 2014-05-28T23:00:00Z "Joyent" revised outage "I-7" #2 over #1: resource us-east-1, start 2014-05-27T20:13:00Z, end 2014-05-27T22:42:00Z, cause operator; post-mortem: 22:30Z was when it was reported
 }
 
-// Two logs of one incident are put together; what both hold counts once.
+// Two logs of one incident are merged. Revisions in both count once.
 func ExampleLog_Merge() {
 	const press = `{"format":"slacredit/log/1"}
 {"number":1,"known":"2014-05-27T23:00:00Z","by":"press","record":{"kind":"outage","id":"I-7","start":"2014-05-27T22:30:00Z"}}
@@ -82,8 +82,8 @@ func ExampleLog_Merge() {
 	// {"number":2,"known":"2014-05-28T23:00:00Z","by":"Joyent","supersedes":{"id":"I-7","number":1},"why":"post-mortem","record":{"kind":"outage","id":"I-7","start":"2014-05-27T20:13:00Z","end":"2014-05-27T22:42:00Z"}}
 }
 
-// Two that contradict each other are an error that names both, and nothing of
-// what was to be appended with them is.
+// Two revisions that contradict each other are an error that names both, and none of
+// the revisions in the call is appended.
 func ExampleLog_Append_contradiction() {
 	var log outage.Log
 	revision := outage.Revision{Record: outage.Outage{ID: "I-7", Start: at(22, 30)}, Number: 1, Known: at(23, 0), By: "press"}

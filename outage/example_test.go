@@ -70,3 +70,52 @@ func ExampleNewTimeline() {
 	// 12:00 lost   0 %, known: false
 	// still open: dark
 }
+
+// What happened in the course of a day? Each segment has the records that cover it.
+func ExampleTimeline_Segments() {
+	timeline, err := outage.NewTimeline(
+		outage.Outage{ID: "o-1", Start: at(10, 30), End: at(11, 0)},
+		outage.Maintenance{ID: "m-1", Start: at(9, 0), End: at(11, 0), Announced: at(0, 0), Note: "new disks"},
+		outage.Lifetime{Start: at(8, 0), Note: "contract of May"},
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for s := range timeline.Segments(outage.MustWindow(at(7, 0), at(12, 0))) {
+		fmt.Println(s.Window.Start().Format("15:04"), "alive:", s.Alive, "outages:", len(s.Outages), "maintenance:", len(s.Maintenance))
+	}
+	// Output:
+	// 07:00 alive: false outages: 0 maintenance: 0
+	// 08:00 alive: true outages: 0 maintenance: 0
+	// 09:00 alive: true outages: 0 maintenance: 1
+	// 10:30 alive: true outages: 1 maintenance: 1
+	// 11:00 alive: true outages: 0 maintenance: 0
+}
+
+// The monitor failed from three to five. Nobody knows whether the resource was up.
+func ExampleTimeline_Unknown() {
+	timeline, err := outage.NewTimeline(
+		outage.Coverage{ID: "c-1", Start: at(0, 0), End: at(3, 0)},
+		outage.Coverage{ID: "c-2", Start: at(5, 0), Note: "the monitor is back"},
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(timeline.Unknown().Within(outage.MustWindow(at(1, 0), at(12, 0))))
+	// Output: 2014-05-27T03:00:00Z/2014-05-27T05:00:00Z
+}
+
+// A service that takes records in checks each before it keeps it.
+func ExampleValidate() {
+	fmt.Println(outage.Validate(
+		outage.Outage{ID: "o-1", Start: at(10, 0), End: at(9, 0)},
+		outage.Traffic{ID: "t-1", Start: at(9, 0), End: at(10, 0), Requests: 10, Failed: 11, Note: "web"},
+		outage.Lifetime{ID: "l-1", Start: at(9, 0), End: at(9, 0)},
+	))
+	// Output:
+	// outage: outage "o-1": end: 2014-05-27T09:00:00Z is not after the start, 2014-05-27T10:00:00Z
+	// outage: traffic "t-1": failed: not from 0 to the number of requests
+	// outage: life "l-1": end: 2014-05-27T09:00:00Z is not after the start, 2014-05-27T09:00:00Z
+}

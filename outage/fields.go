@@ -53,20 +53,20 @@ func (c *Coverage) UnmarshalJSON(data []byte) error { return unmarshal(data, "co
 
 // MarshalJSON returns l as an object of texts with the kind "life", as
 // [Write] does. A record with a fault is an error.
-func (l Life) MarshalJSON() ([]byte, error) { return marshal(l) }
+func (l Lifetime) MarshalJSON() ([]byte, error) { return marshal(l) }
 
 // UnmarshalJSON reads l as [Scan] reads a record. An object that names no
-// kind is a life.
-func (l *Life) UnmarshalJSON(data []byte) error { return unmarshal(data, "life", l) }
+// kind is a lifetime.
+func (l *Lifetime) UnmarshalJSON(data []byte) error { return unmarshal(data, "life", l) }
 
-// fields are the texts of a record of any kind. An empty one is not given.
+// fields are the texts of a record of any kind. An empty text is a missing one.
 type fields struct {
 	kind, id, resource, start, end, zone      string
 	served, cause, reported, marks, announced string
 	requests, failed, note                    string
 }
 
-// columns names the fields, in the order in which they are written.
+// columns are the names of the fields, in the order in which they are written.
 var columns = [...]string{
 	"kind", "id", "resource", "start", "end", "zone",
 	"servedPercent", "cause", "reported", "marks", "announced",
@@ -94,7 +94,7 @@ func (f *fields) list() []string {
 	return texts
 }
 
-// object returns the fields that are given as a JSON object.
+// object returns the fields that are not empty as a JSON object.
 func (f *fields) object() []byte {
 	var b bytes.Buffer
 	text := json.NewEncoder(&b)
@@ -110,7 +110,7 @@ func (f *fields) object() []byte {
 		b.Truncate(b.Len() - 1) // the line break
 	}
 	b.WriteByte('}')
-	b.Bytes()[0] = '{' // for the first comma: a kind is always given
+	b.Bytes()[0] = '{' // in place of the first comma: there is always a kind
 	return b.Bytes()
 }
 
@@ -164,7 +164,7 @@ func marshal(r Record) ([]byte, error) {
 	return f.object(), nil
 }
 
-// unmarshal reads a record of the given kind, which is that of R.
+// unmarshal reads a record of a kind, which must be the kind of R.
 func unmarshal[R Record](data []byte, kind string, into *R) error {
 	row := &row{}
 	row.readObject(data)
@@ -179,20 +179,20 @@ func unmarshal[R Record](data []byte, kind string, into *R) error {
 	return err
 }
 
-// A row is a record as it was read: its place, its fields, and its faults.
+// A row is a record as it is read: its place, its fields, and its faults.
 type row struct {
-	place  string // a format for the number
+	place  string // a format string for the number
 	number int
 	fields
 	faults []*RowError
 }
 
 const (
-	maxFaults = 20      // of a row; more are not listed
+	maxFaults = 20      // of a row that are listed
 	maxRow    = 1 << 20 // bytes of a row
 )
 
-// fault adds a fault, which the first three arguments to RowError describe.
+// fault adds a fault with the fields of a RowError.
 func (r *row) fault(column, value, problem string) {
 	e := &RowError{Column: clip(column), Value: clip(value), Problem: problem}
 	switch len(r.faults) {
@@ -207,7 +207,7 @@ func (r *row) fault(column, value, problem string) {
 	r.faults = append(r.faults, e)
 }
 
-// faulty reports whether the column has a fault already.
+// faulty reports whether a column already has a fault.
 func (r *row) faulty(column string) bool {
 	return slices.ContainsFunc(r.faults, func(e *RowError) bool { return e.Column == column })
 }
@@ -224,7 +224,7 @@ func (r *row) err() error {
 	return errors.Join(all...)
 }
 
-// clip returns a text that keeps no more than label.MaxLength bytes alive.
+// clip returns a copy of a text, cut to label.MaxLength bytes.
 func clip(s string) string {
 	if len(s) > label.MaxLength {
 		s = strings.ToValidUTF8(s[:label.MaxLength], "\uFFFD")
@@ -271,7 +271,7 @@ func (r *row) readObject(data []byte) {
 	}
 }
 
-// whatJSON returns what kind of JSON a value is.
+// whatJSON returns the kind of a JSON value in words.
 func whatJSON(value []byte) string {
 	switch value[0] {
 	case '{':
@@ -290,17 +290,17 @@ func whatJSON(value []byte) string {
 type reading struct {
 	kind  string
 	load  func(string) (*time.Location, error)
-	zones map[string]*time.Location // those loaded, at most maxZones
+	zones map[string]*time.Location // that were loaded, at most maxZones
 }
 
-// maxZones is more than there are names of zones.
+// maxZones is more than the number of names of zones.
 const maxZones = 1000
 
 func newReading(o ReadOptions) *reading {
 	return &reading{cmp.Or(o.Kind, "outage"), o.Zones, map[string]*time.Location{}}
 }
 
-// record returns the record that the row holds, or the faults of the row.
+// record returns the record of a row, or the faults of the row.
 func (d *reading) record(r *row) (Record, error) {
 	if r.faulty("") { // of the row as a whole
 		return nil, r.err()
@@ -320,7 +320,7 @@ func (d *reading) record(r *row) (Record, error) {
 	case "coverage":
 		record = Coverage{r.id, r.resource, start, end, r.note}
 	case "life":
-		record = Life{r.id, r.resource, start, end, r.note}
+		record = Lifetime{r.id, r.resource, start, end, r.note}
 	default:
 		r.fault("kind", kind, notAKind)
 		return nil, r.err()
@@ -334,7 +334,7 @@ func (d *reading) record(r *row) (Record, error) {
 		var fault *fieldFault
 		errors.As(err, &fault) // as every leaf is
 		text := *r.at(fault.field)
-		unread := text != "" && fault.problem == "missing" // as its own fault or that of the zone says
+		unread := text != "" && fault.problem == "missing" // another fault tells why
 		if !unread && !r.faulty(fault.field) {
 			r.fault(fault.field, text, strings.TrimPrefix(fault.problem, numeral.Shorten(text)+" "))
 		}
@@ -361,8 +361,8 @@ var own = []struct {
 	{"failed", []string{"traffic"}},
 }
 
-// count returns the whole number in a column, which is required. It is 0 if
-// none can be read.
+// count returns the whole number in a column, which is required, and 0 if the text is
+// no whole number.
 func (r *row) count(column string) int64 {
 	text := *r.at(column)
 	n, err := strconv.ParseInt(text, 10, 64)
@@ -417,8 +417,8 @@ func (d *reading) zone(r *row) *time.Location {
 	return zone
 }
 
-// time returns the time in a column, in UTC. It is zero if none is given, or
-// none can be read.
+// time returns the time in a column, in UTC, and the zero time if there is none or it
+// has a fault.
 func (r *row) time(column string, zone *time.Location) time.Time {
 	text := *r.at(column)
 	if text == "" {
@@ -427,8 +427,8 @@ func (r *row) time(column string, zone *time.Location) time.Time {
 	return r.parse(column, text, zone)
 }
 
-// parse returns the time that a text in a column gives, in UTC, zero if none
-// can be read.
+// parse returns the time that a text in a column states, in UTC, and the zero time if
+// the text has a fault.
 func (r *row) parse(column, text string, zone *time.Location) time.Time {
 	t, err := parseInstant(text)
 	if err != nil {
@@ -465,8 +465,7 @@ func (r *row) parse(column, text string, zone *time.Location) time.Time {
 	return t
 }
 
-// parseLocal reads a date and a time of day without an offset, as if it were
-// in UTC.
+// parseLocal reads a date and a time of day without an offset, as a time in UTC.
 func parseLocal(text string) (time.Time, bool) {
 	const minutes, seconds, nanoseconds = len("2006-01-02T15:04"), len("2006-01-02T15:04:05"), len("2006-01-02T15:04:05.999999999")
 	if len(text) == minutes {
@@ -480,8 +479,8 @@ func parseLocal(text string) (time.Time, bool) {
 	return t, err == nil
 }
 
-// share returns the served percentage, zero if none is given, or none can be
-// read. Every zero is the zero Decimal.
+// share returns the served percentage, and 0 if there is none or it has a fault.
+// Every 0 is the zero Decimal.
 func (r *row) share() decimal.Decimal {
 	if r.served == "" {
 		return decimal.Decimal{}
@@ -496,7 +495,7 @@ func (r *row) share() decimal.Decimal {
 	return share
 }
 
-// without reports those of the columns that are given, though a record of
+// without adds a fault for each of the columns that is not empty, although a record of
 // the kind has no such field.
 func (r *row) without(kind string, without ...string) {
 	for _, column := range without {

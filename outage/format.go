@@ -18,34 +18,33 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// A Format is a text form of a list of records. In each of them a record is a
+// A Format is a text format for a list of records. In each format a record is a
 // list of named texts:
 //
 //	kind           outage, maintenance, traffic, coverage or life
 //	id             required for outage, maintenance and traffic
 //	resource
 //	start          required
-//	end            not given: it has none yet
-//	zone           where the times are local, such as Europe/Berlin
+//	end            missing: the record has no end yet
+//	zone           of local times, such as Europe/Berlin
 //	servedPercent  of an outage, such as 99.5
 //	cause          of an outage or a maintenance
 //	reported       of an outage
-//	marks          of an outage: names and times, such as
+//	marks          of an outage, names and times, such as
 //	               identified 2014-05-27T20:20:00Z, ticket 2014-05-27T20:31:00Z
 //	announced      of a maintenance
 //	requests       of traffic, a whole number
 //	failed         of traffic, a whole number
 //	note
 //
-// An empty text is the same as none. A time is an RFC 3339 instant with its
-// offset, 2014-05-27T20:13:00Z. In a record with a zone it may also be what
-// the clocks there show, without an offset: 2014-05-27T22:13:00, with a space
-// for the T if need be, with or without seconds and up to nine digits of a
-// fraction. A local time that the clocks skip, or show twice, is a fault; a
-// time with an offset stands as it is. Records are written in UTC, without a
-// zone.
+// An empty text is the same as a missing one. A time is an RFC 3339 instant with its
+// offset, 2014-05-27T20:13:00Z. In a record with a zone it may also be a local time
+// without an offset: 2014-05-27T22:13:00, with a T or a space, with or without
+// seconds and up to nine digits of a fraction. A local time that the clocks skip, or
+// show twice, is a fault. A time with an offset needs no zone. Records are written in
+// UTC, without a zone.
 //
-// A record takes at most 1 MiB, and each text what [Validate] allows.
+// A record takes at most 1 MiB. [Validate] bounds the length of each text.
 type Format int
 
 const (
@@ -63,54 +62,48 @@ const (
 	//	{"format":"slacredit/records/1"}
 	//	{"kind":"outage","id":"I-7","start":"2014-05-27T20:13:00Z"}
 	//
-	// The header may come again, so that files can be put one after the
-	// other. Blank lines are skipped. All values are strings.
+	// The header may be repeated, so that files can be concatenated. Blank lines
+	// are skipped. All values are strings.
 	NDJSON
 
-	// CSV is comma-separated text after RFC 4180. Its first row names the
-	// columns, in any order; of them only start is required. A byte order
-	// mark before it is skipped.
+	// CSV is comma-separated text as in RFC 4180. Its first row names the columns,
+	// in any order; only the column start is required. A byte order mark before it
+	// is skipped.
 	CSV
 )
 
-// RecordsFormat is the name and version of the records in [JSON] and [NDJSON].
-const RecordsFormat = "slacredit/records/1"
+// recordsFormat is the name and version of records in [JSON] and [NDJSON].
+const recordsFormat = "slacredit/records/1"
 
 var formatNames = enum.Of("outage", "Format", "json", "ndjson", "csv")
 
 // String returns "json", "ndjson" or "csv".
 func (f Format) String() string { return formatNames.String(int(f)) }
 
-// ParseFormat returns the format that [Format.String] writes as text.
-func ParseFormat(text string) (Format, error) {
-	f, err := formatNames.Parse(text)
-	return Format(f), err
-}
-
-// ReadOptions say how a text is read.
+// ReadOptions tell how to read a text.
 type ReadOptions struct {
 	Format Format
 
-	// Kind is that of the records that name none. Empty, it is "outage".
+	// Kind is the kind of the records that name none. The zero value stands for
+	// "outage".
 	Kind string
 
-	// Zones returns the zone of a name; nil stands for [time.LoadLocation].
-	// Names that another machine or another season reads differently are
-	// refused without asking: "Local", and "EST", "MST" and "HST", which have no
-	// summer time.
+	// Zones returns the zone with a name; nil stands for [time.LoadLocation]. It is
+	// not asked for "Local", which differs by machine, nor for "EST", "MST" and
+	// "HST", which have no summer time. These names are refused.
 	Zones func(name string) (*time.Location, error)
 }
 
-// A RowError is a fault in one row of a text, that is, in one record.
+// A RowError is a fault in one row of a text, which is one record.
 type RowError struct {
-	Place   string // "line 7", where the row begins; in JSON "records[3]", counted from 0
-	Column  string // the name of the field; empty if the fault is of the row
-	Value   string // what stands there, up to 1000 bytes of it
+	Place   string // "line 7", at which the row begins; in JSON "records[3]", counted from 0
+	Column  string // the name of the field; empty for a fault of the row
+	Value   string // the text of the field, up to 1000 bytes of it
 	Problem string
 }
 
-// Error returns the place, the column, the value and the problem. It shows 40
-// characters of a value at most.
+// Error returns the place, the column, at most 40 characters of the value, and the
+// problem.
 func (e *RowError) Error() string {
 	where := e.Column
 	if !slices.Contains(columns[:], where) && !slices.Contains(revisionColumns[:], where) && where != "" {
@@ -123,18 +116,17 @@ func (e *RowError) Error() string {
 	return strings.Join(parts, ": ")
 }
 
-// Scan returns the records of a text in their order, while it reads them. For
-// a row with faults it yields nil and the faults, each a [*RowError], several
-// joined as by [errors.Join], and goes on with the next row. A fault of the
-// whole text, such as a format version that is not known or JSON that breaks
-// off, it yields as another error, and ends.
+// Scan returns the records of a text in their order, while it reads them. For a row
+// with faults it yields nil and the faults, each a [*RowError], joined as by
+// [errors.Join], and continues with the next row. For a fault of the whole text, such
+// as an unknown format version or JSON that breaks off, it yields an error of another
+// type, and ends.
 //
-// A record by itself is without faults, as for [Validate]. Whether two records
-// have one ID is left to [Timelines].
+// [Validate] finds no fault in a single record. Two records with one ID are found by
+// [Options.Timelines].
 //
-// The text is read once, so the records can be walked once. Memory does not
-// grow with their number. Options that are not known are an error of the
-// whole text.
+// The text is read once, so the records can be walked once. Memory does not grow with
+// their number. Unknown options are a fault of the whole text.
 func Scan(r io.Reader, o ReadOptions) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		s := &scanner{newReading(o), &bounded{reader: r, left: maxRead}, yield}
@@ -157,16 +149,15 @@ func Scan(r io.Reader, o ReadOptions) iter.Seq2[Record, error] {
 	}
 }
 
-// listed is how many faults an error lists.
+// listed is the number of faults that an error lists at most.
 const listed = 100
 
-// Read returns all records of a text, or, if it has any fault, none of them.
-// The error joins the first hundred faults and then says how many more there
-// are; a fault of the whole text is always among those listed. [Scan] yields
-// all of them.
+// Read returns all records of a text, or none of them if the text has any fault. The
+// error joins the first hundred faults and then tells the number of the others. It
+// always contains a fault of the whole text. [Scan] yields all faults.
 func Read(r io.Reader, o ReadOptions) ([]Record, error) { return gather(Scan(r, o)) }
 
-// gather returns all that is scanned, or, if there is any fault, none of it.
+// gather returns all that is scanned, or none of it if there is any fault.
 func gather[T any](scan iter.Seq2[T, error]) ([]T, error) {
 	var all []T
 	var faults []error
@@ -194,10 +185,10 @@ func gather[T any](scan iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
-// Write writes the records in their order, while it walks them. [Read] gives
-// them back, with their times in UTC. The first record with a fault, as for
-// [Validate], ends it with that fault, and so does the first error of w; the
-// text is then incomplete.
+// Write writes the records in their order, while it walks them. [Read] returns them
+// again, with their times in UTC. The first record in which [Validate] finds a fault
+// ends the writing with that fault, and so does the first error of w; the text is
+// then incomplete.
 func Write(w io.Writer, f Format, records iter.Seq[Record]) error {
 	if !formatNames.Has(int(f)) {
 		return fmt.Errorf("outage: writing records: %s is not known", f)
@@ -206,9 +197,9 @@ func Write(w io.Writer, f Format, records iter.Seq[Record]) error {
 	rows := csv.NewWriter(b) // writes to b itself
 	switch f {
 	case JSON:
-		fmt.Fprintf(b, `{"format":%q,"records":[`, RecordsFormat)
+		fmt.Fprintf(b, `{"format":%q,"records":[`, recordsFormat)
 	case NDJSON:
-		fmt.Fprintf(b, "{\"format\":%q}\n", RecordsFormat)
+		fmt.Fprintf(b, "{\"format\":%q}\n", recordsFormat)
 	case CSV:
 		rows.Write(columns[:]) // b keeps its error for Flush
 	}
@@ -241,8 +232,8 @@ func Write(w io.Writer, f Format, records iter.Seq[Record]) error {
 	return nil
 }
 
-// A scanner walks the rows of a text. Its methods return the fault of the
-// text that ended the walk, or errStopped.
+// A scanner walks the rows of a text. Its methods return the fault of the text that
+// ended the walk, or errStopped.
 type scanner struct {
 	reading *reading
 	text    *bounded
@@ -254,7 +245,7 @@ var (
 	errLong    = fmt.Errorf("a row of more than %d bytes", maxRow)
 )
 
-// record yields what the row holds.
+// record yields the record of a row, or its faults.
 func (s *scanner) record(r *row) error {
 	if !s.yield(s.reading.record(r)) {
 		return errStopped
@@ -264,56 +255,13 @@ func (s *scanner) record(r *row) error {
 }
 
 func (s *scanner) json() error {
-	d := json.NewDecoder(s.text)
+	d := document{json.NewDecoder(s.text)}
 	d.UseNumber()
-	next := func() (json.Token, error) {
-		token, err := d.Token()
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		return token, err
-	}
-	want := func(wanted json.Token, problem string) error {
-		switch token, err := next(); {
-		case err != nil:
-			return err
-		case token != wanted:
-			return errors.New(problem)
-		}
-		return nil
-	}
-	if err := want(json.Delim('{'), `want an object with "format" and "records"`); err != nil {
-		return err
-	}
-	if err := want("format", `the first key is not "format"`); err != nil {
-		return err
-	}
-	version, err := next()
-	if err != nil {
-		return err
-	}
-	text, ok := version.(string)
-	if !ok {
-		return errors.New("format: want a string")
-	}
-	if err := strictjson.CheckFormat(text, RecordsFormat); err != nil {
-		return err
-	}
-	if err := want("records", `the second key is not "records"`); err != nil {
-		return err
-	}
-	if err := want(json.Delim('['), "records: want an array"); err != nil {
+	if err := d.open(); err != nil {
 		return err
 	}
 	for number := 0; d.More(); number++ {
-		var data json.RawMessage
-		err := d.Decode(&data)
-		switch {
-		case err == io.EOF:
-			err = io.ErrUnexpectedEOF
-		case err == nil && len(data) > maxRow:
-			err = errLong
-		}
+		data, err := d.record()
 		if err != nil {
 			return fmt.Errorf("records[%d]: %w", number, err)
 		}
@@ -323,33 +271,104 @@ func (s *scanner) json() error {
 			return err
 		}
 	}
-	if err := want(json.Delim(']'), "records: want an array"); err != nil {
-		return err
+	return d.close()
+}
+
+// A document is a text in [JSON] as it is read.
+type document struct{ *json.Decoder }
+
+// next returns the next token, which there must be.
+func (d document) next() (json.Token, error) {
+	token, err := d.Token()
+	return token, unexpected(err)
+}
+
+// unexpected returns the error of a text that ends too early.
+func unexpected(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
 	}
-	if err := want(json.Delim('}'), `want nothing after "records"`); err != nil {
+	return err
+}
+
+// want reads a token, and returns the problem if it is another one.
+func (d document) want(wanted json.Token, problem string) error {
+	switch token, err := d.next(); {
+	case err != nil:
 		return err
-	}
-	if _, err := d.Token(); err == nil {
-		return errors.New("text after the end of the document")
-	} else if err != io.EOF {
-		return fmt.Errorf("after the end of the document: %w", err)
+	case token != wanted:
+		return errors.New(problem)
 	}
 	return nil
 }
 
-// blanks are what JSON calls white space.
+// open reads all that comes before the records.
+func (d document) open() error {
+	if err := d.want(json.Delim('{'), `want an object with "format" and "records"`); err != nil {
+		return err
+	}
+	if err := d.want("format", `the first key is not "format"`); err != nil {
+		return err
+	}
+	version, err := d.next()
+	if err != nil {
+		return err
+	}
+	text, ok := version.(string)
+	if !ok {
+		return errors.New("format: want a string")
+	}
+	if err := strictjson.CheckFormat(text, recordsFormat); err != nil {
+		return err
+	}
+	if err := d.want("records", `the second key is not "records"`); err != nil {
+		return err
+	}
+	return d.want(json.Delim('['), "records: want an array")
+}
+
+// record reads the text of one record.
+func (d document) record() (data json.RawMessage, err error) {
+	if err := d.Decode(&data); err != nil {
+		return nil, unexpected(err)
+	}
+	if len(data) > maxRow {
+		return nil, errLong
+	}
+	return data, nil
+}
+
+// close reads all that comes after the records.
+func (d document) close() error {
+	if err := d.want(json.Delim(']'), "records: want an array"); err != nil {
+		return err
+	}
+	if err := d.want(json.Delim('}'), `want nothing after "records"`); err != nil {
+		return err
+	}
+	switch _, err := d.Token(); err {
+	case io.EOF:
+		return nil
+	case nil:
+		return errors.New("text after the end of the document")
+	default:
+		return fmt.Errorf("after the end of the document: %w", err)
+	}
+}
+
+// blanks are the white space of JSON.
 const blanks = " \t\r\n"
 
 func (s *scanner) ndjson() error {
-	return eachLine(s.text.reader, RecordsFormat, "records", func(number int, line []byte) error {
+	return eachLine(s.text.reader, recordsFormat, "records", func(number int, line []byte) error {
 		r := &row{place: "line %d", number: number}
 		r.readObject(line)
 		return s.record(r)
 	})
 }
 
-// eachLine visits the lines of a text in [NDJSON], but for its headers, which
-// have the format. Each is valid until the next.
+// eachLine visits the lines of a text in [NDJSON] except its headers, which must have
+// the format. A line is valid until the next one.
 func eachLine(r io.Reader, format, what string, visit func(number int, line []byte) error) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxRow+1)
@@ -385,7 +404,7 @@ func eachLine(r io.Reader, format, what string, visit func(number int, line []by
 	return nil
 }
 
-// checkHeader reports what is wrong with a header of [NDJSON].
+// checkHeader returns the fault of a header of [NDJSON].
 func checkHeader(line []byte, format string) error {
 	var header struct {
 		Format string `json:"format"`
@@ -412,7 +431,7 @@ func (s *scanner) csv() error {
 		return err
 	}
 	line, _ := rows.FieldPos(0)
-	order := make([]int, len(names)) // where in columns each name is
+	order := make([]int, len(names)) // the place of each name in columns
 	for i, name := range names {
 		order[i] = slices.Index(columns[:], name)
 		switch {
@@ -456,11 +475,11 @@ func (s *scanner) csv() error {
 	}
 }
 
-// maxRead bounds what is read for one row, in bytes, with the white space
-// before it.
+// maxRead is the number of bytes that are read for one row at most, with the white
+// space before it.
 const maxRead = maxRow + 1<<16
 
-// A bounded reads until left bytes are used up, which is then an error.
+// A bounded reads left bytes, and then returns an error.
 type bounded struct {
 	reader io.Reader
 	left   int

@@ -10,57 +10,54 @@ import (
 	"time"
 )
 
-// A Log is what was known of records, and since when. Revisions are appended
-// to it, and nothing else can be done to it: what was once known stays, also
-// of a record that was corrected or withdrawn.
+// A Log holds revisions of records, each with the instant at which it became known.
+// Revisions can only be appended. So a log keeps the knowledge of every earlier instant,
+// even of a record that was corrected or withdrawn.
 //
-// Of a record, the revision that became known last holds; among those of one
-// instant, the one with the highest number. It does not matter in which order
-// revisions are appended, or how often: logs with the same revisions are
-// equal, in all that they return and in the text that [WriteLog] writes.
+// The current revision of a record is the one that became known last, and among
+// several of one instant the one with the highest number. The order in which
+// revisions are appended does not matter, nor does a repetition: logs with the same
+// revisions return the same and are written by [WriteLog] as the same text.
 //
-// A record whose holding revision is withdrawn does not exist. Nor does one
-// whose holding revision a revision of another record supersedes: the other
-// has absorbed it. Nothing that was recorded is lost by that without a word. If
-// the absorbed record gets a later revision of its own, it exists beside the
-// other. And if the other is withdrawn, the absorbed record exists again, as it
-// was; where both are to go, withdraw both. What absorbed it may be absorbed in
-// turn, which is no withdrawal.
+// A record does not exist if its current revision is withdrawn. It does not exist
+// either if a revision of another record supersedes its current revision: the other
+// record has absorbed it. An absorbed record exists again, beside the other, if it
+// gets a later revision of its own. It also exists again, as it was, if the other
+// record is withdrawn; to remove both, withdraw both. A record that absorbed one may
+// be absorbed in turn, which is no withdrawal.
 //
-// The zero Log is empty. A Log must not be copied once it holds anything, and
+// The zero Log is empty. A Log must not be copied once it holds a revision, and must
 // not be appended to while other goroutines use it.
 type Log struct {
 	of       map[string]*chronicle
 	order    []*chronicle     // by the first known, see chronicle.compare
-	absorbed map[Ref][]absorb // by all that absorb it, see absorb.compare
+	absorbed map[Ref][]absorb // what absorbs a revision, see absorb.compare
 }
 
-// A chronicle is the revisions of one record.
+// A chronicle holds the revisions of one record.
 type chronicle struct {
 	id        string
 	revisions []Revision // settled, never empty, by Revision.compare; cells are never changed
 	highest   int        // of the numbers
 }
 
-// An absorb says which revision of another record superseded one, and when.
+// An absorb is a revision of another record that superseded one.
 type absorb struct {
 	known time.Time
 	by    Ref
 }
 
-// Append adds revisions to the log, or, if any of them has a fault, none of
-// them, and reports all faults, as [Validate] does, each with the record's ID, the
-// revision's number and the field. One that the log holds already is passed over. One
-// that has the ID and number of another, and other content, is a fault. So is
-// one that supersedes a revision of another record that did not become known
-// before it; whether that revision, or an earlier one of its own record, is in
-// the log yet does not matter, nor which of the two is appended first.
+// Append adds revisions to the log, or none of them if any has a fault. It reports all
+// faults, as [Validate] does, each with the ID of the record, the number of the
+// revision and the field. A revision that the log already holds is skipped. A revision
+// with the ID and number of another and different content is a fault. So is one that
+// supersedes a revision of another record which did not become known before it. That
+// revision may be appended later.
 //
-// Appending what becomes known last takes, for each, the time to find its
-// record by its ID. What comes late is put into its place: among the revisions
-// of its record, and, if it is the first known of it, among the records that
-// became known since. Many late ones are best appended together, at the cost
-// of one sort.
+// A revision that became known last is appended in the time that it takes to find its
+// record by the ID. A late revision is inserted among the revisions of its record, and
+// its record, if it was not known so early, among the later records. Many late
+// revisions are best appended together, at the cost of one sort.
 func (l *Log) Append(revisions ...Revision) error {
 	var faults []error
 	added := make([]Revision, 0, len(revisions))
@@ -71,7 +68,7 @@ func (l *Log) Append(revisions ...Revision) error {
 		}
 		return l.of[ref.ID].find(ref.Number)
 	}
-	var rivals []Revision // of revisions that are held or added: other content under their names
+	var rivals []Revision // with the name of one that is held or added, and other content
 	for _, r := range revisions {
 		r, err := r.settled()
 		if err != nil {
@@ -90,7 +87,7 @@ func (l *Log) Append(revisions ...Revision) error {
 		added = append(added, r)
 	}
 	if faults = append(faults, l.untimely(added, rivals, find)...); len(faults) > 0 {
-		if len(faults) > listed { // so that the same are listed, whichever log is merged into which
+		if len(faults) > listed { // so that the same faults are listed, whichever log is merged into which
 			slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 		}
 		return joined(faults)
@@ -99,10 +96,10 @@ func (l *Log) Append(revisions ...Revision) error {
 	return nil
 }
 
-// untimely returns the faults of revisions that supersede one of another record
-// which did not become known before them. It takes those that are added and
-// their rivals with each other and with what is held, whichever absorbs the
-// other, so that it makes no difference what is appended to what.
+// untimely returns the faults of revisions that supersede a revision of another record
+// which did not become known before them. It compares the added revisions and their
+// rivals with each other and with those that the log holds, in both directions, so
+// that it does not matter which are appended to which.
 func (l *Log) untimely(added, rivals []Revision, find func(Ref) *Revision) []error {
 	var faults []error
 	check := func(by, old *Revision) {
@@ -161,7 +158,7 @@ func (r Ref) compare(s Ref) int {
 	return r.Number - s.Number
 }
 
-// insert adds revisions that are not in the log, and have no fault.
+// insert adds revisions that are not in the log and have no fault.
 func (l *Log) insert(added []Revision) {
 	if len(added) == 0 {
 		return
@@ -182,7 +179,7 @@ func (l *Log) insert(added []Revision) {
 			l.of[id] = c
 			l.order = append(l.order, c)
 		} else if last := len(c.revisions) - 1; !late[c] && c.revisions[last].compare(r) > 0 {
-			c.revisions, late[c] = slices.Clone(c.revisions), true // for those who walk the old ones
+			c.revisions, late[c] = slices.Clone(c.revisions), true // since others may walk the old ones
 		}
 		c.revisions = append(c.revisions, *r)
 		c.highest = max(c.highest, r.Number)
@@ -199,26 +196,25 @@ func (l *Log) insert(added []Revision) {
 	}
 }
 
-// Merge appends all revisions of another log. Which of two logs is merged into
-// which does not matter. If they contradict each other, nothing is appended,
-// and the error names every contradiction. Nil, which [ReadLog] returns beside an
-// error, is an error.
+// Merge appends all revisions of another log. It does not matter which of two logs is
+// merged into which. If they contradict each other, nothing is appended, and the error
+// names every contradiction. A nil log, which [ReadLog] returns with an error, is an
+// error.
 func (l *Log) Merge(other *Log) error {
 	if other == nil {
-		return errors.New("outage: merging a log: it is nil; was the error of ReadLog passed over?")
+		return errors.New("outage: merging a log: it is nil; was the error of ReadLog ignored?")
 	}
 	return l.Append(slices.Collect(other.All())...)
 }
 
-// AsOf returns the records as they were known at an instant, in the order in
-// which they became known, then by ID, each once. Give [Timelines] the same
-// instant as [Options].AsOf. The zero instant stands for the end of the log,
-// as it does there.
+// AsOf returns the records as they were known at an instant, each once, in the order in
+// which they became known, then by ID. Use the same instant as [Options].AsOf. The zero
+// time stands for the end of the log, as it does there.
 //
-// It looks at each record of which anything was known by then, be it withdrawn
-// or absorbed since; finds the revision that held among its n in at most
-// log₂ n + 2 steps, in one if it is the last; and looks at no other record but
-// those that absorbed it.
+// It looks only at records that were known by then, even if they were withdrawn or
+// absorbed since, and at records that absorbed them. It finds the current revision
+// among the n of a record in at most log₂ n + 2 steps, and in one step if it is the
+// last.
 func (l *Log) AsOf(at time.Time) []Record {
 	known := l.order
 	if !at.IsZero() {
@@ -246,10 +242,9 @@ func (l *Log) isAbsorbed(ref Ref, at time.Time) bool {
 	})
 }
 
-// History returns the revisions of a record, those known first first, and
-// among those of one instant by number. It is empty if there is none. The log
-// finds them by the ID and reads no others. Of what is appended during a walk,
-// it may not show anything.
+// History returns the revisions of a record in the order in which they became known,
+// then by number. It is empty if there are none. Revisions of other records cost no
+// time. A walk may not show revisions that are appended during it.
 func (l *Log) History(id string) iter.Seq[Revision] {
 	return func(yield func(Revision) bool) {
 		c := l.of[id]
@@ -264,9 +259,9 @@ func (l *Log) History(id string) iter.Seq[Revision] {
 	}
 }
 
-// All returns all revisions, by the instant at which they became known, then
-// by number, then by ID. Each walk sorts them, and does not show what is
-// appended after it began.
+// All returns all revisions in the order in which they became known, then by number,
+// then by ID. Each walk sorts them, and does not show revisions that are appended
+// after it began.
 func (l *Log) All() iter.Seq[Revision] {
 	return func(yield func(Revision) bool) {
 		var all []*Revision
@@ -297,7 +292,7 @@ func (c *chronicle) find(number int) *Revision {
 	if c == nil || number > c.highest {
 		return nil
 	}
-	if i := number - 1; i < len(c.revisions) && c.revisions[i].Number == number { // as a rule
+	if i := number - 1; i < len(c.revisions) && c.revisions[i].Number == number { // in most cases
 		return &c.revisions[i]
 	}
 	for i := range c.revisions {
@@ -308,8 +303,8 @@ func (c *chronicle) find(number int) *Revision {
 	return nil
 }
 
-// at returns the revision that held at an instant, at which one was known; at
-// the zero instant, the last.
+// at returns the revision that was current at an instant, when at least one was known,
+// and the last one for the zero time.
 func (c *chronicle) at(instant time.Time) *Revision {
 	last := len(c.revisions) - 1
 	if instant.IsZero() || !c.revisions[last].Known.After(instant) {

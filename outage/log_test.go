@@ -222,7 +222,7 @@ func withID(record Record, id string) Record {
 	case Coverage:
 		r.ID = id
 		return r
-	case Life:
+	case Lifetime:
 		r.ID = id
 		return r
 	}
@@ -510,24 +510,24 @@ func TestAppendRefuses(t *testing.T) {
 		change func(*Revision)
 		want   string
 	}{
-		{"no record", func(r *Revision) { r.Record = nil }, `revision "" #2: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Life`},
-		{"pointer", func(r *Revision) { r.Record = &Outage{ID: "a"} }, `revision "" #2: record: a record of type *outage.Outage, not Outage, Maintenance, Traffic, Coverage or Life`},
+		{"no record", func(r *Revision) { r.Record = nil }, `revision "" #2: record: a record of type <nil>, not Outage, Maintenance, Traffic, Coverage or Lifetime`},
+		{"pointer", func(r *Revision) { r.Record = &Outage{ID: "a"} }, `revision "" #2: record: a record of type *outage.Outage, not Outage, Maintenance, Traffic, Coverage or Lifetime`},
 		{"record", func(r *Revision) { r.Record = Outage{ID: "a", Start: may(2), End: may(1)} }, `revision outage "a" #2: end: 2014-05-01T00:00:00Z is not after the start, 2014-05-02T00:00:00Z`},
 		{"outage without ID", func(r *Revision) { r.Record = Outage{Start: may(2)} }, `revision outage "" #2: id: missing`},
-		{"life without ID", func(r *Revision) { r.Record = Life{Start: may(2)} }, `revision life "" #2: id: missing; a log knows a record by its ID`},
+		{"life without ID", func(r *Revision) { r.Record = Lifetime{Start: may(2)} }, `revision life "" #2: id: missing; a log knows a record by its ID`},
 		{"number", func(r *Revision) { r.Number, r.Supersedes = 0, Ref{} }, `revision outage "a" #0: number: 0 is not from 1 to 2147483647`},
 		{"not known", func(r *Revision) { r.Known = time.Time{} }, `revision outage "a" #2: known: missing`},
 		{"known", func(r *Revision) { r.Known = may(1).AddDate(-200, 0, 0) }, `revision outage "a" #2: known: 1814-05-01T00:00:00Z is outside the years 1900 to 2191`},
 		{"by nobody", func(r *Revision) { r.By = "" }, `revision outage "a" #2: by: missing`},
 		{"by", func(r *Revision) { r.By = "a\nb" }, `revision outage "a" #2: by: "a\nb" has a control character`},
 		{"why", func(r *Revision) { r.Why = " a" }, `revision outage "a" #2: why: " a" starts or ends with a space`},
-		{"no reason", func(r *Revision) { r.Why = "" }, `revision outage "a" #2: why: missing; what supersedes another has a reason`},
+		{"no reason", func(r *Revision) { r.Why = "" }, `revision outage "a" #2: why: missing; a revision that supersedes another needs a reason`},
 		{"supersedes nothing", func(r *Revision) { r.Supersedes = Ref{} }, `revision outage "a" #2: supersedes: missing; only number 1 may supersede nothing`},
-		{"withdraws nothing", func(r *Revision) { r.Number, r.Supersedes, r.Withdrawn = 1, Ref{}, true }, `revision outage "a" #1: supersedes: missing; what is withdrawn was recorded before`},
+		{"withdraws nothing", func(r *Revision) { r.Number, r.Supersedes, r.Withdrawn = 1, Ref{}, true }, `revision outage "a" #1: supersedes: missing; a withdrawn record was recorded before`},
 		{"supersedes itself", func(r *Revision) { r.Supersedes.Number = 2 }, `revision outage "a" #2: supersedes: "a" #2 is not an earlier revision`},
 		{"supersedes half", func(r *Revision) { r.Supersedes.Number = 0 }, `revision outage "a" #2: supersedes: want the ID of a record and the number of a revision`},
 		{"supersedes a line", func(r *Revision) { r.Supersedes.ID = "b\u202e" }, `revision outage "a" #2: supersedes: "b\u202e" has a control character`},
-		{"withdrawn into another", func(r *Revision) { r.Supersedes, r.Withdrawn = Ref{"b", 1}, true }, `revision outage "a" #2: supersedes: "b" #1 is of another record, which a withdrawn one cannot absorb`},
+		{"withdrawn into another", func(r *Revision) { r.Supersedes, r.Withdrawn = Ref{"b", 1}, true }, `revision outage "a" #2: supersedes: "b" #1 belongs to another record, which a withdrawn record cannot absorb`},
 		{"absorbs the later", func(r *Revision) { r.Supersedes = Ref{"held", 1} }, `revision outage "a" #2: supersedes: "held" #1 became known at 2014-05-03T00:00:00Z, which is not before 2014-05-03T00:00:00Z`},
 		{"comes after it was absorbed", func(r *Revision) { r.Record = Outage{ID: "gone", Start: may(1)} }, `revision outage "held" #2: supersedes: "gone" #2 became known at 2014-05-03T00:00:00Z, which is not before 2014-05-02T00:00:00Z`},
 	} {
@@ -592,7 +592,7 @@ func TestScanLogFaults(t *testing.T) {
 		text := strings.Join([]string{`{"format":"slacredit/log/1"}`, tt.line, line("", "")}, "\n")
 		var faults []string
 		read := 0
-		for _, err := range ScanLog(strings.NewReader(text)) {
+		for _, err := range scanLog(strings.NewReader(text)) {
 			for _, fault := range leaves(err) {
 				var row *RowError
 				require.ErrorAs(t, fault, &row)
@@ -634,13 +634,13 @@ func TestScanLogEnds(t *testing.T) {
 		assert.Nil(t, l)
 		assert.EqualError(t, err, want)
 	}
-	for _, err := range ScanLog(strings.NewReader("{\"format\":\"slacredit/log/1\"}\n" + good + "\n" + good)) {
+	for _, err := range scanLog(strings.NewReader("{\"format\":\"slacredit/log/1\"}\n" + good + "\n" + good)) {
 		assert.NoError(t, err)
 		break
 	}
 	var endless Log
 	require.NoError(t, json.Unmarshal([]byte(good), new(Revision)))
-	require.NoError(t, endless.Append(Revision{Record: Life{ID: "a", Start: may(1)}, Number: 1, Known: may(2), By: "x"}))
+	require.NoError(t, endless.Append(Revision{Record: Lifetime{ID: "a", Start: may(1)}, Number: 1, Known: may(2), By: "x"}))
 	assert.EqualError(t, WriteLog(shut{}, endless.All()), "outage: writing a log: io: read/write on closed pipe")
 	assert.EqualError(t, WriteLog(shut{}, func(yield func(Revision) bool) {
 		for r := range endless.All() {
@@ -655,7 +655,7 @@ func FuzzScanLog(f *testing.F) {
 	f.Add("{\"format\":\"slacredit/log/1\"}\n{\"number\":1,\"known\":\"2014-05-28T18:00:00Z\",\"by\":\"x\",\"record\":{\"kind\":\"life\",\"id\":\"a\",\"start\":\"2014-05-27T22:30:00Z\"}}\n")
 	f.Add("{\"format\":\"slacredit/log/1\"}\n{\"number\":2,\"supersedes\":{\"id\":\"a\",\"number\":1},\"why\":\"\\ud800\",\"record\":{\"zone\":\"Europe/Berlin\"}}\n{}")
 	f.Fuzz(func(t *testing.T, text string) {
-		for r, err := range ScanLog(strings.NewReader(text)) {
+		for r, err := range scanLog(strings.NewReader(text)) {
 			if err != nil {
 				continue
 			}

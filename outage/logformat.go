@@ -8,27 +8,41 @@ import (
 	"iter"
 )
 
-// LogFormat is the name and version of the revisions of a [Log] in a text.
-const LogFormat = "slacredit/log/1"
+// logFormat is the name and version of a [Log] as a text.
+const logFormat = "slacredit/log/1"
 
-// ScanLog returns the revisions of a text in their order, while it reads them.
-// The text is [NDJSON], a header and then one revision on each line:
+// ReadLog returns the log that a text holds, or, if it has any fault, none. The
+// text is [NDJSON], a header and then one revision on each line:
 //
 //	{"format":"slacredit/log/1"}
 //	{"number":1,"known":"2014-05-27T23:00:00Z","by":"press","record":{"kind":"outage","id":"I-7","start":"2014-05-27T22:30:00Z"}}
 //	{"number":2,"known":"2014-05-28T18:00:00Z","by":"Joyent","supersedes":{"id":"I-7","number":1},"withdrawn":true,"why":"a drill","record":{…}}
 //
-// The record is as for [Format], but names its kind, and has no zone and no
-// local time. The header may come again, so a file grows by what is appended
-// to it. Lines may stand in any order.
+// The record is that of [Format], but names its kind, and has no zone and no local
+// time. The header may be repeated, so logs can be appended to a file. Lines
+// may stand in any order, and each takes at most 1 MiB.
 //
-// A line takes at most 1 MiB. For a line with faults it yields the faults,
-// each a [*RowError] whose place also names the revision as far as it can be
-// read, and goes on. A fault of the whole text, as for [Scan], ends it.
-// Whether two revisions contradict each other is left to [Log.Append].
-func ScanLog(r io.Reader) iter.Seq2[Revision, error] {
+// Faults are listed as by [Read], each a [*RowError] whose place also names the
+// revision, as far as it can be read. Contradictions among the revisions, as for
+// [Log.Append], are reported if there are no such faults.
+func ReadLog(r io.Reader) (*Log, error) {
+	revisions, err := gather(scanLog(r))
+	if err != nil {
+		return nil, err
+	}
+	l := &Log{}
+	if err := l.Append(revisions...); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// scanLog returns the revisions of a text in their order, while it reads them. For
+// a line with faults it yields the faults and goes on; a fault of the whole text
+// ends it.
+func scanLog(r io.Reader) iter.Seq2[Revision, error] {
 	return func(yield func(Revision, error) bool) {
-		err := eachLine(r, LogFormat, "revisions", func(number int, line []byte) error {
+		err := eachLine(r, logFormat, "revisions", func(number int, line []byte) error {
 			if !yield(readRevision(fmt.Sprintf("line %d", number), line)) {
 				return errStopped
 			}
@@ -40,31 +54,16 @@ func ScanLog(r io.Reader) iter.Seq2[Revision, error] {
 	}
 }
 
-// ReadLog returns the log that a text holds, or, if it has any fault, none.
-// Faults are listed as by [Read]; if there are none, then contradictions among
-// the revisions.
-func ReadLog(r io.Reader) (*Log, error) {
-	revisions, err := gather(ScanLog(r))
-	if err != nil {
-		return nil, err
-	}
-	l := &Log{}
-	if err := l.Append(revisions...); err != nil {
-		return nil, err
-	}
-	return l, nil
-}
-
-// WriteLog writes revisions in their order, while it walks them: all those of
-// a log, or those to be put at the end of its file. [ScanLog] gives them back.
-// What is written of [Log.All] is the same, byte for byte, for logs with the
-// same revisions, and so also for the log that is read from it.
+// WriteLog writes revisions in their order, while it walks them: all revisions of a
+// log, or those to be appended to its file. [ReadLog] returns them again. The text of
+// [Log.All] is the same, byte for byte, for all logs with the same revisions, and so
+// also for the log that is read from the text.
 //
-// The first revision with a fault ends it with that fault, and so does the
+// The first revision with a fault ends the writing with that fault, and so does the
 // first error of w; the text is then incomplete.
 func WriteLog(w io.Writer, revisions iter.Seq[Revision]) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "{\"format\":%q}\n", LogFormat)
+	fmt.Fprintf(b, "{\"format\":%q}\n", logFormat)
 	for r := range revisions {
 		line, err := r.MarshalJSON()
 		if err != nil {

@@ -220,7 +220,7 @@ func TestGitHubMonthly(t *testing.T) {
 		if m.Elapsed > 0 {
 			until = day(m.Elapsed + 1)
 		}
-		life := Life{ID: "life", Resource: m.C, Start: start}
+		life := Lifetime{ID: "life", Resource: m.C, Start: start}
 		if m.InService > 0 {
 			life.Start = day(m.Days - m.InService + 1)
 		}

@@ -14,77 +14,78 @@ import (
 )
 
 // A Record is one statement about one resource: an [Outage], a [Maintenance],
-// a [Traffic], a [Coverage] or a [Life].
+// a [Traffic], a [Coverage] or a [Lifetime].
 //
-// Every record covers a half-open window. Start is required. A zero End means
-// that it has none yet: the outage is still under way, the resource is still
-// observed. An ID names the record in accounts and errors, so it is required
-// wherever a record can change what is owed, and belongs to one record only:
-// an incident that hit three resources is three records.
+// Every record covers a half-open window. Start is required. A zero End means that
+// the record has no end yet: the outage is still under way, the resource is still
+// observed. An ID names the record in accounts and errors. It is required wherever
+// a record can change the amount that is owed, and belongs to one record only: an
+// incident that hit three resources is three records.
 //
-// Records are values, not pointers to them; a type switch reads their fields.
+// Resource is the name of the resource that the record is about. It may be empty if
+// all records are about one resource.
 //
-// Resource is the name of what the record is about. It may be empty when all
-// records are about one thing.
+// Records are values, not pointers. A type switch gives access to their fields.
 type Record interface {
 	header() header
 	validate() error
 	same(Record) bool
 }
 
-// An Outage says that a resource served less than it should.
+// An Outage states that a resource served less than it should.
 type Outage struct {
 	ID         string
 	Resource   string
-	Start, End time.Time // when it occurred, and when it was over
+	Start, End time.Time
 
-	// ServedPercent is the share still served, from 0 to below 100 with at
-	// most 9 decimal places. The zero value is a full outage.
+	// ServedPercent is the share that was still served, from 0 to below 100 with
+	// at most 9 decimal places. The zero value is a full outage.
 	ServedPercent decimal.Decimal
 
-	Cause    string    // as the agreement's exclusions name causes
-	Reported time.Time // when it was first reported; zero: not known
+	Cause    string    // in the words of the agreement's exclusions
+	Reported time.Time // the first report; zero: not known
 
-	// Marks are other instants at which an agreement may start or stop the
-	// clock, each under the agreement's word for it: "ticket", "identified",
-	// "ticket closed". An instant that is not known is left out. One may lie
-	// before the start, or after the end.
+	// Marks are further instants at which an agreement may start or stop the
+	// clock, by the agreement's words for them: "ticket", "identified", "ticket
+	// closed". An instant that is not known is left out. An instant may lie before
+	// the start or after the end.
 	Marks map[string]time.Time
 
-	Note string // where the record comes from, what is doubtful about it
+	Note string // for people, such as the source of the record
 }
 
-// A Maintenance says that work on a resource was planned, or that its time was
+// A Maintenance states that work on a resource was planned, or that its time was
 // set aside for another cause. On its own it is not downtime.
 type Maintenance struct {
 	ID         string
 	Resource   string
 	Start, End time.Time
 
-	// Cause is what the time was set aside for, as the agreement's exclusions
-	// name it: "customer maintenance", "waiting for the customer". The zero
-	// value stands for "maintenance".
+	// Cause is the reason for which the time was set aside, in the words of the
+	// agreement's exclusions: "customer maintenance", "waiting for the customer".
+	// The zero value stands for "maintenance".
 	Cause string
 
-	Announced time.Time // zero: never, so it excuses nothing where notice is required
+	Announced time.Time // zero: never, and then it excuses nothing where notice is required
 	Note      string
 }
 
-// A Traffic says how many requests a resource received in a window, and how
-// many of them failed. Jobs, executions, messages or minutes of users count
-// like requests; scores do, as whole numbers of their smallest step. Windows
-// may overlap, as those of several kinds of request do: their numbers add up.
+// A Traffic states how many requests a resource received in a window, and how many
+// of them failed. Jobs, executions, messages and minutes of users count like
+// requests. So do scores, as whole numbers of their smallest step. Windows may
+// overlap, as those of several kinds of requests do; their numbers add up.
 type Traffic struct {
 	ID         string
 	Resource   string
 	Start, End time.Time // the end is required
-	Requests   int64     // not negative
+	Requests   int64     // at least 0
 	Failed     int64     // from 0 to Requests
 	Note       string
 }
 
-// A Coverage says that a resource was observed. Where a resource has any,
-// the time outside all of it is unknown; without any, silence is up.
+// A Coverage states that a resource was observed. If a resource has any coverage,
+// the time outside all of it is unknown. If it has none, it is up wherever no outage
+// is recorded.
 type Coverage struct {
 	ID         string // optional
 	Resource   string
@@ -92,26 +93,26 @@ type Coverage struct {
 	Note       string
 }
 
-// A Life says that a resource was to be served at all. Where a resource has
-// any, the time outside all of it belongs to nobody's downtime; without any,
-// it is to be served always.
-type Life struct {
+// A Lifetime states that a resource was in service. If a resource has any lifetime,
+// the time outside all of them counts toward nobody's downtime. If it has none, it
+// is always in service.
+type Lifetime struct {
 	ID         string // optional
 	Resource   string
 	Start, End time.Time
 	Note       string
 }
 
-// Validate reports every fault of the records, each named by the record's
-// kind and ID and by the field. Besides the faults of a record on its own,
-// two records with one ID and different content are one; equal ones are not. Of
-// more than a hundred faults it lists the first hundred.
+// Validate returns every fault of the records, each with the kind and ID of the
+// record and the field. Two records with one ID and different content are a fault;
+// two equal records are not. Of more than a hundred faults it lists the first
+// hundred.
 func Validate(records ...Record) error {
 	_, faults := distinct(records)
 	return joined(faults)
 }
 
-// joined returns faults as one error, of more than are listed the first.
+// joined returns faults as one error, which lists no more than a hundred of them.
 func joined(faults []error) error {
 	if more := len(faults) - listed; more > 0 {
 		faults = append(faults[:listed:listed], fmt.Errorf("outage: and %d more faults", more))
@@ -119,7 +120,7 @@ func joined(faults []error) error {
 	return errors.Join(faults...)
 }
 
-// A header is what all kinds of records have in common.
+// A header holds the fields that all kinds of records have.
 type header struct {
 	kind, id, resource string
 	start, end         time.Time
@@ -142,7 +143,7 @@ func (c Coverage) header() header {
 	return header{"coverage", c.ID, c.Resource, c.Start, c.End, c.Note}
 }
 
-func (l Life) header() header {
+func (l Lifetime) header() header {
 	return header{"life", l.ID, l.Resource, l.Start, l.End, l.Note}
 }
 
@@ -165,7 +166,7 @@ func (o Outage) validate() error {
 	return err
 }
 
-// markProblem returns what is wrong with a mark, and "" if nothing is.
+// markProblem returns the fault of a mark, and "" if it has none.
 func markProblem(name string, at time.Time) string {
 	if problem := label.Problem(name); problem != "" {
 		return problem
@@ -184,8 +185,8 @@ func markProblem(name string, at time.Time) string {
 	return ""
 }
 
-// servedProblem returns what is wrong with the served percentage, and "" if
-// nothing is. It does no arithmetic on an exponent out of bounds.
+// servedProblem returns the fault of the served percentage, and "" if it has none.
+// It does no arithmetic with an exponent that is out of bounds.
 func (o Outage) servedProblem() string {
 	switch exp := o.ServedPercent.Exponent(); {
 	case exp < -maxPlaces:
@@ -216,7 +217,7 @@ func (t Traffic) validate() error {
 
 func (c Coverage) validate() error { return c.header().validate(false) }
 
-func (l Life) validate() error { return l.header().validate(false) }
+func (l Lifetime) validate() error { return l.header().validate(false) }
 
 func (o Outage) same(r Record) bool {
 	p, ok := r.(Outage)
@@ -236,7 +237,7 @@ func (t Traffic) same(r Record) bool {
 
 func (c Coverage) same(r Record) bool { return c.header().same(r.header()) }
 
-func (l Life) same(r Record) bool { return l.header().same(r.header()) }
+func (l Lifetime) same(r Record) bool { return l.header().same(r.header()) }
 
 func (h header) same(g header) bool {
 	return h.kind == g.kind && h.id == g.id && h.resource == g.resource &&
@@ -256,7 +257,7 @@ func (h header) fault(field, problem string) error {
 	return &fieldFault{h.String(), field, problem}
 }
 
-// A fieldFault says which record is at fault, in which field, and why.
+// A fieldFault is a fault in one field of a record.
 type fieldFault struct{ record, field, problem string }
 
 func (f *fieldFault) Error() string {
@@ -277,7 +278,7 @@ func (h header) validate(needsID bool) error {
 	return errors.Join(err, h.inRange("start", h.start), h.inRange("end", h.end))
 }
 
-// inRange reports a time that no [Window] can hold; a zero time is none.
+// inRange reports a time that no [Window] can hold, unless it is zero.
 func (h header) inRange(field string, t time.Time) error {
 	if t.IsZero() {
 		return nil
@@ -288,7 +289,7 @@ func (h header) inRange(field string, t time.Time) error {
 	return nil
 }
 
-// printable reports a text that could not stand on a line of an account.
+// printable reports a text that cannot stand on a line of an account.
 func (h header) printable(field, text string) error {
 	if problem := label.Problem(text); problem != "" {
 		return h.fault(field, problem)
@@ -304,12 +305,12 @@ func distinct(records []Record) ([]Record, []error) {
 	seen := make(map[string]Record, len(records))
 	for i, r := range records {
 		if !isRecord(r) {
-			faults = append(faults, fmt.Errorf("outage: record %d is a %T, not an Outage, Maintenance, Traffic, Coverage or Life", i, r))
+			faults = append(faults, fmt.Errorf("outage: record %d is a %T, not an Outage, Maintenance, Traffic, Coverage or Lifetime", i, r))
 			continue
 		}
 		if err := r.validate(); err != nil {
 			faults = append(faults, err)
-			continue // it may hold what cannot be compared
+			continue // it may hold values that cannot be compared
 		}
 		h := r.header()
 		if h.id != "" {
@@ -329,8 +330,8 @@ func distinct(records []Record) ([]Record, []error) {
 	return kept, faults
 }
 
-// usedTwice says in which fields two records with one ID differ, and what to do
-// about it. Neither has a fault.
+// usedTwice returns the fault of two records with one ID: the fields in which they
+// differ, and the remedy. Neither record has a fault of its own.
 func usedTwice(r, s Record) string {
 	one, _ := fieldsOf(r)
 	other, _ := fieldsOf(s)
@@ -343,26 +344,26 @@ func usedTwice(r, s Record) string {
 	}
 	both := []string{strings.Join(has, ", "), strings.Join(had, ", ")}
 	slices.Sort(both) // whichever came first
-	advice := "a record that was corrected is given as it is now, or as revisions of a Log"
+	advice := "give a corrected record as it is now, or as revisions of a Log"
 	if one.resource != other.resource {
-		advice = "an incident on several resources is a record for each, with an ID of its own"
+		advice = "give an incident on several resources as one record for each, with its own ID"
 	}
 	return fmt.Sprintf("used twice: one record has %s, the other %s; %s", both[0], both[1], advice)
 }
 
-// isRecord reports whether r is of one of the five kinds, and not nil, a
-// pointer, or a struct that embeds one of them.
+// isRecord reports whether r is a record of one of the five kinds, and not nil, a
+// pointer to one, or a struct that embeds one.
 func isRecord(r Record) bool {
 	switch r.(type) {
-	case Outage, Maintenance, Traffic, Coverage, Life:
+	case Outage, Maintenance, Traffic, Coverage, Lifetime:
 		return true
 	}
 	return false
 }
 
-// notARecord returns what is wrong with a value that isRecord refuses.
+// notARecord returns the fault of a value that isRecord refuses.
 func notARecord(r Record) string {
-	return fmt.Sprintf("a record of type %T, not Outage, Maintenance, Traffic, Coverage or Life", r)
+	return fmt.Sprintf("a record of type %T, not Outage, Maintenance, Traffic, Coverage or Lifetime", r)
 }
 
 // instant returns t as errors and accounts show it.

@@ -109,18 +109,18 @@ func TestRecordFaults(t *testing.T) {
 		{"coverage too late", Coverage{ID: "c", Start: distant}, `coverage "c": start: 2192-01-01T00:00:01Z is outside the years 1900 to 2191`},
 		{"coverage of a long resource", Coverage{Resource: long, Start: began}, `coverage of "` + long[:40] + `"…: resource: longer than 1000 bytes`},
 
-		{"life", Life{"l", "web", began, ended, "note"}, ""},
-		{"open life without an ID", Life{Start: began}, ""},
-		{"zero life", Life{}, `life of "": start: missing`},
-		{"reversed life", Life{ID: "l", Start: ended, End: began}, `life "l": end: 2014-05-27T20:13:00Z is not after the start, 2014-05-27T22:42:00Z`},
-		{"life too early", Life{Start: ancient}, `life of "": start: 1899-12-31T23:59:59Z is outside the years 1900 to 2191`},
-		{"life with a bad note", Life{ID: "l", Start: began, Note: "\u0085"}, `life "l": note: "\u0085" has a control character`},
+		{"life", Lifetime{"l", "web", began, ended, "note"}, ""},
+		{"open life without an ID", Lifetime{Start: began}, ""},
+		{"zero life", Lifetime{}, `life of "": start: missing`},
+		{"reversed life", Lifetime{ID: "l", Start: ended, End: began}, `life "l": end: 2014-05-27T20:13:00Z is not after the start, 2014-05-27T22:42:00Z`},
+		{"life too early", Lifetime{Start: ancient}, `life of "": start: 1899-12-31T23:59:59Z is outside the years 1900 to 2191`},
+		{"life with a bad note", Lifetime{ID: "l", Start: began, Note: "\u0085"}, `life "l": note: "\u0085" has a control character`},
 
 		// Nothing that is given is passed over in silence.
-		{"nothing", nil, "record 0 is a <nil>, not an Outage, Maintenance, Traffic, Coverage or Life"},
-		{"a pointer", &Outage{ID: "a", Start: began}, "record 0 is a *outage.Outage, not an Outage, Maintenance, Traffic, Coverage or Life"},
-		{"a nil pointer", (*Life)(nil), "record 0 is a *outage.Life, not an Outage, Maintenance, Traffic, Coverage or Life"},
-		{"an embedded record", ticket{Outage{ID: "a", Start: began}}, "record 0 is a outage.ticket, not an Outage, Maintenance, Traffic, Coverage or Life"},
+		{"nothing", nil, "record 0 is a <nil>, not an Outage, Maintenance, Traffic, Coverage or Lifetime"},
+		{"a pointer", &Outage{ID: "a", Start: began}, "record 0 is a *outage.Outage, not an Outage, Maintenance, Traffic, Coverage or Lifetime"},
+		{"a nil pointer", (*Lifetime)(nil), "record 0 is a *outage.Lifetime, not an Outage, Maintenance, Traffic, Coverage or Lifetime"},
+		{"an embedded record", ticket{Outage{ID: "a", Start: began}}, "record 0 is a outage.ticket, not an Outage, Maintenance, Traffic, Coverage or Lifetime"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			err := Validate(tt.record)
@@ -144,7 +144,7 @@ func TestFaultsOfAllRecordsAreReported(t *testing.T) {
 		nil,
 		Maintenance{Start: began},
 		Outage{ID: "good", Start: ended},
-		Life{Resource: "last"},
+		Lifetime{Resource: "last"},
 	)
 	require.Error(t, err)
 	lines := strings.Split(err.Error(), "\n")
@@ -164,7 +164,7 @@ func TestSameIDSameContent(t *testing.T) {
 		},
 		{Maintenance{"a", "web", began, ended, "", began, "n"}, Maintenance{"a", "web", began.In(tokyo), ended, "", began.In(tokyo), "n"}},
 		{Coverage{"a", "web", began, ended, "n"}, Coverage{"a", "web", began, ended.In(tokyo), "n"}},
-		{Life{"a", "web", began, ended, "n"}, Life{"a", "web", began.In(tokyo), ended, "n"}},
+		{Lifetime{"a", "web", began, ended, "n"}, Lifetime{"a", "web", began.In(tokyo), ended, "n"}},
 		{Outage{ID: "a", Start: began}, Outage{ID: "a", Start: began}},
 	} {
 		kept, err := distinct([]Record{pair[0], pair[1], pair[0]})
@@ -174,7 +174,7 @@ func TestSameIDSameContent(t *testing.T) {
 	}
 
 	// Without an ID, a record cannot come twice; it does no harm.
-	kept, err := distinct([]Record{Coverage{Start: began}, Coverage{Start: began}, Life{Start: began}, Life{Start: began}})
+	kept, err := distinct([]Record{Coverage{Start: began}, Coverage{Start: began}, Lifetime{Start: began}, Lifetime{Start: began}})
 	require.Empty(t, err)
 	assert.Len(t, kept, 4)
 }
@@ -184,7 +184,7 @@ func TestSameIDOtherContent(t *testing.T) {
 	outage := Outage{"a", "web", began, ended, half, "power", began, nil, "n"}
 	maintenance := Maintenance{"a", "web", began, ended, "", began, "n"}
 	traffic := Traffic{"a", "web", began, ended, 10, 1, "n"}
-	coverage, life := Coverage{"a", "web", began, ended, "n"}, Life{"a", "web", began, ended, "n"}
+	coverage, life := Coverage{"a", "web", began, ended, "n"}, Lifetime{"a", "web", began, ended, "n"}
 	later := began.Add(1)
 	for name, pair := range map[string][2]Record{
 		"outage, resource":       {outage, Outage{"a", "db", began, ended, half, "power", began, nil, "n"}},
@@ -203,7 +203,7 @@ func TestSameIDOtherContent(t *testing.T) {
 		"traffic, failed":        {traffic, Traffic{"a", "web", began, ended, 10, 2, "n"}},
 		"maintenance, note":      {maintenance, Maintenance{"a", "web", began, ended, "", began, ""}},
 		"coverage, end":          {coverage, Coverage{"a", "web", began, time.Time{}, "n"}},
-		"life, start":            {life, Life{"a", "web", later, ended, "n"}},
+		"life, start":            {life, Lifetime{"a", "web", later, ended, "n"}},
 
 		"outage and maintenance":   {outage, maintenance},
 		"maintenance and coverage": {maintenance, coverage},

@@ -18,28 +18,27 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// A Revision is one entry of a [Log]: what somebody knew of a record, from one
-// instant on. It holds the whole record as it then was, not a change of it.
+// A Revision is one entry of a [Log]: the state of a record that became known at one
+// instant. It holds the whole record, not a change of it.
 type Revision struct {
-	// Record needs an ID, of whatever kind it is: a record in a log is known
-	// by it. Its kind may change: an outage may turn out to be maintenance.
+	// Record needs an ID, whatever its kind, since a log identifies records by their
+	// IDs. Its kind may change: an outage may turn out to be maintenance.
 	Record Record
 
 	Number int       // 1, 2, 3, … among the revisions of the record, up to 2³¹ − 1
-	Known  time.Time // when it became known; until then nobody can have judged by it
-	By     string    // who recorded it
+	Known  time.Time // the instant at which it became known; nobody can have judged by it before
+	By     string    // the author
 
-	// Supersedes names the revision that this one is to replace: an earlier
-	// one of the record, with a lower number, or one of another record that
-	// this one absorbs, which must have become known before it. The zero value
-	// is none, which only number 1 may have.
+	// Supersedes is the revision that this one replaces: an earlier one of the same
+	// record, with a lower number, or one of another record that this one absorbs,
+	// which must have become known before. Only number 1 may leave it out.
 	Supersedes Ref
 
-	// Why it was recorded; required of all that supersedes another.
+	// Why is the reason. It is required if the revision supersedes another.
 	Why string
 
-	// Withdrawn says that there is no such record any more. It is then the
-	// record that is withdrawn, and Supersedes names a revision of it.
+	// Withdrawn states that the record no longer exists. Record is then the record
+	// that is withdrawn, and Supersedes is a revision of it.
 	Withdrawn bool
 }
 
@@ -60,8 +59,8 @@ func (r Revision) Ref() Ref {
 	return Ref{r.Record.header().id, r.Number}
 }
 
-// String returns r as one line: when, by whom and why, and all fields of the
-// record that are given.
+// String returns r as one line: its instant, its author, the fields of its record that
+// are not empty, and its reason.
 func (r Revision) String() string {
 	verb := "recorded"
 	switch {
@@ -99,7 +98,7 @@ func (r Revision) subject() string {
 	return fmt.Sprintf("%s %s", r.Record.header().kind, r.Ref())
 }
 
-// described returns the fields of a record but for its kind and ID.
+// described returns the fields of a record except its kind and ID.
 func described(record Record) string {
 	f, err := fieldsOf(record)
 	if err != nil {
@@ -140,7 +139,7 @@ func (r Revision) MarshalJSON() ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// UnmarshalJSON reads r as [ScanLog] reads a line.
+// UnmarshalJSON reads r as [ReadLog] reads a line.
 func (r *Revision) UnmarshalJSON(data []byte) error {
 	read, err := readRevision("", data)
 	if err == nil {
@@ -160,23 +159,21 @@ type revisionText struct {
 	Record     json.RawMessage `json:"record"`
 }
 
-// revisionColumns names the fields of a revision that may be at fault, as
-// columns does those of its record.
+// revisionColumns are the names of the fields of a revision that may have a fault, as
+// columns are those of its record.
 var revisionColumns = [...]string{
 	"number", "known", "by", "supersedes", "supersedes.id", "supersedes.number", "withdrawn", "why", "record",
 }
 
-// readRevision reads what stands at a place, with its faults as RowErrors.
+// readRevision reads the revision at a place. Its faults are RowErrors.
 func readRevision(place string, data []byte) (Revision, error) {
 	row := &row{}
 	var text revisionText
 	if err := strictjson.Unmarshal(data, &text); err != nil {
 		for _, err := range leaves(err) {
-			column, problem, _ := strings.Cut(err.Error(), ": ")
-			if !slices.Contains(revisionColumns[:], column) {
-				column, problem = "", err.Error()
-			}
-			row.fault(column, "", problem)
+			field := &strictjson.FieldError{Err: err} // of the whole text, unless it says otherwise
+			errors.As(err, &field)
+			row.fault(field.Path, "", field.Err.Error())
 		}
 		var name struct {
 			Number int
@@ -223,7 +220,7 @@ func readRevision(place string, data []byte) (Revision, error) {
 	return r.settled()
 }
 
-// named returns a place with the name of the revision that stands there.
+// named returns a place with the name of the revision at it.
 func named(place string, ref Ref) string {
 	if ref == (Ref{}) {
 		return place
@@ -231,7 +228,7 @@ func named(place string, ref Ref) string {
 	return strings.TrimPrefix(place+": revision "+ref.String(), ": ")
 }
 
-// placed returns the faults of the row, each with the place.
+// placed returns the faults of the row, each with a place.
 func (r *row) placed(place string) error {
 	for _, f := range r.faults {
 		f.Place = place
@@ -239,8 +236,9 @@ func (r *row) placed(place string) error {
 	return r.err()
 }
 
-// settled returns r as a log keeps it, or its faults. Equal revisions are then
-// written alike: times are in UTC, and percentages without zeros at the end.
+// settled returns r in the form in which a log keeps it, or its faults. In this form
+// equal revisions have one text: times are in UTC, and percentages have no zeros at
+// the end.
 func (r Revision) settled() (Revision, error) {
 	if !isRecord(r.Record) {
 		return r, &fieldFault{"revision " + r.Ref().String(), "record", notARecord(r.Record)}
@@ -276,14 +274,14 @@ func (r Revision) settled() (Revision, error) {
 	case Coverage:
 		record.Start, record.End = utc(record.Start), utc(record.End)
 		r.Record = record
-	case Life:
+	case Lifetime:
 		record.Start, record.End = utc(record.Start), utc(record.End)
 		r.Record = record
 	}
 	return r, nil
 }
 
-// faults returns what is wrong with r beside its record.
+// faults returns the faults of r except those of its record.
 func (r Revision) faults() []*fieldFault {
 	var faults []*fieldFault
 	fault := func(field, problem string) {
@@ -294,11 +292,10 @@ func (r Revision) faults() []*fieldFault {
 			fault(field, problem.(*fieldFault).problem) //nolint:errorlint,errcheck // it is made there
 		}
 	}
-	own := r.Ref().ID
-	if isRecord(r.Record) && own == "" {
+	if isRecord(r.Record) && r.Ref().ID == "" {
 		fault("id", "missing; a log knows a record by its ID")
 	}
-	if r.Number < 1 || r.Number > math.MaxInt32 {
+	if !isNumber(r.Number) {
 		fault("number", fmt.Sprintf("%d is not from 1 to %d", r.Number, math.MaxInt32))
 	}
 	if r.Known.IsZero() {
@@ -312,27 +309,40 @@ func (r Revision) faults() []*fieldFault {
 	text("by", r.By)
 	text("supersedes", r.Supersedes.ID)
 	text("why", r.Why)
-	switch s := r.Supersedes; {
-	case s == Ref{}:
-		if r.Number > 1 {
-			fault("supersedes", "missing; only number 1 may supersede nothing")
-		} else if r.Withdrawn {
-			fault("supersedes", "missing; what is withdrawn was recorded before")
-		}
-	case s.ID == "" || s.Number < 1 || s.Number > math.MaxInt32:
-		fault("supersedes", "want the ID of a record and the number of a revision")
-	case s.ID == own && s.Number >= r.Number:
-		fault("supersedes", fmt.Sprintf("%s is not an earlier revision", s))
-	case s.ID != own && own != "" && r.Withdrawn:
-		fault("supersedes", fmt.Sprintf("%s is of another record, which a withdrawn one cannot absorb", s))
+	if problem := r.supersedesProblem(); problem != "" {
+		fault("supersedes", problem)
 	}
 	if r.Supersedes != (Ref{}) && r.Why == "" {
-		fault("why", "missing; what supersedes another has a reason")
+		fault("why", "missing; a revision that supersedes another needs a reason")
 	}
 	return faults
 }
 
-// texts returns all that a settled revision says, by the names of the fields.
+// supersedesProblem returns the fault of the revision that r supersedes, and "" if it
+// has none.
+func (r Revision) supersedesProblem() string {
+	own := r.Ref().ID
+	switch s := r.Supersedes; {
+	case s == Ref{} && r.Number > 1:
+		return "missing; only number 1 may supersede nothing"
+	case s == Ref{} && r.Withdrawn:
+		return "missing; a withdrawn record was recorded before"
+	case s == Ref{}:
+		return ""
+	case s.ID == "" || !isNumber(s.Number):
+		return "want the ID of a record and the number of a revision"
+	case s.ID == own && s.Number >= r.Number:
+		return fmt.Sprintf("%s is not an earlier revision", s)
+	case s.ID != own && own != "" && r.Withdrawn:
+		return fmt.Sprintf("%s belongs to another record, which a withdrawn record cannot absorb", s)
+	}
+	return ""
+}
+
+// isNumber reports whether a revision may have a number.
+func isNumber(n int) bool { return n >= 1 && n <= math.MaxInt32 }
+
+// texts returns the names and the texts of all fields of a settled revision.
 func (r Revision) texts() (names, texts []string) {
 	f, _ := fieldsOf(r.Record) // it has no faults
 	supersedes, withdrawn := "", ""
@@ -355,7 +365,7 @@ func contradiction(r, s Revision) error {
 	for i, name := range names {
 		if texts[i] != others[i] {
 			fields = append(fields, name)
-			if name != "known" && name != "by" { // which are shown of all
+			if name != "known" && name != "by" { // which are always shown
 				has, had = append(has, shown(name, texts[i])), append(had, shown(name, others[i]))
 			}
 		}
@@ -399,8 +409,8 @@ func (r Revision) Clone() Revision {
 	return r
 }
 
-// copied returns a record that shares nothing with the given one. Of the five
-// kinds only an outage has what could be shared.
+// copied returns a copy of a record that shares nothing with it. Only an outage has
+// memory that could be shared.
 func copied[R Record](record R) R {
 	if o, ok := any(record).(Outage); ok && o.Marks != nil {
 		o.Marks = maps.Clone(o.Marks)
@@ -409,7 +419,7 @@ func copied[R Record](record R) R {
 	return record
 }
 
-// marksOf returns marks in UTC, nil if there are none.
+// marksOf returns marks in UTC, and nil if there are none.
 func marksOf(marks map[string]time.Time) map[string]time.Time {
 	if len(marks) == 0 {
 		return nil
@@ -421,7 +431,7 @@ func marksOf(marks map[string]time.Time) map[string]time.Time {
 	return copied
 }
 
-// shortest returns a percentage of a record in the fewest digits.
+// shortest returns a percentage of a record with the fewest digits.
 func shortest(share decimal.Decimal) decimal.Decimal {
 	if share.IsZero() {
 		return decimal.Decimal{}

@@ -11,49 +11,21 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// A Set is a set of moments, held as the fewest windows that cover it: in
-// order, disjoint, with a gap between any two. It never changes; the zero Set
-// is empty. Compare sets with [Set.Equal].
+// A Set is a set of moments. It is held as the fewest windows that cover it: in
+// order, disjoint, with a gap between any two. A set never changes. The zero Set is
+// empty. Compare sets with [Set.Equal].
 type Set struct {
 	windows []Window // ascending; each ends before the next starts; none empty
 }
 
-// NewSet returns the moments that lie in at least one of the windows, which
-// may come in any order, overlap, touch, repeat or be empty.
+// NewSet returns the moments that lie in at least one of the windows. The windows
+// may come in any order, overlap, touch, repeat or be empty. It takes time in
+// proportion to their number.
 func NewSet(windows ...Window) Set {
-	merged, inOrder := count(windows)
-	if !inOrder {
-		var s Scratch
-		return Set{slices.Clone(s.Merge(windows))}
-	}
-	if merged == 0 {
-		return Set{}
-	}
-	m := merger{out: make([]Window, merged)}
-	m.addSorted(windows)
-	return Set{m.out}
+	return Set{union(windows)}
 }
 
-// count reports whether windows are sorted by start, and if so, how many
-// remain when those that overlap or touch become one.
-func count(windows []Window) (merged int, inOrder bool) {
-	start, end := allTime.start, allTime.start-1
-	for _, w := range windows {
-		if w.IsEmpty() {
-			continue
-		}
-		if w.start < start {
-			return 0, false
-		}
-		if start = w.start; start > end {
-			merged++
-		}
-		end = max(end, w.end)
-	}
-	return merged, true
-}
-
-// All returns the windows of s in order. It can be walked again.
+// All returns the windows of s in order. The sequence can be walked again.
 func (s Set) All() iter.Seq[Window] { return slices.Values(s.windows) }
 
 // Len returns the number of windows.
@@ -83,8 +55,8 @@ func (s Set) Window(t time.Time) Window {
 	return w
 }
 
-// Within returns the moments of s that lie in w. It looks at no window of s
-// that lies elsewhere.
+// Within returns the moments of s that lie in w. Windows of s that lie elsewhere
+// cost no time.
 func (s Set) Within(w Window) Set {
 	part := s.touching(w)
 	if part.IsEmpty() || part.hull().Intersect(w) == part.hull() {
@@ -106,9 +78,9 @@ func (s Set) Union(others ...Set) Set { return combine(1, s, others) }
 // Intersect returns the moments that lie in s and in all of the others.
 func (s Set) Intersect(others ...Set) Set { return combine(1+len(others), s, others) }
 
-// AtLeast returns the moments that lie in k or more of s and the others: with
-// k = 2, "two of three zones down". For k below 1 that would be all of time,
-// which no set holds; such k is read as 1.
+// AtLeast returns the moments that lie in at least k of s and the others: with
+// k = 2, "two of three zones down". A k below 1 is read as 1, since no set holds all
+// of time.
 func (s Set) AtLeast(k int, others ...Set) Set { return combine(max(k, 1), s, others) }
 
 // Subtract returns the moments of s that do not lie in t.
@@ -116,11 +88,8 @@ func (s Set) Subtract(t Set) Set {
 	if t = t.touching(s.hull()); t.IsEmpty() {
 		return s
 	}
-	return sweep(merge(s.edges(1), t.edges(-1)), 1, 0)
+	return sweep(merge(s.edges(1), t.edges(-1)), 1)
 }
-
-// Join returns s with every gap that is no longer than gap filled.
-func (s Set) Join(gap time.Duration) Set { return sweep(s.edges(1), 1, int64(gap)) }
 
 // Where returns the windows of s for which keep reports true.
 func (s Set) Where(keep func(Window) bool) Set {
@@ -185,7 +154,7 @@ func (s Set) find(t time.Time) (Window, bool) {
 	return s.windows[i], true
 }
 
-// hull returns the smallest window that holds s.
+// hull returns the smallest window that contains s.
 func (s Set) hull() Window {
 	if s.IsEmpty() {
 		return Window{}
@@ -193,7 +162,7 @@ func (s Set) hull() Window {
 	return Window{s.windows[0].start, s.windows[len(s.windows)-1].end}
 }
 
-// touching returns the windows of s that share a moment with w, whole.
+// touching returns the windows of s that share a moment with w. They are not cut.
 func (s Set) touching(w Window) Set {
 	first, _ := slices.BinarySearchFunc(s.windows, w.start, func(v Window, at int64) int { return cmp.Compare(v.end, at+1) })
 	last, _ := slices.BinarySearchFunc(s.windows, w.end, func(v Window, at int64) int { return cmp.Compare(v.start, at) })
@@ -205,7 +174,7 @@ func (s Set) touching(w Window) Set {
 
 // combine returns the moments that lie in at least k of s and the others.
 func combine(k int, s Set, others []Set) Set {
-	var some []Set // that are not empty
+	var some []Set // the sets that are not empty
 	alone := s
 	for i := -1; i < len(others); i++ {
 		t := s
@@ -226,7 +195,7 @@ func combine(k int, s Set, others []Set) Set {
 	for i, t := range some {
 		runs[i] = t.edges(1)
 	}
-	return sweep(merge(runs...), k, 0)
+	return sweep(merge(runs...), k)
 }
 
 // An edge is an instant at which a count of windows changes.
@@ -262,18 +231,17 @@ func merge(runs ...[]edge) []edge {
 	return append(append(merged, a...), b...)
 }
 
-// sweep returns the moments at which the running sum of the edges is at least
-// k, which must be positive, and the gaps between them of at most gap
-// nanoseconds. It is the one algorithm behind every operation on sets:
+// sweep returns the moments at which the running sum of the edges is at least k,
+// which must be positive. It is the one algorithm behind every operation on sets:
 //
 //	a       ├──────┤
 //	b            ├──────┤
 //	sum   0 1    2 1    0      k=1: a ∪ b, k=2: a ∩ b
 //	b, −1 0 1    0 −1   0      k=1: a \ b
 //
-// Edges that coincide are counted together before the sum is looked at, so
-// windows that touch become one and need no rule. The edges must be in order.
-func sweep(edges []edge, k int, gap int64) Set {
+// Edges at one instant are added up before the sum is compared with k, so windows
+// that touch become one without a rule of their own. The edges must be in order.
+func sweep(edges []edge, k int) Set {
 	var (
 		out   []Window
 		open  bool
@@ -285,15 +253,13 @@ func sweep(edges []edge, k int, gap int64) Set {
 		for ; i < len(edges) && edges[i].at == at; i++ {
 			sum += edges[i].delta
 		}
-		if inside := sum >= k; inside == open {
-			continue
-		} else if open = inside; !inside {
-			out = append(out, Window{start, at})
-		} else if last := len(out) - 1; last >= 0 && at-out[last].end <= gap {
-			start, out = out[last].start, out[:last]
-		} else {
+		switch inside := sum >= k; {
+		case inside && !open:
 			start = at
+		case !inside && open:
+			out = append(out, Window{start, at})
 		}
+		open = sum >= k
 	}
 	return Set{out}
 }

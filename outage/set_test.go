@@ -80,20 +80,6 @@ func atLeast(k int, patterns ...pattern) pattern {
 	return result
 }
 
-// join fills every run of at most gap zeros that has ones on both sides.
-func join(p pattern, gap int) pattern {
-	for from := range slots {
-		for to := from + 1; to < slots && to-from-1 <= gap; to++ {
-			if p>>from&1 == 1 && p>>to&1 == 1 {
-				for i := from; i < to; i++ {
-					p |= 1 << i
-				}
-			}
-		}
-	}
-	return p
-}
-
 func TestEverySet(t *testing.T) {
 	for _, w := range worlds {
 		t.Run(w.name, func(t *testing.T) {
@@ -188,30 +174,6 @@ func TestOperationsOnOneSet(t *testing.T) {
 	}
 }
 
-func TestJoinExhaustively(t *testing.T) {
-	for _, w := range worlds {
-		t.Run(w.name, func(t *testing.T) {
-			sets := w.sets()
-			for p, s := range sets {
-				for gap := range slots + 1 {
-					want := sets[join(pattern(p), gap)]
-					joined := s.Join(time.Duration(gap) * w.slot)
-					require.True(t, joined.Equal(want), "%08b by %d: %v", p, gap, joined)
-					require.True(t, joined.Join(time.Duration(gap)*w.slot).Equal(want), "%08b by %d, again", p, gap)
-
-					// A nanosecond less leaves the gaps of just that length.
-					joined = s.Join(time.Duration(gap)*w.slot - 1)
-					require.True(t, joined.Equal(sets[join(pattern(p), gap-1)]), "%08b by just under %d: %v", p, gap, joined)
-				}
-			}
-		})
-	}
-	far := NewSet(between(allTime.start, allTime.start+1), between(allTime.end-1, allTime.end))
-	assert.Equal(t, []Window{allTime}, far.Join(allTime.Length()).windows)
-	assert.True(t, far.Join(allTime.Length()-3).Equal(far))
-	assert.True(t, far.Join(-allTime.Length()).Equal(far))
-}
-
 func TestWhereExhaustively(t *testing.T) {
 	for _, s := range worlds[2].sets() {
 		for kept := range 1 << s.Len() {
@@ -255,7 +217,6 @@ func TestNoOperationChangesASet(t *testing.T) {
 					part := between(w.edge(from), w.edge(to))
 					within := s.Within(part)
 					within.Within(between(w.edge(from), w.edge((from+to)/2)))
-					within.Join(w.slot)
 					within.Union(NewSet(part))
 					s.Subtract(within)
 				}
@@ -365,7 +326,6 @@ func TestZeroSet(t *testing.T) {
 	assert.True(t, s.Equal(NewSet()))
 	assert.True(t, s.Equal(NewSet(allTime).Subtract(NewSet(allTime))))
 	assert.True(t, s.Union(s, s).IsEmpty())
-	assert.True(t, s.Join(time.Hour).IsEmpty())
 	assert.True(t, s.Where(func(Window) bool { return true }).IsEmpty())
 }
 
@@ -539,11 +499,9 @@ func TestSetsCanBeShifted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := anySet(t, "a").Intersect(middle), anySet(t, "b").Intersect(middle)
 		by := rapid.Int64Range(allTime.start/2, allTime.end/2).Draw(t, "by")
-		gap := time.Duration(rapid.Int64Range(-1, 20).Draw(t, "gap"))
 		mustEqual(t, shift(a, by).Union(shift(b, by)), shift(a.Union(b), by), "union")
 		mustEqual(t, shift(a, by).Intersect(shift(b, by)), shift(a.Intersect(b), by), "intersection")
 		mustEqual(t, shift(a, by).Subtract(shift(b, by)), shift(a.Subtract(b), by), "difference")
-		mustEqual(t, shift(a, by).Join(gap), shift(a.Join(gap), by), "join")
 		if shift(a, by).Total() != a.Total() || shift(a, by).Len() != a.Len() {
 			t.Fatal("a shift changed the length")
 		}

@@ -5,55 +5,52 @@ import (
 	"slices"
 )
 
-// A Scratch is the space that it takes to put many windows in order. It keeps
-// that for the next ones, so that nothing is allocated once it has grown. The
-// zero Scratch is ready for use, by one goroutine at a time.
-//
-// Windows in any order take time in proportion to their number, however they
-// lie: clustered, on whole minutes, or all at one instant.
-type Scratch struct {
-	windows []Window     // in their order, and then merged
-	spare   []Window     // as many as lie in the fullest bucket
-	buckets []*bucketing // for each level
+// union returns the fewest windows that cover the same moments as windows, which
+// may come in any order: by start, with a gap between any two. It takes time in
+// proportion to the number of windows, wherever they lie: clustered, on whole
+// minutes, or all at one instant.
+func union(windows []Window) []Window {
+	m := merger{out: make([]Window, len(windows))}
+	switch {
+	case m.addSorted(windows):
+	case len(windows) <= few:
+		m = merger{out: m.out}
+		copy(m.out, windows)
+		m.addFew(m.out)
+	case falling(windows): // the newest first, as many lists are kept
+		m = merger{out: m.out}
+		copy(m.out, windows)
+		slices.Reverse(m.out)
+		m.addSorted(m.out)
+	default:
+		low, high, empty := allTime.end, allTime.start, false
+		for _, w := range windows {
+			empty = empty || w.IsEmpty()
+			low, high = min(low, w.start), max(high, w.start)
+		}
+		if empty {
+			return union(slices.DeleteFunc(slices.Clone(windows), Window.IsEmpty))
+		}
+		s := sorter{merger: merger{out: m.out}}
+		s.sort(0, low, bits.Len64(uint64(high-low)), windows, m.out)
+		m = s.merger
+	}
+	return m.windows()
 }
 
-// Merge returns the fewest windows that cover the same moments as windows,
-// which may come in any order: those of [NewSet], by start, with a gap between
-// any two. They lie in the space of s, and hold until the next call; what is
-// appended to them lies elsewhere. The windows are left as they are, and must not
-// be a part of what s returned before, except for the whole of it.
-func (s *Scratch) Merge(windows []Window) []Window {
-	if len(windows) > 0 && len(s.windows) > 0 && &windows[0] == &s.windows[0] {
-		windows = slices.Clone(windows)
+// falling reports whether each window starts no later than the one before it.
+func falling(windows []Window) bool {
+	for i := 1; i < len(windows); i++ {
+		if windows[i].start > windows[i-1].start {
+			return false
+		}
 	}
-	s.windows = slices.Grow(s.windows[:0], len(windows))[:len(windows)]
-	m := merger{out: s.windows}
-	if m.addSorted(windows) {
-		return s.windows[:m.merged:m.merged]
-	}
-	low, high, empty, falling := allTime.end, allTime.start, false, true
-	for _, w := range windows {
-		empty = empty || w.IsEmpty()
-		falling = falling && w.start <= low
-		low, high = min(low, w.start), max(high, w.start)
-	}
-	m = merger{out: s.windows}
-	switch {
-	case empty:
-		return s.Merge(slices.DeleteFunc(slices.Clone(windows), Window.IsEmpty))
-	case falling: // the newest first, as many lists are kept
-		copy(s.windows, windows)
-		slices.Reverse(s.windows)
-		m.addSorted(s.windows)
-		return s.windows[:m.merged:m.merged]
-	}
-	s.scatter(&m, 0, low, bits.Len64(uint64(high-low)), windows, s.windows)
-	return s.windows[:m.merged:m.merged]
+	return true
 }
 
 // A merger joins windows that come by start where they overlap or touch. It
-// writes the fewest that cover them to out, which may be where they are read
-// from: there are never more written than read.
+// writes the fewest windows that cover them to out. They may be read from out as
+// well, since there are never more windows written than read.
 type merger struct {
 	out    []Window
 	merged int   // of out
@@ -61,8 +58,8 @@ type merger struct {
 	end    int64
 }
 
-// addSorted adds windows, and reports false as soon as one of them does not
-// come by start. Empty windows are left out, wherever they are.
+// addSorted adds windows, and reports false as soon as one of them does not come
+// by start. Empty windows are left out, wherever they stand.
 func (m *merger) addSorted(windows []Window) bool {
 	out, merged, start, end := m.out, m.merged, m.start, m.end
 	if merged == 0 {
@@ -77,8 +74,8 @@ func (m *merger) addSorted(windows []Window) bool {
 			return false
 		}
 		previous = w.start
-		// Without a branch, as it could not be foretold: the end is the later
-		// one either way.
+		// Without a branch, which the processor could not predict: the end is
+		// the later one in either case.
 		next := merged
 		if w.start > end {
 			next++
@@ -91,28 +88,49 @@ func (m *merger) addSorted(windows []Window) bool {
 	return true
 }
 
+// windows returns the windows that were written. It copies them if they take less
+// than half of their space.
+func (m *merger) windows() []Window {
+	switch out := m.out[:m.merged:m.merged]; {
+	case m.merged == 0:
+		return nil
+	case 2*m.merged < len(m.out):
+		return slices.Clone(out)
+	default:
+		return out
+	}
+}
+
 const (
-	few   = 16 // windows, at most, are left to be sorted one by one
-	digit = 10 // 2¹⁰ streams are what caches bear
+	few   = 16 // windows, at most, are sorted one by one
+	digit = 11 // bits of a level; the caches bear 2¹¹ streams
 )
 
-// A bucketing is how many windows lie in each bucket; while they are laid there,
-// where the next one goes.
+// A bucketing holds the number of windows in each bucket, and then, while they are
+// laid there, the place of the next one.
 type bucketing [1 << digit]int
 
-// scatter adds windows to m in their order by start: it lays them into buckets
-// by the leading bits by which their starts differ, in the space of into, and
-// goes on with each bucket alike, until there are few in each. Every time takes
-// as long as windows are many, wherever they lie, and leaves fewer bits: of a
-// million windows at random two times leave one or two in a bucket, and no
-// windows take more than thirteen, as many times as five bits go into 63.
+// A sorter adds windows to a merger in the order of their starts.
+type sorter struct {
+	merger
+	spare   []Window     // as long as the fullest bucket
+	buckets []*bucketing // for each level
+}
+
+// sort lays windows into buckets by the leading bits in which their starts differ,
+// in the space of into, and sorts each bucket in the same way, until few windows
+// are left in each. One level takes time in proportion to the number of windows,
+// wherever they lie, and leaves fewer bits. A million windows at random take two
+// levels, and no windows take more than thirteen, since a level takes at least
+// five of 63 bits.
 //
-// None is empty, all start in the 2^width nanoseconds from low on, and into is
-// as long as windows. What lies in windows is lost below the first level, which
-// is the caller's.
-func (s *Scratch) scatter(m *merger, level int, low int64, width int, windows, into []Window) {
-	split := bits.Len(uint(len(windows)))     // one or two in a bucket,
-	split = 1 + (split-1)/(1+(split-1)/digit) // after as many times as that takes
+// No window is empty, all of them start in the 2^width nanoseconds from low on,
+// and into is as long as windows. The content of windows is lost below the first
+// level; at the first level it belongs to the caller.
+func (s *sorter) sort(level int, low int64, width int, windows, into []Window) {
+	split := bits.Len(uint(len(windows)))
+	levels := 1 + max(0, split-3)/digit // which leave up to four in a bucket, if they lie evenly
+	split = min(digit, (split+levels-1)/levels)
 	shift := max(0, width-split)
 	if level == len(s.buckets) {
 		s.buckets = append(s.buckets, new(bucketing))
@@ -120,8 +138,9 @@ func (s *Scratch) scatter(m *merger, level int, low int64, width int, windows, i
 	ends := s.buckets[level]
 	used := ends[:1<<(width-shift)]
 	clear(used)
+	by := uint(shift) & 63 // a shift that the compiler need not check
 	for _, w := range windows {
-		ends[uint64(w.start-low)>>shift&(1<<digit-1)]++
+		ends[uint64(w.start-low)>>by&(1<<digit-1)]++
 	}
 	from, most := 0, 0
 	for i, n := range used {
@@ -129,48 +148,51 @@ func (s *Scratch) scatter(m *merger, level int, low int64, width int, windows, i
 	}
 	if most == len(windows) && shift > 0 { // in one bucket
 		bucket := int64(uint64(windows[0].start-low) >> shift)
-		s.scatter(m, level, low+bucket<<shift, shift, windows, into)
+		s.sort(level, low+bucket<<shift, shift, windows, into)
 		return
 	}
 	for _, w := range windows {
-		bucket := uint64(w.start-low) >> shift & (1<<digit - 1)
+		bucket := uint64(w.start-low) >> by & (1<<digit - 1)
 		into[ends[bucket]] = w
 		ends[bucket]++
 	}
-	if level == 0 {
-		s.spare = slices.Grow(s.spare[:0], most)[:most]
-	}
 	if most <= few || shift == 0 {
-		sortFew(into)
-		m.addSorted(into)
+		s.addFew(into)
 		return
 	}
-	added := 0
-	addTo := func(to int) {
-		sortFew(into[added:to])
-		m.addSorted(into[added:to])
-		added = to
+	if level == 0 {
+		s.spare = make([]Window, most)
 	}
+	added := 0 // all windows before it were added
 	from = 0
 	for i, to := range used {
 		if to-from > few {
-			addTo(from)
+			s.addFew(into[added:from])
 			spare := s.spare[:to-from]
 			if level > 0 {
 				spare = windows[from:to]
 			}
-			s.scatter(m, level+1, low+int64(i)<<shift, shift, into[from:to], spare)
+			s.sort(level+1, low+int64(i)<<shift, shift, into[from:to], spare)
 			added = to
 		}
 		from = to
 	}
-	addTo(from)
+	s.addFew(into[added:])
 }
 
-// sortFew sorts windows by start that lie near to where they belong.
+// addFew adds windows that lie near to where they belong by start.
+func (m *merger) addFew(windows []Window) {
+	sortFew(windows)
+	m.addSorted(windows)
+}
+
+// sortFew sorts windows by start, each of which lies near to its place.
 func sortFew(windows []Window) {
 	for i := 1; i < len(windows); i++ {
 		w := windows[i]
+		if windows[i-1].start <= w.start {
+			continue // without a store, as in most cases
+		}
 		j := i
 		for ; j > 0 && windows[j-1].start > w.start; j-- {
 			windows[j] = windows[j-1]

@@ -1,10 +1,10 @@
 package outage
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
@@ -12,18 +12,17 @@ import (
 	"github.com/slacredit/slacredit/internal/workload"
 )
 
-// Many windows are sorted otherwise than few. The second implementation sorts
-// by comparison.
+// Many windows are sorted in another way than few.
 func TestNewSetOfMany(t *testing.T) {
 	for _, shape := range workload.Shapes {
-		for _, n := range []int{127, 128, 129, 2048, 20_000} {
+		for _, n := range []int{127, 128, 129, 2048, 8191, 8192, 20_000} {
 			t.Run(fmt.Sprint(shape, n), func(t *testing.T) { assertUnion(t, workload.Windows(n, shape)) })
 		}
 	}
 }
 
-// Starts of which each bit decides once, over the whole of time: no digit parts
-// more than a few.
+// Each bit of the starts decides once, over the whole of time: no level parts more
+// than a few windows.
 func TestNewSetOfPowers(t *testing.T) {
 	var windows []workload.Window
 	for i := range 12_600 {
@@ -35,6 +34,41 @@ func TestNewSetOfPowers(t *testing.T) {
 	}
 	slices.Reverse(windows)
 	assertUnion(t, windows)
+}
+
+// Empty windows among many are left out, whatever the order.
+func TestNewSetOfManyWithEmptyOnes(t *testing.T) {
+	for _, shape := range workload.Shapes {
+		var windows []Window
+		data := workload.Windows(3000, shape)
+		for i, d := range data {
+			windows = append(windows, Window{d.Start, d.End})
+			if i%500 == 7 {
+				windows = append(windows, Window{})
+			}
+		}
+		before := slices.Clone(windows)
+		assert.True(t, NewSet(windows...).Equal(setOf(data)), shape)
+		assert.Equal(t, before, windows, "the arguments of %s", shape)
+	}
+}
+
+// A set keeps no more than twice the memory that its windows take.
+func TestNewSetKeepsLittle(t *testing.T) {
+	windows := []Window{{5, 9}, {0, 20}, {1, 30}, {40, 50}, {2, 8}, {7, 9}}
+	assert.Equal(t, 2, cap(NewSet(windows...).windows))
+	slices.SortFunc(windows, func(v, w Window) int { return cmp.Compare(v.start, w.start) })
+	assert.Equal(t, 2, cap(NewSet(windows...).windows), "by start")
+	assert.Nil(t, NewSet(Window{}, Window{}).windows)
+}
+
+// setOf is the second implementation: it sorts by comparison.
+func setOf(data []workload.Window) Set {
+	var s Set
+	for _, w := range walkSorted(sortedBy(data)) {
+		s.windows = append(s.windows, Window{w.Start, w.End})
+	}
+	return s
 }
 
 func TestNewSetOfManyDrawn(t *testing.T) {
@@ -55,10 +89,6 @@ func assertUnion(t assert.TestingT, data []workload.Window) {
 		windows[i] = Window{w.Start, w.End}
 	}
 	before := slices.Clone(windows)
-	var want []Window
-	for _, w := range walkSorted(sortedBy(data)) {
-		want = append(want, MustWindow(time.Unix(0, w.Start), time.Unix(0, w.End)))
-	}
-	assert.Equal(t, want, NewSet(windows...).windows)
+	assert.Equal(t, setOf(data), NewSet(windows...))
 	assert.Equal(t, before, windows, "the arguments")
 }

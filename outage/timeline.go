@@ -16,14 +16,14 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A Timeline is everything known about one resource. It keeps what happened,
-// what was planned, what was observed and when the resource lived apart, so
-// that an agreement can weigh them; nothing in it is up or down yet.
+// A Timeline is everything that is known about one resource. It keeps outages,
+// planned work, traffic, coverage and lifetimes apart, so that an agreement can
+// weigh them. No time in it is up or down yet.
 //
-// It never changes: it keeps records of its own, and what it hands out shares
-// nothing with them. So it may be used by several goroutines at once.
+// A timeline never changes: it keeps copies of its records and returns copies. So
+// several goroutines may use it at once.
 //
-// The zero Timeline is that of a resource of which nothing was ever recorded.
+// The zero Timeline is that of a resource without any records.
 type Timeline struct {
 	resource    string
 	labels      map[string]string
@@ -33,45 +33,45 @@ type Timeline struct {
 	traffic     []spell[Traffic]
 	coverage    Set
 	life        Set
-	observed    bool // there is coverage, be it empty
-	bounded     bool // there is a life
+	observed    bool // there is coverage, even if it is empty
+	bounded     bool // there is a lifetime
 	records     []Record
 }
 
-// Options say how records are read into a [Timeline].
+// Options tell how to make a [Timeline] from records.
 type Options struct {
-	// AsOf is the instant at which the records speak. Outages and maintenance
-	// without an end end there, no outage reaches beyond it, and the time from
-	// there on is unknown. The zero value says that the records are complete:
-	// then every outage and maintenance must have an end.
+	// AsOf is the instant up to which the records tell what happened. Outages and
+	// maintenance without an end end there, no outage reaches beyond it, and the
+	// time from there on is unknown. The zero value states that the records are
+	// complete; then every outage and maintenance must have an end.
 	AsOf time.Time
 
-	// Resources get a timeline also if no record names them: of a resource of
-	// which nothing was recorded, silence is up.
+	// Resources get a timeline even if no record names them. A resource without
+	// records is up.
 	Resources []string
 
-	// Labels are those of resources, by their names: what they are, where, and for
-	// whom, as the scopes of agreements ask for it ("region": "us-east-1"). A
-	// resource with labels gets a timeline as those of Resources do.
+	// Labels describe resources in the words of the scopes of agreements, such as
+	// "region": "us-east-1". The keys are the names of the resources. A resource
+	// with labels gets a timeline even if no record names it.
 	Labels map[string]map[string]string
 }
 
-// A Segment is a stretch of a timeline over which nothing changes.
+// A Segment is a part of a timeline in which nothing changes.
 type Segment struct {
 	Window      Window
 	Outages     []Outage      // under way, by start, then by ID
 	Maintenance []Maintenance // planned, by start, then by ID
 	Known       bool          // see Timeline.Unknown
-	Alive       bool          // within the resource's life
+	Alive       bool          // within a lifetime of the resource
 }
 
-// NewTimeline returns the timeline of one resource from records that are
-// complete; [Options.Timeline] takes those that are not.
+// NewTimeline returns the timeline of one resource from complete records. For
+// records that are not complete use [Options.Timeline].
 func NewTimeline(records ...Record) (Timeline, error) { return Options{}.Timeline(records...) }
 
-// Timeline returns the timeline of one resource. The order of the records does
-// not matter, nor does a record that comes twice. All faults of the records are
-// reported together, as by [Validate]; then a second resource is an error.
+// Timeline returns the timeline of one resource. The order of the records does not
+// matter, nor does a record that is given twice. All faults of the records are
+// reported together, as by [Validate]. Records of a second resource are an error.
 func (o Options) Timeline(records ...Record) (Timeline, error) {
 	timelines, err := o.Timelines(records...)
 	switch {
@@ -80,13 +80,13 @@ func (o Options) Timeline(records ...Record) (Timeline, error) {
 	case len(timelines) == 0:
 		return Timeline{asOf: utc(o.AsOf)}, nil
 	case len(timelines) > 1:
-		return Timeline{}, fmt.Errorf("outage: a timeline is of one resource, and the records are of %d: %s; use Timelines", len(timelines), resourcesOf(timelines))
+		return Timeline{}, fmt.Errorf("outage: a timeline has one resource, and the records name %d: %s; use Timelines", len(timelines), resourcesOf(timelines))
 	}
 	return timelines[0], nil
 }
 
-// resourcesOf names the resources of timelines, of more than three the first two
-// and how many more there are.
+// resourcesOf returns the names of the resources of timelines. Of more than three
+// it returns the first two and the number of the others.
 func resourcesOf(timelines []Timeline) string {
 	most := len(timelines)
 	if most > 3 {
@@ -128,7 +128,7 @@ func (o Options) Timelines(records ...Record) ([]Timeline, error) {
 	for _, r := range records {
 		h := r.header()
 		if h.end.IsZero() && asOf.IsZero() && (h.kind == "outage" || h.kind == "maintenance") {
-			faults = append(faults, h.fault("end", "missing; what is still under way needs an as-of instant"))
+			faults = append(faults, h.fault("end", "missing; a record without an end needs an as-of instant"))
 		}
 		name := h.resource
 		if of[name] == nil {
@@ -148,10 +148,10 @@ func (o Options) Timelines(records ...Record) ([]Timeline, error) {
 	return timelines, nil
 }
 
-// With returns t with more records of its resource, and with a full outage
-// without a cause for each of some windows. Those are named "#1", "#2" and so on,
-// or "##1" where another record has such a name. An empty window is an error,
-// and what [NewTimeline] does not take.
+// With returns t with more records of its resource, and with a full outage without
+// a cause for each of the windows. The IDs of these outages are "#1", "#2" and so
+// on, or "##1" where another record has such an ID. An empty window is an error, and
+// so is a fault of the records.
 func (t Timeline) With(windows []Window, records ...Record) (Timeline, error) {
 	records = slices.Concat(t.records, records)
 	sign := "#"
@@ -171,8 +171,8 @@ func (t Timeline) With(windows []Window, records ...Record) (Timeline, error) {
 	return Options{AsOf: t.asOf, Labels: map[string]map[string]string{t.resource: t.labels}}.Timeline(records...)
 }
 
-// utc returns t as an instant alone, without its zone and without a reading of
-// the machine's clock. A zero time stays zero.
+// utc returns the instant of t, without its zone and without a reading of the
+// machine's monotonic clock. A zero time stays zero.
 func utc(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
@@ -183,8 +183,8 @@ func utc(t time.Time) time.Time {
 // Resource returns the name of the resource.
 func (t Timeline) Resource() string { return t.resource }
 
-// Labels returns what is said of the resource, by the names of the labels; nil
-// if nothing is. The map is the caller's.
+// Labels returns the labels of the resource by their names, and nil if it has none.
+// The map is a copy.
 func (t Timeline) Labels() map[string]string { return maps.Clone(t.labels) }
 
 // Label returns the value of a label, and whether the resource has it.
@@ -193,14 +193,14 @@ func (t Timeline) Label(name string) (value string, found bool) {
 	return value, found
 }
 
-// WithLabels returns t with labels in place of those that it has.
+// WithLabels returns t with labels in place of its own.
 func (t Timeline) WithLabels(labels map[string]string) Timeline {
 	t.labels = maps.Clone(labels)
 	return t
 }
 
-// AsOf returns the instant at which the records speak, zero if they are
-// complete.
+// AsOf returns the instant up to which the records tell what happened, and the zero
+// time if they are complete.
 func (t Timeline) AsOf() time.Time { return t.asOf }
 
 // Outages returns the outages with their windows, by start, then by ID. An
@@ -211,8 +211,8 @@ func (t Timeline) Outages() iter.Seq2[Window, Outage] { return all(t.outages) }
 // ID. Work without an end ends at the as-of instant.
 func (t Timeline) Maintenance() iter.Seq2[Window, Maintenance] { return all(t.maintenance) }
 
-// Traffic returns the counts of requests with their windows, by start, then by
-// ID. A window that reaches beyond the as-of instant is left out whole.
+// Traffic returns the counts of requests with their windows, by start, then by ID.
+// A count whose window reaches beyond the as-of instant is left out.
 func (t Timeline) Traffic() iter.Seq2[Window, Traffic] { return all(t.traffic) }
 
 // Open returns the outages without an end, by start, then by ID.
@@ -226,8 +226,8 @@ func (t Timeline) Open() []Outage {
 	return open
 }
 
-// Unknown returns the moments that lie after the as-of instant, and those
-// that nobody observed and no outage speaks of.
+// Unknown returns the moments that lie at or after the as-of instant, and those that
+// neither coverage nor an outage covers, if there is coverage at all.
 func (t Timeline) Unknown() Set {
 	known := NewSet(t.past())
 	if t.observed {
@@ -239,7 +239,7 @@ func (t Timeline) Unknown() Set {
 	return NewSet(allTime).Subtract(NewSet(known.windows...))
 }
 
-// Outside returns the moments at which the resource was not to be served.
+// Outside returns the moments outside all lifetimes of the resource.
 func (t Timeline) Outside() Set {
 	if !t.bounded {
 		return Set{}
@@ -247,22 +247,21 @@ func (t Timeline) Outside() Set {
 	return NewSet(allTime).Subtract(t.life)
 }
 
-// Within returns t as if the resource had lived at some moments only: at those of
-// them at which it did.
+// Within returns t with its lifetimes cut to a set of moments.
 func (t Timeline) Within(lives Set) Timeline {
 	if t.bounded {
 		lives = lives.Intersect(t.life)
 	}
-	records := slices.DeleteFunc(slices.Clone(t.records), func(r Record) bool { _, life := r.(Life); return life })
+	records := slices.DeleteFunc(slices.Clone(t.records), func(r Record) bool { _, life := r.(Lifetime); return life })
 	for _, w := range lives.windows {
-		records = append(records, Life{Resource: t.resource, Start: w.Start(), End: w.End()})
+		records = append(records, Lifetime{Resource: t.resource, Start: w.Start(), End: w.End()})
 	}
 	t.records, t.life, t.bounded = records, lives, true
 	return t
 }
 
-// Segments returns w cut wherever anything begins or ends, in order, without
-// gap or overlap.
+// Segments returns the parts of w between the starts and ends of records, in order,
+// without gap or overlap.
 func (t Timeline) Segments(w Window) iter.Seq[Segment] {
 	return func(yield func(Segment) bool) {
 		outages, maintenance := follow(t.outages, w), follow(t.maintenance, w)
@@ -292,8 +291,8 @@ func (t Timeline) Segments(w Window) iter.Seq[Segment] {
 	}
 }
 
-// LostPercent returns the share that is lost: 100 less what the worst of the
-// outages still serves, and 0 without one.
+// LostPercent returns the share that is lost: 100 less the least share that an
+// outage still serves, and 0 without an outage.
 func (s Segment) LostPercent() decimal.Decimal {
 	lost := decimal.Decimal{}
 	for _, o := range s.Outages {
@@ -302,8 +301,8 @@ func (s Segment) LostPercent() decimal.Decimal {
 	return lost
 }
 
-// LostPercent returns 100 less ServedPercent. It is 100 if ServedPercent is not
-// what [Validate] allows.
+// LostPercent returns 100 less ServedPercent, and 100 if [Validate] refuses
+// ServedPercent.
 func (o Outage) LostPercent() decimal.Decimal {
 	if o.servedProblem() != "" {
 		return hundred()
@@ -340,7 +339,7 @@ func (t *Timeline) lay() {
 			}
 		case Coverage:
 			coverage, t.observed = append(coverage, w), true
-		case Life:
+		case Lifetime:
 			life, t.bounded = append(life, w), true
 		}
 	}
@@ -382,11 +381,11 @@ func sortSpells[R Record](spells []spell[R]) {
 	})
 }
 
-// A follower walks forward through spells that are sorted by start and keeps
-// those under way, so that a moment does not ask every record.
+// A follower walks forward through spells that are sorted by start and keeps those
+// that are under way, so that not every record is looked at for each moment.
 type follower[R Record] struct {
 	window  Window
-	spells  []spell[R] // not yet begun
+	spells  []spell[R] // that have not begun
 	current []spell[R] // under way, in their order
 }
 
@@ -410,7 +409,8 @@ func (f *follower[R]) appendCuts(cuts []int64) []int64 {
 	return cuts
 }
 
-// at returns the records under way at an instant, which must not go back.
+// at returns the records that are under way at an instant. The instant must not lie
+// before the one of the last call.
 func (f *follower[R]) at(instant int64) []R {
 	begun := 0
 	for begun < len(f.spells) && f.spells[begun].window.start <= instant {

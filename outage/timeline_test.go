@@ -55,7 +55,7 @@ func describe(s Segment) string {
 
 func TestTimelineKeepsLayersApart(t *testing.T) {
 	line := timeline(t, time.Time{},
-		Life{Start: hour(1), End: hour(22)},
+		Lifetime{Start: hour(1), End: hour(22)},
 		Outage{ID: "o2", Start: hour(9), End: hour(11), ServedPercent: decimal.New(60, 0)},
 		Maintenance{ID: "m", Start: hour(10), End: hour(12), Announced: hour(-72)},
 		Coverage{Start: hour(0), End: hour(10)},
@@ -175,11 +175,11 @@ func TestAsOfInAnotherZoneIsTheSame(t *testing.T) {
 
 func TestOpenNeedsAsOf(t *testing.T) {
 	_, err := NewTimeline(Outage{ID: "a", Start: hour(8)}, Maintenance{ID: "b", Start: hour(8)}, Outage{ID: "c", Start: hour(8), End: hour(9)})
-	assert.EqualError(t, err, "outage: outage \"a\": end: missing; what is still under way needs an as-of instant\n"+
-		"outage: maintenance \"b\": end: missing; what is still under way needs an as-of instant")
+	assert.EqualError(t, err, "outage: outage \"a\": end: missing; a record without an end needs an as-of instant\n"+
+		"outage: maintenance \"b\": end: missing; a record without an end needs an as-of instant")
 
 	// Observation and life go on without one.
-	line := timeline(t, time.Time{}, Coverage{Start: hour(6)}, Life{Start: hour(7)})
+	line := timeline(t, time.Time{}, Coverage{Start: hour(6)}, Lifetime{Start: hour(7)})
 	assert.Equal(t, "0-6", inDay(line.Unknown()))
 	assert.Equal(t, "0-7", inDay(line.Outside()))
 	assert.False(t, line.Unknown().Contains(allTime.End().Add(-1)))
@@ -188,7 +188,7 @@ func TestOpenNeedsAsOf(t *testing.T) {
 
 func TestAsOfRange(t *testing.T) {
 	for _, asOf := range []time.Time{allTime.Start().Add(-1), allTime.End().Add(1)} {
-		_, err := Options{AsOf: asOf}.Timeline(Life{})
+		_, err := Options{AsOf: asOf}.Timeline(Lifetime{})
 		assert.EqualError(t, err, "outage: life of \"\": start: missing\n"+
 			"outage: as of: "+instant(asOf)+" is outside the years 1900 to 2191")
 	}
@@ -203,7 +203,7 @@ func TestAsOfRange(t *testing.T) {
 
 func TestRecordsAtTheLastInstant(t *testing.T) {
 	last := allTime.End()
-	line := timeline(t, last, Outage{ID: "o", Start: last}, Maintenance{ID: "m", Start: last}, Coverage{Start: last}, Life{Start: last})
+	line := timeline(t, last, Outage{ID: "o", Start: last}, Maintenance{ID: "m", Start: last}, Coverage{Start: last}, Lifetime{Start: last})
 	assert.Empty(t, line.Open())
 	assert.True(t, line.Unknown().Equal(NewSet(allTime)), "observed at no moment that there is")
 	assert.True(t, line.Outside().Equal(NewSet(allTime)))
@@ -229,7 +229,7 @@ func TestCoverage(t *testing.T) {
 		{"maintenance does not", time.Time{}, []Record{
 			Coverage{Start: hour(2), End: hour(6)}, Maintenance{ID: "a", Start: hour(5), End: hour(8)},
 		}, "0-2 6-24"},
-		{"nor does life", time.Time{}, []Record{Coverage{Start: hour(2), End: hour(6)}, Life{Start: hour(0), End: hour(24)}}, "0-2 6-24"},
+		{"nor does life", time.Time{}, []Record{Coverage{Start: hour(2), End: hour(6)}, Lifetime{Start: hour(0), End: hour(24)}}, "0-2 6-24"},
 		{"only in the past", hour(5), []Record{Coverage{Start: hour(2)}}, "0-2 5-24"},
 		{"only in the future", hour(5), []Record{Coverage{Start: hour(12)}}, "0-24"},
 		{"an open outage tells up to now", hour(5), []Record{Coverage{Start: hour(0), End: hour(2)}, Outage{ID: "a", Start: hour(3)}}, "2-3 5-24"},
@@ -247,10 +247,10 @@ func TestLife(t *testing.T) {
 		want    string
 	}{
 		{"always", nil, ""},
-		{"from and to", []Record{Life{Start: hour(2), End: hour(6)}}, "0-2 6-24"},
-		{"twice", []Record{Life{Start: hour(12)}, Life{Start: hour(2), End: hour(6)}}, "0-2 6-12"},
-		{"does not end with the as-of instant", []Record{Life{Start: hour(2), End: hour(20)}}, "0-2 20-24"},
-		{"whatever is recorded", []Record{Life{Start: hour(2)}, Outage{ID: "a", Start: hour(0)}, Coverage{Start: hour(0)}}, "0-2"},
+		{"from and to", []Record{Lifetime{Start: hour(2), End: hour(6)}}, "0-2 6-24"},
+		{"twice", []Record{Lifetime{Start: hour(12)}, Lifetime{Start: hour(2), End: hour(6)}}, "0-2 6-12"},
+		{"does not end with the as-of instant", []Record{Lifetime{Start: hour(2), End: hour(20)}}, "0-2 20-24"},
+		{"whatever is recorded", []Record{Lifetime{Start: hour(2)}, Outage{ID: "a", Start: hour(0)}, Coverage{Start: hour(0)}}, "0-2"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			assert.Equal(t, tt.want, inDay(timeline(t, hour(10), tt.records...).Outside()))
@@ -263,7 +263,7 @@ func TestSeveralResources(t *testing.T) {
 		Outage{ID: "1", Resource: "web", Start: hour(8), End: hour(9)},
 		Outage{ID: "2", Resource: "db", Start: hour(8)},
 		Coverage{Resource: "web", Start: hour(0), End: hour(12)},
-		Life{Resource: "", Start: hour(3)},
+		Lifetime{Resource: "", Start: hour(3)},
 		Maintenance{ID: "3", Resource: "db", Start: hour(7), End: hour(9)},
 	}
 	lines, err := Options{AsOf: hour(18)}.Timelines(records...)
@@ -280,7 +280,7 @@ func TestSeveralResources(t *testing.T) {
 	assert.Len(t, lines[1].Open(), 1)
 
 	line, err := Options{AsOf: hour(18)}.Timeline(records...)
-	assert.EqualError(t, err, `outage: a timeline is of one resource, and the records are of 3: "", "db" and "web"; use Timelines`)
+	assert.EqualError(t, err, `outage: a timeline has one resource, and the records name 3: "", "db" and "web"; use Timelines`)
 	assert.Zero(t, line)
 	line, err = Options{AsOf: hour(18)}.Timeline(records[0], records[2])
 	require.NoError(t, err)
@@ -290,7 +290,7 @@ func TestSeveralResources(t *testing.T) {
 // A resource that is asked for has a timeline even if nothing was recorded.
 func TestResourcesWithoutRecords(t *testing.T) {
 	o := Options{AsOf: hour(18), Resources: []string{"web", "db", "web"}}
-	lines, err := o.Timelines(Outage{ID: "1", Resource: "web", Start: hour(8)}, Life{Resource: "api", Start: hour(3)})
+	lines, err := o.Timelines(Outage{ID: "1", Resource: "web", Start: hour(8)}, Lifetime{Resource: "api", Start: hour(3)})
 	require.NoError(t, err)
 	require.Len(t, lines, 3)
 	for i, want := range []struct {
@@ -309,11 +309,11 @@ func TestResourcesWithoutRecords(t *testing.T) {
 	assert.Equal(t, "web", line.Resource())
 	assert.True(t, line.Unknown().IsEmpty())
 	_, err = o.Timeline(Outage{ID: "1", Resource: "web", Start: hour(8)})
-	assert.ErrorContains(t, err, `of 2: "db" and "web"`)
+	assert.ErrorContains(t, err, `name 2: "db" and "web"`)
 }
 
 func TestTimelineReportsAllFaults(t *testing.T) {
-	lines, err := Options{}.Timelines(Outage{ID: "a", Start: hour(9), End: hour(8)}, Outage{ID: "b", Start: hour(9)}, nil, &Life{})
+	lines, err := Options{}.Timelines(Outage{ID: "a", Start: hour(9), End: hour(8)}, Outage{ID: "b", Start: hour(9)}, nil, &Lifetime{})
 	assert.Nil(t, lines)
 	for _, want := range []string{`"a": end: `, `"b": end: missing`, "record 2 is", "record 3 is"} {
 		assert.ErrorContains(t, err, want)
@@ -467,7 +467,7 @@ func (w smallWorld) records(rng *rand.Rand) []Record {
 		return Coverage{Resource: "web", Start: start, End: end}
 	})
 	each(w.life, func(_ smallRecord, start, end time.Time) Record {
-		return Life{Resource: "web", Start: start, End: end}
+		return Lifetime{Resource: "web", Start: start, End: end}
 	})
 	rng.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 	return records
@@ -602,7 +602,7 @@ func TestOneTimelineOfSeveralResources(t *testing.T) {
 		4: `4: "a", "b" and 2 more`,
 	} {
 		_, err := Options{Resources: strings.Split("abcd", "")[:n]}.Timeline()
-		assert.EqualError(t, err, "outage: a timeline is of one resource, and the records are of "+want+"; use Timelines")
+		assert.EqualError(t, err, "outage: a timeline has one resource, and the records name "+want+"; use Timelines")
 	}
 }
 
@@ -617,7 +617,7 @@ func TestWithin(t *testing.T) {
 	more, err := cut.With([]Window{hours(1, 3)}, Maintenance{ID: "m", Resource: "web", Start: hour(5), End: hour(6)})
 	require.NoError(t, err)
 	assert.Equal(t, "0-4 8-10", inDay(more.Outside()))
-	lived := timeline(t, time.Time{}, down, Life{Resource: "web", Start: hour(6), End: hour(12)})
+	lived := timeline(t, time.Time{}, down, Lifetime{Resource: "web", Start: hour(6), End: hour(12)})
 	assert.Equal(t, "0-6 8-10 12-24", inDay(lived.Within(NewSet(hours(4, 8), hours(10, 30))).Outside()))
 	assert.Equal(t, "0-24", inDay(whole.Within(Set{}).Outside()))
 }

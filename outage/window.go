@@ -8,18 +8,18 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A Window is the half-open stretch of time [start, end), exact to the
-// nanosecond. The zero Window is empty; so is every window that would not end
-// after it starts, so that == is true equality. It is held as instants and
-// forgets the zone it was written in.
+// A Window is the half-open interval of time [start, end), exact to the nanosecond.
+// The zero Window is empty. A window that would not end after it starts is the zero
+// Window, so windows can be compared with ==. It holds instants, without the zone in
+// which they were written.
 //
-// Windows lie in the years 1900 to 2191: so every length, and the total of
-// every [Set], fits a [time.Duration].
+// Windows lie in the years 1900 to 2191. So every length, and the total of every
+// [Set], fits into a [time.Duration].
 type Window struct {
 	start, end int64 // nanoseconds since 1970 UTC; start < end, or both 0
 }
 
-// Windows lie within these seconds since 1970: from 1900 on, and before 2192.
+// The bounds of windows in seconds since 1970: the starts of 1900 and of 2192.
 const (
 	firstSecond = -2_208_988_800
 	endSecond   = 7_005_657_600
@@ -50,9 +50,9 @@ func MustWindow(start, end time.Time) Window {
 	return w
 }
 
-// ParseWindow reads what [Window.String] writes: two RFC 3339 instants with a
-// slash between them, or nothing for the empty window. An end that is not
-// after the start is an error.
+// ParseWindow reads the text of [Window.String]: two RFC 3339 instants with a slash
+// between them, or "" for the empty window. An end that is not after the start is
+// an error.
 func ParseWindow(text string) (Window, error) {
 	if text == "" {
 		return Window{}, nil
@@ -97,7 +97,7 @@ func (w Window) Length() time.Duration { return time.Duration(w.end - w.start) }
 // IsEmpty reports whether w contains no instant.
 func (w Window) IsEmpty() bool { return w.start >= w.end }
 
-// Contains reports whether t lies in w; the end does not.
+// Contains reports whether t lies in w. The end does not lie in it.
 func (w Window) Contains(t time.Time) bool {
 	return !t.Before(w.Start()) && t.Before(w.End())
 }
@@ -128,7 +128,7 @@ func (w *Window) UnmarshalText(text []byte) error {
 	return err
 }
 
-// between returns [start, end) in the form in which all empty windows are one.
+// between returns [start, end), and the zero Window if that is empty.
 func between(start, end int64) Window {
 	if start >= end {
 		return Window{}
@@ -136,7 +136,7 @@ func between(start, end int64) Window {
 	return Window{start, end}
 }
 
-// instantOf returns t as nanoseconds since 1970 UTC, and false if no window can
+// instantOf returns t in nanoseconds since 1970 UTC, and false if no window can
 // hold it.
 func instantOf(t time.Time) (ns int64, fits bool) {
 	seconds, rest := t.Unix(), int64(t.Nanosecond())
@@ -144,7 +144,7 @@ func instantOf(t time.Time) (ns int64, fits bool) {
 	return seconds*1e9 + rest, fits
 }
 
-// nanos is instantOf with an error.
+// nanos returns t as instantOf does, with an error if no window can hold it.
 func nanos(t time.Time) (int64, error) {
 	if ns, fits := instantOf(t); fits {
 		return ns, nil
@@ -157,10 +157,10 @@ func outside(t time.Time) error {
 	return fmt.Errorf("%s is outside the years 1900 to 2191", t.Format(time.RFC3339Nano))
 }
 
-// parseInstant reads an RFC 3339 date and time with its offset from UTC. It
-// refuses what [time.Parse] lets pass beyond the RFC: an hour of one digit, a
-// comma before the fraction, digits after the nanosecond, which it drops, and
-// an offset of 24 hours or with 60 minutes.
+// parseInstant reads an RFC 3339 date and time with its offset from UTC. It refuses
+// texts that [time.Parse] accepts beyond the RFC: an hour of one digit, a comma
+// before the fraction, digits after the nanosecond, which it drops, and an offset
+// of 24 hours or with 60 minutes.
 func parseInstant(text string) (time.Time, error) {
 	const seconds = len("2006-01-02T15:04:05")
 	t, err := time.Parse(time.RFC3339, text)

@@ -28,7 +28,7 @@ type Agreement struct {
 	// AtMost limits what all commitments together give for all resources judged
 	// under the agreement: "100%" of all charges that count for any commitment.
 	// Every limit applies.
-	AtMost []Budget `json:"atMost,omitempty"`
+	AtMost []Cap `json:"atMost,omitempty"`
 
 	// Above is the sum that a credit must exceed to be issued: "1USD". A credit of
 	// exactly that sum is not issued. Above applies only to credits that must be

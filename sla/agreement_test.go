@@ -169,8 +169,8 @@ func TestCompileFaults(t *testing.T) {
 		{"per with unknown rounding", per("about 30m"), []string{`commitments[0].credits[0].per: "about 30m" needs its rounding, as in "full 30m" or "started 30m"`}},
 		{"per without size", per("full"), []string{`commitments[0].credits[0].per: missing; want the size of a step, such as 30m, 0.1% or 1 outage`}},
 		{"per nothing", per("started 0m"), []string{`commitments[0].credits[0].per: "started 0m" is a step of no length`}},
-		{"cap over all without unit", Agreement{Name: "x", AtMost: []Budget{"100"}}, []string{`atMost[0]: "100" lacks a unit; want a limit such as 100%, 4d or 100USD`}},
-		{"cap missing", Agreement{Name: "x", AtMost: []Budget{""}}, []string{`atMost[0]: missing; want a limit such as 100%, 4d or 100USD`}},
+		{"cap over all without unit", Agreement{Name: "x", AtMost: []Cap{"100"}}, []string{`atMost[0]: "100" lacks a unit; want a limit such as 100%, 4d or 100USD`}},
+		{"cap missing", Agreement{Name: "x", AtMost: []Cap{""}}, []string{`atMost[0]: missing; want a limit such as 100%, 4d or 100USD`}},
 
 		{"maintenance without notice", excluding(Exclusion{Causes: []string{"customer", "maintenance"}}), []string{
 			`commitments[0].exclusions[0].notice: missing; maintenance needs one such as "24h", or "none"`,
@@ -215,11 +215,11 @@ func TestCompileFaults(t *testing.T) {
 					Exclusions: []Exclusion{{Notice: "24h"}, {Causes: []string{"maintenance", ""}}},
 					Promise:    "99.95",
 					Credits:    []Tier{{When: "below", Give: "10", Per: "30m"}, {Give: "1e9%"}},
-					AtMost:     []Budget{"all"},
+					AtMost:     []Cap{"all"},
 				},
 				{Promise: "at least 99%", Credits: rows("below 98%", "5")},
 			},
-			AtMost: []Budget{"1EUR/amp"},
+			AtMost: []Cap{"1EUR/amp"},
 		}, []string{
 			`commitments[0].downtime.loss: "5m" is not a percentage such as 99.95%`,
 			`commitments[0].downtime.lasting: "5m" needs a word, in lower case: below, at most, over, at least or exactly`,
@@ -259,7 +259,7 @@ func TestOneFaultIsSaidOnce(t *testing.T) {
 		"a promise without a bound":            {Commitment{Promise: "at least 0s", Credits: rows("", "5%")}, `promise: "at least 0s" cannot be broken`},
 		"a step without its rounding":          {Commitment{Promise: "at most 1h", Credits: []Tier{{Give: "5%", Per: "30m"}}}, `credits[0].per: "30m" needs its rounding, as in "full 30m" or "started 30m"`},
 		"a rounding of no availability":        {Commitment{Promise: "at most 1h", Calculation: Calculation{Round: "full 0.1%"}}, `calculation.round: says nothing; no availability is promised`},
-		"a length of no time of service":       {Commitment{Promise: "at least 99%", Credits: rows("", "5%"), AtMost: []Budget{"100%"}, Base: Base{Length: "30d"}}, `base.length: says nothing; no time of service is priced here`},
+		"a length of no time of service":       {Commitment{Promise: "at least 99%", Credits: rows("", "5%"), AtMost: []Cap{"100%"}, Base: Base{Length: "30d"}}, `base.length: says nothing; no time of service is priced here`},
 		"a gap in bands that leave none":       {Commitment{Promise: "at least 99.9%", Gap: Milder, Credits: rows("at least 99%, below 99.9%", "5%", "at least 95%, below 99%", "10%", "below 95%", "20%")}, `gap: says nothing; the rows leave no hole and do not overlap`},
 		"a gap in nested rows that leave none": {Commitment{Promise: "at least 99.9%", Gap: Severer, Credits: rows("below 99.9%", "5%", "below 99%", "10%")}, `gap: says nothing; the rows leave no hole and do not overlap`},
 	} {
@@ -267,7 +267,7 @@ func TestOneFaultIsSaidOnce(t *testing.T) {
 		assert.EqualError(t, err, `sla: agreement "x": commitments[0].`+tt.want, name)
 	}
 	for name, c := range map[string]Commitment{
-		"a length that a limit in days is priced by": {Promise: "at least 99%", Credits: rows("", "5%"), AtMost: []Budget{"4d"}, Base: Base{Length: "30d"}},
+		"a length that a limit in days is priced by": {Promise: "at least 99%", Credits: rows("", "5%"), AtMost: []Cap{"4d"}, Base: Base{Length: "30d"}},
 		"a row that gives what the one before gives": {Promise: "at least 99%", Credits: rows("", "5%", "below 95%", "5%", "below 90%", "6%")},
 	} {
 		_, err := Agreement{Name: "x", Commitments: []Commitment{c}}.Compile()
@@ -308,7 +308,7 @@ func TestCompileAccepts(t *testing.T) {
 		"smallest loss":                  {Promise: "exactly 100%", Downtime: Downtime{Loss: "at least 0.000000000001%", Lasting: "at least 0.000000001s"}},
 		"nothing is left out":            {Promise: "exactly 100%", Downtime: Downtime{Loss: "over 0%", Lasting: "over 0s"}},
 		"maintenance among other causes": {Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"customer", "maintenance"}, Notice: "0h"}, {Causes: []string{"abuse"}}}},
-		"caps":                           {Promise: "exactly 100%", AtMost: []Budget{"100%", "50%"}},
+		"caps":                           {Promise: "exactly 100%", AtMost: []Cap{"100%", "50%"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := Agreement{Name: "x", Commitments: []Commitment{c}}
@@ -355,7 +355,7 @@ func fullLiteral() Agreement {
 					{When: "below 99.0%", Give: "5%", Per: "full 30m"},
 				},
 				Base:   Base{Of: "region", By: []string{"region"}, Only: []string{"hourly"}, Window: "30d trailing", Length: "30d"},
-				AtMost: []Budget{"100%", "4d per 12mo"},
+				AtMost: []Cap{"100%", "4d per 12mo"},
 				OneOf:  []string{"incident"},
 			},
 			{
@@ -364,7 +364,7 @@ func fullLiteral() Agreement {
 				Gap:     Milder, OneOf: []string{"incident"},
 			},
 		},
-		AtMost: []Budget{"150%"},
+		AtMost: []Cap{"150%"},
 		Above:  "1USD",
 	}
 }
@@ -488,10 +488,10 @@ var anyAgreement = rapid.Custom(func(t *rapid.T) Agreement {
 	percentages := func(label string, low, high int) Quantity {
 		return Quantity(thousandths(rapid.IntRange(low, high).Draw(t, label)) + "%")
 	}
-	caps := func(label string) []Budget {
-		var all []Budget
+	caps := func(label string) []Cap {
+		var all []Cap
 		for range rapid.IntRange(0, 2).Draw(t, label) {
-			all = append(all, Budget(percentages(label, 0, 200_000)))
+			all = append(all, Cap(percentages(label, 0, 200_000)))
 		}
 		return all
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// An allowance is a compiled budget of time: a length in each of some windows.
+// An allowance is a compiled cap of time: a length in each of some windows.
 // The zero allowance sets no limit.
 type allowance struct {
 	most      time.Duration
@@ -25,7 +25,7 @@ func (a allowance) isSet() bool { return a.most > 0 }
 func (a allowance) perPeriod() bool { return a.isSet() && a.months == 0 && !a.perOutage }
 
 // allowance reads b.
-func (b Budget) allowance() (allowance, error) {
+func (b Cap) allowance() (allowance, error) {
 	quantity, over, found := strings.Cut(string(b), " per ")
 	most, err := Quantity(quantity).amount(length)
 	a := allowance{most: time.Duration(most.value)}
@@ -46,8 +46,8 @@ func (b Budget) allowance() (allowance, error) {
 	return a, err
 }
 
-// english returns in words the allowance that a budget writes.
-func (a allowance) english(b Budget) string {
+// english returns in words the allowance that a cap writes.
+func (a allowance) english(b Cap) string {
 	quantity, _, _ := strings.Cut(string(b), " per ")
 	each := "measured period"
 	switch {

@@ -16,7 +16,7 @@ import (
 )
 
 // forgiving returns the exclusion of a cause with an allowance.
-func forgiving(cause string, allowance Budget) Exclusion {
+func forgiving(cause string, allowance Cap) Exclusion {
 	return Exclusion{Causes: []string{cause}, Allowance: allowance}
 }
 
@@ -81,7 +81,7 @@ func TestAllowanceIsDrawnWhereAShareStillCounts(t *testing.T) {
 func TestAllowancesOnTheSameTime(t *testing.T) {
 	x := caused(dark("x", "2014-05-10T00:00:00Z", 10*hour), "x", 0)
 	y := caused(dark("y", "2014-05-10T00:00:00Z", 10*hour), "y", 0)
-	for _, limit := range []Budget{"", "2h", "1h", "20h"} {
+	for _, limit := range []Cap{"", "2h", "1h", "20h"} {
 		for _, exclusions := range [][]Exclusion{{forgiving("x", "1h"), forgiving("y", limit)}, {forgiving("y", limit), forgiving("x", "1h")}} {
 			m := find(t, Commitment{Promise: "exactly 100%", Exclusions: exclusions}, records(t, x, y), may2014).Measurement
 			assert.Equal(t, 9*hour, m.Down, "%v", exclusions)
@@ -153,7 +153,7 @@ func TestOutageAcrossPeriodsIsCountedOnce(t *testing.T) {
 func TestGroupOfOneIsTheResource(t *testing.T) {
 	timeline := records(t,
 		dark("o", "2014-05-10T00:00:00Z", 10*hour),
-		outage.Life{Resource: "vm", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")},
+		outage.Lifetime{Resource: "vm", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")},
 	)
 	for _, downtime := range []Downtime{{Lasting: "at least 2h"}, {Slot: "4h", Loss: "exactly 100%"}, {Slot: "4h", Lasting: "over 5h"}} {
 		for _, whole := range []bool{false, true} {
@@ -182,7 +182,7 @@ func TestDeletedMemberDoesNotShortenTheOutage(t *testing.T) {
 		return outage.Outage{ID: name, Resource: name, Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T10:00:00Z")}
 	}
 	resources := []outage.Timeline{
-		member("a", down("a"), outage.Life{Resource: "a", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")}),
+		member("a", down("a"), outage.Lifetime{Resource: "a", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")}),
 		member("b", down("b")),
 	}
 	c := Commitment{
@@ -206,7 +206,7 @@ func TestGroupOfAGroupSeesDeletedMembers(t *testing.T) {
 		member(outage.Coverage{Resource: "a", Start: at("2014-05-01T00:00:00Z"), End: at("2014-05-02T00:00:00Z")}),
 		member(
 			outage.Outage{ID: "o", Resource: "b", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T10:00:00Z")},
-			outage.Life{Resource: "b", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")},
+			outage.Lifetime{Resource: "b", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")},
 		),
 	}
 	for _, levels := range [][]Level{{{By: "zone"}}, {{By: "zone"}, {By: "zone"}}} {
@@ -401,7 +401,7 @@ func TestRecordsBehindAnOutage(t *testing.T) {
 	assert.Equal(t, []string{"b"}, f.Measurement.Outages[0].Records)
 
 	c = Commitment{Promise: "exactly 100%", Downtime: Downtime{Slot: "30m"}}
-	f = find(t, c, records(t, dark("o", "2014-05-10T19:50:00Z", 10*minute), outage.Life{Resource: "vm", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T19:40:00Z")}), may2014)
+	f = find(t, c, records(t, dark("o", "2014-05-10T19:50:00Z", 10*minute), outage.Lifetime{Resource: "vm", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T19:40:00Z")}), may2014)
 	require.Len(t, f.Measurement.Outages, 1)
 	assert.Equal(t, 10*minute, f.Measurement.Down)
 	assert.Equal(t, []string{"o"}, f.Measurement.Outages[0].Records)
@@ -427,7 +427,7 @@ func TestCountAtMost(t *testing.T) {
 // removes.
 func TestRemovedTimeDrawsNoAllowanceOfWhatIsRemoved(t *testing.T) {
 	x := caused(dark("x", "2014-05-10T00:00:00Z", 10*hour), "x", 0)
-	removed := func(e Exclusion, allowance Budget) Exclusion {
+	removed := func(e Exclusion, allowance Cap) Exclusion {
 		e.Removed, e.Allowance = true, allowance
 		return e
 	}
@@ -450,7 +450,7 @@ func TestWholeGroupCountsTheDeadAsUp(t *testing.T) {
 		return timeline.WithLabels(map[string]string{"zone": "z"})
 	}
 	a := outage.Outage{ID: "o", Resource: "a", Start: at("2014-05-10T00:00:00Z"), End: at("2014-05-10T01:00:00Z")}
-	resources := []outage.Timeline{member("a", a), member("b", outage.Life{Resource: "b", Start: at("2014-05-20T00:00:00Z")})}
+	resources := []outage.Timeline{member("a", a), member("b", outage.Lifetime{Resource: "b", Start: at("2014-05-20T00:00:00Z")})}
 	c := Commitment{Promise: "exactly 100%", Scope: Scope{Levels: []Level{{By: "zone", Min: 2}}}, Calculation: Calculation{Whole: true}}
 	verdicts, err := Must(single(c).Compile()).JudgeAll(resources, may2014)
 	require.NoError(t, err)
@@ -466,7 +466,7 @@ func TestLengthsGoThroughAllLevels(t *testing.T) {
 		return timeline.WithLabels(map[string]string{"zone": "z", "region": "r"})
 	}
 	resources := []outage.Timeline{
-		member("a", outage.Life{Resource: "a", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-30T18:00:00Z")},
+		member("a", outage.Lifetime{Resource: "a", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-30T18:00:00Z")},
 			outage.Outage{ID: "a", Resource: "a", Start: at("2014-05-30T18:00:00Z"), End: at("2014-05-30T19:00:00Z")}),
 		member("b", outage.Outage{ID: "b", Resource: "b", Start: at("2014-05-30T23:00:00Z"), End: at("2014-05-31T00:00:00Z")}),
 	}

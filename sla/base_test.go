@@ -49,7 +49,7 @@ func TestOfWhichPeriodTheFeeIs(t *testing.T) {
 		period Measuring
 		window FeeWindow
 		give   Quantity
-		caps   []Budget // of all commitments
+		caps   []Cap // of all commitments
 		fault  bool
 	}{
 		{"3mo", "", "10%", nil, true},
@@ -61,8 +61,8 @@ func TestOfWhichPeriodTheFeeIs(t *testing.T) {
 		{"365d trailing", "", "10%", nil, true},
 		{"1mo trailing", "", "10%", nil, true},
 		{"3mo", "", "20USD", nil, false},
-		{"3mo", "", "20USD", []Budget{"50%"}, true},
-		{"3mo", "", "20USD", []Budget{"50USD"}, false},
+		{"3mo", "", "20USD", []Cap{"50%"}, true},
+		{"3mo", "", "20USD", []Cap{"50USD"}, false},
 		{"3mo", "measured", "10%", nil, false},
 		{"3mo", "billed", "10%", nil, false},
 		{"3mo", "30d trailing", "10%", nil, false},

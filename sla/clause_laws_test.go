@@ -83,7 +83,7 @@ func drawHistory(t *rapid.T, complete bool) history {
 				ahead := time.Duration(rapid.IntRange(0, 48).Draw(t, "ahead")) * hour
 				h.records[name] = append(h.records[name], outage.Maintenance{ID: id, Resource: name, Start: start, End: end, Announced: start.Add(-ahead), Cause: rapid.SampledFrom([]string{"", "customer"}).Draw(t, "planned for cause")})
 			case kind == 3:
-				h.records[name] = append(h.records[name], outage.Life{ID: id, Resource: name, Start: start, End: end})
+				h.records[name] = append(h.records[name], outage.Lifetime{ID: id, Resource: name, Start: start, End: end})
 			case !complete:
 				h.records[name] = append(h.records[name], outage.Coverage{ID: id, Resource: name, Start: start, End: end})
 			}
@@ -116,7 +116,7 @@ func (h history) where(keep func(outage.Record) (outage.Record, bool)) history {
 
 // immortal keeps all records but those of lives.
 func immortal(r outage.Record) (outage.Record, bool) {
-	_, life := r.(outage.Life)
+	_, life := r.(outage.Lifetime)
 	return r, !life
 }
 
@@ -258,7 +258,7 @@ func drawCommitment(t *rapid.T) Commitment {
 	if n := len(c.Exclusions); n > 0 && rapid.Bool().Draw(t, "allowance") {
 		e := &c.Exclusions[n-1]
 		e.First, e.Removed = false, false
-		e.Allowance = Budget(pick("at most", "4h", "20h", "30m per outage", "5h per 1mo", "6h per 3mo"))
+		e.Allowance = Cap(pick("at most", "4h", "20h", "30m per outage", "5h per 1mo", "6h per 3mo"))
 	}
 	switch rapid.IntRange(0, 4).Draw(t, "table") {
 	case 0:
@@ -468,7 +468,7 @@ func TestClauseLawAnAllowanceIsSpentOnce(t *testing.T) {
 			c.Scope.Levels = nil
 		}
 		allowance := rapid.SampledFrom([]Quantity{"1h", "6h", "30h", "200h"}).Draw(t, "allowance")
-		excused := func(a Budget) map[string]time.Duration {
+		excused := func(a Cap) map[string]time.Duration {
 			e.Allowance = a
 			sums := map[string]time.Duration{}
 			for m := time.April; m <= time.June; m++ {
@@ -481,7 +481,7 @@ func TestClauseLawAnAllowanceIsSpentOnce(t *testing.T) {
 		}
 		most := Must(allowance.Duration())
 		forgivable := excused("")
-		for name, spent := range excused(Budget(allowance + " per 3mo")) {
+		for name, spent := range excused(Cap(allowance + " per 3mo")) {
 			all := complete && c.Downtime.Slot == "" // a slot that does not fit is not forgiven
 			limit := most
 			if c.Downtime.Slot != "" {
@@ -687,7 +687,7 @@ func TestClauseLawOtherWords(t *testing.T) {
 				case outage.Maintenance:
 					r.Start, r.End = r.Start.Truncate(minute), r.End.Truncate(minute)
 					return r, true
-				case outage.Life:
+				case outage.Lifetime:
 					r.Start, r.End = r.Start.Truncate(minute), r.End.Truncate(minute)
 					return r, true
 				case outage.Coverage:

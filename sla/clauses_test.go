@@ -209,7 +209,7 @@ func TestAllowances(t *testing.T) {
 	all = append(all, work("apr", "2014-04-10T00:00:00Z", 2*hour)...)
 	all = append(all, work("may1", "2014-05-10T00:00:00Z", 2*hour)...)
 	all = append(all, work("may2", "2014-05-11T00:00:00Z", 3*hour)...)
-	for allowance, want := range map[Budget]time.Duration{
+	for allowance, want := range map[Cap]time.Duration{
 		"":              5 * hour, // no limit
 		"4h":            4 * hour,
 		"4h per 1mo":    4 * hour,
@@ -224,7 +224,7 @@ func TestAllowances(t *testing.T) {
 		assert.Equal(t, 5*hour-want, f.Measurement.Down, allowance)
 		if want < 5*hour {
 			last := f.Measurement.Pieces[len(f.Measurement.Pieces)-2]
-			assert.Contains(t, last.Reason, "beyond the allowance of "+string(allowance))
+			assert.Contains(t, last.Why(), "beyond the allowance of "+string(allowance))
 		}
 	}
 }
@@ -241,7 +241,7 @@ func TestExclusionsActOnWhatIsLeft(t *testing.T) {
 		dark("ours", "2014-05-10T02:00:00Z", hour),
 	), may2014)
 	assert.Equal(t, `01 00:00 up
-10 00:00 excused theirs+m /commitments/0/exclusions/0 maintenance never announced
+10 00:00 excused theirs+m /commitments/0/exclusions/0 set aside: maintenance
 10 01:00 excused theirs /commitments/0/exclusions/1 cause customer
 10 02:00 down ours+m /commitments/0 lost 100%; beyond the allowance of 1h
 10 03:00 up
@@ -385,7 +385,7 @@ func TestRemovedPartOfAWeightedSlot(t *testing.T) {
 // where maintenance was removed from what is due.
 func TestRemovedOutsideTheLifeOfAWholePeriod(t *testing.T) {
 	c := Commitment{Promise: "at least 99%", Calculation: Calculation{Whole: true}, Exclusions: []Exclusion{{Causes: []string{"maintenance"}, Notice: "24h", Removed: true}}}
-	born := outage.Life{ID: "l", Resource: "vm", Start: at("2014-05-10T00:00:00Z")}
+	born := outage.Lifetime{ID: "l", Resource: "vm", Start: at("2014-05-10T00:00:00Z")}
 	m := find(t, c, records(t, born, planned("m", "2014-05-09T22:00:00Z", 4*hour, 48*hour)), may2014).Measurement
 	assert.Equal(t, []time.Duration{742 * hour, 2 * hour}, []time.Duration{m.Due, m.Outside}, "two of the four hours")
 	m = find(t, c, records(t, born, planned("m", "2014-05-09T20:00:00Z", 4*hour, 48*hour)), may2014).Measurement

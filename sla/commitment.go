@@ -46,7 +46,7 @@ type Commitment struct {
 	// fee. Every limit applies. If each of several outages or days has a fee of
 	// its own, the limit on each is a share of that fee, less the credits for the
 	// outages or days before it.
-	AtMost []Budget `json:"atMost,omitempty"`
+	AtMost []Cap `json:"atMost,omitempty"`
 
 	// OneOf names groups of commitments. Only one commitment of a group gives:
 	// the one with the largest credit for the resource in the billing period, or
@@ -67,7 +67,7 @@ type Commitment struct {
 	Automatic bool `json:"automatic,omitempty"`
 
 	// Termination lists rights to terminate the contract, each on its own.
-	Termination []Exit `json:"termination,omitempty"`
+	Termination []Termination `json:"termination,omitempty"`
 }
 
 func (c Commitment) clone() Commitment {
@@ -98,7 +98,7 @@ type commitment struct {
 	limits
 	rivalry
 	unasked
-	exits []exit
+	terminations []termination
 }
 
 // A clause is a compiled part of a commitment. Its file owns all that it says
@@ -116,7 +116,7 @@ func (c *commitment) clauses() []clause {
 		all = append(all, e)
 	}
 	all = append(all, c.calculation, c.table, c.base, c.limits, c.rivalry, c.unasked)
-	for _, e := range c.exits {
+	for _, e := range c.terminations {
 		all = append(all, e)
 	}
 	return all
@@ -136,7 +136,7 @@ func (c *compiler) commitment(at path, source Commitment) commitment {
 	t.base = c.base(at.key("base"), source.Base, by, &t)
 	t.rivalry = rivalry{source.OneOf, len(t.levels) > 0}
 	t.unasked = unasked(source.Automatic)
-	t.exits = c.exits(at, source.Termination)
+	t.terminations = c.terminations(at, source.Termination)
 	return t
 }
 

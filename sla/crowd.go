@@ -47,6 +47,15 @@ func crowdOf(members []*member, from, to int64, said func(*member) ([][]spell, o
 	return c
 }
 
+// crowd returns the crowd of what is said of the members in [from, to). A single
+// one is asked at each moment.
+func (t *thing) crowd(from, to int64, said func(*member) ([][]spell, outage.Set)) crowd {
+	if len(t.members) == 1 {
+		return crowd{members: t.members}
+	}
+	return *crowdOf(t.members, from, to, said)
+}
+
 // forward walks up to a moment, which must not go back.
 func (c *crowd) forward(moment int64) {
 	for ; len(c.turns) > 0 && c.turns[0].at <= moment; c.turns = c.turns[1:] {
@@ -58,10 +67,19 @@ func (c *crowd) forward(moment int64) {
 	}
 }
 
-// at yields the members of which something is said at a moment, in their order.
+// at yields the members of which something is said at a moment, in their order,
+// and of a crowd without turns all.
 func (c *crowd) at(moment int64) func(func(*member) bool) {
 	c.forward(moment)
 	return func(yield func(*member) bool) {
+		if c.under == nil {
+			for _, m := range c.members {
+				if !yield(m) {
+					return
+				}
+			}
+			return
+		}
 		for i := range c.some.upTo(len(c.members) - 1) {
 			if !yield(c.members[c.some.find(i+1)]) {
 				return

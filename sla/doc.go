@@ -31,8 +31,8 @@
 //   - what is excused: [Exclusion], [Hours]
 //   - how it is measured: [Calculation], [Measuring], [Treatment]
 //   - what is paid, and of what: [Tier], [Gap], [Row], [Entitlement], [Limit], [Base], [FeeWindow]
-//   - claims and termination: [Claims], [Payment], [Standing], [Exit], [Pattern], [Right]
-//   - in which words: [Quantity], [Range], [Step], [Budget], [Word], [FieldError]
+//   - claims and termination: [Claims], [Payment], [Standing], [Termination], [Pattern], [TerminationRight]
+//   - in which words: [Quantity], [Range], [Step], [Cap], [Word], [FieldError]
 //   - what comes out: [Verdict], [Finding], [Outcome], [Measurement], [Availability], [Piece], [Run], [ErrorBudget]
 //
 // [ParseAgreement] reads an agreement from JSON, [AgreementSchema] returns the
@@ -43,7 +43,10 @@
 //
 // Contracts rarely state the order, so it is fixed here. A plain agreement, such
 // as the one above, needs only steps 2, 8, 9, 10 and 12. The account of a
-// statement carries the same numbers. No term acts in step 5 yet.
+// statement carries the same numbers: a stretch of time has that of the step which
+// decided its state ([Reason.Step]). Downtime has passed steps 1 to 8 and has the
+// number 8, beside its sum; unknown time waits for records and has the number 1.
+// No term acts in step 5 yet.
 //
 //  1. Take the records as known at the as-of instant ([Calculation].Unknown).
 //  2. Select outages and run their clocks ([Downtime].Causes, Starts, Ends).
@@ -118,7 +121,7 @@
 //
 // A [calendar.Deadline] becomes an instant with the marks from which it starts
 // and the [calendar.Workdays]. [Terms.Standing] returns where a claim stands at
-// an instant, and [Terms.Exits] finds rights to terminate in a series of
+// an instant, and [Terms.Terminations] finds rights to terminate in a series of
 // verdicts. Neither reads the clock, and neither is stored: compute them again
 // from the same arguments.
 //

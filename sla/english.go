@@ -52,7 +52,7 @@ func listed(texts []string, last string) string {
 	return strings.Join(texts[:n], ", ") + last + texts[n]
 }
 
-// inWords returns a quantity, range, step or budget as prose: units of time
+// inWords returns a quantity, range, step or cap as prose: units of time
 // are spelled out, and bounds are joined by "and".
 func inWords[T ~string](text T) string {
 	words := strings.Fields(strings.ReplaceAll(string(text), ", ", " and "))

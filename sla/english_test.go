@@ -12,14 +12,14 @@ func TestEnglish(t *testing.T) {
 		want string
 	}{
 		{Agreement{}, "Nothing is promised."},
-		{Agreement{AtMost: []Budget{"50%"}}, "Nothing is promised. All credits together are at most 50% of the fee."},
+		{Agreement{AtMost: []Cap{"50%"}}, "Nothing is promised. All credits together are at most 50% of the fee."},
 		{
 			threeTiers(),
 			"Promised for each billing period: availability of at least 99.95%. " +
 				"Credit if the availability is below 99.95%: 10% of the fee; below 99.0%: 25% of the fee; below 95.0%: 100% of the fee.",
 		},
 		{
-			single(Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []Budget{"100%"}}),
+			single(Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []Cap{"100%"}}),
 			"Promised for each billing period: availability of exactly 100%. " +
 				"Credit if the promise is broken: 5% of the fee for each full 30 minutes of downtime. " +
 				"The credit is at most 100% of the fee.",
@@ -72,10 +72,10 @@ func TestEnglish(t *testing.T) {
 			Agreement{
 				Name: "rackspace/managed",
 				Commitments: []Commitment{
-					{Name: "network", Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []Budget{"100%", "50%"}},
+					{Name: "network", Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}, AtMost: []Cap{"100%", "50%"}},
 					{Name: "power", Promise: "at least 99.9%", Credits: rows("", "5%")},
 				},
-				AtMost: []Budget{"100%"},
+				AtMost: []Cap{"100%"},
 			},
 			"[network] Promised for each billing period: availability of exactly 100%. " +
 				"Credit if the promise is broken: 5% of the fee for each full 30 minutes of downtime. " +

@@ -52,7 +52,7 @@ func (t tier) entitlement(s scale, f sizes) Entitlement {
 	once, none := exact.Int(1), exact.Number{}
 	switch {
 	case t.per.size.value == 0:
-		e.Remedy = t.give.times(once, less(f.down.number(), t.beyond(s, length, f.due)))
+		e.Remedy = t.give.times(once, excess(f.down.number(), t.beyond(s, length, f.due)))
 	case t.source.Beyond || t.per.size.unit == percent || t.per.count == inProportion || f.down.rest != nil:
 		times := t.per.times(t.measured(s, f))
 		e.Steps, _ = times.Floor() // it fits, as what was measured does
@@ -80,7 +80,7 @@ func (t tier) measured(s scale, f sizes) exact.Number {
 		all := exact.Int(100 * percentUnits)
 		units = units.Mul(all).Quo(exact.Int(int64(f.due))).Min(all)
 	}
-	return less(units, t.beyond(s, u, f.due))
+	return excess(units, t.beyond(s, u, f.due))
 }
 
 // beyond returns the start of a row in a unit if only the amount beyond it
@@ -100,8 +100,8 @@ func (t tier) beyond(s scale, u unit, due time.Duration) exact.Number {
 	return exact.Int(lost)
 }
 
-// less returns x less y, and never less than 0.
-func less(x, y exact.Number) exact.Number {
+// excess returns x less y, and never less than 0.
+func excess(x, y exact.Number) exact.Number {
 	if x.Cmp(y) < 0 {
 		return exact.Number{}
 	}

@@ -65,7 +65,7 @@ type Exclusion struct {
 	//
 	// With Removed, windows and hours use up the allowance instead, whether the
 	// resource was up or down in them.
-	Allowance Budget `json:"allowance,omitempty"`
+	Allowance Cap `json:"allowance,omitempty"`
 
 	// First excuses before Downtime.Lasting is tested, so that only the rest of an
 	// outage must last. Zero: the outage is tested as it happened.

@@ -135,7 +135,7 @@ func TestFieldErrorsOfReading(t *testing.T) {
 // A hundred faults are told apart. That there are more is of no field.
 func TestMoreFaultsThanAreTold(t *testing.T) {
 	for n := mostFaults - 1; n <= mostFaults+2; n++ {
-		_, err := Agreement{Name: "x", AtMost: make([]Budget, n)}.Compile()
+		_, err := Agreement{Name: "x", AtMost: make([]Cap, n)}.Compile()
 		assert.Len(t, FieldErrors(err), min(n, mostFaults))
 		assert.Equal(t, n > mostFaults, strings.HasSuffix(err.Error(), "\nand more faults"))
 		var joined interface{ Unwrap() []error }

@@ -137,13 +137,13 @@ func (f Finding) RoundedAtLeast() Percent {
 }
 
 // Counts reports whether the promise is a number of outages.
-func (f Finding) Counts() bool { return f.Promise.unit() == count }
+func (f Finding) CountsOutages() bool { return f.Promise.unit() == count }
 
 // Margin returns the downtime that could have been added without breaking the
 // promise. If it is negative, the promise was broken by so much. Where the
 // promise counts outages it is zero.
 func (f Finding) Margin() time.Duration {
-	if f.Counts() {
+	if f.CountsOutages() {
 		return 0
 	}
 	return f.Allowed - f.Measurement.Down
@@ -153,7 +153,7 @@ func (f Finding) Margin() time.Duration {
 // breaking the promise. If it is negative, the promise was broken by so many.
 // Where the promise does not count outages it is zero.
 func (f Finding) CountMargin() int {
-	if !f.Counts() {
+	if !f.CountsOutages() {
 		return 0
 	}
 	return f.AllowedCount - f.Measurement.Count()
@@ -161,7 +161,7 @@ func (f Finding) CountMargin() int {
 
 // Settled reports whether the outcome and the entitlement are the same
 // whatever happened while nobody knows.
-func (f Finding) Settled() bool {
+func (f Finding) Decided() bool {
 	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause &&
 		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.Remedy.Equal(f.EntitlementAtMost.Remedy)
 }
@@ -182,7 +182,7 @@ func (f Finding) String() string {
 		return f.Outcome.String() + ": nothing was due"
 	}
 	measured, allowed, spare, over := span.String(m.Down)+" down", span.String(f.Allowed), span.String(f.Margin()), span.String(-f.Margin())
-	if f.Counts() {
+	if f.CountsOutages() {
 		measured, allowed, spare, over = outageCount(int64(m.Count())), fmt.Sprint(f.AllowedCount), fmt.Sprint(f.CountMargin()), fmt.Sprint(-f.CountMargin())
 	}
 	rest := spare + " to spare"
@@ -255,9 +255,9 @@ func (f Finding) outcome() Outcome {
 		return None
 	case m.Due == 0:
 		return Met
-	case f.Counts() && m.Count() > f.AllowedCount, !f.Counts() && m.Down > f.Allowed:
+	case f.CountsOutages() && m.Count() > f.AllowedCount, !f.CountsOutages() && m.Down > f.Allowed:
 		return Missed
-	case f.Counts() && (m.DownAtMost > m.Down || countAtMost(m) > f.AllowedCount), !f.Counts() && m.DownAtMost > f.Allowed:
+	case f.CountsOutages() && (m.DownAtMost > m.Down || countAtMost(m) > f.AllowedCount), !f.CountsOutages() && m.DownAtMost > f.Allowed:
 		return Undecided
 	}
 	return Met

@@ -204,8 +204,8 @@ func TestQuick(t *testing.T) {
 		}), quick: true},
 		"length":               {commitment: with(func(c *sla.Commitment) { c.Calculation.Length = "720h" }), quick: true},
 		"rounding":             {commitment: with(func(c *sla.Commitment) { c.Calculation.Round = "nearest 0.1%" }), quick: true},
-		"life":                 {commitment: plain, shared: []outage.Record{outage.Life{Start: at(10, 0)}}, quick: true},
-		"whole":                {commitment: with(func(c *sla.Commitment) { c.Calculation.Whole = true }), shared: []outage.Record{outage.Life{Start: at(10, 0)}}, quick: true},
+		"life":                 {commitment: plain, shared: []outage.Record{outage.Lifetime{Start: at(10, 0)}}, quick: true},
+		"whole":                {commitment: with(func(c *sla.Commitment) { c.Calculation.Whole = true }), shared: []outage.Record{outage.Lifetime{Start: at(10, 0)}}, quick: true},
 		"shared outage":        {commitment: plain, shared: []outage.Record{outage.Outage{ID: "o", Start: at(10, 0), End: at(10, 1)}}, quick: true},
 		"steps of downtime":    {commitment: with(func(c *sla.Commitment) { c.Credits[0].Per = "full 30m" }), quick: true},
 		"promise of downtime":  {commitment: sla.Commitment{Promise: "at most 1h", Credits: []sla.Tier{{Give: "50x"}}}, quick: true},
@@ -285,7 +285,7 @@ func TestFleetEdges(t *testing.T) {
 
 	// What goes on is judged by its whole timeline, and nothing panics.
 	// A fleet shares nothing that its caller may change.
-	capped := sla.Must(sla.Agreement{AtMost: []sla.Budget{"100%"}, Commitments: []sla.Commitment{{Promise: "at least 99.9%", Base: sla.Base{Only: []string{"hourly"}}, Credits: []sla.Tier{{Give: "5%"}}, AtMost: []sla.Budget{"50%"}}}}.Compile())
+	capped := sla.Must(sla.Agreement{AtMost: []sla.Cap{"100%"}, Commitments: []sla.Commitment{{Promise: "at least 99.9%", Base: sla.Base{Only: []string{"hourly"}}, Credits: []sla.Tier{{Give: "5%"}}, AtMost: []sla.Cap{"50%"}}}}.Compile())
 	own := sla.Must(batch.NewFleet(capped, shared, june))
 	want := sla.Must(own.Verdicts(nil))
 	spoiled := sla.Must(own.Verdicts(nil))

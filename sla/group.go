@@ -76,16 +76,18 @@ func (g group) labels(levels []level) ([]string, error) {
 
 // resources walks the resources of g.
 func (g group) resources() func(func(*outage.Timeline) bool) {
-	var walk func(nodes []tree, yield func(*outage.Timeline) bool) bool
-	walk = func(nodes []tree, yield func(*outage.Timeline) bool) bool {
-		for _, n := range nodes {
-			if n.resource != nil && !yield(n.resource) || !walk(n.children, yield) {
-				return false
-			}
+	return func(yield func(*outage.Timeline) bool) { walkTrees(g.nodes, yield) }
+}
+
+// walkTrees yields the resources of some trees, and reports whether all were
+// wanted.
+func walkTrees(nodes []tree, yield func(*outage.Timeline) bool) bool {
+	for _, n := range nodes {
+		if n.resource != nil && !yield(n.resource) || !walkTrees(n.children, yield) {
+			return false
 		}
-		return true
 	}
-	return func(yield func(*outage.Timeline) bool) { walk(g.nodes, yield) }
+	return true
 }
 
 // asOf returns the instant at which the records of g speak, which is that of each

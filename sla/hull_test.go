@@ -34,7 +34,7 @@ func TestHoursLongAfterWhatIsKnownChangeNothing(t *testing.T) {
 		source.Scope, source.Calculation.Period = Scope{}, ""
 		source.Exclusions = append(source.Exclusions, Exclusion{
 			Hours:     []Hours{rapid.SampledFrom([]Hours{"Mon-Fri 00:00-03:00", "Sat", "22:00-23:00"}).Draw(t, "each")},
-			Allowance: rapid.SampledFrom([]Budget{"30m per outage", "20h per outage", "5000h per outage"}).Draw(t, "of each"),
+			Allowance: rapid.SampledFrom([]Cap{"30m per outage", "20h per outage", "5000h per outage"}).Draw(t, "of each"),
 		})
 		if len(source.Exclusions) > 1 && rapid.Bool().Draw(t, "first of all") {
 			source.Exclusions = source.Exclusions[len(source.Exclusions)-1:]
@@ -51,7 +51,7 @@ func TestHoursLongAfterWhatIsKnownChangeNothing(t *testing.T) {
 			whole := Must(c.thing(leaf(&r), p.Window(), zone))
 			whole.hull = c.wholeHull(whole)
 			whole.members[0].plan(c, whole.hull)
-			whole.closed = all().Subtract(whole.root.life.Intersect(whole.root.lived))
+			whole.closed = except(whole.root.life.Intersect(whole.root.lived))
 			if !c.hours.isZero() {
 				whole.shut = outage.NewSet(whole.hull).Subtract(c.hours.within(whole.hull, c.zone))
 				whole.closed = whole.closed.Union(whole.shut)

@@ -211,11 +211,52 @@ type measurementJSON struct {
 	DownAtMost   span.Text       `json:"downAtMost"`
 	Due          span.Text       `json:"due"`
 	DueSteps     []dueStepJSON   `json:"dueSteps,omitempty"`
-	Pieces       []Piece         `json:"pieces,omitempty"`
+	Pieces       []pieceJSON     `json:"pieces,omitempty"`
 	Outages      []Run           `json:"outages,omitempty"`
 	Open         bool            `json:"open,omitempty"`
 
 	Members []measurementJSON `json:"members,omitempty"`
+}
+
+// pieceJSON is a piece with its reasons in words, for people.
+type pieceJSON struct {
+	Window      outage.Window `json:"window"`
+	State       State         `json:"state"`
+	Share       Share         `json:"share,omitempty"`
+	ShareAtMost Share         `json:"shareAtMost,omitempty"`
+	Records     []string      `json:"records,omitempty"`
+	Clause      string        `json:"clause,omitempty"`
+	Reason      reasonJSON    `json:"reason,omitzero"`
+	Also        []reasonJSON  `json:"also,omitempty"`
+	Why         string        `json:"why,omitempty"`
+}
+
+func (p Piece) wire() pieceJSON {
+	doc := pieceJSON{p.Window, p.State, p.Share, p.ShareAtMost, p.Records, p.Clause, p.Reason.wire(), nil, p.Why()}
+	for _, also := range p.Also {
+		doc.Also = append(doc.Also, also.wire())
+	}
+	return doc
+}
+
+// piece returns the piece. Words that do not follow from the reasons are an error.
+func (doc pieceJSON) piece() (Piece, error) {
+	p := Piece{doc.Window, doc.State, doc.Share, doc.ShareAtMost, doc.Records, doc.Clause, Reason{}, nil}
+	var err error
+	if p.Reason, err = doc.Reason.reason(); err != nil {
+		return Piece{}, fmt.Errorf("reason: %w", err)
+	}
+	for i, also := range doc.Also {
+		r, err := also.reason()
+		if err != nil {
+			return Piece{}, fmt.Errorf("also[%d]: %w", i, err)
+		}
+		p.Also = append(p.Also, r)
+	}
+	if want := p.Why(); doc.Why != want {
+		return Piece{}, fmt.Errorf("why: %s, but the reasons say %s", numeral.Shorten(doc.Why), numeral.Shorten(want))
+	}
+	return p, nil
 }
 
 type dueStepJSON struct {
@@ -277,7 +318,13 @@ func (m Measurement) wire() measurementJSON {
 	doc := measurementJSON{
 		m.Resource, m.Period, m.AsOf, m.Availability().String(), m.AvailabilityAtLeast().String(),
 		span.Text(m.Up), span.Text(m.Down), span.Text(m.Excused), span.Text(m.Unknown), span.Text(m.Outside),
-		span.Text(m.DownAtMost), span.Text(m.Due), nil, m.Pieces, m.Outages, m.Open, nil,
+		span.Text(m.DownAtMost), span.Text(m.Due), nil, nil, m.Outages, m.Open, nil,
+	}
+	if len(m.Pieces) > 0 {
+		doc.Pieces = make([]pieceJSON, 0, len(m.Pieces))
+	}
+	for _, p := range m.Pieces {
+		doc.Pieces = append(doc.Pieces, p.wire())
 	}
 	for _, member := range m.Members {
 		doc.Members = append(doc.Members, member.wire())
@@ -292,7 +339,14 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 	m := Measurement{
 		doc.Resource, doc.Period, doc.AsOf,
 		time.Duration(doc.Up), time.Duration(doc.Down), time.Duration(doc.Excused), time.Duration(doc.Unknown), time.Duration(doc.Outside),
-		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, doc.Pieces, doc.Outages, doc.Open, nil,
+		time.Duration(doc.DownAtMost), time.Duration(doc.Due), nil, nil, doc.Outages, doc.Open, nil,
+	}
+	for i, piece := range doc.Pieces {
+		p, err := piece.piece()
+		if err != nil {
+			return Measurement{}, fmt.Errorf("pieces[%d]: %w", i, err)
+		}
+		m.Pieces = append(m.Pieces, p)
 	}
 	for _, step := range doc.DueSteps {
 		m.DueSteps = append(m.DueSteps, DueStep{step.Reason, time.Duration(step.Length)})
@@ -311,6 +365,11 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 		err = fmt.Errorf("availability: %s, but the parts say %v", numeral.Shorten(doc.Availability), m.Availability())
 	case !m.AvailabilityAtLeast().written(doc.AtLeast):
 		err = fmt.Errorf("availabilityAtLeast: %s, but the parts say %v", numeral.Shorten(doc.AtLeast), m.AvailabilityAtLeast())
+	}
+	for i := 0; i < len(m.Pieces) && err == nil; i++ {
+		if fault := m.Pieces[i].check(); fault != nil {
+			err = fmt.Errorf("pieces[%d]: %w", i, fault)
+		}
 	}
 	return m, err
 }

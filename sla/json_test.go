@@ -26,7 +26,7 @@ func write(t rapid.TB, v any) string {
 // partlyKnown is a timeline with all five parts in May 2014.
 func partlyKnown(t testing.TB) outage.Timeline {
 	return recordsAsOf(t, "2014-05-30T00:00:00Z",
-		outage.Life{Resource: "vm", Start: at("2014-05-02T00:00:00Z")},
+		outage.Lifetime{Resource: "vm", Start: at("2014-05-02T00:00:00Z")},
 		dark("a", "2014-05-03T00:00:00Z", 2*hour),
 		caused(dark("b", "2014-05-04T00:00:00Z", hour), "customer", 50),
 	)
@@ -34,12 +34,12 @@ func partlyKnown(t testing.TB) outage.Timeline {
 
 // stepped is an agreement of steps, of which partlyKnown owes four by now.
 func stepped() Agreement {
-	return Agreement{Name: "stepped", Note: "as read in 2014", AtMost: []Budget{"150%"}, Commitments: []Commitment{{
+	return Agreement{Name: "stepped", Note: "as read in 2014", AtMost: []Cap{"150%"}, Commitments: []Commitment{{
 		Name:       "all",
 		Exclusions: []Exclusion{{Causes: []string{"customer"}}},
 		Promise:    "at least 99.9%",
 		Credits:    []Tier{{When: "below 99.9%", Give: "5%", Per: "full 30m"}, {When: "below 95%", Give: "100%"}},
-		AtMost:     []Budget{"100%"},
+		AtMost:     []Cap{"100%"},
 	}}}
 }
 
@@ -51,13 +51,13 @@ func TestMeasurementJSON(t *testing.T) {
 		`"up":"669h","down":"2h","excused":"1h","unknown":"48h","outside":"24h","downAtMost":"50h",` +
 		`"due":"720h","dueSteps":[{"reason":"length of the period","length":"744h"},{"reason":"not in the life of the resource","length":"-24h"}],` +
 		`"pieces":[` +
-		`{"window":"2014-05-01T00:00:00Z/2014-05-02T00:00:00Z","state":"outside","reason":"not in the life of the resource"},` +
+		`{"window":"2014-05-01T00:00:00Z/2014-05-02T00:00:00Z","state":"outside","reason":{"code":"not alive"},"why":"not in the life of the resource"},` +
 		`{"window":"2014-05-02T00:00:00Z/2014-05-03T00:00:00Z","state":"up"},` +
-		`{"window":"2014-05-03T00:00:00Z/2014-05-03T02:00:00Z","state":"down","records":["a"],"clause":"/commitments/0","reason":"lost 100%"},` +
+		`{"window":"2014-05-03T00:00:00Z/2014-05-03T02:00:00Z","state":"down","records":["a"],"clause":"/commitments/0","reason":{"code":"lost","lost":"100%"},"why":"lost 100%"},` +
 		`{"window":"2014-05-03T02:00:00Z/2014-05-04T00:00:00Z","state":"up"},` +
-		`{"window":"2014-05-04T00:00:00Z/2014-05-04T01:00:00Z","state":"excused","records":["b"],"clause":"/commitments/0/exclusions/0","reason":"cause customer"},` +
+		`{"window":"2014-05-04T00:00:00Z/2014-05-04T01:00:00Z","state":"excused","records":["b"],"clause":"/commitments/0/exclusions/0","reason":{"code":"cause excused","cause":"customer"},"why":"cause customer"},` +
 		`{"window":"2014-05-04T01:00:00Z/2014-05-30T00:00:00Z","state":"up"},` +
-		`{"window":"2014-05-30T00:00:00Z/2014-06-01T00:00:00Z","state":"unknown","reason":"after the as-of instant"}],` +
+		`{"window":"2014-05-30T00:00:00Z/2014-06-01T00:00:00Z","state":"unknown","reason":{"code":"after as-of"},"why":"after the as-of instant"}],` +
 		`"outages":[{"window":"2014-05-03T00:00:00Z/2014-05-03T02:00:00Z","records":["a"]}]}`
 	assert.Equal(t, want, write(t, m))
 
@@ -112,6 +112,17 @@ func TestTamperedMeasurement(t *testing.T) {
 		{`"state":"down"`, `"state":"Down"`, `pieces[2].state: sla: reading state: "Down" is none of up, down, excused, unknown, outside`},
 		{`"asOf":"2014-05-30T00:00:00Z"`, `"asOf":null`, `asOf: want an RFC 3339 instant such as "2014-05-27T20:13:00Z", not null`},
 		{`"records":["a"]}]`, `"records":null}]`, `outages[0].records: want an array, not null`},
+
+		{`"why":"lost 100%"`, `"why":"lost 50%"`, `pieces[2]: why: "lost 50%", but the reasons say "lost 100%"`},
+		{`,"why":"lost 100%"`, ``, `pieces[2]: why: "", but the reasons say "lost 100%"`},
+		{`"lost":"100%"`, `"lost":"50%"`, `pieces[2]: why: "lost 100%", but the reasons say "lost 50%"`},
+		{`"reason":{"code":"lost","lost":"100%"},"why":"lost 100%"`, `"why":""`, `pieces[2]: reason: missing, where the state is down`},
+		{`"reason":{"code":"after as-of"},"why":"after the as-of instant"`, `"reason":{"code":"outside hours"},"why":"outside the service hours"`, `pieces[6]: reason: outside hours is one for time that is outside, not unknown`},
+		{`{"code":"after as-of"}`, `{"code":"after","cause":"x"}`, `pieces[6]: reason: code: "after" is not known`},
+		{`{"code":"after as-of"}`, `{"code":"after as-of","cause":"x"}`, `pieces[6]: reason: code: "after as-of" has other arguments than those given`},
+		{`"lost":"100%"`, `"lost":"101%"`, `pieces[2]: reason: lost: not from 0% to 100% with at most nine decimal places`},
+		{`"lost":"100%"`, `"lost":"1/3%"`, `pieces[2]: reason: lost: not from 0% to 100% with at most nine decimal places`},
+		{`"reason":{"code":"lost","lost":"100%"}`, `"reason":"lost 100%"`, `pieces[2].reason: want an object, not the string "lost 100%"`},
 	} {
 		read := Measurement{Resource: "untouched"}
 		err := read.UnmarshalJSON(tamper(t, doc, tt.old, tt.new))
@@ -212,7 +223,7 @@ func TestVerdictsRoundTrip(t *testing.T) {
 		}
 		for i, f := range again.Findings {
 			assert.Equal(t, v.Findings[i].Measurement, f.Measurement)
-			assert.Equal(t, v.Findings[i].Settled(), f.Settled())
+			assert.Equal(t, v.Findings[i].Decided(), f.Decided())
 		}
 	})
 }

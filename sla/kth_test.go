@@ -19,7 +19,7 @@ import (
 func kthByMoment(members [][]loss, lives []outage.Set, least int, k func(live int) int) []loss {
 	var edges []int64
 	losses := make([]lossWalk, len(members))
-	alive := make([]*setWalk, len(members))
+	alive := make([]setWalk, len(members))
 	for i := range members {
 		edges = appendEdges(edges, members[i])
 		losses[i], alive[i] = lossWalk{members[i]}, walkSet(lives[i])
@@ -80,7 +80,7 @@ func drawLosses(t *rapid.T) (members [][]loss, lives []outage.Set) {
 			losses = append(losses, l)
 			at = l.to
 		}
-		life := all()
+		life := always
 		if rapid.Bool().Draw(t, fmt.Sprint("bounded ", i)) {
 			var windows []outage.Window
 			for range rapid.IntRange(0, 2).Draw(t, "lives") {

@@ -48,7 +48,7 @@ func drawOthers(t *rapid.T) []outage.Record {
 		case 1:
 			all = append(all, outage.Coverage{ID: id, Resource: "vm", Start: start, End: end})
 		case 2:
-			all = append(all, outage.Life{ID: id, Resource: "vm", Start: start, End: end})
+			all = append(all, outage.Lifetime{ID: id, Resource: "vm", Start: start, End: end})
 		}
 	}
 	return all
@@ -172,7 +172,7 @@ func TestLawShiftByWholePeriods(t *testing.T) {
 			case outage.Coverage:
 				r.Start, r.End = shift(r.Start), shift(r.End)
 				shifted[i] = r
-			case outage.Life:
+			case outage.Lifetime:
 				r.Start, r.End = shift(r.Start), shift(r.End)
 				shifted[i] = r
 			}
@@ -203,7 +203,7 @@ func TestLawTheFivePartsAddUp(t *testing.T) {
 				if p.Window.IsEmpty() || !p.Window.Start().Equal(at) {
 					t.Fatal(m.Pieces)
 				}
-				if at = p.Window.End(); i > 0 && p.State == m.Pieces[i-1].State && p.Reason == m.Pieces[i-1].Reason && p.Clause == m.Pieces[i-1].Clause && slices.Equal(p.Records, m.Pieces[i-1].Records) {
+				if at = p.Window.End(); i > 0 && p.State == m.Pieces[i-1].State && p.Why() == m.Pieces[i-1].Why() && p.Clause == m.Pieces[i-1].Clause && slices.Equal(p.Records, m.Pieces[i-1].Records) {
 					t.Fatal("neighbours do not differ", m.Pieces)
 				}
 			}

@@ -6,6 +6,51 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
+// From the records of a resource to its figures, which are all cut from one
+// picture. The numbers are those of the steps in the documentation of the package.
+//
+//	                      │                         │     the measured period
+//	records        a   ███████████                  │     its cause counts
+//	               b      │   ███████████           │     its cause is excused
+//	               c      │                 ███     │     it is short
+//	2  lost[0]         ██████████████████   ███     │     the worst loss at each moment
+//	6  lasting         ██████████████████           │     runs that were long enough, whole
+//	7  lost[1]         ███████████          ███     │     the same losses again, without b
+//	   excused            │       ███████           │     lost[0] − lost[1], of what lasted
+//	   down            ███████████                  │     what is left of it
+//	8  cut                │███████                  │     of it, what lies in the period and is not outside
+//	9  due                │─────────────────────────│     the period, less what is outside
+//
+// So nothing is excused record by record. The losses are computed once from all
+// records, and once more for each exclusion, without the outages and the time that
+// it and those before it excuse. A moment that lost enough before, and no longer
+// does, is excused:
+//
+//	excused by the i-th exclusion = lost[i] − lost[i+1], of what lasted
+//
+// That is why a moment still counts if another outage covers it, a where b is
+// excused. In a group (step 3) and on a grid (step 4) it is the same: members are
+// combined again, and the mean of each slot is taken again, so that half of a slot
+// can be excused and the other half still be enough.
+//
+// Outage c is up time: its loss was enough, but did not last. The length of a run
+// is that of lost[0], before any exclusion acts but those that are First, and also
+// beyond the period.
+//
+// Three scenarios are drawn in this way: as known, at worst (unobserved time was
+// down), and ongoing (outages that are under way never end). The first two give the
+// bounds of a measurement; the first and the last tell whether it is open.
+//
+// The stages, with their files:
+//
+//	member    an outage on its clock, with its fate; time that was set aside
+//	thing     the losses of a resource, or of a group as one (kth)
+//	grid      the mean of each slot; requests takes it from traffic
+//	layers    the losses before and after each exclusion, and what is down
+//	allowance how far an exclusion reaches
+//	weighed   what is outside, the runs, and the denominator
+//	view      the reason of each stretch, from the same layers
+
 // Layers are what becomes of the losses of a thing, from the records as they
 // are to what counts. Those at worst hold all that is in those as known.
 type layers struct {
@@ -55,7 +100,7 @@ func (c *commitment) layers(t *thing, as scenario) layers {
 		x.acts[i] = true
 		if t.touched(i) {
 			lost, happened = c.losses(t, x, as)
-			l.forgiven[i] = left.Subtract(moments(lost, c.passes))
+			l.forgiven[i] = less(left, moments(lost, c.passes))
 			left = left.Subtract(l.forgiven[i])
 		}
 		l.lost = append(l.lost, lost)
@@ -115,9 +160,9 @@ func (c *commitment) spend(t *thing, as scenario, lasting outage.Set, forgiven [
 			removed := forgiven[i]
 			if !e.source.First {
 				before, after := c.beside(t, i, alone, as)
-				removed = moments(before, c.passes).Subtract(moments(after, c.passes)).Intersect(lasting)
+				removed = less(moments(before, c.passes), moments(after, c.passes)).Intersect(lasting)
 			}
-			closed = closed.Union(t.aside(i).Union(removed).Subtract(all.spent[i]))
+			closed = join(closed, join(t.aside(i), removed).Subtract(all.spent[i]))
 		}
 	}
 	return all.spent

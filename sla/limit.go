@@ -51,13 +51,13 @@ func (l Limit) String() string {
 	return text
 }
 
-// A Budget is the most that may be given: "100%" of the fee, the price of "4d" of
+// A Cap is the most that may be given: "100%" of the fee, the price of "4d" of
 // service, "100USD". It applies to a billing period; to an outage, as in "100%
 // per outage"; or to the calendar months that end with the billing period, as in
 // "100% per 12mo".
-type Budget string
+type Cap string
 
-// A limit is a parsed budget.
+// A limit is a parsed cap.
 type limit struct {
 	most      amount
 	months    int
@@ -65,7 +65,7 @@ type limit struct {
 }
 
 // limit reads b.
-func (b Budget) limit() (limit, error) {
+func (b Cap) limit() (limit, error) {
 	quantity, over, found := strings.Cut(string(b), " per ")
 	most, err := Quantity(quantity).read(ofBudget)
 	l := limit{most: most}
@@ -106,9 +106,9 @@ func (limits) direct() bool { return true }
 
 // caps reads limits. A limit for each outage needs outages that are measured on
 // their own.
-func (c *compiler) caps(at path, budgets []Budget, perOutage bool) []Limit {
+func (c *compiler) caps(at path, source []Cap, perOutage bool) []Limit {
 	var limits []Limit
-	for i, b := range budgets {
+	for i, b := range source {
 		at := at.key("atMost").index(i)
 		l, err := b.limit()
 		if err == nil && l.perOutage && !perOutage {

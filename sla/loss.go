@@ -47,10 +47,10 @@ func mean(from, to int64, ratio *big.Rat, records []int) loss {
 // without returns what of the losses, which are in order, does not lie in a
 // set.
 func without(losses []loss, set outage.Set) []loss {
-	if set.IsEmpty() {
-		return losses
+	if !slices.ContainsFunc(losses, func(l loss) bool { return !set.Within(between(l.from, l.to)).IsEmpty() }) {
+		return slices.Clip(losses)
 	}
-	var out []loss
+	out := make([]loss, 0, len(losses)+1)
 	walk := walkSet(set)
 	for _, l := range losses {
 		for at := l.from; at < l.to; {
@@ -106,7 +106,7 @@ func lossy(losses []loss) outage.Set { return moments(losses, func(loss) bool { 
 
 // moments returns the moments of the losses that pass a test.
 func moments(losses []loss, pass func(loss) bool) outage.Set {
-	var windows []outage.Window
+	windows := make([]outage.Window, 0, len(losses))
 	for i := 0; i < len(losses); i++ {
 		if !pass(losses[i]) {
 			continue

@@ -341,13 +341,13 @@ func drawFindings(t *rapid.T, p Pattern) (*Terms, []Verdict) {
 		hour = end
 	}
 	if rapid.Bool().Draw(t, "life") {
-		records = append(records, outage.Life{Start: at(rapid.IntRange(0, hours/2).Draw(t, "born"))})
+		records = append(records, outage.Lifetime{Start: at(rapid.IntRange(0, hours/2).Draw(t, "born"))})
 	}
 	var o outage.Options
 	if rapid.Bool().Draw(t, "as of") {
 		o.AsOf = at(rapid.IntRange(1, hours).Draw(t, "known"))
 	}
-	terms := Must(single(Commitment{Promise: "at least 99.9%", Termination: []Exit{{If: p}}}).Compile())
+	terms := Must(single(Commitment{Promise: "at least 99.9%", Termination: []Termination{{If: p}}}).Compile())
 	return terms, Must(terms.JudgeAll([]outage.Timeline{Must(o.Timeline(records...))}, periods...))
 }
 
@@ -359,21 +359,21 @@ func TestMatchesAreThoseOfALookAtAll(t *testing.T) {
 		for _, v := range verdicts {
 			history = append(history, v.Findings[0])
 		}
-		pattern := terms.commitments[0].exits[0].pattern
+		pattern := terms.commitments[0].terminations[0].pattern
 		want := plainPattern{pattern}.matches(history)
 		require.Equal(t, want, pattern.matches(history), "%+v", pattern)
 		return want
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawPattern(t)
-		if _, err := single(Commitment{Promise: "at least 99.9%", Termination: []Exit{{If: p}}}).Compile(); err != nil {
+		if _, err := single(Commitment{Promise: "at least 99.9%", Termination: []Termination{{If: p}}}).Compile(); err != nil {
 			t.Skip(err)
 		}
 		terms, verdicts := drawFindings(t, p)
 		matches(t, terms, verdicts)
 	})
 	for _, p := range []Pattern{{Count: 3}, {Each: "at least 1h", Count: 3, Within: "12mo"}, {Total: "over 5h", Within: "36500d"}} {
-		terms := exiting(Exit{If: p})
+		terms := exiting(Termination{If: p})
 		require.NotEmpty(t, matches(t, terms, daily(terms, 20, true)), "%+v", p)
 	}
 }
@@ -417,11 +417,11 @@ func TestExitsGrowWithTheirHistory(t *testing.T) {
 		days = 100
 	}
 	for _, unobserved := range []bool{false, true} {
-		plain := exiting(Exit{})
+		plain := exiting(Termination{})
 		few, many := daily(plain, days, unobserved), daily(plain, 10*days, unobserved)
 		for _, p := range growing {
-			terms := exiting(Exit{If: p})
-			bytes := func(verdicts []Verdict) uint64 { return allocated(func() { Must(terms.Exits(verdicts)) }) }
+			terms := exiting(Termination{If: p})
+			bytes := func(verdicts []Verdict) uint64 { return allocated(func() { Must(terms.Terminations(verdicts)) }) }
 			require.Less(t, bytes(many), 25*bytes(few), "%+v", p) // a list that grows is copied now and then
 		}
 	}
@@ -429,16 +429,16 @@ func TestExitsGrowWithTheirHistory(t *testing.T) {
 
 // A history of twenty thousand days beside ten of two thousand.
 func BenchmarkExitsGrowth(b *testing.B) {
-	plain := exiting(Exit{})
+	plain := exiting(Termination{})
 	few, many := daily(plain, 2000, true), daily(plain, 20_000, true)
 	for i, p := range growing {
 		b.Run(fmt.Sprint(i), func(b *testing.B) {
-			terms := exiting(Exit{If: p})
+			terms := exiting(Termination{If: p})
 			workload.Race(b, "period", len(many),
-				workload.Contender{Name: "lib", Run: func() { Must(terms.Exits(many)) }},
+				workload.Contender{Name: "lib", Run: func() { Must(terms.Terminations(many)) }},
 				workload.Contender{Name: "small", Run: func() {
 					for range len(many) / len(few) {
-						Must(terms.Exits(few))
+						Must(terms.Terminations(few))
 					}
 				}},
 			)

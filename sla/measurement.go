@@ -56,13 +56,31 @@ type Measurement struct {
 // clone returns a copy of m that shares nothing with it.
 func (m Measurement) clone() Measurement {
 	m.DueSteps, m.Pieces, m.Outages, m.Members = slices.Clone(m.DueSteps), slices.Clone(m.Pieces), cloneRuns(m.Outages), slices.Clone(m.Members)
+	n := 0
 	for i := range m.Pieces {
-		m.Pieces[i].Records = slices.Clone(m.Pieces[i].Records)
+		n += len(m.Pieces[i].Records)
+	}
+	ids := make([]string, 0, n) // of all
+	for i := range m.Pieces {
+		p := &m.Pieces[i]
+		p.Also = slices.Clone(p.Also)
+		ids, p.Records = beside(ids, p.Records)
 	}
 	for i := range m.Members {
 		m.Members[i] = m.Members[i].clone()
 	}
 	return m
+}
+
+// beside appends the names of records to those of others, where there is room, and
+// returns them as a list of their own.
+func beside(all, ids []string) (longer, own []string) {
+	if len(ids) == 0 {
+		return all, ids[:0:0]
+	}
+	first := len(all)
+	all = append(all, ids...)
+	return all, slices.Clip(all[first:])
 }
 
 // A DueStep is one of the terms that add up to what is due. What is taken out
@@ -118,7 +136,15 @@ func (m Measurement) weighs() bool {
 
 // Count returns the number of outages that ended in the period. An outage that
 // runs on is counted where it ends.
-func (m Measurement) Count() int { return len(m.ended()) }
+func (m Measurement) Count() int {
+	n := 0
+	for _, r := range m.Outages {
+		if m.hasEnded(r) {
+			n++
+		}
+	}
+	return n
+}
 
 // Longest returns the length of the longest outage that touches the period,
 // the part beyond the period included, and 0 if there is none.
@@ -150,11 +176,16 @@ func (m Measurement) MeanTimeToRestore() (mean time.Duration, any bool) {
 func (m Measurement) ended() []Run {
 	var ended []Run
 	for _, r := range m.Outages {
-		if !r.Open && !r.Window.End().After(m.Period.Window().End()) {
+		if m.hasEnded(r) {
 			ended = append(ended, r)
 		}
 	}
 	return ended
+}
+
+// hasEnded reports whether the last moment of an outage lies in the period.
+func (m Measurement) hasEnded(r Run) bool {
+	return !r.Open && !r.Window.End().After(m.Period.Window().End())
 }
 
 // String returns the availability, or its two bounds, and the five parts on

@@ -21,7 +21,7 @@ import (
 func account(m Measurement) string {
 	var b strings.Builder
 	for _, p := range m.Pieces {
-		fmt.Fprintln(&b, strings.TrimSpace(fmt.Sprint(p.Window.Start().Format("02 15:04"), " ", p.State, " ", strings.Join(p.Records, "+"), " ", p.Clause, " ", p.Reason)))
+		fmt.Fprintln(&b, strings.TrimSpace(fmt.Sprint(p.Window.Start().Format("02 15:04"), " ", p.State, " ", strings.Join(p.Records, "+"), " ", p.Clause, " ", p.Why())))
 	}
 	return b.String()
 }
@@ -51,7 +51,7 @@ func TestEveryPieceHasItsReason(t *testing.T) {
 		Promise: "exactly 100%",
 	}
 	f := find(t, c, recordsAsOf(t, "2014-05-30T00:00:00Z",
-		outage.Life{Resource: "vm", Start: at("2014-05-02T00:00:00Z")},
+		outage.Lifetime{Resource: "vm", Start: at("2014-05-02T00:00:00Z")},
 		coverage("2014-05-02T00:00:00Z", "2014-05-20T00:00:00Z"), coverage("2014-05-21T00:00:00Z", "2014-05-30T00:00:00Z"),
 		caused(dark("partial", "2014-05-03T00:00:00Z", hour), "", 95),
 		dark("short", "2014-05-04T00:00:00Z", 5*minute-1),
@@ -114,9 +114,9 @@ func TestMaintenanceWithoutNotice(t *testing.T) {
 		caused(dark("maintaining", "2014-05-08T00:00:00Z", hour), "maintenance", 0),
 	), may2014)
 	assert.Equal(t, `01 00:00 up
-07 00:00 excused work+never /commitments/0/exclusions/0 maintenance never announced
-07 00:30 excused work+told /commitments/0/exclusions/0 maintenance announced 1m ahead
-07 01:30 excused work+after /commitments/0/exclusions/0 maintenance announced 1m after its start
+07 00:00 excused work+never /commitments/0/exclusions/0 set aside: maintenance
+07 00:30 excused work+told /commitments/0/exclusions/0 set aside: maintenance
+07 01:30 excused work+after /commitments/0/exclusions/0 set aside: maintenance
 07 02:00 up
 08 00:00 excused maintaining /commitments/0/exclusions/0 cause maintenance
 08 01:00 up
@@ -217,7 +217,7 @@ func TestLossOfWhatCounts(t *testing.T) {
 	c := Commitment{Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"customer"}}}}
 	pieces := find(t, c, records(t, half, full), may2014).Measurement.Pieces
 	assert.Equal(t, []string{"half"}, pieces[1].Records)
-	assert.Equal(t, "lost 50%", pieces[1].Reason)
+	assert.Equal(t, "lost 50%", pieces[1].Why())
 }
 
 // Where maintenance does not forgive, the reason says why.
@@ -232,12 +232,12 @@ func TestWhyMaintenanceDoesNotForgive(t *testing.T) {
 	}{
 		{noticed, []outage.Record{down, work}, "lost 100%; maintenance announced 1h ahead, not 24h"},
 		{noticed, []outage.Record{down}, "lost 100%; maintenance by cause, in no announced window"},
-		{Commitment{Promise: "exactly 100%"}, []outage.Record{down, work}, "lost 100%; maintenance is not forgiven"},
+		{Commitment{Promise: "exactly 100%"}, []outage.Record{down, work}, "lost 100%; maintenance is not excused"},
 		{Commitment{Promise: "exactly 100%"}, []outage.Record{down}, "lost 100%"},
 	} {
 		f := find(t, tt.c, records(t, tt.records...), may2014)
 		i := slices.IndexFunc(f.Measurement.Pieces, func(p Piece) bool { return p.State == Down })
-		assert.Equal(t, tt.want, f.Measurement.Pieces[i].Reason)
+		assert.Equal(t, tt.want, f.Measurement.Pieces[i].Why())
 	}
 }
 

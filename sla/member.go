@@ -3,6 +3,7 @@ package sla
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/outage"
@@ -12,11 +13,10 @@ import (
 type member struct {
 	resource string
 	timeline outage.Timeline
-	spells   []spell      // outages whose cause counts, on the agreed clock, by start
-	forgiven map[int]int  // which exclusion forgives an outage for its cause, if one does
-	open     map[int]bool // outages that go on after the as-of instant
-	ignored  []spell      // outages that do not count
-	reasons  map[int]ignored
+	thing    *thing
+	spells   []spell    // outages whose cause counts, on the agreed clock, by start
+	tops     []spell    // of these, the foremost at each moment
+	ignored  []spell    // outages that do not count
 	plans    []plan     // for each exclusion, what was set aside under it
 	idle     plan       // what was set aside and forgives nothing
 	unknown  outage.Set // what was lost there is left open
@@ -25,39 +25,42 @@ type member struct {
 	life     outage.Set // when it was to be served, or is taken as served
 }
 
+// A fate is what becomes of an outage before any loss is combined.
+type fate struct {
+	excuse  int    // the exclusion that excuses it for its cause, or −1
+	open    bool   // it goes on after the as-of instant
+	clause  string // where it does not count, the clause that says so
+	ignored Reason // and why
+}
+
+// ofNobody is the fate of time of which nobody knows; never written to.
+var ofNobody = fate{excuse: -1}
+
+// fate returns that of the outage behind a spell.
+func (m *member) fate(s spell) *fate {
+	if s.record == nobody {
+		return &ofNobody
+	}
+	return &m.thing.fates[s.record]
+}
+
 // add makes a resource a member of t.
 func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
-	m := &member{resource: timeline.Resource(), forgiven: map[int]int{}, open: map[int]bool{}, reasons: map[int]ignored{}}
+	m := &member{resource: timeline.Resource(), thing: t}
 	t.asOf = timeline.AsOf()
 	for w, o := range timeline.Outages() {
 		record := len(t.outages)
-		t.outages = append(t.outages, o)
-		s := spellOf(w, lostBy(o), record)
-		ignore := func(field, reason string) {
-			m.ignored = append(m.ignored, s)
-			m.reasons[record] = ignored{c.clause + "/downtime/" + field, reason}
-		}
-		if len(c.causes) > 0 && !slices.Contains(c.causes, o.Cause) {
-			ignore("causes", "cause "+inQuotes(o.Cause)+" does not count")
-			continue
-		}
-		ran, goesOn, missing, err := c.clock(o, timeline.AsOf())
-		switch {
-		case err != nil:
+		ran, fate, err := c.fate(o, timeline.AsOf())
+		if err != nil {
 			return nil, err
-		case missing != "":
-			ignore("starts", "the clock did not start: no "+missing)
-			continue
-		case ran.IsEmpty():
-			ignore("starts", "the clock had not started when it stopped")
+		}
+		t.outages, t.fates = appended(t.outages, o), appended(t.fates, fate)
+		if fate.ignored != (Reason{}) {
+			m.ignored = append(m.ignored, spellOf(w, lostBy(o), record))
 			continue
 		}
-		m.spells = append(m.spells, spellOf(ran, s.rank, record))
+		m.spells = appended(m.spells, spellOf(ran, lostBy(o), record))
 		t.hull = hull(t.hull, ran)
-		if e := c.excusing(o.Cause); e >= 0 {
-			m.forgiven[record] = e
-		}
-		m.open[record] = goesOn
 	}
 	sortSpells(m.spells)
 	m.ignored = foremost(m.ignored)
@@ -73,29 +76,51 @@ func (t *thing) add(c *commitment, timeline outage.Timeline) (*member, error) {
 		t.hull = hull(t.hull, w)
 	}
 	m.unlived = timeline.Outside()
-	m.life = all()
+	m.life = always
 	if !c.source.Calculation.Whole {
 		m.life = m.life.Subtract(m.unlived)
 	}
 	m.know(c, timeline)
+	m.tops = foremost(m.spells)
 	m.timeline = timeline
 	t.members = append(t.members, m)
 	return m, nil
 }
 
-// An ignored outage does not count, for a reason.
-type ignored struct{ clause, reason string }
-
-// inQuotes returns a cause as a reason names it.
-func inQuotes(cause string) string {
-	if cause == "" {
-		return "none"
+// appended appends to a list that has room for a few at first.
+func appended[T any](list []T, v T) []T {
+	if list == nil {
+		list = make([]T, 0, 4)
 	}
-	return fmt.Sprintf("%q", cause)
+	return append(list, v)
+}
+
+// fate returns when the clock of an outage ran, and what becomes of the outage.
+func (c *commitment) fate(o outage.Outage, asOf time.Time) (ran outage.Window, f fate, err error) {
+	if len(c.causes) > 0 && !slices.Contains(c.causes, o.Cause) {
+		return ran, fate{clause: c.clause + "/downtime/causes", ignored: Reason{code: causeIgnored, name: o.Cause}}, nil
+	}
+	ran, goesOn, missing, err := c.clock(o, asOf)
+	f = fate{excuse: c.excusing(o.Cause), open: goesOn}
+	switch {
+	case missing != "":
+		f.ignored = Reason{code: clockNotStarted, name: missing}
+	case err == nil && ran.IsEmpty():
+		f.ignored = Reason{code: clockStoppedFirst}
+	default:
+		return ran, f, err
+	}
+	f.clause, f.open = c.clause+"/downtime/starts", false
+	return ran, f, nil
 }
 
 // lostBy returns the share that an outage loses.
-func lostBy(o outage.Outage) int64 { return o.LostPercent().Shift(9).IntPart() }
+func lostBy(o outage.Outage) int64 {
+	if o.ServedPercent.IsZero() {
+		return everything
+	}
+	return o.LostPercent().Shift(9).IntPart()
+}
 
 // know says what time of which nobody knows counts as.
 func (m *member) know(c *commitment, timeline outage.Timeline) {
@@ -104,7 +129,7 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	if treatment == "" {
 		return
 	}
-	past := all()
+	past := always
 	if asOf := timeline.AsOf(); !asOf.IsZero() {
 		past = outage.NewSet(between(earliest, asOf.UnixNano()))
 	}
@@ -119,26 +144,42 @@ func (m *member) know(c *commitment, timeline outage.Timeline) {
 	}
 }
 
-// goesOn reports whether an outage that counts goes on after the as-of instant.
-func (m *member) goesOn() bool {
-	for _, goesOn := range m.open {
-		if goesOn {
-			return true
-		}
-	}
-	return false
-}
-
 // losses returns what a member loses when some exclusions act.
 func (m *member) losses(x excuse, as scenario) []loss {
+	tops := m.tops
+	if !m.asItIs(x, as) {
+		tops = foremost(m.excused(x, as))
+	}
+	losses := make([]loss, len(tops))
+	for i, s := range tops {
+		losses[i] = loss{from: s.from, to: s.to, lost: s.rank}
+		if s.record != nobody {
+			losses[i].records = m.thing.indices[s.record : s.record+1 : s.record+1]
+		}
+	}
+	return without(losses, m.aside(x))
+}
+
+// asItIs reports whether the spells of a member are as they are.
+func (m *member) asItIs(x excuse, as scenario) bool {
+	if as == asOngoing || as == atWorst && !m.unknown.IsEmpty() {
+		return false
+	}
+	return !slices.ContainsFunc(m.spells, func(s spell) bool { e := m.fate(s).excuse; return e >= 0 && x.of(e) })
+}
+
+// excused returns the spells of a member that are left when some exclusions act on
+// their causes, by start.
+func (m *member) excused(x excuse, as scenario) []spell {
 	spells := make([]spell, 0, len(m.spells))
 	sorted := true
 	for _, s := range m.spells {
-		if as == asOngoing && m.open[s.record] {
+		fate := m.fate(s)
+		if as == asOngoing && fate.open {
 			s.to = latest
 		}
-		e, forgivable := m.forgiven[s.record]
-		if !forgivable || !x.of(e) {
+		e := fate.excuse
+		if e < 0 || !x.of(e) {
 			spells = append(spells, s)
 			continue
 		}
@@ -154,17 +195,7 @@ func (m *member) losses(x excuse, as scenario) []loss {
 	if !sorted {
 		sortSpells(spells)
 	}
-	tops := foremost(spells)
-	losses := make([]loss, len(tops))
-	records := make([]int, len(tops))
-	for i, s := range tops {
-		losses[i] = loss{from: s.from, to: s.to, lost: s.rank}
-		if s.record != nobody {
-			records[i] = s.record
-			losses[i].records = records[i : i+1 : i+1]
-		}
-	}
-	return without(losses, m.aside(x))
+	return spells
 }
 
 // aside returns the time that was set aside under the exclusions that act.
@@ -172,10 +203,19 @@ func (m *member) aside(x excuse) outage.Set {
 	var set outage.Set
 	for e, acts := range x.acts {
 		if acts && !m.plans[e].set.IsEmpty() {
-			set = set.Union(m.plans[e].set.Subtract(x.spent[e]))
+			set = join(set, m.plans[e].set.Subtract(x.spent[e]))
 		}
 	}
 	return set
+}
+
+// planEdges returns how many instants appendPlanEdges appends.
+func (m *member) planEdges() int {
+	n := len(m.idle.best) + len(m.ignored) + m.assumed.Len()
+	for _, p := range m.plans {
+		n += len(p.best)
+	}
+	return 2 * n
 }
 
 // appendPlanEdges appends where the account of a member can change, besides its
@@ -191,6 +231,10 @@ func (m *member) appendPlanEdges(edges []int64) []int64 {
 	}
 	for _, s := range m.ignored {
 		edges = append(edges, s.from, s.to)
+	}
+	for w := range m.assumed.All() {
+		from, to := w.UnixNano()
+		edges = append(edges, from, to)
 	}
 	return edges
 }

@@ -95,7 +95,7 @@ func TestLawOrderOfResourcesAndRecordsChangesNothing(t *testing.T) {
 			labels[i] = map[string]string{"region": "x", "zone": rapid.SampledFrom([]string{"1", "2"}).Draw(t, "zone")}
 			if rapid.Bool().Draw(t, "lives") {
 				from := at("born")
-				records[i] = append(records[i], outage.Life{ID: "life-" + name, Resource: name, Start: from, End: from.Add(time.Duration(rapid.IntRange(1, 500).Draw(t, "life")) * time.Hour)})
+				records[i] = append(records[i], outage.Lifetime{ID: "life-" + name, Resource: name, Start: from, End: from.Add(time.Duration(rapid.IntRange(1, 500).Draw(t, "life")) * time.Hour)})
 			}
 			for n := range rapid.IntRange(0, 3).Draw(t, "outages") {
 				from := at("start")

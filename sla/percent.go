@@ -41,6 +41,9 @@ func (p Percent) Points() decimal.Decimal {
 // Rat returns the exact number of percent points.
 func (p Percent) Rat() *big.Rat { return p.points.Rat() }
 
+// Sign returns -1, 0 or +1 as p is below, at or above 0 %.
+func (p Percent) Sign() int { return p.points.Sign() }
+
 // IsZero reports whether p is 0 %.
 func (p Percent) IsZero() bool { return p.points.IsZero() }
 

@@ -27,7 +27,11 @@ type Piece struct {
 
 	Records []string `json:"records,omitempty"` // IDs of the records behind it, by start, outages first
 	Clause  string   `json:"clause,omitempty"`  // JSON pointer to the clause that decides, where one does
-	Reason  string   `json:"reason,omitempty"`  // in words; empty where the resource was up and no outage speaks of it
+	Reason  Reason   `json:"reason,omitzero"`   // zero where the resource was up and no outage speaks of it
+
+	// Also are further reasons: why no exclusion excuses what is down, or the
+	// other causes for which something is excused.
+	Also []Reason `json:"also,omitempty"`
 }
 
 // Length returns how long the stretch is in its state: all of it, or where the
@@ -46,15 +50,27 @@ func (p Piece) Length() time.Duration {
 
 // Notable reports whether there is anything to say of the stretch: not where
 // the resource was up, and no outage speaks of it.
-func (p Piece) Notable() bool { return p.State != Up || p.Reason != "" }
+func (p Piece) Notable() bool { return p.State != Up || p.Reason != Reason{} }
 
-// Why says in words why the stretch is in its state, and where the commitment
-// counts by the share that is lost, by how much.
+// Why says in words why the stretch is in its state, with all reasons, and where
+// the commitment counts by the share that is lost, by how much.
 func (p Piece) Why() string {
+	text := sayAll(p.Reason, p.Also)
 	if p.Share == "" {
-		return p.Reason
+		return text
 	}
-	return fmt.Sprintf("%s, counts by %s of %s", p.Reason, p.Share, span.String(p.Window.Length()))
+	return fmt.Sprintf("%s, counts by %s of %s", text, p.Share, span.String(p.Window.Length()))
+}
+
+// check reports a reason that does not explain the state.
+func (p Piece) check() error {
+	if p.Reason == (Reason{}) && p.State != Up {
+		return fmt.Errorf("reason: missing, where the state is %v", p.State)
+	}
+	if got := p.Reason.state(); got != p.State {
+		return fmt.Errorf("reason: %s is one for time that is %v, not %v", p.Reason.Code(), got, p.State)
+	}
+	return nil
 }
 
 // shares returns the parts of the stretch that are in its state, and that would
@@ -105,46 +121,15 @@ func (s *State) UnmarshalText(text []byte) error {
 
 // pieces cuts a window wherever the state or its reason can change.
 func (m weighed) pieces(w outage.Window) []Piece {
-	from, to := w.Start().UnixNano(), w.End().UnixNano()
-	edges := []int64{from, to}
-	part := func(losses []loss) []loss { return within(losses, from, to) }
-	sets := func(all []outage.Set) []*setWalk {
-		walks := make([]*setWalk, len(all))
-		for i, s := range all {
-			walks[i] = walkSet(s.Within(w))
-			edges = append(edges, walks[i].edges...)
-		}
-		return walks
-	}
-	asides := make([]outage.Set, len(m.asides))
-	for i, a := range m.asides {
-		asides[i] = a.set
-	}
-	v := view{
-		weighed: m, asides: sets(asides), forgiven: sets(m.known.forgiven),
-		decisive: sets([]outage.Set{m.known.down, m.worst.down, m.unknown}),
-		plans:    crowdOf(m.members, from, to, plansOf), ignored: crowdOf(m.members, from, to, ignoredOf),
-	}
-	for _, lost := range m.known.lost {
-		edges = appendEdges(edges, part(lost))
-		v.lost = append(v.lost, lossWalk{part(lost)})
-	}
-	if m.commitment.source.Downtime.Weighted {
-		worst := part(m.worst.lost[len(m.worst.lost)-1])
-		edges = appendEdges(edges, worst)
-		v.worst = lossWalk{worst}
-	}
-	first, _ := slices.BinarySearch(m.planned, from)
-	last, _ := slices.BinarySearch(m.planned, to)
-	edges = append(edges, m.planned[first:last]...)
-	edges = slices.DeleteFunc(edges, func(at int64) bool { return at < from || at > to })
-	slices.Sort(edges)
-	edges = slices.Compact(edges)
-	var pieces []Piece
+	v, edges := m.view(w)
+	pieces := make([]Piece, 0, len(edges)-1)
 	for i := 1; i < len(edges); i++ {
 		piece := v.at(edges[i-1])
 		piece.Window = between(edges[i-1], edges[i])
 		pieces = appendPiece(pieces, piece)
+	}
+	if len(pieces) < cap(pieces)/2 {
+		return slices.Clone(pieces) // which are kept
 	}
 	return pieces
 }
@@ -155,7 +140,7 @@ func appendPiece(pieces []Piece, p Piece) []Piece {
 	if i := len(pieces) - 1; i >= 0 {
 		last := &pieces[i]
 		same := last.State == p.State && last.Share == p.Share && last.ShareAtMost == p.ShareAtMost
-		if same && last.Clause == p.Clause && last.Reason == p.Reason && sameTexts(last.Records, p.Records) {
+		if same && last.Clause == p.Clause && last.Reason == p.Reason && slices.Equal(last.Also, p.Also) && sameTexts(last.Records, p.Records) {
 			last.Window = outage.MustWindow(last.Window.Start(), p.Window.End())
 			return pieces
 		}

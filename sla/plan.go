@@ -1,11 +1,6 @@
 package sla
 
-import (
-	"fmt"
-
-	"github.com/slacredit/slacredit/internal/span"
-	"github.com/slacredit/slacredit/outage"
-)
+import "github.com/slacredit/slacredit/outage"
 
 // A plan is the time that an exclusion excuses by windows and hours.
 type plan struct {
@@ -18,32 +13,47 @@ type plan struct {
 // plan sorts maintenance windows by the exclusion under which they excuse. The
 // hours of an agreement are computed within a window.
 func (m *member) plan(c *commitment, within outage.Window) {
-	m.plans = make([]plan, len(c.exclusions))
-	spells := make([][]spell, len(c.exclusions)+1)
-	windows := make([][]outage.Window, len(c.exclusions))
+	none := len(c.exclusions)
+	n, counts := 0, make([]int, none+1) // by exclusion; the last excuses nothing
+	for range m.timeline.Maintenance() {
+		n++
+	}
+	all, windows, under := make([]outage.Maintenance, 0, n), make([]outage.Window, 0, n), make([]int, 0, n)
 	for w, r := range m.timeline.Maintenance() {
 		e := c.planning(r)
-		p := &m.idle
-		if e >= 0 {
-			p = &m.plans[e]
-			windows[e] = append(windows[e], w)
-		} else {
-			e = len(c.exclusions)
+		if e < 0 {
+			e = none
 		}
-		rank := int64(-1) // never announced
-		if !r.Announced.IsZero() {
-			rank = max(0, int64(r.Start.Sub(r.Announced)))
+		all, windows, under = append(all, r), append(windows, w), append(under, e)
+		counts[e]++
+	}
+	of := func(e int) (p plan) {
+		spells, own := make([]spell, 0, counts[e]), windows
+		if counts[e] < n {
+			own = make([]outage.Window, 0, counts[e])
 		}
-		spells[e] = append(spells[e], spellOf(w, rank, len(p.all)))
-		p.all = append(p.all, r)
+		for i, w := range windows {
+			if under[i] != e {
+				continue
+			}
+			rank := int64(-1) // never announced
+			if r := &all[i]; !r.Announced.IsZero() {
+				rank = max(0, int64(r.Start.Sub(r.Announced)))
+			}
+			spells = append(spells, spellOf(w, rank, i))
+			if counts[e] < n {
+				own = append(own, w)
+			}
+		}
+		return plan{set: outage.NewSet(own...), best: foremost(spells), all: all}
 	}
-	for e := range c.exclusions {
-		p := &m.plans[e]
-		p.hours = c.exclusions[e].hours.within(within, c.zone)
-		p.set = outage.NewSet(windows[e]...).Union(p.hours)
-		p.best = foremost(spells[e])
+	m.plans = make([]plan, none)
+	for e := range m.plans {
+		m.plans[e] = of(e)
+		m.plans[e].hours = c.exclusions[e].hours.within(within, c.zone)
+		m.plans[e].set = join(m.plans[e].set, m.plans[e].hours)
 	}
-	m.idle.best = foremost(spells[len(c.exclusions)])
+	m.idle = of(none)
 }
 
 // at returns the maintenance record at an instant, of several the one that was
@@ -54,16 +64,4 @@ func (p plan) at(instant int64) (outage.Maintenance, bool) {
 		return outage.Maintenance{}, false
 	}
 	return p.all[s.record], true
-}
-
-// announced says when maintenance was announced.
-func announced(m outage.Maintenance) string {
-	switch ahead := m.Start.Sub(m.Announced); {
-	case m.Announced.IsZero():
-		return "never announced"
-	case ahead < 0:
-		return fmt.Sprintf("announced %s after its start", span.String(-ahead))
-	default:
-		return fmt.Sprintf("announced %s ahead", span.String(ahead))
-	}
 }

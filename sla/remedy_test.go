@@ -29,7 +29,7 @@ func TestRemedyFaults(t *testing.T) {
 	gap := func(promise Range, g Gap, texts ...string) Agreement {
 		return single(Commitment{Promise: promise, Credits: rows(texts...), Gap: g})
 	}
-	capped := func(b ...Budget) Agreement { return single(Commitment{AtMost: b}) }
+	capped := func(b ...Cap) Agreement { return single(Commitment{AtMost: b}) }
 	based := func(b Base) Agreement { return single(Commitment{Base: b, Credits: []Tier{{Give: "1x"}}}) }
 	grouped := func(groups ...[]string) Agreement {
 		a := Agreement{Name: "x"}
@@ -137,7 +137,7 @@ func TestRemedyFaults(t *testing.T) {
 		{"cap per no month", capped("100% per 0mo"), []string{`atMost[0]: "100% per 0mo" holds per billing period as it stands, or "per outage", or per calendar months as in "per 12mo", up to 1200`}},
 		{"cap per month with a sign", capped("100% per +1mo"), []string{`atMost[0]: "100% per +1mo" holds per billing period as it stands, or "per outage", or per calendar months as in "per 12mo", up to 1200`}},
 		{"cap in multiples", capped("2x"), []string{`atMost[0]: "2x" is not one number with one unit (%, s, m, h, d, mo or a currency); want a limit such as 100%, 4d or 100USD`}},
-		{"overall cap per outage", Agreement{Name: "x", AtMost: []Budget{"1USD per outage"}}, []string{`atMost[0]: "1USD per outage": nothing here is measured per outage`}},
+		{"overall cap per outage", Agreement{Name: "x", AtMost: []Cap{"1USD per outage"}}, []string{`atMost[0]: "1USD per outage": nothing here is measured per outage`}},
 
 		{"above a percentage", Agreement{Name: "x", Above: "1%"}, []string{`above: "1%" is not a sum such as 20USD`}},
 		{"above without currency", Agreement{Name: "x", Above: "1"}, []string{`above: "1" lacks a unit; want a sum such as 20USD`}},
@@ -253,7 +253,7 @@ func TestRemedies(t *testing.T) {
 			assert.Equal(t, tt.steps, f.Entitlement.Steps)
 			assert.Equal(t, tt.gives, f.Entitlement.String())
 			assert.Equal(t, tt.row >= 0, f.Outcome == Missed)
-			assert.True(t, f.Settled())
+			assert.True(t, f.Decided())
 
 			data, err := json.Marshal(Verdict{Agreement: "x", Resource: "vm", Period: may2014, Findings: []Finding{f}})
 			require.NoError(t, err)
@@ -448,7 +448,7 @@ func TestUndecidedCounts(t *testing.T) {
 	assert.Equal(t, []string{"nothing", "10%"}, []string{f.Entitlement.String(), f.EntitlementAtMost.String()})
 	f = find(t, c, records(t, append(watched, one, two)...), may2014)
 	assert.Equal(t, Missed, f.Outcome)
-	assert.False(t, f.Settled())
+	assert.False(t, f.Decided())
 	assert.Equal(t, []string{"10%", "15%"}, []string{f.Entitlement.String(), f.EntitlementAtMost.String()})
 	data, err := json.Marshal(Verdict{Resource: "vm", Period: may2014, Findings: []Finding{f}})
 	require.NoError(t, err)
@@ -557,7 +557,7 @@ func TestSumText(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	terms := Must(Agreement{Name: "x", AtMost: []Budget{"100%", "4d", "100USD per 12mo", "50% per 1mo", "1mo", "0%"}}.Compile())
+	terms := Must(Agreement{Name: "x", AtMost: []Cap{"100%", "4d", "100USD per 12mo", "50% per 1mo", "1mo", "0%"}}.Compile())
 	var texts []string
 	for l := range terms.AtMost() {
 		texts = append(texts, l.String())
@@ -573,7 +573,7 @@ func TestLimits(t *testing.T) {
 		"at most 50% of the fee in a calendar month", "at most 100% of the fee", "at most 0% of the fee",
 	}, texts)
 	c := &compiler{}
-	assert.Equal(t, "at most 100% of the fee for each outage", c.caps(path{}, []Budget{"100% per outage"}, true)[0].String())
+	assert.Equal(t, "at most 100% of the fee for each outage", c.caps(path{}, []Cap{"100% per outage"}, true)[0].String())
 	assert.Empty(t, c.faults)
 }
 
@@ -588,7 +588,7 @@ func TestRemedyEnglish(t *testing.T) {
 		"Promised for each billing period: availability of at least 99.9%. Credit if the availability is below 99%: 50 times the price of the downtime. A value in no row, or in two, belongs to the milder of its neighbouring rows. " +
 			"The fee is that of the region. Charges of these kinds do not count: one-time, support. Service time is priced as if the fee paid for 30 days. The credit is at most the price of 96h of service in 12 calendar months.": single(Commitment{
 			Promise: "at least 99.9%", Credits: rows("below 99%", "50x"), Gap: Milder,
-			Base: Base{Of: "region", Without: []string{"one-time", "support"}, Length: "30d"}, AtMost: []Budget{"4d per 12mo"},
+			Base: Base{Of: "region", Without: []string{"one-time", "support"}, Length: "30d"}, AtMost: []Cap{"4d per 12mo"},
 		}),
 		"Promised for each billing period: availability of exactly 100%. Credit if the promise is broken: 5% of the fee. " +
 			"The fee is the sum of all charges with the same region and account. The fee is what was charged for the billing cycle before the judged one. Required input: the resource labels account and region.": single(Commitment{

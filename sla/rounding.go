@@ -49,8 +49,11 @@ func (r rounding) english(s Step) string {
 
 // round returns the rounded availability.
 func (r rounding) round(a Availability) Percent {
+	if r.step == 0 {
+		return Percent{}
+	}
 	ratio := a.Ratio()
-	if r.step == 0 || ratio == nil {
+	if ratio == nil {
 		return Percent{}
 	}
 	steps := ratio.Mul(ratio, big.NewRat(100*percentUnits, r.step))

@@ -18,20 +18,28 @@ type Run struct {
 // The last is open if it would go on where it ends, if the outages that are under
 // way at the as-of instant went on.
 func (m weighed) outages() []Run {
-	var runs []Run
+	if m.known.down.IsEmpty() {
+		return nil
+	}
+	runs := make([]Run, 0, m.known.down.Len())
 	for w := range m.known.down.All() {
 		runs = append(runs, Run{Window: w})
 	}
-	if len(runs) == 0 {
-		return nil
-	}
 	last := make([]int, len(runs)) // one more than the record that was named last
-	for _, b := range m.behind() {
+	sources := m.behind()
+	ids := make([]string, 0, len(sources)) // room for the first of each run
+	for _, b := range sources {
 		first := firstAfter(runs, b.from)
 		for i := first; i < len(runs) && runs[i].Window.Start().UnixNano() < b.to; i++ {
-			if last[i] != 1+b.record { // parts of a record follow upon each other
+			if last[i] == 1+b.record { // parts of a record follow upon each other
+				continue
+			}
+			last[i] = 1 + b.record
+			if n := len(ids); runs[i].Records == nil {
+				ids = append(ids, b.id)
+				runs[i].Records = ids[n : n+1 : n+1]
+			} else {
 				runs[i].Records = append(runs[i].Records, b.id)
-				last[i] = 1 + b.record
 			}
 		}
 	}
@@ -44,7 +52,11 @@ func (m weighed) outages() []Run {
 
 // behind returns the records that can be behind downtime that counts, by start.
 func (m weighed) behind() []source {
-	var sources []source
+	n := 0
+	for _, member := range m.members {
+		n += len(member.spells)
+	}
+	sources := make([]source, 0, n)
 	if m.commitment.source.Downtime.Requests {
 		for _, l := range m.known.lost[0] {
 			for _, r := range l.records {
@@ -62,17 +74,17 @@ func (m weighed) behind() []source {
 				continue
 			}
 			whole := source{s.from, s.to, s.from, s.record, m.thing.outages[s.record].ID}
-			e, forgiven := member.forgiven[s.record]
-			if !forgiven && aside.IsEmpty() && m.slots.isZero() {
+			span, e := between(s.from, s.to), member.fate(s).excuse
+			aside := aside.Within(span)
+			if e < 0 && aside.IsEmpty() && m.slots.isZero() {
 				sources = append(sources, whole)
 				continue
 			}
-			span := between(s.from, s.to)
 			counts := outage.NewSet(span)
-			if forgiven { // what is beyond the allowance
+			if e >= 0 { // what is beyond the allowance
 				counts = m.known.spent[e].Within(span)
 			}
-			sources = m.appendParts(sources, whole, counts.Subtract(aside.Within(span)))
+			sources = m.appendParts(sources, whole, counts.Subtract(aside))
 		}
 	}
 	if len(m.members) > 1 {
@@ -134,8 +146,13 @@ func touching(runs []Run, w outage.Window) []Run {
 // cloneRuns returns copies of runs that share nothing with them.
 func cloneRuns(runs []Run) []Run {
 	runs = slices.Clone(runs)
+	n := 0
 	for i := range runs {
-		runs[i].Records = slices.Clone(runs[i].Records)
+		n += len(runs[i].Records)
+	}
+	ids := make([]string, 0, n) // of all
+	for i := range runs {
+		ids, runs[i].Records = beside(ids, runs[i].Records)
 	}
 	return runs
 }

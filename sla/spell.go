@@ -39,8 +39,11 @@ const nobody = -1
 // highest rank, and of equals the first. The spells must be sorted by start.
 // Each enters the heap once and leaves it once, however they overlap.
 func foremost(spells []spell) []spell {
-	var out []spell
-	var heap spellHeap
+	if disjoint(spells) {
+		return spells
+	}
+	out := make([]spell, 0, len(spells))
+	heap := spellHeap{make([]int, 0, len(spells))}
 	next := 0
 	for at := int64(0); ; {
 		for len(heap.order) > 0 && spells[heap.order[0]].to <= at {
@@ -70,6 +73,17 @@ func foremost(spells []spell) []spell {
 		}
 		at = end
 	}
+}
+
+// disjoint reports whether spells, which are sorted by start, have each some length
+// and nothing in common, so that each is the foremost.
+func disjoint(spells []spell) bool {
+	for i, s := range spells {
+		if s.from >= s.to || i > 0 && (spells[i-1].to > s.from || spells[i-1].to == s.from && spells[i-1].record == s.record) {
+			return false
+		}
+	}
+	return true
 }
 
 // spellAt returns the spell that holds an instant, of spells that are in order

@@ -30,17 +30,21 @@ func (m Measurement) tally() (tally, error) {
 			return tally{}, err
 		}
 	}
-	whole := func(d time.Duration) *big.Rat { return new(big.Rat).SetInt64(int64(d)) }
-	s := tally{
-		down:   exactly(numeral.Sum(append(t.down, whole(t.parts[Down])))),
-		atMost: exactly(numeral.Sum(append(t.atMost, whole(t.parts[Down]+t.parts[Unknown])))),
-	}
+	s := tally{down: together(t.parts[Down], t.down), atMost: together(t.parts[Down]+t.parts[Unknown], t.atMost)}
 	s.parts[Down] = s.down.ns
-	s.parts[Excused] = exactly(numeral.Sum(append(t.excused, whole(t.parts[Excused])))).ns
-	s.parts[Unknown] = exactly(numeral.Sum(append(t.unknown, whole(t.parts[Unknown])))).ceil()
+	s.parts[Excused] = together(t.parts[Excused], t.excused).ns
+	s.parts[Unknown] = together(t.parts[Unknown], t.unknown).ceil()
 	s.parts[Outside] = t.parts[Outside]
 	s.parts[Up] = t.length - s.parts[Down] - s.parts[Excused] - s.parts[Unknown] - s.parts[Outside]
 	return s, nil
+}
+
+// together returns the sum of a whole number of nanoseconds and of parts.
+func together(whole time.Duration, parts []*big.Rat) exactTime {
+	if len(parts) == 0 {
+		return exactTime{ns: whole}
+	}
+	return exactly(numeral.Sum(append(parts, new(big.Rat).SetInt64(int64(whole)))))
 }
 
 // addends are what is added up: whole pieces by their state, and the parts of
@@ -54,7 +58,8 @@ type addends struct {
 // add adds the pieces of a measurement.
 func (t *addends) add(m Measurement) error {
 	t.length += m.Period.Length()
-	for i, p := range m.Pieces {
+	for i := range m.Pieces {
+		p := &m.Pieces[i]
 		if p.State < Up || p.State > Outside {
 			return fmt.Errorf("pieces[%d]: state: %v is not known", i, p.State)
 		}
@@ -98,20 +103,31 @@ func (m Measurement) check() error {
 	if len(m.Members) > 0 {
 		return m.checkPool()
 	}
-	at := m.Period.Window().Start()
-	for _, p := range m.Pieces {
-		if !p.Window.Start().Equal(at) {
-			return errors.New("the pieces do not tile the period")
+	sums, err := m.tiles()
+	if err == nil {
+		err = m.checkSums(sums)
+	}
+	return err
+}
+
+// tiles returns the tally of pieces that tile the period, in order.
+func (m Measurement) tiles() (tally, error) {
+	at, end := m.Period.Window().UnixNano()
+	for i := range m.Pieces {
+		from, to := m.Pieces[i].Window.UnixNano()
+		if from != at {
+			return tally{}, errors.New("the pieces do not tile the period")
 		}
-		at = p.Window.End()
+		at = to
 	}
-	if !at.Equal(m.Period.Window().End()) {
-		return errors.New("the pieces do not tile the period")
+	if at != end {
+		return tally{}, errors.New("the pieces do not tile the period")
 	}
-	sums, err := m.tally()
-	if err != nil {
-		return err
-	}
+	return m.tally()
+}
+
+// checkSums is check for what is no pool, where the tally of the pieces is known.
+func (m Measurement) checkSums(sums tally) error {
 	var due time.Duration
 	for _, step := range m.DueSteps {
 		if sum := due + step.Length; (sum > due) != (step.Length > 0) && step.Length != 0 {
@@ -137,10 +153,16 @@ func (m Measurement) check() error {
 // In returns the moments of the period that are in a state. Of a pool there are
 // none, since its members have their own.
 func (m Measurement) In(s State) outage.Set {
-	var windows []outage.Window
-	for _, p := range m.Pieces {
-		if p.State == s {
-			windows = append(windows, p.Window)
+	n := 0
+	for i := range m.Pieces {
+		if m.Pieces[i].State == s {
+			n++
+		}
+	}
+	windows := make([]outage.Window, 0, n)
+	for i := range m.Pieces {
+		if m.Pieces[i].State == s {
+			windows = append(windows, m.Pieces[i].Window)
 		}
 	}
 	return outage.NewSet(windows...)
@@ -148,7 +170,7 @@ func (m Measurement) In(s State) outage.Set {
 
 // within returns the moments of the outages that lie in the period.
 func (m Measurement) within() outage.Set {
-	var runs []outage.Window
+	runs := make([]outage.Window, 0, len(m.Outages))
 	for _, r := range m.Outages {
 		runs = append(runs, r.Window)
 	}

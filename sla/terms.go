@@ -47,7 +47,7 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 	c.label(path{}.key("name"), a.Name)
 	c.label(path{}.key("note"), a.Note)
 	t := &Terms{agreement: a}
-	c.limited = slices.ContainsFunc(a.AtMost, func(b Budget) bool {
+	c.limited = slices.ContainsFunc(a.AtMost, func(b Cap) bool {
 		l, err := b.limit()
 		return err == nil && l.most.unit != money
 	})

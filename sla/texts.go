@@ -2,40 +2,42 @@ package sla
 
 import "slices"
 
-// Texts are what is said of the records behind losses. A loss over many pieces,
-// as that of a slot which maintenance cuts, has its records named once: the
-// pieces share the list.
-type texts map[textsKey][]string
+// Texts are what is said of the records behind the losses of several layers, the
+// last list of each. A loss over many pieces, as that of a slot which maintenance
+// cuts, has its records named once: the pieces share the list.
+type texts []said
 
-// A textsKey is a list of records: where it begins, and how long it is.
-type textsKey struct {
-	first *int
-	n     int
+// A said is what is said of a list of records.
+type said struct {
+	records []int
+	texts   []string
 }
 
-// of returns a text for each record behind a loss, brought into a form if that
-// is not nil. What is appended to the list is not in that of another piece.
-func (t *texts) of(l loss, text func(record int) string, form func([]string) []string) []string {
+// of returns a text for each record behind the loss of one of some layers, brought into a
+// form if that is not nil. A walk goes forward, so that the last list of a layer
+// is enough to know. What is appended to the texts is not in those of another
+// piece.
+func (t *texts) of(layer, layers int, l loss, text func(record int) string, form func([]string) []string) []string {
 	if len(l.records) == 0 {
 		return nil
 	}
 	if *t == nil {
-		*t = texts{}
+		*t = make(texts, layers)
 	}
-	key := textsKey{&l.records[0], len(l.records)}
-	said, known := (*t)[key]
-	if !known {
-		said = make([]string, len(l.records))
-		for i, r := range l.records {
-			said[i] = text(r)
+	for _, s := range *t { // another layer may have the same list
+		if len(s.records) == len(l.records) && &s.records[0] == &l.records[0] {
+			return s.texts
 		}
-		if form != nil {
-			said = form(said)
-		}
-		said = slices.Clip(said)
-		(*t)[key] = said
 	}
-	return said
+	all := make([]string, len(l.records))
+	for i, r := range l.records {
+		all[i] = text(r)
+	}
+	if form != nil {
+		all = slices.Clip(form(all))
+	}
+	(*t)[layer] = said{l.records, all}
+	return all
 }
 
 // sameTexts reports whether two lists are equal, at once where they are one.

@@ -89,3 +89,34 @@ func BenchmarkSlotGrowth(b *testing.B) {
 		}},
 	)
 }
+
+// The lists of records of the pieces and runs of a measurement lie side by side, and
+// what is appended to one is not in another.
+func TestListsOfRecordsStayApart(t *testing.T) {
+	var records []outage.Record
+	for i := range 5 {
+		start := january.AddDate(0, 0, 2*i)
+		records = append(records,
+			outage.Outage{ID: fmt.Sprint("o-", i), Start: start, End: start.Add(time.Hour)},
+			outage.Maintenance{ID: fmt.Sprint("m-", i), Start: start.Add(time.Hour), End: start.Add(2 * time.Hour)},
+		)
+	}
+	terms := Must(single(Commitment{Promise: "exactly 100%", Exclusions: []Exclusion{{Causes: []string{"maintenance"}, Notice: "none", Removed: true}}}).Compile())
+	m := Must(terms.Judge(Must(outage.NewTimeline(records...)), months2026(1)[0])).Findings[0].Measurement
+	require.Len(t, m.Outages, 5)
+	var lists [][]string
+	for _, p := range m.Pieces {
+		lists = append(lists, p.Records)
+	}
+	for _, r := range m.Outages {
+		lists = append(lists, r.Records)
+	}
+	before := fmt.Sprint(lists)
+	named := 0
+	for _, list := range lists {
+		named += len(list)
+		_ = append(list, "other")
+	}
+	assert.Equal(t, 15, named)
+	assert.Equal(t, before, fmt.Sprint(lists))
+}

@@ -18,6 +18,8 @@ type thing struct {
 	root    node
 	members []*member
 	outages []outage.Outage // of all members; records are indices into it
+	fates   []fate          // what becomes of these
+	indices []int           // of the outages, in order, for losses to point into
 	traffic []outage.Traffic
 	slots   slots
 	period  outage.Window // the billing period, or the one that holds all of several
@@ -53,7 +55,7 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 			if err != nil {
 				return node{}, err
 			}
-			return node{member: m, lived: all().Subtract(m.unlived), life: m.life}, nil
+			return node{member: m, lived: except(m.unlived), life: m.life}, nil
 		}
 		out := node{level: n.level}
 		var lived, life, served []outage.Set
@@ -76,11 +78,15 @@ func (c *commitment) thing(root tree, period outage.Window, zone *time.Location)
 	if t.root, err = add(root); err != nil {
 		return nil, err
 	}
+	t.indices = make([]int, len(t.outages))
+	for i := range t.indices {
+		t.indices[i] = i
+	}
 	t.hull = c.outageHull(t)
 	for _, m := range t.members {
 		m.plan(c, t.hull)
 	}
-	t.closed = all().Subtract(t.root.life.Intersect(t.root.lived))
+	t.closed = except(overlap(t.root.life, t.root.lived))
 	if !c.hours.isZero() {
 		t.shut = outage.NewSet(t.hull).Subtract(c.hours.within(t.hull, c.zone))
 		t.closed = t.closed.Union(t.shut)
@@ -146,25 +152,52 @@ func hull(v, w outage.Window) outage.Window {
 	return between(min(v.Start().UnixNano(), w.Start().UnixNano()), max(v.End().UnixNano(), w.End().UnixNano()))
 }
 
-// all is every moment at which a window may lie.
-func all() outage.Set { return outage.NewSet(between(earliest, latest)) }
+// always is every moment at which a window may lie; never written to.
+var always = outage.NewSet(between(earliest, latest))
+
+// except returns every moment that does not lie in a set.
+func except(s outage.Set) outage.Set { return less(always, s) }
+
+// join returns the moments that lie in one of two sets.
+func join(s, t outage.Set) outage.Set {
+	switch {
+	case s.IsEmpty():
+		return t
+	case t.IsEmpty():
+		return s
+	}
+	return s.Union(t)
+}
+
+// less returns the moments of a set that do not lie in another, which is often the
+// same.
+func less(s, t outage.Set) outage.Set {
+	if s.Equal(t) {
+		return outage.Set{}
+	}
+	return s.Subtract(t)
+}
+
+// overlap returns the moments that lie in both of two sets.
+func overlap(s, t outage.Set) outage.Set {
+	switch {
+	case s.Equal(always):
+		return t
+	case t.Equal(always):
+		return s
+	}
+	return s.Intersect(t)
+}
 
 // underWay reports whether an outage that counts goes on after the as-of instant.
-func (t *thing) underWay() bool { return slices.ContainsFunc(t.members, (*member).goesOn) }
+func (t *thing) underWay() bool {
+	return slices.ContainsFunc(t.fates, func(f fate) bool { return f.open })
+}
 
-// touched reports whether an exclusion has anything to forgive.
+// touched reports whether an exclusion has anything to excuse.
 func (t *thing) touched(exclusion int) bool {
-	return slices.ContainsFunc(t.members, func(m *member) bool {
-		if !m.plans[exclusion].set.IsEmpty() {
-			return true
-		}
-		for _, e := range m.forgiven {
-			if e == exclusion {
-				return true
-			}
-		}
-		return false
-	})
+	return slices.ContainsFunc(t.members, func(m *member) bool { return !m.plans[exclusion].set.IsEmpty() }) ||
+		slices.ContainsFunc(t.fates, func(f fate) bool { return f.ignored == (Reason{}) && f.excuse == exclusion })
 }
 
 // losses returns what n loses, and what it loses as it happened: if a member
@@ -231,7 +264,7 @@ func (n node) aside(of func(*member) outage.Set) outage.Set {
 	}
 	sets := make([]outage.Set, len(n.children))
 	for i, child := range n.children {
-		sets[i] = child.aside(of).Union(all().Subtract(child.life))
+		sets[i] = child.aside(of).Union(except(child.life))
 	}
 	return atLeast(len(sets), sets).Intersect(n.life)
 }

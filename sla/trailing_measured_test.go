@@ -19,8 +19,8 @@ func TestMeanOfMonthsOfEveryCycle(t *testing.T) {
 		first := Must(cycle.Period(0))
 		timeline := records(t, outage.Outage{ID: "o", Resource: "vm", Start: first.Window().Start(), End: first.Window().End().Add(40 * 24 * hour)})
 		periods := []calendar.Period{first, Must(cycle.Period(1)), Must(cycle.Period(2))}
-		terms := exiting(Exit{If: Pattern{Total: "below 90%", Within: "2mo"}})
-		rights, err := terms.Exits(Must(terms.JudgeAll([]outage.Timeline{timeline}, periods...)))
+		terms := exiting(Termination{If: Pattern{Total: "below 90%", Within: "2mo"}})
+		rights, err := terms.Terminations(Must(terms.JudgeAll([]outage.Timeline{timeline}, periods...)))
 		require.NoError(t, err)
 		require.Len(t, rights, 2, anchor)
 		assert.Equal(t, periods[:2], rights[0].Periods)
@@ -42,8 +42,8 @@ func TestExitsWithinMonthsOfOddCycles(t *testing.T) {
 		outages = append(outages, outage.Outage{ID: p.First().String(), Resource: "vm", Start: p.Window().Start(), End: p.Window().Start().Add(hour)})
 	}
 	rights := func(p Pattern) (ends []string) {
-		terms := exiting(Exit{If: p})
-		got, err := terms.Exits(Must(terms.JudgeAll([]outage.Timeline{records(t, outages...)}, periods...)))
+		terms := exiting(Termination{If: p})
+		got, err := terms.Terminations(Must(terms.JudgeAll([]outage.Timeline{records(t, outages...)}, periods...)))
 		require.NoError(t, err)
 		for _, r := range got {
 			ends = append(ends, r.Periods[len(r.Periods)-1].Until().String())
@@ -61,24 +61,24 @@ func TestExitsWithinMonthsOfOddCycles(t *testing.T) {
 // its end, and the right is undecided. The next verdict decides.
 func TestExitsPastTheLastVerdict(t *testing.T) {
 	timeline := records(t, dark("o", "2026-01-31T20:00:00Z", 10*hour))
-	terms := exiting(Exit{If: Pattern{Each: "over 8h"}})
-	rights, err := terms.Exits(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(1)...)))
+	terms := exiting(Termination{If: Pattern{Each: "over 8h"}})
+	rights, err := terms.Terminations(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(1)...)))
 	require.NoError(t, err)
 	assert.Empty(t, rights, "four hours are known")
-	rights, err = terms.Exits(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(2)...)))
+	rights, err = terms.Terminations(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(2)...)))
 	require.NoError(t, err)
 	require.Len(t, rights, 1)
 	assert.Equal(t, at("2026-02-01T06:00:00Z"), rights[0].Since)
 
 	long := records(t, dark("o", "2026-01-31T15:00:00Z", 24*hour))
-	rights, err = terms.Exits(Must(terms.JudgeAll([]outage.Timeline{long}, months2026(1)...)))
+	rights, err = terms.Terminations(Must(terms.JudgeAll([]outage.Timeline{long}, months2026(1)...)))
 	require.NoError(t, err)
 	require.Len(t, rights, 1, "nine hours are known, and enough")
 	assert.Equal(t, at("2026-02-01T00:00:00Z"), rights[0].Since)
 	assert.True(t, rights[0].Outages[0].Open)
 	assert.NotContains(t, rights[0].Marks, "outage")
 	assert.Equal(t, at("2026-01-31T15:00:00Z"), rights[0].Marks["start of outage"])
-	rights, err = terms.Exits(Must(terms.JudgeAll([]outage.Timeline{long}, months2026(2)...)))
+	rights, err = terms.Terminations(Must(terms.JudgeAll([]outage.Timeline{long}, months2026(2)...)))
 	require.NoError(t, err)
 	require.Len(t, rights, 1)
 	assert.Equal(t, at("2026-02-01T15:00:00Z"), rights[0].Since)

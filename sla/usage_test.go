@@ -148,7 +148,7 @@ func wordy() Agreement {
 			Promise:     "at least 99.9%",
 			Base:        Base{By: []string{"region"}, Only: []string{"hourly"}},
 			Credits:     []Tier{{Give: "10%"}},
-			Termination: []Exit{{Notice: "30d after renewal"}},
+			Termination: []Termination{{Notice: "30d after renewal"}},
 		}, {
 			Name:     "b",
 			Scope:    Scope{Only: map[string][]string{"service": {"api", "mail"}}},

@@ -103,7 +103,7 @@ func TestExactlyOnAThreshold(t *testing.T) {
 			assert.Equal(t, clause, f.Entitlement.Clause, name)
 			assert.Equal(t, tt.from-1, f.Allowed, name)
 			assert.Equal(t, tt.from-1-down, f.Margin(), name)
-			assert.True(t, f.Settled(), name)
+			assert.True(t, f.Decided(), name)
 			shown := map[time.Duration]string{limit - 1: "99.900000%", limit: "99.900000%", limit + 1: "99.899999%"}[down]
 			assert.Equal(t, shown, f.Measurement.Availability().String(), name)
 		}
@@ -412,7 +412,7 @@ func TestErrorBudgetAgreesWithRationals(t *testing.T) {
 }
 
 // unborn is the life of a resource that comes after 2014.
-var unborn = outage.Life{Resource: "vm", Start: at("2015-01-01T00:00:00Z")}
+var unborn = outage.Lifetime{Resource: "vm", Start: at("2015-01-01T00:00:00Z")}
 
 func TestNothingDue(t *testing.T) {
 	for _, promise := range []Range{"at least 99.95%", "over 99.95%", "exactly 100%"} {
@@ -424,7 +424,7 @@ func TestNothingDue(t *testing.T) {
 		assert.Zero(t, f.Allowed)
 		assert.Zero(t, f.Measurement.Due)
 		assert.Equal(t, 744*hour, f.Measurement.Outside)
-		assert.True(t, f.Settled())
+		assert.True(t, f.Decided())
 		assert.Equal(t, "undefined available, 0s down of 0s due, 744h outside", f.Measurement.String())
 	}
 }
@@ -534,7 +534,7 @@ func TestZeroValuesSayNone(t *testing.T) {
 	v, err = quarter.Judge(records(t), calendar.Month(2014, time.June, time.UTC))
 	require.NoError(t, err)
 	assert.Equal(t, Met, v.Outcome())
-	unborn := records(t, outage.Life{ID: "l", Resource: "vm", Start: at("2015-01-01T00:00:00Z")})
+	unborn := records(t, outage.Lifetime{ID: "l", Resource: "vm", Start: at("2015-01-01T00:00:00Z")})
 	f := find(t, Commitment{Promise: "exactly 100%"}, unborn, may2014)
 	assert.Equal(t, Met, f.Outcome, "nothing was due, and the promise is kept")
 	assert.Equal(t, "met: nothing was due", f.String())
@@ -611,7 +611,7 @@ func TestUndecided(t *testing.T) {
 			assert.Equal(t, tt.outcome, f.Outcome)
 			assert.Equal(t, tt.owed, f.Entitlement.Percent.String())
 			assert.Equal(t, tt.owedAtMost, f.EntitlementAtMost.Percent.String())
-			assert.Equal(t, tt.settled, f.Settled())
+			assert.Equal(t, tt.settled, f.Decided())
 			assert.Equal(t, tt.outcome, Verdict{Findings: []Finding{f}}.Outcome())
 		})
 	}
@@ -620,10 +620,10 @@ func TestUndecided(t *testing.T) {
 func TestSettledCountsSteps(t *testing.T) {
 	c := Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: "full 30m"}}}
 	f := find(t, c, recordsAsOf(t, "2014-05-31T23:45:00Z", dark("o", "2014-05-02T00:00:00Z", 40*minute)), may2014)
-	assert.True(t, f.Settled(), "40 and 55 minutes make one full step")
+	assert.True(t, f.Decided(), "40 and 55 minutes make one full step")
 	f = find(t, c, recordsAsOf(t, "2014-05-31T23:40:00Z", dark("o", "2014-05-02T00:00:00Z", 40*minute)), may2014)
 	assert.Equal(t, Missed, f.Outcome)
-	assert.False(t, f.Settled())
+	assert.False(t, f.Decided())
 	assert.Equal(t, "5%", f.Entitlement.Percent.String())
 	assert.Equal(t, "10%", f.EntitlementAtMost.Percent.String())
 }
@@ -697,7 +697,7 @@ func TestJoyent(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, tt.year, m.Availability().String())
 		for step, want := range map[Step]string{"full 30m": tt.full, "started 30m": tt.started} {
-			f := find(t, Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: step}}, AtMost: []Budget{"100%"}}, timeline, may2014)
+			f := find(t, Commitment{Promise: "exactly 100%", Credits: []Tier{{Give: "5%", Per: step}}, AtMost: []Cap{"100%"}}, timeline, may2014)
 			assert.Equal(t, want, f.Entitlement.Percent.String(), "%v, 5%% per %s", tt.down, step)
 			assert.Equal(t, Missed, f.Outcome)
 		}
@@ -738,7 +738,7 @@ func TestNilTerms(t *testing.T) {
 	_, each := terms.JudgeAll([]outage.Timeline{{}}, nil...)
 	_, all := terms.JudgeAll(nil, may)
 	_, standing := terms.Standing("", nil, calendar.Workdays{}, time.Time{})
-	_, exits := terms.Exits(nil)
+	_, exits := terms.Terminations(nil)
 	for _, err := range []error{judge, each, all, standing, exits} {
 		require.ErrorContains(t, err, "the terms are nil; was the error of Compile passed over?")
 	}

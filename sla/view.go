@@ -1,49 +1,103 @@
 package sla
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/slacredit/slacredit/internal/numeral"
+	"github.com/slacredit/slacredit/outage"
 )
 
 // A view walks forward through a measured thing.
 type view struct {
 	weighed
-	asides, forgiven []*setWalk
-	decisive         []*setWalk // down, down at worst, unknown
+	asides, forgiven []setWalk
+	decisive         [3]setWalk // down, down at worst, unknown
 	lost             []lossWalk // before any exclusion acted, and after each
+	now              []loss     // what they lose at the moment asked for
 	worst            lossWalk   // after all
-	plans, ignored   *crowd     // what was planned, and what does not count
+	plans, ignored   crowd      // what was planned, and what does not count
 	named, caused    texts
+	names            []string // room for lists of records
+	cause            [1]string
+}
+
+// view returns the view of a window, and the instants in it at which anything can
+// change, both ends included.
+func (m weighed) view(w outage.Window) (*view, []int64) {
+	from, to := w.UnixNano()
+	n, e := len(m.known.lost), len(m.known.forgiven)
+	walks, lost := make([]setWalk, len(m.asides)+e), make([]lossWalk, n)
+	v := &view{
+		weighed: m, asides: walks[:len(m.asides)], forgiven: walks[len(m.asides):], lost: lost,
+		now:   make([]loss, n),
+		plans: m.crowd(from, to, plansOf), ignored: m.crowd(from, to, ignoredOf),
+	}
+	first, _ := slices.BinarySearch(m.planned, from)
+	last, _ := slices.BinarySearch(m.planned, to)
+	planned := m.planned[first:last]
+	size := 2 + len(planned)
+	walk := func(s outage.Set) setWalk {
+		walk := walkSet(s.Within(w))
+		size += len(walk.edges)
+		return walk
+	}
+	for i, a := range m.asides {
+		v.asides[i] = walk(a.set)
+	}
+	for i, s := range m.known.forgiven {
+		v.forgiven[i] = walk(s)
+	}
+	for i, s := range []outage.Set{m.known.down, m.worst.down, m.unknown} {
+		v.decisive[i] = walk(s)
+	}
+	for i, all := range m.known.lost {
+		lost[i].losses = within(all, from, to)
+		size += 2 * len(lost[i].losses)
+	}
+	if m.commitment.source.Downtime.Weighted {
+		v.worst.losses = within(m.worst.lost[n-1], from, to)
+		size += 2 * len(v.worst.losses)
+	}
+	v.names = make([]string, 0, size/2)
+	edges := append(append(make([]int64, 0, size), from, to), planned...)
+	for _, all := range [][]setWalk{walks, v.decisive[:]} {
+		for _, walk := range all {
+			edges = append(edges, walk.edges...)
+		}
+	}
+	for i := range lost {
+		edges = appendEdges(edges, lost[i].losses)
+	}
+	edges = appendEdges(edges, v.worst.losses)
+	edges = slices.DeleteFunc(edges, func(at int64) bool { return at < from || at > to })
+	slices.Sort(edges)
+	return v, slices.Compact(edges)
+}
+
+// first returns the first of some walks whose set holds a moment, or −1. Every
+// walk goes on, whatever is asked.
+func first(walks []setWalk, instant int64) int {
+	found := -1
+	for i := range walks {
+		if in, _ := walks[i].at(instant); in && found < 0 {
+			found = i
+		}
+	}
+	return found
 }
 
 // at returns the piece that begins at an instant, without its window.
 func (v *view) at(instant int64) Piece {
-	lost := make([]loss, len(v.lost)) // every walk goes on, whatever is asked
 	for i := range v.lost {
-		lost[i], _ = v.lost[i].at(instant)
+		v.now[i], _ = v.lost[i].at(instant)
 	}
-	forgiven := -1
-	for i, walk := range v.forgiven {
-		if in, _ := walk.at(instant); in && forgiven < 0 {
-			forgiven = i
-		}
-	}
-	set := -1
-	for i, walk := range v.asides {
-		if in, _ := walk.at(instant); in && set < 0 {
-			set = i
-		}
-	}
+	excused, set := first(v.forgiven, instant), first(v.asides, instant)
 	var decisive [3]bool
-	for i, walk := range v.decisive {
-		decisive[i], _ = walk.at(instant)
+	for i := range v.decisive {
+		decisive[i], _ = v.decisive[i].at(instant)
 	}
 	down, worst, unknown := decisive[0], decisive[1], decisive[2]
-	final := lost[len(lost)-1]
+	before, final := v.now[0], v.now[len(v.now)-1]
 	worse := final
 	if v.commitment.source.Downtime.Weighted && worst {
 		if l, _ := v.worst.at(instant); !down || l.share().Cmp(final.share()) > 0 {
@@ -52,19 +106,19 @@ func (v *view) at(instant int64) Piece {
 	}
 	switch {
 	case set >= 0:
-		return v.setAside(v.weighed.asides[set], instant, lost)
+		return v.notDue(v.weighed.asides[set], instant)
 	case down:
-		return v.weighted(v.explainDown(instant, final), final, worse)
+		return v.weighted(v.explainDown(instant), final, worse)
 	case worst:
-		return v.weighted(v.explainUnknown(instant, unknown, lost[0]), worse, worse)
-	case forgiven >= 0:
-		return v.weighted(v.explainExcused(forgiven, instant, lost), lost[0], loss{})
+		return v.weighted(v.explainUnknown(instant, unknown), worse, worse)
+	case excused >= 0:
+		return v.weighted(v.explainExcused(excused, instant), before, loss{})
 	case unknown:
-		piece := v.explainUnknown(instant, true, lost[0])
-		piece.ShareAtMost, piece.Reason = "0", piece.Reason+", and would not count"
+		piece := v.explainUnknown(instant, true)
+		piece.ShareAtMost, piece.Reason.harmless = "0", true
 		return piece
 	}
-	return v.explainUp(instant, lost[0])
+	return v.explainUp(instant)
 }
 
 // weighted says which share of a piece is in its state, where that is agreed.
@@ -82,175 +136,194 @@ func (v *view) weighted(p Piece, l, worst loss) Piece {
 	return p
 }
 
-// ids returns the names of the records behind a loss.
-func (v *view) ids(l loss) []string {
-	return v.named.of(l, func(r int) string {
-		if v.commitment.source.Downtime.Requests {
-			return v.traffic[r].ID
-		}
-		return v.thing.outages[r].ID
-	}, nil)
+// ids returns the names of the records behind what a layer loses now.
+func (v *view) ids(layer int) []string {
+	l := v.now[layer]
+	if len(l.records) == 1 {
+		return v.with(nil, v.id(l.records[0]))
+	}
+	return v.named.of(layer, len(v.now), l, v.id, nil)
 }
 
-// causes returns the causes of the outages behind a loss, each once, in order.
-func (v *view) causes(l loss) []string {
+// id returns the name of a record that loses something.
+func (v *view) id(record int) string {
+	if v.commitment.source.Downtime.Requests {
+		return v.traffic[record].ID
+	}
+	return v.thing.outages[record].ID
+}
+
+// with returns the names of records with one more, in a list of its own.
+func (v *view) with(ids []string, id string) []string {
+	if len(ids) > 0 {
+		return append(ids, id)
+	}
+	v.names = append(v.names, id)
+	last := len(v.names)
+	return v.names[last-1 : last : last]
+}
+
+// causes returns the causes of the outages behind what a layer loses now, each
+// once, in order. They hold until others are asked for.
+func (v *view) causes(layer int) []string {
 	if v.commitment.source.Downtime.Requests {
 		return nil
 	}
-	return v.caused.of(l, func(r int) string { return v.thing.outages[r].Cause }, func(causes []string) []string {
+	l := v.now[layer]
+	if len(l.records) == 1 {
+		v.cause[0] = v.thing.outages[l.records[0]].Cause
+		return v.cause[:]
+	}
+	return v.caused.of(layer, len(v.now), l, func(record int) string { return v.thing.outages[record].Cause }, func(causes []string) []string {
 		slices.Sort(causes)
 		return slices.Compact(causes)
 	})
 }
 
-// lossText says how much a loss is.
-func (v *view) lossText(l loss) string {
-	of := ""
-	if v.commitment.source.Downtime.Requests {
-		of = " of the requests"
-	}
-	if !v.commitment.grid.isZero() {
-		of += " of the slot"
-	}
-	text := numeral.Format(percentOf(l.lost * percentPerLost).Points())
-	if l.floored() {
-		text = "about " + text
-	}
-	return "lost " + text + "%" + of
-}
-
 // explainDown names the outages that count, and says why what was set aside
-// does not forgive them.
-func (v *view) explainDown(instant int64, l loss) Piece {
-	piece := Piece{State: Down, Clause: v.commitment.clause, Records: v.ids(l), Reason: v.lossText(l)}
+// does not excuse them.
+func (v *view) explainDown(instant int64) Piece {
+	c, final := v.commitment, len(v.now)-1
+	l := v.now[final]
+	piece := Piece{State: Down, Clause: c.clause, Records: v.ids(final), Reason: c.lost(lostEnough, l)}
 	if len(l.records) == 0 {
-		piece.Reason, piece.Clause = "not observed, counted as down", v.commitment.clause+"/calculation/unknown"
+		piece.Reason, piece.Clause = Reason{code: unobservedDown}, c.clause+"/calculation/unknown"
+	}
+	also := func(r Reason) { // of several members it is said once
+		if !slices.Contains(piece.Also, r) {
+			piece.Also = append(piece.Also, r)
+		}
 	}
 	if allowance := v.beyond(l); allowance != "" {
-		piece.Reason += "; beyond the allowance of " + string(allowance)
+		also(Reason{code: beyondAllowance, agreed: string(allowance)})
 	}
-	planned := false
+	work := false
 	for member := range v.plans.at(instant) {
 		for e, p := range member.plans {
 			r, found := p.at(instant)
 			if !found {
 				continue
 			}
-			planned = true
-			piece.Records = append(piece.Records, r.ID)
-			switch source := v.commitment.exclusions[e].source; {
-			case slices.ContainsFunc(v.commitment.levels, func(l level) bool { return l.source.ExcusedDown }):
-				piece.Reason += "; a member counts as down during " + causeOf(r)
+			work = true
+			piece.Records = v.with(piece.Records, r.ID)
+			reason := Reason{code: partExcused, name: causeOf(r)} // in part of the slot
+			switch source := c.exclusions[e].source; {
+			case slices.ContainsFunc(c.levels, func(l level) bool { return l.source.ExcusedDown }):
+				reason.code = memberDown
 			case source.Allowance != "":
-				piece.Reason += "; beyond the allowance of " + string(source.Allowance)
-			default: // in part of the slot
-				piece.Reason += "; without what is forgiven for " + causeOf(r)
+				reason = Reason{code: beyondAllowance, agreed: string(source.Allowance)}
 			}
+			also(reason)
 		}
 		r, found := member.idle.at(instant)
 		if !found {
 			continue
 		}
-		planned = true
-		piece.Records = append(piece.Records, r.ID)
-		notice := v.commitment.notice(causeOf(r))
-		switch {
-		case notice == "":
-			piece.Reason += "; " + causeOf(r) + " is not forgiven"
-		case r.Announced.IsZero():
-			piece.Reason += "; " + causeOf(r) + " " + announced(r)
-		default:
-			piece.Reason += fmt.Sprintf("; %s %s, not %s", causeOf(r), announced(r), notice)
+		work = true
+		piece.Records = v.with(piece.Records, r.ID)
+		reason := Reason{code: notExcused, name: causeOf(r)}
+		if notice := c.notice(causeOf(r)); notice != "" && r.Announced.IsZero() {
+			reason.code = neverAnnounced
+		} else if notice != "" {
+			reason = ofWork(shortNotice, r)
+			reason.agreed = string(notice)
 		}
+		also(reason)
 	}
-	agreed := slices.ContainsFunc(v.commitment.exclusions, func(e exclusion) bool { return slices.Contains(e.source.Causes, "maintenance") })
-	if agreed && !planned && slices.Contains(v.causes(l), "maintenance") {
-		piece.Reason += "; maintenance by cause, in no announced window"
+	agreed := slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return slices.Contains(e.source.Causes, maintenance) })
+	if agreed && !work && slices.Contains(v.causes(final), maintenance) {
+		also(Reason{code: noWindow})
 	}
 	return piece
 }
 
 // beyond returns the allowance that does not reach an outage behind a loss,
-// where its cause is forgiven.
-func (v *view) beyond(l loss) Budget {
+// where its cause is excused.
+func (v *view) beyond(l loss) Cap {
+	if v.commitment.source.Downtime.Requests {
+		return ""
+	}
 	for _, r := range l.records {
-		for _, member := range v.members {
-			if e, found := member.forgiven[r]; found {
-				return v.commitment.exclusions[e].source.Allowance
-			}
+		if e := v.fates[r].excuse; e >= 0 {
+			return v.commitment.exclusions[e].source.Allowance
 		}
 	}
 	return ""
 }
 
 // explainExcused names what was set aside, and only where nothing was the
-// outages that are forgiven for their cause.
-func (v *view) explainExcused(exclusion int, instant int64, lost []loss) Piece {
-	before := lost[exclusion]
-	piece := Piece{State: Excused, Clause: v.commitment.exclusions[exclusion].clause, Records: v.ids(before)}
-	causes := slices.DeleteFunc(slices.Clone(v.causes(before)), func(cause string) bool {
-		return !slices.Contains(v.commitment.exclusions[exclusion].causes, cause)
-	})
-	piece.Reason = "cause " + strings.Join(causes, ", ")
-	if len(causes) == 0 { // and nothing may be set aside just here
-		piece.Reason = "without what was set aside, the slot did not lose enough"
-	}
+// outages that are excused for their cause.
+func (v *view) explainExcused(excused int, instant int64) Piece {
+	e := &v.commitment.exclusions[excused]
+	piece := Piece{State: Excused, Clause: e.clause, Records: v.ids(excused)}
+	work := false
 	for member := range v.plans.at(instant) {
-		if r, found := member.plans[exclusion].at(instant); found {
-			piece.Records = append(piece.Records, r.ID)
-			piece.Reason = causeOf(r) + " " + announced(r)
-			if v.commitment.exclusions[exclusion].source.Notice == "" {
-				piece.Reason = "set aside: " + causeOf(r)
-			}
+		r, found := member.plans[excused].at(instant)
+		if !found {
+			continue
+		}
+		work = true
+		piece.Records = v.with(piece.Records, r.ID)
+		piece.Reason = Reason{code: setAside, name: causeOf(r)}
+		if !e.anyNotice {
+			piece.Reason = ofWork(announcedInTime, r)
 		}
 	}
-	last := v.members[len(v.members)-1].plans[exclusion] // the hours are those of all
+	last := v.members[len(v.members)-1].plans[excused] // the hours are those of all
 	if _, found := last.at(instant); !found && last.hours.Contains(time.Unix(0, instant)) {
-		piece.Reason = "in the hours set aside"
+		piece.Reason = Reason{code: inHoursSetAside}
+		return piece
+	}
+	if work {
+		return piece
+	}
+	piece.Reason = Reason{code: restTooLittle} // nothing may be set aside just here
+	for _, cause := range v.causes(excused) {
+		switch reason := (Reason{code: causeExcused, name: cause}); {
+		case !slices.Contains(e.causes, cause):
+		case piece.Reason.code == causeExcused:
+			piece.Also = append(piece.Also, reason)
+		default:
+			piece.Reason = reason
+		}
 	}
 	return piece
 }
 
-// setAside says why a stretch does not count, whatever was lost in it.
-func (v *view) setAside(a aside, instant int64, lost []loss) Piece {
-	piece := Piece{State: Outside, Clause: a.clause, Reason: a.reason}
-	switch {
-	case a.up:
-		piece.State = Up
-	case a.exclusion >= 0:
-		piece = v.explainExcused(a.exclusion, instant, lost)
-		piece.State = Outside
-		piece.Reason += "; not due"
+// notDue says why a stretch does not count, whatever was lost in it.
+func (v *view) notDue(a aside, instant int64) Piece {
+	if a.exclusion >= 0 {
+		piece := v.explainExcused(a.exclusion, instant)
+		piece.State, piece.Reason.removed = Outside, true
+		return piece
 	}
-	return piece
+	return Piece{State: a.reason.state(), Clause: a.clause, Reason: a.reason}
 }
 
-// explainUnknown says why nobody knows.
-func (v *view) explainUnknown(instant int64, unknown bool, l loss) Piece {
-	piece := Piece{State: Unknown, Records: v.ids(l)}
+// explainUnknown says why it is not known whether a stretch counts.
+func (v *view) explainUnknown(instant int64, unknown bool) Piece {
+	piece := Piece{State: Unknown, Records: v.ids(0), Reason: Reason{code: unobserved}}
 	switch {
 	case !unknown:
-		piece.Reason = "counts only if unknown time beside it was down"
+		piece.Reason.code = besideUnknown
 	case !v.asOf.IsZero() && instant >= v.asOf.UnixNano():
-		piece.Reason = "after the as-of instant"
-	default:
-		piece.Reason = "not observed"
+		piece.Reason.code = afterAsOf
 	}
 	return piece
 }
 
 // explainUp says why what was lost does not count, if anything was.
-func (v *view) explainUp(instant int64, l loss) Piece {
-	piece := Piece{State: Up, Records: v.ids(l)}
-	switch {
-	case l.lost == 0 && l.exact == nil:
+func (v *view) explainUp(instant int64) Piece {
+	c, l := v.commitment, v.now[0]
+	if l.lost == 0 && l.exact == nil {
 		return v.explainIgnored(instant)
-	case !v.commitment.passes(l):
-		piece.Clause = v.commitment.clause + "/downtime/loss"
-		piece.Reason = fmt.Sprintf("%s, not %s", v.lossText(l), v.commitment.source.Downtime.Loss)
-	default:
-		piece.Clause = v.commitment.clause + "/downtime/lasting"
-		piece.Reason = "did not last " + inWords(v.commitment.source.Downtime.Lasting)
+	}
+	piece := Piece{State: Up, Records: v.ids(0)}
+	if c.passes(l) {
+		piece.Clause, piece.Reason = c.clause+"/downtime/lasting", Reason{code: tooShort, agreed: string(c.source.Downtime.Lasting)}
+	} else {
+		piece.Clause, piece.Reason = c.clause+"/downtime/loss", c.lost(tooLittle, l)
+		piece.Reason.agreed = string(c.source.Downtime.Loss)
 	}
 	return piece
 }
@@ -260,11 +333,11 @@ func (v *view) explainUp(instant int64, l loss) Piece {
 func (v *view) explainIgnored(instant int64) Piece {
 	for member := range v.ignored.at(instant) {
 		if s, found := spellAt(member.ignored, instant); found {
-			ignored := member.reasons[s.record]
-			return Piece{State: Up, Records: []string{v.thing.outages[s.record].ID}, Clause: ignored.clause, Reason: ignored.reason}
+			fate := v.fates[s.record]
+			return Piece{State: Up, Records: []string{v.thing.outages[s.record].ID}, Clause: fate.clause, Reason: fate.ignored}
 		}
 		if v.commitment.source.Calculation.Unknown == "up" && member.assumed.Contains(time.Unix(0, instant)) {
-			return Piece{State: Up, Clause: v.commitment.clause + "/calculation/unknown", Reason: "not observed, counted as up"}
+			return Piece{State: Up, Clause: v.commitment.clause + "/calculation/unknown", Reason: Reason{code: unobservedUp}}
 		}
 	}
 	return Piece{State: Up}

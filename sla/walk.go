@@ -11,12 +11,13 @@ type setWalk struct {
 // forever lies after every instant.
 const forever = 1<<63 - 1
 
-func walkSet(s outage.Set) *setWalk {
+func walkSet(s outage.Set) setWalk {
 	edges := make([]int64, 0, 2*s.Len())
 	for w := range s.All() {
-		edges = append(edges, w.Start().UnixNano(), w.End().UnixNano())
+		from, to := w.UnixNano()
+		edges = append(edges, from, to)
 	}
-	return &setWalk{edges: edges}
+	return setWalk{edges: edges}
 }
 
 // at reports whether a moment, which must not go back, lies in the set, and

@@ -24,11 +24,10 @@ type weighed struct {
 
 // An aside is time that does not count, whatever was lost in it.
 type aside struct {
-	set            outage.Set
-	clause, reason string
-	step           string // how the denominator says it
-	up             bool   // it is due, and up
-	exclusion      int    // the one that removes it, or −1
+	set       outage.Set
+	clause    string
+	reason    Reason
+	exclusion int // the one that removes it, or −1
 }
 
 // A measured thing is its measurement, and when it did not live: of the measured
@@ -54,7 +53,7 @@ func (c *commitment) measure(g group, billing []calendar.Period) ([][]measured, 
 			if pools[i] == nil {
 				pools[i] = make([]measured, len(members[i]))
 				for j := range members[i] {
-					pools[i][j].unlived = all()
+					pools[i][j].unlived = always
 				}
 			}
 			for j, m := range members[i] {
@@ -112,7 +111,7 @@ func (c *commitment) measureThing(root tree, billing []calendar.Period) ([][]mea
 			if err != nil {
 				return nil, err
 			}
-			out[i] = append(out[i], measured{cut, all().Subtract(m.root.lived).Within(hull(p.Window(), q.Window()))})
+			out[i] = append(out[i], measured{cut, except(m.root.lived).Within(hull(p.Window(), q.Window()))})
 		}
 	}
 	return out, nil
@@ -134,23 +133,34 @@ func (c *commitment) weighOver(root tree, billing calendar.Period, w outage.Wind
 // weigh decides what counts of the losses of a thing.
 func (c *commitment) weigh(t *thing) weighed {
 	m := weighed{thing: t, commitment: c, known: c.layers(t, asKnown), unknown: t.unknown()}
-	m.worst, m.ongoing = m.known, m.known
-	if slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }) {
+	unknown, underWay := slices.ContainsFunc(t.members, func(m *member) bool { return !m.unknown.IsEmpty() }), t.underWay()
+	if unknown {
 		m.worst = c.layers(t, atWorst)
 		// An allowance that unknown time draws is used up earlier, and what was
 		// down beyond it may then be forgiven; it is down for all that is known.
 		m.worst.down = m.worst.down.Union(m.known.down)
 	}
-	if t.underWay() {
+	if underWay {
 		m.ongoing = c.layers(t, asOngoing)
 	}
 	m.asides = m.notDue()
-	for _, a := range m.asides {
-		m.known.down = m.known.down.Subtract(a.set)
-		m.worst.down = m.worst.down.Subtract(a.set)
-		m.ongoing.down = m.ongoing.down.Subtract(a.set)
+	m.known.down = m.counting(m.known)
+	if unknown {
+		m.worst.down = m.counting(m.worst)
+	} else {
+		m.worst = m.known
+	}
+	if underWay {
+		m.ongoing.down = m.counting(m.ongoing)
+	} else {
+		m.ongoing = m.known
 	}
 	m.runs = m.outages()
+	n := 0
+	for _, member := range m.members {
+		n += member.planEdges()
+	}
+	m.planned = make([]int64, 0, n)
 	for _, member := range m.members {
 		m.planned = member.appendPlanEdges(m.planned)
 	}
@@ -158,37 +168,52 @@ func (c *commitment) weigh(t *thing) weighed {
 	return m
 }
 
+// counting returns the time that is down and counts.
+func (m weighed) counting(l layers) outage.Set {
+	down := l.down
+	for _, a := range m.asides {
+		down = down.Subtract(a.set)
+	}
+	return down
+}
+
 // notDue returns the time that does not count, the first reason that holds
 // first.
 func (m weighed) notDue() []aside {
-	calculation := m.commitment.source.Calculation
+	c := m.commitment
+	calculation := c.source.Calculation
 	var asides []aside
-	add := func(a aside) {
-		if !a.set.IsEmpty() {
-			asides = append(asides, a)
+	add := func(set outage.Set, term string, reason Reason) {
+		if set.IsEmpty() {
+			return
 		}
+		if term != "" {
+			term = c.clause + "/calculation/" + term
+		}
+		asides = append(asides, aside{set, term, reason, -1})
 	}
-	add(aside{m.shut, m.commitment.clause + "/calculation/hours", "outside the service hours", "outside the service hours", false, -1})
-	const notAlive = "not in the life of the resource"
-	dead := all().Subtract(m.root.lived)
+	add(m.shut, "hours", Reason{code: outsideHours})
+	dead := except(m.root.lived)
 	switch {
 	case m.root.member == nil:
-		fewer := fmt.Sprintf("fewer than %d members are to be served", m.root.least())
-		add(aside{all().Subtract(m.root.life), "", fewer, fewer, false, -1})
+		add(except(m.root.life), "", Reason{code: tooFewMembers, amount: int64(m.root.least())})
 		if calculation.Whole {
-			add(aside{dead, m.commitment.clause + "/calculation/whole", "no member is alive, counted as up", "", true, -1})
+			add(dead, "whole", Reason{code: noneAliveUp})
 		}
 	case calculation.Whole:
-		add(aside{dead, m.commitment.clause + "/calculation/whole", notAlive + ", counted as up", "", true, -1})
+		add(dead, "whole", Reason{code: notAliveUp})
 	default:
-		add(aside{dead, "", notAlive, notAlive, false, -1})
+		add(dead, "", Reason{code: notAlive})
 	}
 	if r := m.root.member; r != nil && calculation.Unknown == "out" {
-		add(aside{r.assumed, m.commitment.clause + "/calculation/unknown", "not observed, and left out", "not observed", false, -1})
+		add(r.assumed, "unknown", Reason{code: leftOut})
 	}
-	for i, e := range m.commitment.exclusions {
-		if e.source.Removed {
-			add(aside{m.removed(m.known, i), e.clause, "", "forgiven, and not due", false, i})
+	for i, e := range c.exclusions {
+		if !e.source.Removed {
+			continue
+		}
+		if set := m.removed(m.known, i); !set.IsEmpty() {
+			asides = append(asides, aside{set, e.clause, Reason{code: causeExcused, removed: true}, i})
 		}
 	}
 	return asides
@@ -198,7 +223,7 @@ func (m weighed) notDue() []aside {
 func (m weighed) measure(p calendar.Period) (Measurement, error) {
 	out := Measurement{Resource: m.name, Period: p, AsOf: m.asOf, Outages: touching(m.runs, p.Window()), Open: m.open(p.Window())}
 	out.Pieces = m.pieces(p.Window())
-	sums, err := out.tally()
+	sums, err := out.tiles()
 	if err == nil {
 		out.Up, out.Down, out.Excused, out.Unknown, out.Outside = sums.parts[Up], sums.parts[Down], sums.parts[Excused], sums.parts[Unknown], sums.parts[Outside]
 		out.DownAtMost = sums.atMost.ns
@@ -206,7 +231,7 @@ func (m weighed) measure(p calendar.Period) (Measurement, error) {
 		for _, step := range out.DueSteps {
 			out.Due += step.Length
 		}
-		err = out.check()
+		err = out.checkSums(sums)
 	}
 	known, worst := m.known.down.Within(p.Window()).Total(), m.worst.down.Within(p.Window()).Total()
 	if err == nil && !m.commitment.source.Downtime.Weighted && (out.Down != known || out.DownAtMost != worst) {
@@ -262,24 +287,26 @@ func (m weighed) removed(l layers, exclusion int) outage.Set {
 
 // dueSteps returns how the denominator is formed.
 func (m weighed) dueSteps(p calendar.Period) []DueStep {
-	steps := []DueStep{{wholePeriod, p.Length()}}
+	steps := make([]DueStep, 1, 2+len(m.asides))
+	steps[0] = DueStep{wholePeriod, p.Length()}
 	if l := m.commitment.length; l > 0 {
-		steps = []DueStep{{"what a period counts as", l}}
+		steps[0] = DueStep{"what a period counts as", l}
 	}
 	due := steps[0].Length
 	var seen outage.Set
 	for _, a := range m.asides {
 		out := a.set.Within(p.Window()).Subtract(seen)
-		seen = seen.Union(out)
-		if a.up || out.IsEmpty() {
+		seen = join(seen, out)
+		if a.reason.state() == Up || out.IsEmpty() {
 			continue
 		}
 		due -= out.Total()
-		if last := len(steps) - 1; steps[last].Reason == a.step {
+		reason := a.reason.dueStep()
+		if last := len(steps) - 1; steps[last].Reason == reason {
 			steps[last].Length -= out.Total()
 			continue
 		}
-		steps = append(steps, DueStep{a.step, -out.Total()})
+		steps = append(steps, DueStep{reason, -out.Total()})
 	}
 	if due < 0 {
 		steps = append(steps, DueStep{"never less than nothing", -due})
@@ -309,7 +336,7 @@ func (m weighed) goesOn(w outage.Window) bool {
 	}
 	for _, member := range m.members {
 		for _, s := range member.spells {
-			if member.open[s.record] && s.to > w.Start().UnixNano() {
+			if member.fate(s).open && s.to > w.Start().UnixNano() {
 				return true
 			}
 		}

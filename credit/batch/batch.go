@@ -11,15 +11,16 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A Batch settles customers, as many at once as it has workers. The result is the
+// A Batch settles customers, with several workers at once. The result is the
 // same for any number of workers, to the byte.
 type Batch struct {
 	Workers int // number of goroutines; 0 or 1 runs in the caller's goroutine, more than 1,024 are capped
 }
 
-// A CustomerError says which customer of a batch could not be settled, and why.
+// A CustomerError states which customer of a batch could not be settled, and
+// why.
 type CustomerError struct {
-	Index int // of the customer, from 0 on
+	Index int // of the customer, from 0
 	Err   error
 }
 
@@ -30,12 +31,15 @@ func (e *CustomerError) Error() string {
 // Unwrap returns Err.
 func (e *CustomerError) Unwrap() error { return e.Err }
 
-// Settle appends to dst what each customer is owed, in their order: figures for
-// each period of their fleet, as [Settler.Settle] does. A customer who cannot be
-// settled is Failed, and keeps nobody else from theirs; the error joins a
-// [CustomerError] for each of them ([errors.As] finds the first, and the Unwrap of
-// [errors.Join] has all). If ctx is cancelled, its error is returned, with dst as
-// it was.
+// Settle appends the figures of each customer to dst, in the order of the
+// customers. As with [Settler.Settle], there are figures for each period of the
+// customer's fleet.
+//
+// The figures of a customer that cannot be settled are marked Failed; the other
+// customers are settled all the same. The error then joins a [CustomerError]
+// for each failed customer. [errors.As] finds the first one, and the Unwrap
+// method of [errors.Join] returns all. If ctx is cancelled, Settle returns dst
+// unchanged and the error of ctx.
 func (b Batch) Settle(ctx context.Context, dst []Figures, customers []Customer) ([]Figures, error) {
 	n := len(dst)
 	for i := range customers {
@@ -45,7 +49,7 @@ func (b Batch) Settle(ctx context.Context, dst []Figures, customers []Customer) 
 	var faults []error
 	var free spare
 	rest := all[len(dst):]
-	size := min(chunkSize, len(customers)/(4*b.workers())+1) // so that all workers have some
+	size := min(chunkSize, len(customers)/(4*b.workers())+1) // so that every worker gets some
 	chunks := func(yield func(*chunk) bool) {
 		for from := 0; from < len(customers); from += size {
 			c := free.take()
@@ -54,7 +58,7 @@ func (b Batch) Settle(ctx context.Context, dst []Figures, customers []Customer) 
 			for i := range c.customers {
 				n += c.customers[i].periods()
 			}
-			c.settled, rest = rest[:0:n], rest[n:] // where it belongs
+			c.settled, rest = rest[:0:n], rest[n:] // its place in the result
 			if !yield(c) {
 				return
 			}
@@ -71,14 +75,14 @@ func (b Batch) Settle(ctx context.Context, dst []Figures, customers []Customer) 
 	return all, errors.Join(faults...)
 }
 
-// Stream settles customers as they come, and yields for each, in their order,
-// figures for each period of their fleet, or a [CustomerError]. It holds a few
-// thousand customers for each worker, however many there are. If ctx is cancelled,
-// its error comes last.
+// Stream settles customers as they arrive. For each customer, in order, it
+// yields figures for each period of the customer's fleet, or a [CustomerError].
+// It keeps at most a few thousand customers for each worker in memory, however
+// long the stream is. If ctx is cancelled, its error is yielded last.
 //
-// The outages of a customer may be overwritten once the next customer is asked for.
-// Whatever else a customer refers to may be overwritten once the figures have come,
-// which are overwritten in turn.
+// The outages of a customer may be overwritten once the next customer is
+// requested. Other data of a customer may be overwritten once its figures were
+// yielded. The yielded figures are valid until the next iteration.
 func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Seq2[[]Figures, error] {
 	return func(yield func([]Figures, error) bool) {
 		var free spare
@@ -89,7 +93,7 @@ func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Se
 			for i := range c.customers {
 				to := from + c.customers[i].periods()
 				settled, err := c.settled[from:to:to], error(nil)
-				if len(faults) > 0 && faults[0].(*CustomerError).Index == c.first+i { //nolint:errorlint // as it was made
+				if len(faults) > 0 && faults[0].(*CustomerError).Index == c.first+i { //nolint:errorlint // it was made as one
 					settled, err, faults = nil, faults[0], faults[1:]
 				}
 				if from = to; !yield(settled, err) {
@@ -106,21 +110,21 @@ func (b Batch) Stream(ctx context.Context, customers iter.Seq[Customer]) iter.Se
 	}
 }
 
-// chunkSize is how many customers a worker takes at once.
+// chunkSize is the number of customers that a worker takes at once.
 const chunkSize = 1024
 
-// A chunk is customers that one worker settles.
+// A chunk is a number of customers that one worker settles.
 type chunk struct {
-	first     int // index of the first of them
+	first     int // index of the first customer
 	customers []Customer
-	outages   []outage.Window // of all of them, if they had to be copied
+	outages   []outage.Window // outages of all customers, if they had to be copied
 	settled   []Figures
 	faults    []error
-	panicked  any // what a function of the caller panicked with
+	panicked  any // the panic of a function of the caller
 	done      chan struct{}
 }
 
-// Spare chunks are free to be used again.
+// A spare contains chunks that are free for reuse.
 type spare []*chunk
 
 func (s *spare) take() *chunk {
@@ -138,7 +142,7 @@ func (s *spare) put(c *chunk) {
 	*s = append(*s, c)
 }
 
-// chunks returns customers in chunks, with copies of their outages.
+// chunks yields customers in chunks, with copies of their outages.
 func (s *spare) chunks(customers iter.Seq[Customer]) iter.Seq[*chunk] {
 	return func(yield func(*chunk) bool) {
 		first := 0
@@ -167,7 +171,7 @@ func (s *spare) chunks(customers iter.Seq[Customer]) iter.Seq[*chunk] {
 // settle settles the customers of c, until ctx is cancelled.
 func (c *chunk) settle(ctx context.Context, s *Settler) {
 	for i := range c.customers {
-		if i%16 == 0 && ctx.Err() != nil { // of which nobody asks for each customer
+		if i%16 == 0 && ctx.Err() != nil { // asking for each customer would cost too much
 			return
 		}
 		settled, err := s.settle(c.settled, &c.customers[i])
@@ -182,22 +186,22 @@ func (c *chunk) settle(ctx context.Context, s *Settler) {
 	}
 }
 
-// periods returns how many settlements there are for a customer.
+// periods returns the number of figures of a customer.
 func (c *Customer) periods() int {
 	if c.Fleet == nil {
-		return 1 // judged otherwise, or not to be settled
+		return 1 // judged by a function, or faulty
 	}
 	return len(c.Fleet.periods)
 }
 
-// workers returns how many workers there are, at least one.
+// workers returns the number of workers, at least one.
 func (b Batch) workers() int {
 	const most = 1024
 	return min(max(1, b.Workers), most)
 }
 
-// each has chunks settled, and hands them on in their order until told to stop.
-// Chunks are asked for by the caller's goroutine only, and handed on by it.
+// each settles chunks and passes them to done in their order, until done
+// returns false. Only the caller's goroutine requests chunks and calls done.
 func (b Batch) each(ctx context.Context, chunks iter.Seq[*chunk], done func(*chunk) bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -215,7 +219,7 @@ func (b Batch) each(ctx context.Context, chunks iter.Seq[*chunk], done func(*chu
 		}
 		return nil
 	}
-	ahead := 4 * b.workers() // so that none waits for the caller
+	ahead := 4 * b.workers() // so that no worker waits for the caller
 	work := make(chan *chunk, ahead)
 	var workers sync.WaitGroup
 	for range b.workers() {
@@ -234,7 +238,7 @@ func (b Batch) each(ctx context.Context, chunks iter.Seq[*chunk], done func(*chu
 	defer close(work)
 	next, stop := iter.Pull(chunks)
 	defer stop()
-	var given []*chunk // to the workers, in their order
+	var given []*chunk // chunks that the workers have, in order
 	for more := true; more || len(given) > 0; {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -249,7 +253,7 @@ func (b Batch) each(ctx context.Context, chunks iter.Seq[*chunk], done func(*chu
 		}
 		<-given[0].done
 		if p := given[0].panicked; p != nil {
-			panic(p) // where the caller can recover
+			panic(p) // in the caller's goroutine, where it can be recovered
 		}
 		if err := ctx.Err(); err != nil {
 			return err

@@ -29,12 +29,12 @@ import (
 var june = calendar.Month(2026, time.June, time.UTC)
 
 // plain returns an agreement of one commitment.
-func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
+func plain(name string, c sla.Commitment, caps ...sla.Cap) sla.Agreement {
 	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
 }
 
 // flat gives a share of the fee on any breach of 99.9 %.
-func flat(share sla.Quantity, caps ...sla.Budget) sla.Commitment {
+func flat(share sla.Quantity, caps ...sla.Cap) sla.Commitment {
 	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
 }
 
@@ -67,7 +67,7 @@ func randomTariff(r *rand.Rand) *Fleet {
 	}
 	byTime := slices.ContainsFunc(c.Credits, func(t sla.Tier) bool { return t.Give[len(t.Give)-1] == 'd' })
 	for range r.IntN(3) {
-		c.AtMost = append(c.AtMost, sla.Budget(pick("50%", "15%", "1d", "25USD", "100%")))
+		c.AtMost = append(c.AtMost, sla.Cap(pick("50%", "15%", "1d", "25USD", "100%")))
 	}
 	if byTime && r.IntN(3) == 0 {
 		c.Base.Length = "30d"
@@ -91,11 +91,11 @@ func randomTariff(r *rand.Rand) *Fleet {
 			c.Base.Window = sla.FeeWindow(pick("billed", "billed", "measured"))
 		}
 	}
-	if r.IntN(6) == 0 { // what may give without a breach
+	if r.IntN(6) == 0 { // terms that may give without a breach
 		c.Promise, c.Gap = "at least 99.9%", sla.Severer
 		c.Credits = []sla.Tier{{When: "at most 99.9%", Give: sla.Quantity(pick("5%", "20h", "1USD"))}, {When: "below 99%", Give: "2mo"}}
 	}
-	switch r.IntN(12) { // what looks beyond the moment
+	switch r.IntN(12) { // terms that look beyond the moment
 	case 0:
 		c.Downtime.Lasting = "over 10m"
 	case 1:
@@ -103,7 +103,7 @@ func randomTariff(r *rand.Rand) *Fleet {
 	}
 	a := sla.Agreement{Name: "random", Commitments: []sla.Commitment{c}}
 	if r.IntN(4) == 0 {
-		a.AtMost = []sla.Budget{sla.Budget(pick("40%", "2d", "10USD"))}
+		a.AtMost = []sla.Cap{sla.Cap(pick("40%", "2d", "10USD"))}
 	}
 	if r.IntN(4) == 0 {
 		a.Above = sla.Quantity(pick("1USD", "5USD", "0.01USD"))
@@ -174,8 +174,8 @@ func randomCustomer(r *rand.Rand, t *Fleet) Customer {
 	return c
 }
 
-// stated returns what statements say of a customer, from verdicts with their
-// account.
+// stated returns the figures of the statements on a customer, from verdicts with
+// their account.
 func stated(c Customer) ([]Figures, error) {
 	more := Extra{}
 	if c.More != nil {
@@ -206,8 +206,8 @@ func stated(c Customer) ([]Figures, error) {
 	return all, nil
 }
 
-// A settlement says in figures what a statement says with its account, over
-// random agreements, outages and fees: SLACREDIT_FLEET_COUNT of them (3,000).
+// Figures equal those of a statement with its account, over random agreements,
+// outages and fees: SLACREDIT_FLEET_COUNT of them (3,000).
 func TestFiguresOracle(t *testing.T) {
 	count := 3000
 	if n, err := strconv.Atoi(os.Getenv("SLACREDIT_FLEET_COUNT")); err == nil {
@@ -412,7 +412,7 @@ func TestTotals(t *testing.T) {
 			"JPY": {"credit": "18446744073709551614", "creditAtMost": "18446744073709551614"}}}`, string(data))
 	assert.Equal(t, []string{"JPY", "USD"}, totals.Currencies())
 
-	// A copy is another one, what cannot be added is not, and parts are put together.
+	// Copies are independent, invalid figures are not added, and parts are merged.
 	before := totals.Credit("USD").String()
 	other := totals
 	require.NoError(t, other.Add("USD", Figures{Findings: 2, Outcome: sla.Missed, Credit: 7}))
@@ -420,7 +420,7 @@ func TestTotals(t *testing.T) {
 	assert.Equal(t, before, totals.Credit("USD").String())
 	assert.Equal(t, []string{"JPY", "USD"}, totals.Currencies())
 	assert.EqualError(t, totals.Add("usd", Figures{Credit: 5}), `batch: totals: credit: money from minor units: "usd" is not a currency of ISO 4217`)
-	assert.EqualError(t, totals.Add("USD", Figures{}, Figures{Credit: -5}), "batch: totals: settlements[1]: negative")
+	assert.EqualError(t, totals.Add("USD", Figures{}, Figures{Credit: -5}), "batch: totals: figures[1]: negative")
 	assert.Equal(t, string(data), string(sla.Must(json.Marshal(totals))))
 	var sum Totals
 	sum.Merge(totals)
@@ -461,9 +461,9 @@ func TestFiguresOfSeveralFindings(t *testing.T) {
 	}
 }
 
-// Where a gap gives without a breach, the finding, the statement, the settlement
-// and the totals say so, and so what is missed can be told from what is given.
-func TestWithoutBreachIsSaid(t *testing.T) {
+// Where a gap gives without a breach, the finding, the statement, the figures and
+// the totals report it, so missed promises differ from given credits.
+func TestWithoutBreachIsReported(t *testing.T) {
 	a := sla.Agreement{Name: "printed", Commitments: []sla.Commitment{{
 		Promise: "at least 99.9%", Gap: sla.Severer, Credits: []sla.Tier{{When: "over 99.0%, at most 99.9%", Give: "10%"}, {When: "below 99.0%", Give: "25%"}},
 	}}}
@@ -510,7 +510,7 @@ func TestWithoutBreachIsSaid(t *testing.T) {
 }
 
 // The zero settlement, and one that failed, say of no promise that it was met.
-func TestZeroSettlementsSayNone(t *testing.T) {
+func TestZeroFiguresSayNone(t *testing.T) {
 	for _, s := range []Figures{{}, {Failed: true}} {
 		assert.Equal(t, sla.None, s.Outcome)
 		data, err := json.Marshal(s)
@@ -522,8 +522,8 @@ func TestZeroSettlementsSayNone(t *testing.T) {
 	assert.Equal(t, []int64{2, 0, 1, 1}, []int64{totals.Settlements, totals.Met, totals.None, totals.Failed})
 }
 
-// Of several periods, a limit over months would need what was given in those
-// before; and a charge counts in the periods in which its window lies.
+// With several periods, a limit over months would need the credits of the earlier
+// ones. A charge counts in the periods that contain its window.
 func TestFiguresOfSeveralPeriods(t *testing.T) {
 	months := []calendar.Period{calendar.Month(2026, time.April, time.UTC), calendar.Month(2026, time.May, time.UTC), june}
 	fleet := func(a sla.Agreement, periods ...calendar.Period) (*Fleet, error) {
@@ -532,10 +532,10 @@ func TestFiguresOfSeveralPeriods(t *testing.T) {
 	for _, a := range []sla.Agreement{plain("a", flat("80%"), "100% per 12mo"), plain("a", flat("80%", "100% per 2mo"))} {
 		var s Settler
 		_, err := s.Settle(nil, Customer{Fleet: sla.Must(fleet(a, months...))})
-		assert.ErrorContains(t, err, "batch: settling: a limit holds over several months")
+		assert.ErrorContains(t, err, "batch: settling: a limit covers several months")
 		_, err = sla.Must(fleet(a, months...)).Judge(nil)
 		assert.NoError(t, err, "which keeps nobody from judging")
-		fee := Customer{Fleet: sla.Must(fleet(a, june)), Fee: credit.MustMoney("USD 1.00"), More: &Extra{Earlier: []credit.Prior{}}}
+		fee := Customer{Fleet: sla.Must(fleet(a, june)), Fee: credit.MustMoney("USD 1.00"), More: &Extra{Prior: []credit.Prior{}}}
 		_, err = s.Settle(nil, fee)
 		assert.NoError(t, err)
 	}
@@ -561,8 +561,8 @@ func TestFiguresOfSeveralPeriods(t *testing.T) {
 	}
 }
 
-// Of a period for a part of which the charges pay, that part is judged, as by a
-// statement on a resource that lived no longer.
+// If the charges pay for a part of a period, only that part is judged, as by a
+// statement on a resource that lived for that part.
 func TestFiguresOfAPart(t *testing.T) {
 	at := func(day, hour int) time.Time { return time.Date(2026, time.June, day, hour, 0, 0, 0, time.UTC) }
 	from := outage.MustWindow(at(15, 0), june.Window().End())
@@ -597,7 +597,7 @@ func TestFiguresOfAPart(t *testing.T) {
 	tariff = sla.Must(NewFleet(fleet.Terms(), outage.Timeline{}, months...))
 	april := calendar.Month(2026, time.April, time.UTC).Window()
 	_, err := new(Settler).Settle(nil, Customer{Fleet: tariff, More: &Extra{Charges: []credit.Charge{{ID: "1", Amount: credit.MustMoney("EUR 5.00")}, {ID: "2", Amount: credit.MustMoney("EUR 5.00"), Window: april}}}})
-	assert.EqualError(t, err, `batch: settling: charge "2": it counts for nothing that is judged in any of the periods`)
+	assert.EqualError(t, err, `batch: settling: charge "2": it counts toward no fee in any of the periods`)
 }
 
 // A panic of the caller's function reaches the caller, whatever does the work;
@@ -712,7 +712,7 @@ func TestCustomersThatNoFleetSettles(t *testing.T) {
 	assert.EqualError(t, err, "batch: settling: the agreement has no name")
 	for _, none := range []*Fleet{nil, {}} {
 		_, err = s.Settle(nil, Customer{Fleet: none})
-		assert.EqualError(t, err, "batch: settling: the fleet is missing")
+		assert.EqualError(t, err, "batch: settling: fleet: missing")
 	}
 }
 
@@ -745,8 +745,8 @@ func TestFiguresOfVerdicts(t *testing.T) {
 	}
 	assert.Equal(t, []Figures{figures(500), figures(700), {Failed: true}, {Failed: true}, {Failed: true}}, got)
 	assert.Equal(t, []string{
-		"batch: settling customer 2: there are no verdicts",
+		"batch: settling customer 2: judge: it returned no verdicts",
 		"batch: settling customer 3: lost",
-		"batch: settling customer 4: a fleet, outages or records beside verdicts",
+		"batch: settling customer 4: judge: not allowed beside a fleet, outages or records",
 	}, lines(err))
 }

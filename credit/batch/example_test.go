@@ -14,7 +14,7 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// Two customers of one agreement, in figures.
+// Two customers under one agreement: one was down for 44 minutes.
 func Example() {
 	terms := sla.MustCompile("plain", sla.Commitment{Promise: "at least 99.95%", Credits: []sla.Tier{{Give: "10%"}}})
 	june := calendar.Month(2026, time.June, time.UTC)
@@ -34,8 +34,8 @@ func Example() {
 	// <nil>
 }
 
-// The end of a month: what the customers share is worked out once, each is
-// settled in figures, and the one who asks gets a statement.
+// The end of a month: the shared facts are computed once, each customer is settled
+// in figures, and a customer who asks gets a statement.
 func ExampleBatch() {
 	terms := sla.MustCompile("plain", sla.Commitment{
 		Promise:    "at least 99.95%",
@@ -64,15 +64,15 @@ func ExampleBatch() {
 	fmt.Println(totals.Credit("USD"), "USD,", totals.Missed, "missed")
 	var fault *batch.CustomerError
 	if errors.As(err, &fault) {
-		fmt.Println("customer", fault.Index, "has to be looked at")
+		fmt.Println("customer", fault.Index, "needs attention")
 	}
 
-	// As a stream, of any number of them.
-	for settlements, err := range (batch.Batch{Workers: 2}).Stream(context.Background(), slices.Values(customers[:2])) {
-		fmt.Println(settlements[0].Credit, err)
+	// The same as a stream, of any number of customers.
+	for figures, err := range (batch.Batch{Workers: 2}).Stream(context.Background(), slices.Values(customers[:2])) {
+		fmt.Println(figures[0].Credit, err)
 	}
 
-	// The second asks why.
+	// The second customer asks why.
 	verdicts := sla.Must(fleet.Verdicts(customers[1].Outages))
 	statement := sla.Must(credit.NewStatement(credit.Bill{
 		Customer: "second", Period: may, Verdicts: verdicts,
@@ -84,7 +84,7 @@ func ExampleBatch() {
 	// missed 2h0m0s 667 cents, failed: false
 	// none 0s 0 cents, failed: true
 	// 6.67 USD, 1 missed
-	// customer 2 has to be looked at
+	// customer 2 needs attention
 	// 0 <nil>
 	// 667 <nil>
 	// USD 6.67

@@ -7,61 +7,62 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// Figures are what a statement on one agreement comes to for one period, in whole
-// numbers and without the account: millions of customers leave theirs in one
-// slice.
+// Figures contains the figures of a statement on one agreement and period, as
+// whole numbers and without the account. Figures hold no pointers, so the
+// results of millions of customers fit in one slice.
 type Figures struct {
-	Commitment int32 `json:"commitment"` // index into those of the agreement
-	Period     int32 `json:"period"`     // index into those of the fleet
+	Commitment int32 `json:"commitment"` // index into the commitments of the agreement
+	Period     int32 `json:"period"`     // index into the periods of the fleet
 
-	// Findings is how many there are. If it is not one, the figures of time and
-	// of rows are zero, and Outcome is the worst: missed before undecided before
-	// met, and none where nothing was measured.
+	// Findings is the number of findings. If it is not one, the figures of time
+	// and rows are zero, and Outcome is the worst of the findings. The worst is
+	// missed, then undecided, then met. Outcome is none if nothing was
+	// measured.
 	Findings int32       `json:"findings"`
 	Outcome  sla.Outcome `json:"outcome"`
 
-	// Row counts the rows of the table from 1 on: the one that gives, and 0
-	// if none does. RowAtMost is the one that would give if the resource had
-	// been down whenever nobody knows. Both are zero for verdicts that no fleet
-	// made.
+	// Row is the number of the row that gives, from 1, or 0 if none does.
+	// RowAtMost is the row that would give if the resource had been down in all
+	// unobserved time. Both are zero for verdicts of [Extra.Judge].
 	Row       int32 `json:"row"`
 	RowAtMost int32 `json:"rowAtMost"`
 
-	// Due, Down and DownAtMost are those of the [sla.Measurement]. Where a
-	// commitment counts time by the share that is lost they are floored, and
-	// what is decided is exact.
+	// Due, Down and DownAtMost are those of the [sla.Measurement], in
+	// nanoseconds. If a commitment counts time by the share that is lost, they
+	// are floored; the decisions use the exact values.
 	Due        time.Duration `json:"dueNanoseconds"`
 	Down       time.Duration `json:"downNanoseconds"`
 	DownAtMost time.Duration `json:"downAtMostNanoseconds"`
 
-	// Credit is the total of the statement, and CreditAtMost its TotalAtMost, in
-	// minor units of the currency of the fee. Both are zero where nothing was
-	// priced, as by [Fleet.Judge].
+	// Credit is the Total of the statement, and CreditAtMost is its
+	// TotalAtMost, in minor units of the currency of the fee. Both are zero if
+	// nothing was priced, as by [Fleet.Judge].
 	Credit       int64 `json:"creditMinor"`
 	CreditAtMost int64 `json:"creditAtMostMinor"`
 
-	// Unknown says that some of the time is unobserved, also where that would not
-	// count.
+	// Unknown says that some of the time is unobserved, even if that time would
+	// not count.
 	Unknown bool `json:"unknown,omitempty"`
 
-	// Provisional says that the statement is. Failed says that there is none,
-	// and all else is zero: the customer could not be settled.
+	// Provisional says that the statement is provisional. Failed says that
+	// there is no statement because the customer could not be settled; all
+	// figures are then zero.
 	Provisional bool `json:"provisional,omitempty"`
 	Failed      bool `json:"failed,omitempty"`
 
-	// WithoutBreach says that of the statement: a credit, or a part of it, is for
-	// what did not break a promise.
+	// WithoutBreach says that the statement gives a credit, or a part of one,
+	// although no promise was broken.
 	WithoutBreach bool `json:"withoutBreach,omitempty"`
 }
 
-// Availability returns (Due − Down) / Due, and 0 if more was down than due. Where
-// DownAtMost is more than Down it has two bounds, and its text shows both. It is
-// undefined if nothing was due, or any of them is negative.
+// Availability returns (Due − Down) / Due, and 0 if Down exceeds Due. If
+// DownAtMost exceeds Down it has two bounds, and its text shows both. It is
+// undefined if Due is zero, or if any of the three is negative.
 func (f Figures) Availability() sla.Availability {
 	return sla.AvailabilityOf(f.Due, f.Down, f.DownAtMost, f.Unknown)
 }
 
-// priced returns f with what a statement comes to.
+// priced returns f with the totals of a statement.
 func (f Figures) priced(s credit.Statement) Figures {
 	f.Credit, f.CreditAtMost = s.Total.MinorUnits(), s.TotalAtMost.MinorUnits()
 	f.Provisional, f.WithoutBreach = len(s.Provisional) > 0, s.WithoutBreach()

@@ -13,42 +13,44 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Fleet is a set of resources that differ in their outages alone, and of
-// customers that differ in their outages and fees. They share the terms, the
-// periods, maintenance, coverage, lifetime, outages that hit them all, and labels.
-// What they share is worked out once. A fleet never changes and may be used by
-// several goroutines at once.
+// A Fleet is a set of resources that differ only in their outages, and of
+// customers that differ only in their outages and fees. They share the terms,
+// the periods, maintenance, coverage, lifetime, common outages, and labels. The
+// shared part is computed once. A fleet never changes, and several goroutines
+// may use it at once.
 //
-// Where the terms decide on each moment by itself ([sla.Terms.Direct]), a resource
-// is judged in whole numbers, without an allocation; other terms, as those with
-// slots, a least length or an allowance, are judged as [sla.Terms.JudgeAll] does,
-// at its cost. Where a row gives a share of the fee, time of service or a sum
-// once, and no limit looks back over months, a customer is priced in whole numbers;
-// other rows are priced as [credit.NewStatement] does, at its cost. The figures
-// are the same either way.
+// A fleet is exact for all terms, and fast for most. If the terms decide on
+// each moment by itself ([sla.Terms.Direct]), a resource is judged in whole
+// numbers, without an allocation. Other terms, such as those with slots, a
+// least length or an allowance, are judged at the cost of [sla.Terms.JudgeAll].
+//
+// A customer is priced in whole numbers if the row gives a share of the fee,
+// service time or a sum once, and no limit covers several months. Other rows
+// are priced at the cost of [credit.NewStatement]. The figures are the same
+// either way.
 type Fleet struct {
 	terms   *sla.Terms
 	shared  outage.Timeline
 	periods []calendar.Period
-	alone   []sla.Verdict // on what is shared alone, one for each period
-	clauses []string      // of the commitments
-	table   []sla.Tier    // of the only commitment, if there is one
-	quick   *quick        // nil: the terms look beyond the moment
+	alone   []sla.Verdict // verdicts on the shared timeline, one for each period
+	clauses []string      // clauses of the commitments
+	table   []sla.Tier    // rows of the commitment, if there is only one
+	quick   *quick        // nil: the terms do not decide on each moment by itself
 
-	prices   []*prices // of the rows, one for each period; those that are equal are one
-	unpriced error     // why no customer can be settled, if none can
+	prices   []*prices // prices of the rows, one for each period; equal ones are shared
+	unpriced error     // why no customer can be settled; nil: they can
 }
 
-// NewFleet returns the fleet of resources that share a timeline, to be judged over
-// some periods, of which there is at least one. To make it takes as long as to
-// judge and price some resources, and pays where many share it. What
-// [sla.Terms.Judge] refuses of them is an error. Periods that overlap, or do not
-// come in order, are judged at the cost of JudgeAll.
+// NewFleet returns the fleet of resources that share a timeline, judged over
+// one or more periods. Making a fleet takes as long as judging and pricing a
+// few resources, so it pays only if many share it. It is an error if
+// [sla.Terms.Judge] refuses the shared timeline. Periods that overlap or are
+// not in order are judged at the cost of [sla.Terms.JudgeAll].
 //
-// Customers cannot be settled, though resources be judged, under an agreement
-// without a name, as no statement could be made under it; and under one with a
-// limit over several months in a fleet of several periods, each of which would
-// need what was given in those before.
+// There are two fleets whose resources can be judged but whose customers cannot be
+// settled. In one, the agreement has no name, so no statement could be made under
+// it. In the other, the agreement has a limit over several months and there are
+// several periods, each of which would need the credits of those before it.
 func NewFleet(t *sla.Terms, shared outage.Timeline, periods ...calendar.Period) (*Fleet, error) {
 	if len(periods) == 0 {
 		return nil, fmt.Errorf("batch: fleet of %s: there are no periods", numeral.Shorten(shared.Resource()))
@@ -72,24 +74,23 @@ func NewFleet(t *sla.Terms, shared outage.Timeline, periods ...calendar.Period) 
 	return f, nil
 }
 
-// Terms returns the terms by which f is judged.
+// Terms returns the terms of f.
 func (f *Fleet) Terms() *sla.Terms { return f.terms }
 
-// Periods returns the periods over which f is judged.
+// Periods returns the periods of f.
 func (f *Fleet) Periods() []calendar.Period { return slices.Clone(f.periods) }
 
-// Timeline returns what the resources of f share.
-func (f *Fleet) Timeline() outage.Timeline { return f.shared }
-
-// Direct reports whether f is judged in whole numbers only, moment by moment.
+// Direct reports whether f judges in whole numbers, moment by moment.
 func (f *Fleet) Direct() bool { return f.quick != nil }
 
-// Judge appends to dst what a resource with some more outages comes to: figures
-// for each finding of [Fleet.Verdicts], in their order, without a credit; so under
-// an agreement of one commitment, which is measured by the month, one for each
-// month. The windows may come in any order and overlap. Each is a full outage
-// without a cause, over at the as-of instant if it ends until then. An empty one
-// is an error.
+// Judge appends the figures of a resource with additional outages to dst,
+// without a credit. There are figures for each finding of [Fleet.Verdicts], in
+// that order. Under an agreement with one monthly commitment, that is one for
+// each month.
+//
+// The windows may be in any order and may overlap. Each is a full outage
+// without a cause. It is over at the as-of instant if it ends by then. An empty
+// window is an error.
 func (f *Fleet) Judge(dst []Figures, outages ...outage.Window) ([]Figures, error) {
 	if dst, judged := f.judgeQuick(dst, outages...); judged {
 		return dst, nil
@@ -104,9 +105,9 @@ func (f *Fleet) Judge(dst []Figures, outages ...outage.Window) ([]Figures, error
 	return dst, nil
 }
 
-// judgeQuick is [Fleet.Judge] where that takes whole numbers only. Else it
-// returns dst and false: if f is not [Fleet.Direct], and if an outage is empty, or
-// goes on after the as-of instant.
+// judgeQuick is [Fleet.Judge] for whole numbers only. It returns dst and false
+// if f is not [Fleet.Direct], or if an outage is empty or goes on after the
+// as-of instant.
 func (f *Fleet) judgeQuick(dst []Figures, outages ...outage.Window) (judged []Figures, quick bool) {
 	if f.quick == nil || !f.quick.reads(outages) {
 		return dst, false
@@ -114,9 +115,10 @@ func (f *Fleet) judgeQuick(dst []Figures, outages ...outage.Window) (judged []Fi
 	return f.quick.judge(dst, outages), true
 }
 
-// Verdicts returns the verdicts on a resource with some more outages, and
-// records that windows cannot say, one for each period: what [Fleet.Judge]
-// decides, with the account of it.
+// Verdicts returns the verdicts on a resource with additional outages, one for
+// each period. Records are for anything that windows cannot express, such as a
+// partial outage. The verdicts contain the account of the figures that
+// [Fleet.Judge] returns.
 func (f *Fleet) Verdicts(outages []outage.Window, records ...outage.Record) ([]sla.Verdict, error) {
 	timeline, err := f.shared.With(outages, records...)
 	if err != nil {
@@ -129,13 +131,13 @@ func (f *Fleet) Verdicts(outages []outage.Window, records ...outage.Record) ([]s
 func (f *Fleet) judge(timeline outage.Timeline) ([]sla.Verdict, error) {
 	verdicts, err := f.terms.JudgeAll([]outage.Timeline{timeline}, f.periods...)
 	if err == nil && len(verdicts) != len(f.periods) {
-		err = fmt.Errorf("batch: fleet of %s: it is judged as %d things over %d periods; want one", numeral.Shorten(timeline.Resource()), len(verdicts), len(f.periods))
+		err = fmt.Errorf("batch: fleet of %s: want one verdict for each period, have %d verdicts for %d periods", numeral.Shorten(timeline.Resource()), len(verdicts), len(f.periods))
 	}
 	return verdicts, err
 }
 
-// gives returns what a row of the only commitment gives, counted from 1 on, and
-// whether it gives that however much is down. Row 0 gives nothing.
+// gives returns the entitlement of a row of the only commitment, numbered from
+// 1, and whether it is the same for any downtime. Row 0 gives nothing.
 func (f *Fleet) gives(row int32) (e sla.Entitlement, always bool) {
 	if row == 0 {
 		return sla.Entitlement{}, true
@@ -161,8 +163,8 @@ func (f *Fleet) gives(row int32) (e sla.Entitlement, always bool) {
 // downtime.
 func isMultiple(q sla.Quantity) bool { return strings.HasSuffix(string(q), "x") }
 
-// entitlement returns what is owed for the downtime of figures that a quick
-// fleet returned, and false of another fleet, whose findings say it.
+// entitlement returns the entitlement for the downtime of figures that a quick
+// fleet returned. It returns false for other fleets, whose findings contain it.
 func (f *Fleet) entitlement(s Figures) (sla.Entitlement, bool) {
 	if f.quick == nil || int(s.Period) >= len(f.alone) {
 		return sla.Entitlement{}, false
@@ -171,13 +173,13 @@ func (f *Fleet) entitlement(s Figures) (sla.Entitlement, bool) {
 	return e, err == nil
 }
 
-// summarize appends what a verdict of f decides, of those on one of its periods:
-// figures for each finding.
+// summarize appends the figures of a verdict of f, one for each finding. Period
+// is the index of the period.
 func (f *Fleet) summarize(dst []Figures, period int, v sla.Verdict) []Figures {
 	for _, found := range v.Findings {
 		i := slices.Index(f.clauses, found.Clause)
 		if i < 0 {
-			continue // no verdict of f
+			continue // not a verdict of f
 		}
 		m := found.Measurement
 		dst = append(dst, Figures{
@@ -189,8 +191,8 @@ func (f *Fleet) summarize(dst []Figures, period int, v sla.Verdict) []Figures {
 	return dst
 }
 
-// rowOf returns the row of which an entitlement is, from 1 on, and 0 if it is of
-// none.
+// rowOf returns the number of the row of an entitlement, from 1, or 0 if there
+// is none.
 func rowOf(e sla.Entitlement) int32 {
 	n, err := strconv.Atoi(e.Clause[strings.LastIndexByte(e.Clause, '/')+1:])
 	if err != nil {

@@ -77,7 +77,7 @@ func (c customer) statement(v sla.Verdict) credit.Statement {
 	return sla.Must(credit.NewStatement(credit.Bill{Customer: c.name, Period: january, Charges: []credit.Charge{c.charge}, Verdicts: []sla.Verdict{v}}))
 }
 
-// fleetSums are what is asked of a fleet.
+// fleetSums are the sums that the benchmarks compare.
 type fleetSums struct {
 	down    int64 // in microseconds
 	percent int64 // in units of 0.0001, each rounded half up
@@ -109,7 +109,7 @@ var (
 	fleetOf1000000 = fleetSums{42_610_778_801_192_516, 983_608_578_090, 102_136_698_642, [5]int{146_846, 90_488, 276_780, 418_661, 67_225}}
 )
 
-// What one would write is right, and so what the library is compared with.
+// The naive program that the library is compared with is correct.
 func TestNaiveFleet(t *testing.T) {
 	var sums fleetSums
 	plans := naivePlans()
@@ -191,8 +191,8 @@ func TestFleetInFigures(t *testing.T) {
 }
 
 // Twelve months of a year at once are each month on its own.
-// A rate of whole numbers gives what fractions do, and says where it leaves
-// int64.
+// A rate of whole numbers gives the same as fractions, and reports an amount that
+// leaves int64.
 func TestRateAgreesWithRationals(t *testing.T) {
 	most := new(big.Int).SetInt64(math.MaxInt64)
 	check := func(t require.TestingT, r rate, fee int64) {
@@ -302,9 +302,9 @@ func monthsOf2025() []calendar.Period {
 	return months
 }
 
-// A month-end run in figures, beside what one would write without the library,
-// and beside the least that it takes: to read each window and to write 32 bytes
-// for each customer.
+// A month-end run in figures. It is compared with a naive program without the
+// library, and with the least possible work: to read each window and to write 32
+// bytes for each customer.
 func BenchmarkFleet(b *testing.B) {
 	n := 1_000_000
 	if testing.Short() {
@@ -491,7 +491,7 @@ func BenchmarkStatement(b *testing.B) {
 	)
 }
 
-// The rival: what one writes with time.Time, a sort by a function and decimals.
+// The rival: a naive program with time.Time, a sort by a function and decimals.
 
 type naiveWindow struct{ start, end time.Time }
 
@@ -555,7 +555,7 @@ var naiveTiers = []struct{ below, give decimal.Decimal }{
 	{decimal.RequireFromString("95"), decimal.NewFromInt(100)},
 }
 
-// settle returns what the statement on one customer says.
+// settle returns the figures of a statement on one customer.
 func (c naiveCustomer) settle(plan []naiveWindow) (down time.Duration, percent decimal.Decimal, tier int, credit decimal.Decimal) {
 	due := january.Length()
 	for _, p := range plan {

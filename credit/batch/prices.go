@@ -11,29 +11,29 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// Prices are what the rows of a table are worth in one period, the first of
-// them what no row is.
+// A prices contains the worth of each row of a table in one period. The first
+// entry is for no row.
 type prices struct {
 	rows  []price
-	above int64 // minor units that an amount must exceed to be issued; 0: none
-	feed  bool  // a fee without a kind is part of the base
+	above int64 // minor units that an amount must exceed to be issued; 0: no bound
+	feed  bool  // a fee without a kind counts toward the base
 }
 
-// A price is what decides on the amount where one row gives.
+// A price contains the rates that decide the amount if one row gives.
 type price struct {
 	worth    rate
-	caps     []rate // the lowest of them bounds it
-	currency string // of the sums in them and of that above; empty: there are none
-	stated   bool   // only a statement can tell
+	limits   []rate // the lowest of them bounds the amount
+	currency string // of the sums in the rates and of above; empty: there are none
+	stated   bool   // only a statement decides
 }
 
-// price works out what the rows are worth in each period.
+// price computes the worth of the rows in each period.
 func (f *Fleet) price() {
 	switch a := f.terms.Agreement(); {
 	case a.Name == "":
 		f.unpriced = errors.New("the agreement has no name")
 	case len(f.periods) > 1 && looksBack(a):
-		f.unpriced = errors.New("a limit holds over several months, and of several periods each needs what was given in those before; make a fleet for each")
+		f.unpriced = errors.New("a limit covers several months, so each period needs the credits of the earlier ones; make a fleet for each period")
 	}
 	if f.unpriced != nil || f.quick == nil {
 		return
@@ -51,9 +51,9 @@ func (f *Fleet) price() {
 	}
 }
 
-// looksBack reports whether an agreement has a limit over months.
+// looksBack reports whether an agreement has a limit over several months.
 func looksBack(a sla.Agreement) bool {
-	over := func(b sla.Budget) bool {
+	over := func(b sla.Cap) bool {
 		_, per, found := strings.Cut(string(b), " per ")
 		return found && per != "outage"
 	}
@@ -61,9 +61,9 @@ func looksBack(a sla.Agreement) bool {
 		slices.ContainsFunc(a.Commitments, func(c sla.Commitment) bool { return slices.ContainsFunc(c.AtMost, over) })
 }
 
-// proves reports whether a row is worth out of some fees what statements say it
-// is. A clause of which prices know nothing would be found here, and is then
-// left to statements.
+// proves reports whether the worth of a row equals that of statements, for some
+// fees. If the prices ignored a clause, the difference would show here, and the
+// row would be left to statements.
 func (f *Fleet) proves(period int, p *prices, row int32) bool {
 	e, _ := f.gives(row)
 	v := f.giving(period, e)
@@ -82,7 +82,7 @@ func (f *Fleet) proves(period int, p *prices, row int32) bool {
 	return true
 }
 
-// pricesOf returns the prices under a verdict on one finding.
+// pricesOf returns the prices under a verdict with one finding.
 func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 	found := v.Findings[0]
 	length, err := v.Period.Length(), error(nil)
@@ -90,7 +90,7 @@ func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 		length, err = found.Base.Length.Duration()
 	}
 	measured := found.Measurement.Period.Window() == v.Period.Window()
-	if w := found.Base.Window; err != nil || w != "" && w != "billed" && (w != "measured" || !measured) { // of which the fee says nothing
+	if w := found.Base.Window; err != nil || w != "" && w != "billed" && (w != "measured" || !measured) { // the fee is not for that time
 		return prices{}
 	}
 	p := prices{feed: credit.Charge{}.Counts(found.Base)}
@@ -102,20 +102,20 @@ func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 		case currency == "" || currency == r.currency:
 			return r, r.currency, ok
 		}
-		return r, "", false // in two currencies, of which one is wrong
+		return r, "", false // two currencies, so a statement reports the fault
 	}
 	above, currency, ok := read(sla.Remedy{Sum: v.Above}, "")
 	if !found.Automatic {
 		p.above = above.sum
 	}
-	var caps []rate
+	var limits []rate
 	for _, l := range slices.Concat(found.Limits, v.Limits) {
 		var most rate
-		ok = ok && l.Months == 0 // what was given before is not known here
+		ok = ok && l.Months == 0 // prior credits are not known here
 		if ok {
 			most, currency, ok = read(l.Remedy, currency)
 		}
-		caps = append(caps, most)
+		limits = append(limits, most)
 	}
 	if !ok {
 		return prices{}
@@ -124,13 +124,13 @@ func pricesOf(fleet *Fleet, v sla.Verdict) prices {
 	for i := range rows + 1 {
 		e, always := fleet.gives(int32(i))
 		worth, currency, ok := read(e.Remedy, currency)
-		p.rows = append(p.rows, price{worth, caps, currency, !always || !ok})
+		p.rows = append(p.rows, price{worth, limits, currency, !always || !ok})
 	}
 	return p
 }
 
-// amount returns what a row is worth out of a fee, in minor units, and false
-// where only a statement can tell, be it that something is wrong.
+// amount returns the amount of a row for a fee, in minor units. It returns
+// false if only a statement can decide, for example because of a fault.
 func (p *prices) amount(row int32, fee *credit.Money) (minor int64, told bool) {
 	if int(row) >= len(p.rows) || fee.Currency() == "" || fee.MinorUnits() < 0 {
 		return 0, false
@@ -150,14 +150,14 @@ func (p *prices) amount(row int32, fee *credit.Money) (minor int64, told bool) {
 	return minor, told
 }
 
-// amount returns what a row gives of a base, bounded and rounded once, and false
-// if it leaves int64. Caps are whole minor units, so that rounding does not lift
-// the worth over one of them, or from below to above it.
+// amount returns the amount of a row for a base, limited and rounded once. It
+// returns false if the amount leaves int64. Limits are whole minor units, so
+// rounding does not lift the worth over a limit.
 func (p *price) amount(base int64) (minor int64, fits bool) {
 	minor, fits = p.worth.of(base, false)
-	for i := range p.caps {
-		most, capFits := p.caps[i].of(base, true)
-		minor, fits = min(minor, most), fits && capFits
+	for i := range p.limits {
+		most, limitFits := p.limits[i].of(base, true)
+		minor, fits = min(minor, most), fits && limitFits
 	}
 	return minor, fits
 }

@@ -8,35 +8,35 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A quick judges a resource of a fleet from its outages alone, where terms
-// decide on each moment by itself. Then a moment is down for one of two reasons:
-// because of what is shared, or because an outage of its own falls where one
-// counts. So all that the terms say about time is in two sets, and those are
-// read off from two measurements: of what is shared, and of the same with an
-// outage throughout.
+// A quick judges a resource of a fleet from its outages alone, if the terms
+// decide on each moment by itself. A moment is then down for one of two
+// reasons: because of the shared timeline, or because the resource's own outage
+// falls in time where an outage counts. So two sets contain everything that the
+// terms say about time. They follow from two measurements: of the shared
+// timeline, and of the same timeline with an outage throughout.
 //
 //	shared      ██                   down: always counts
 //	throughout  ███████   ████████   down: an outage counts here
 //	the clock     ├───┤   ├──────┤   runs
 //
-// Down is then what is always down, and the length of the union of the outages
-// on the clock.
+// Down is then the time that is always down, plus the length of the union of
+// the outages on the clock.
 type quick struct {
-	clock *outage.Clock
-	until int64 // outages that go on then may go on
+	clock *clock
+	until int64 // the as-of instant; later ends are unknown
 	laps  []lap // one for each period
 }
 
-// A lap is what decides on one period.
+// A lap contains the bounds that decide on one period.
 type lap struct {
 	due     time.Duration
-	always  time.Duration   // down, whatever else is
-	allowed time.Duration   // the most downtime that keeps the promise
-	rows    []time.Duration // for each, the most downtime at which it does not hold
-	idle    Figures         // where nothing else is down, as in most periods
+	always  time.Duration   // down in any case
+	allowed time.Duration   // the longest downtime that keeps the promise
+	rows    []time.Duration // for each row, the longest downtime that does not reach it
+	idle    Figures         // the figures without additional downtime, as in most periods
 }
 
-// quicken returns the quick of f, and nil where there is none.
+// quicken returns the quick of f, or nil if there is none.
 func (f *Fleet) quicken() (*quick, error) {
 	if !f.terms.Direct() {
 		return nil, nil
@@ -66,7 +66,7 @@ func (f *Fleet) quicken() (*quick, error) {
 		without, with := f.alone[i].Findings[0].Measurement, throughout[i].Findings[0].Measurement
 		counts, always := with.In(sla.Down), without.In(sla.Down)
 		if without.Unknown > 0 || with.Unknown > 0 || without.Due != with.Due || !without.In(sla.Outside).Equal(with.In(sla.Outside)) || !always.Subtract(counts).IsEmpty() {
-			return nil, nil // what nobody knows matters, or an outage changes what is due
+			return nil, nil // unobserved time matters, or an outage changes the time due
 		}
 		running[i] = counts.Subtract(always)
 		l, err := f.lap(f.alone[i].Findings[0], always.Total())
@@ -76,13 +76,13 @@ func (f *Fleet) quicken() (*quick, error) {
 		l.idle = l.summary(int32(i), 0)
 		q.laps = append(q.laps, l)
 	}
-	if q.clock, err = outage.NewClock(running...); err != nil {
-		return nil, nil //nolint:nilerr // the periods do not come one after the other
+	if q.clock, err = newClock(running...); err != nil {
+		return nil, nil //nolint:nilerr // the periods overlap or are not in order
 	}
 	return q, nil
 }
 
-// hullOf returns the smallest window that holds both.
+// hullOf returns the smallest window that contains both.
 func hullOf(v, w outage.Window) outage.Window {
 	switch {
 	case v.IsEmpty():
@@ -100,12 +100,12 @@ func hullOf(v, w outage.Window) outage.Window {
 	return outage.MustWindow(start, end)
 }
 
-// lap returns what decides on a period of which some time is always down.
+// lap returns the lap of a period in which some time is always down.
 func (f *Fleet) lap(found sla.Finding, always time.Duration) (lap, error) {
 	due := found.Measurement.Due
 	l := lap{due: due, always: always, allowed: math.MaxInt64}
 	if due == 0 {
-		return l, nil // and nothing is reached
+		return l, nil // no row is reached
 	}
 	if found.Promise != "" {
 		l.allowed = found.Allowed
@@ -117,8 +117,8 @@ func (f *Fleet) lap(found sla.Finding, always time.Duration) (lap, error) {
 	return l, err
 }
 
-// reads reports whether q judges some outages: whether they are over, and none
-// is empty.
+// reads reports whether q can judge the outages: none is empty, and all are
+// over.
 func (q *quick) reads(outages []outage.Window) bool {
 	for _, w := range outages {
 		if start, end := w.UnixNano(); start >= end || end > q.until {
@@ -128,10 +128,10 @@ func (q *quick) reads(outages []outage.Window) bool {
 	return true
 }
 
-// judge appends what some outages come to, for each period.
+// judge appends the figures of some outages, for each period.
 func (q *quick) judge(dst []Figures, outages []outage.Window) []Figures {
 	var space [12]time.Duration
-	for i, covered := range q.clock.Covered(space[:0], outages...) {
+	for i, covered := range q.clock.covered(space[:0], outages) {
 		if covered == 0 {
 			dst = append(dst, q.laps[i].idle)
 			continue
@@ -141,7 +141,7 @@ func (q *quick) judge(dst []Figures, outages []outage.Window) []Figures {
 	return dst
 }
 
-// summary returns what comes of an additional downtime in a period.
+// summary returns the figures of a period with additional downtime.
 func (l *lap) summary(period int32, additional time.Duration) Figures {
 	down := l.always + additional
 	row := 0

@@ -10,20 +10,20 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A rate is what an entitlement or a limit is worth out of a fee, in whole
-// numbers of minor units:
+// A rate is the worth of an entitlement or a limit as a function of the fee, in
+// minor units:
 //
 //	fee × num ÷ den + sum
 //
-// The zero rate is nothing.
+// The zero rate is zero.
 type rate struct {
 	num, den uint64 // below 2⁶³
 	sum      int64
 	currency string // of the sum; empty: none
 }
 
-// rateOf returns the rate of an entitlement where the fee pays for a length of
-// time, and false where it takes larger numbers.
+// rateOf returns the rate of an entitlement, for a fee that pays for a length
+// of time. It returns false if the rate needs larger numbers.
 func rateOf(e sla.Remedy, length time.Duration) (rate, bool) {
 	share := e.Percent.Rat()
 	share.Quo(share, new(big.Rat).SetInt64(100))
@@ -44,8 +44,8 @@ func rateOf(e sla.Remedy, length time.Duration) (rate, bool) {
 	return r, true
 }
 
-// of returns the rate of a fee, which is not negative, rounded half away from
-// zero or down, and false if it leaves int64.
+// of returns the worth for a fee, which is not negative. It rounds half away
+// from zero, or down if asked. It returns false if the worth leaves int64.
 func (r *rate) of(fee int64, down bool) (minor int64, fits bool) {
 	if r.num == 0 {
 		return r.sum, true

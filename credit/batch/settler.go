@@ -12,47 +12,50 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A Customer is what a [Settler] settles.
+// A Customer is the input of a [Settler].
 type Customer struct {
 	Fleet *Fleet
 
-	// Fee is what the customer was charged for the resource in each period of the
-	// fleet, as a [credit.Charge] without a kind.
+	// Fee is the amount that the customer was charged for the resource in each
+	// period of the fleet, as a [credit.Charge] without a kind.
 	Fee credit.Money
 
-	// Outages are those that only this customer had, in any order: full,
-	// without a cause, and over.
+	// Outages are the outages that only this customer had, in any order. They
+	// are full, have no cause, and are over.
 	Outages []outage.Window
 
-	More *Extra // nil: nothing more
+	More *Extra // nil: there is nothing else
 }
 
-// An Extra is what few customers have.
+// An Extra contains data that few customers have.
 type Extra struct {
-	Records []outage.Record // on the resource of the fleet, such as a partial outage
-	Charges []credit.Charge // for it, in place of the fee; those with a window count in the periods in which it lies, and the rest of such a period is not judged
-	Earlier []credit.Prior  // as in a Bill
+	Records []outage.Record // records on the resource of the fleet, such as a partial outage
+
+	// Charges are the charges for the resource, in place of the fee. A charge
+	// with a window counts in the periods that contain the window, and the rest
+	// of such a period is not judged.
+	Charges []credit.Charge
+
+	// Prior lists the prior credits, as [credit.Bill.Prior] does.
+	Prior []credit.Prior
 
 	// Judge returns verdicts on one period, in place of those of a fleet: on
-	// several resources, which the charges name, or under several agreements. The
-	// customer then has no fleet, and figures of one period. A batch calls it from
-	// any of its workers, and a panic of it reaches the caller of the batch.
+	// several resources, which the charges name, or under several agreements.
+	// The customer then has no fleet, and figures for one period. Any worker of
+	// a batch may call it, and a panic in it reaches the caller of the batch.
 	Judge func() ([]sla.Verdict, error)
 }
 
-// A Settler settles customers one after the other, and keeps the space that it
-// takes. The zero Settler is ready for use, by one goroutine at a time.
+// A Settler settles customers one after the other, and reuses its memory. The
+// zero Settler is ready for use, by one goroutine at a time.
 type Settler struct {
-	scratch outage.Scratch
+	windows []outage.Window // the outages of a customer, by start
 }
 
-// many is from how many windows on a settler sorts them in its own space.
-const many = 17
-
-// Settle appends to dst what a customer is owed, figures for each period of the
-// fleet: what [credit.NewStatement] makes of the charges and of the verdict that
-// [Fleet.Verdicts] returns for the outages and records. What those refuse is an
-// error, and then nothing is appended.
+// Settle appends the figures of a customer to dst, one for each period of the
+// fleet. They equal those of [credit.NewStatement] on the charges and on the
+// verdicts that [Fleet.Verdicts] returns for the outages and records. If either
+// of the two fails, Settle returns dst unchanged and the error.
 func (s *Settler) Settle(dst []Figures, c Customer) ([]Figures, error) {
 	settled, err := s.settle(dst, &c)
 	if err != nil {
@@ -61,16 +64,16 @@ func (s *Settler) Settle(dst []Figures, c Customer) ([]Figures, error) {
 	return settled, nil
 }
 
-// settle may append to dst also where there is an error.
+// settle may append to dst even if it returns an error.
 func (s *Settler) settle(dst []Figures, c *Customer) ([]Figures, error) {
 	f := c.Fleet
 	switch judge := c.More != nil && c.More.Judge != nil; {
 	case judge && f == nil && len(c.Outages) == 0 && len(c.More.Records) == 0:
 		return c.stateJudged(dst)
 	case judge:
-		return dst, errors.New("a fleet, outages or records beside verdicts")
+		return dst, errors.New("judge: not allowed beside a fleet, outages or records")
 	case f == nil || f.terms == nil:
-		return dst, errors.New("the fleet is missing")
+		return dst, errors.New("fleet: missing")
 	case f.unpriced != nil:
 		return dst, f.unpriced
 	}
@@ -85,8 +88,10 @@ func (s *Settler) settle(dst []Figures, c *Customer) ([]Figures, error) {
 		return f.stateVerdicts(dst, c, nil)
 	}
 	outages := c.Outages
-	if len(outages) >= many && !slices.ContainsFunc(outages, outage.Window.IsEmpty) {
-		outages = s.scratch.Merge(outages)
+	if len(outages) > handful && !slices.IsSortedFunc(outages, byStart) {
+		s.windows = append(s.windows[:0], outages...)
+		slices.SortFunc(s.windows, byStart)
+		outages = s.windows
 	}
 	n := len(dst)
 	settled, quick := f.judgeQuick(dst, outages...)
@@ -96,7 +101,7 @@ func (s *Settler) settle(dst []Figures, c *Customer) ([]Figures, error) {
 	return settled, c.price(settled[n:])
 }
 
-// price completes the figures of each period of the fleet with what they are worth.
+// price adds the credits to the figures of each period of the fleet.
 func (c *Customer) price(settled []Figures) error {
 	f := c.Fleet
 	for i := range settled {
@@ -117,9 +122,9 @@ func (c *Customer) price(settled []Figures) error {
 	return nil
 }
 
-// paid returns when the resource of a customer lived as far as the charges say,
-// and false if they leave nothing of the periods out. A charge that counts in
-// none of several periods is an error.
+// paid returns the time in which a customer's resource lived according to the
+// charges, and false if they cover the periods. A charge that counts in none of
+// several periods is an error.
 func (f *Fleet) paid(c *Customer) (life outage.Set, part bool, err error) {
 	if c.More == nil || len(c.More.Charges) == 0 {
 		return life, false, nil
@@ -131,8 +136,8 @@ func (f *Fleet) paid(c *Customer) (life outage.Set, part bool, err error) {
 			counted[j] = counted[j] || counts
 		}
 	}
-	if i := slices.Index(counted, false); i >= 0 && len(f.periods) > 1 { // of one period the statement says it
-		return life, false, fmt.Errorf("charge %s: it counts for nothing that is judged in any of the periods", numeral.Shorten(c.More.Charges[i].ID))
+	if i := slices.Index(counted, false); i >= 0 && len(f.periods) > 1 { // for one period, the statement reports it
+		return life, false, fmt.Errorf("charge %s: it counts toward no fee in any of the periods", numeral.Shorten(c.More.Charges[i].ID))
 	}
 	if slices.ContainsFunc(f.alone, goesByDays) {
 		return life, false, nil
@@ -141,8 +146,8 @@ func (f *Fleet) paid(c *Customer) (life outage.Set, part bool, err error) {
 	return life, part, nil
 }
 
-// counting returns the charges that say for which time they are, or are of a kind
-// that counts for any commitment.
+// counting returns the charges that have a window, or a kind that counts for
+// some commitment.
 func (f *Fleet) counting(charges []credit.Charge) []credit.Charge {
 	return slices.DeleteFunc(slices.Clone(charges), func(c credit.Charge) bool {
 		return c.Window.IsEmpty() && !slices.ContainsFunc(f.alone, func(v sla.Verdict) bool {
@@ -151,7 +156,7 @@ func (f *Fleet) counting(charges []credit.Charge) []credit.Charge {
 	})
 }
 
-// stateVerdicts settles a customer by whole verdicts, over the life of the
+// stateVerdicts settles a customer by complete verdicts, over the life of the
 // resource if that is given.
 func (f *Fleet) stateVerdicts(dst []Figures, c *Customer, life *outage.Set) ([]Figures, error) {
 	var records []outage.Record
@@ -185,14 +190,14 @@ func (f *Fleet) stateVerdicts(dst []Figures, c *Customer, life *outage.Set) ([]F
 	return dst, nil
 }
 
-// stateJudged settles a customer by verdicts that are none of a fleet.
+// stateJudged settles a customer by the verdicts of [Extra.Judge].
 func (c *Customer) stateJudged(dst []Figures) ([]Figures, error) {
 	verdicts, err := c.More.Judge()
 	if err != nil {
 		return dst, err
 	}
 	if len(verdicts) == 0 {
-		return dst, errors.New("there are no verdicts")
+		return dst, errors.New("judge: it returned no verdicts")
 	}
 	statement, err := c.statement(verdicts[0].Period, verdicts)
 	if err != nil {
@@ -210,8 +215,8 @@ func (c *Customer) stateJudged(dst []Figures) ([]Figures, error) {
 	return append(dst, figures.priced(statement)), nil
 }
 
-// verdict returns a verdict of which only the outcome and what is priced are those
-// of a summary of a quick fleet.
+// verdict returns a verdict for figures of a quick fleet. Only its outcome and
+// its priced fields are those of the figures.
 func (f *Fleet) verdict(s Figures) sla.Verdict {
 	e, _ := f.entitlement(s)
 	v := f.giving(int(s.Period), e)
@@ -219,7 +224,7 @@ func (f *Fleet) verdict(s Figures) sla.Verdict {
 	return v
 }
 
-// giving returns the verdict on what is shared, as if it gave something else.
+// giving returns the verdict on the shared timeline, with another entitlement.
 func (f *Fleet) giving(period int, e sla.Entitlement) sla.Verdict {
 	v := f.alone[period]
 	v.Findings = slices.Clone(v.Findings)
@@ -231,12 +236,12 @@ func (f *Fleet) giving(period int, e sla.Entitlement) sla.Verdict {
 func (c *Customer) statement(p calendar.Period, verdicts []sla.Verdict) (credit.Statement, error) {
 	b := credit.Bill{Customer: "customer", Period: p, Verdicts: verdicts}
 	if c.More != nil {
-		b.Charges, b.Prior = slices.Clone(c.More.Charges), c.More.Earlier
+		b.Charges, b.Prior = slices.Clone(c.More.Charges), c.More.Prior
 	}
 	if c.periods() > 1 && len(b.Charges) > 0 {
 		counted := b.Counted()
 		i := -1
-		b.Charges = slices.DeleteFunc(b.Charges, func(c credit.Charge) bool { // what is for another of the periods
+		b.Charges = slices.DeleteFunc(b.Charges, func(c credit.Charge) bool { // charges for another period
 			i++
 			return !c.Window.IsEmpty() && !counted[i]
 		})
@@ -244,17 +249,17 @@ func (c *Customer) statement(p calendar.Period, verdicts []sla.Verdict) (credit.
 	if len(b.Charges) == 0 {
 		b.Charges = []credit.Charge{{ID: "fee", Resource: verdicts[0].Resource, Amount: c.Fee}}
 	} else if c.Fee != (credit.Money{}) {
-		return credit.Statement{}, errors.New("a fee beside charges")
+		return credit.Statement{}, errors.New("fee: not allowed beside charges")
 	}
 	s, err := credit.NewStatement(b)
 	if err != nil {
-		err = errors.Unwrap(err) // who it is for is not known here
+		err = errors.Unwrap(err) // without the customer, whose name is not known here
 	}
 	return s, err
 }
 
-// goesByDays reports whether a fee under a verdict is of other time than that
-// which is judged.
+// goesByDays reports whether a fee under a verdict is for other time than the
+// judged or measured time.
 func goesByDays(v sla.Verdict) bool {
 	days := func(w sla.FeeWindow) bool { return w != "" && w != "billed" && w != "measured" }
 	return slices.ContainsFunc(v.Findings, func(f sla.Finding) bool { return days(f.Base.Window) }) ||

@@ -11,38 +11,38 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// Totals add up settlements, exactly and however many: a [time.Duration] would
-// end at 292 years, and an amount of money at 2⁶³ minor units. The zero Totals
-// are those of none.
+// Totals adds up the figures of any number of customers, exactly. A
+// [time.Duration] would overflow at 292 years, and an amount of money at 2⁶³
+// minor units. The zero Totals is the total of no figures.
 type Totals struct {
-	Settlements int64 // those that failed included
+	Settlements int64 // number of figures added, including those that failed
 
-	// The figures of each customer and period count in one of these.
+	// Each of these figures is counted in one of the following five.
 	Missed    int64 // a promise was broken
-	Undecided int64 // of one nobody knows, and none was broken
-	Met       int64 // all that were judged were kept
-	None      int64 // none was judged
+	Undecided int64 // a promise is undecided, and none was broken
+	Met       int64 // all judged promises were kept
+	None      int64 // no promise was judged
 	Failed    int64 // there is no statement
 
 	Provisional   int64
-	WithoutBreach int64 // a credit, or a part of it, is for what did not break a promise
+	WithoutBreach int64 // a credit, or a part of it, is given although no promise was broken
 
-	// Several counts those of no finding or of several, of whose time Due, Down
-	// and DownAtMost know nothing.
+	// Several counts the figures with no finding or with several. Due, Down and
+	// DownAtMost do not include their time.
 	Several int64
 
 	due, down, downAtMost wide
-	first                 creditSum   // of the currency that came first, so that a copy of t is another one
-	more                  []creditSum // of others; copied before it is written to
+	first                 creditSum   // the first currency; a value, so that copies of t are independent
+	more                  []creditSum // the other currencies; copied before each write
 }
 
-// A creditSum is what was given in one currency.
+// A creditSum is the sum of the credits in one currency.
 type creditSum struct {
 	currency       string
 	credit, atMost wide
 }
 
-// A wide is a sum of numbers of 63 bits, of which there are fewer than 2⁶⁴.
+// A wide is a sum of fewer than 2⁶⁴ numbers of 63 bits.
 type wide struct{ hi, lo uint64 }
 
 func (w *wide) add(n int64) {
@@ -62,23 +62,23 @@ func (w wide) int() *big.Int {
 	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(w.lo))
 }
 
-// Add adds figures on fees in a currency, which they do not carry: customers whose
-// fees are in another one are added apart. Those that failed are only counted.
-// An unknown currency is an error, and so is a settlement of a time or an amount
-// below zero; then nothing is added.
-func (t *Totals) Add(currency string, settlements ...Figures) error {
-	for i := range settlements {
-		s := &settlements[i]
+// Add adds figures whose fees are in a currency, which the figures do not
+// contain. Add customers with fees in another currency separately. Failed
+// figures are only counted. It is an error if the currency is unknown, or if a
+// time or an amount is below zero; then nothing is added.
+func (t *Totals) Add(currency string, figures ...Figures) error {
+	for i := range figures {
+		s := &figures[i]
 		if s.Credit < 0 || s.CreditAtMost < 0 || s.Due < 0 || s.Down < 0 || s.DownAtMost < 0 {
-			return fmt.Errorf("batch: totals: settlements[%d]: negative", i)
+			return fmt.Errorf("batch: totals: figures[%d]: negative", i)
 		}
 	}
 	in, err := t.in(currency)
 	if err != nil {
 		return fmt.Errorf("batch: totals: %w", err)
 	}
-	for i := range settlements {
-		s := &settlements[i]
+	for i := range figures {
+		s := &figures[i]
 		t.Settlements++
 		if s.Failed {
 			t.Failed++
@@ -127,7 +127,7 @@ func (t *Totals) in(currency string) (creditSum, error) {
 	return creditSum{currency: currency}, err
 }
 
-// set sets the sum in a currency, and changes no copy of t.
+// set sets the sum in a currency, without changing copies of t.
 func (t *Totals) set(sum creditSum) {
 	if t.first.currency == sum.currency || t.first.currency == "" {
 		t.first = sum
@@ -151,7 +151,7 @@ func (t Totals) credits() []creditSum {
 	return append([]creditSum{t.first}, t.more...)
 }
 
-// Merge adds other totals, as those of another part of the customers.
+// Merge adds other totals, such as those of another part of the customers.
 func (t *Totals) Merge(other Totals) {
 	t.Settlements += other.Settlements
 	t.Missed += other.Missed
@@ -166,24 +166,24 @@ func (t *Totals) Merge(other Totals) {
 	t.down.merge(other.down)
 	t.downAtMost.merge(other.downAtMost)
 	for _, c := range other.credits() {
-		sum, _ := t.in(c.currency) // which is known
+		sum, _ := t.in(c.currency) // the currency is known
 		sum.credit.merge(c.credit)
 		sum.atMost.merge(c.atMost)
 		t.set(sum)
 	}
 }
 
-// Due returns what was due, in nanoseconds.
+// Due returns the time due, in nanoseconds.
 func (t Totals) Due() *big.Int { return t.due.int() }
 
-// Down returns what was down, in nanoseconds, and DownAtMost what would be if
-// the resources had been down whenever nobody knows.
+// Down returns the downtime, in nanoseconds.
 func (t Totals) Down() *big.Int { return t.down.int() }
 
-// DownAtMost is said of Down.
+// DownAtMost returns the downtime if all unobserved time was down, in
+// nanoseconds.
 func (t Totals) DownAtMost() *big.Int { return t.downAtMost.int() }
 
-// Currencies returns those in which credits were settled, sorted.
+// Currencies returns the currencies of the added figures, sorted.
 func (t Totals) Currencies() []string {
 	var all []string
 	for _, s := range t.credits() {
@@ -193,13 +193,13 @@ func (t Totals) Currencies() []string {
 	return all
 }
 
-// Credit returns the sum of the credits in a currency, and CreditAtMost that of
-// what they would be if the resources had been down whenever nobody knows.
+// Credit returns the sum of the credits in a currency, in major units.
 func (t Totals) Credit(currency string) credit.Exact {
 	return t.exact(currency, func(s creditSum) wide { return s.credit })
 }
 
-// CreditAtMost is said of Credit.
+// CreditAtMost returns the sum of the credits in a currency if all unobserved
+// time was down, in major units.
 func (t Totals) CreditAtMost(currency string) credit.Exact {
 	return t.exact(currency, func(s creditSum) wide { return s.atMost })
 }
@@ -207,7 +207,7 @@ func (t Totals) CreditAtMost(currency string) credit.Exact {
 func (t Totals) exact(currency string, of func(creditSum) wide) credit.Exact {
 	for _, s := range t.credits() {
 		if s.currency == currency {
-			unit, _ := credit.MoneyFromMinor(1, currency) // which is known
+			unit, _ := credit.MoneyFromMinor(1, currency) // the currency is known
 			amount := new(big.Rat).SetInt(of(s).int())
 			return credit.NewExact(amount.Mul(amount, unit.Amount().Rat()))
 		}
@@ -215,9 +215,9 @@ func (t Totals) exact(currency string, of func(creditSum) wide) credit.Exact {
 	return credit.Exact{}
 }
 
-// MarshalJSON writes the totals. Lengths are whole numbers of nanoseconds, as
-// text, since JSON's numbers need not hold them. Totals are not read back: they
-// are what settlements add up to.
+// MarshalJSON writes the totals. Lengths are whole numbers of nanoseconds,
+// written as text because JSON readers may lose digits of numbers. Totals are
+// not read back; add up the figures again instead.
 func (t Totals) MarshalJSON() ([]byte, error) {
 	type creditJSON struct {
 		Credit       credit.Exact `json:"credit"`

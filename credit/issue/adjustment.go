@@ -13,48 +13,50 @@ import (
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// An Adjustment is one posting for a credit: the credit when it is first
-// issued, and each correction of it. Once it is posted it is what was issued,
-// and is never changed; [Restate] wants it back.
+// An Adjustment is one posting for a credit: its first issue or a correction. A
+// posted adjustment never changes. Pass all posted adjustments of a credit to
+// [Restate].
 type Adjustment struct {
 	Identity Identity `json:"identity"`
 
-	// Revision counts the adjustments of the credit, from 1. One above 1
-	// corrects the one before it.
+	// Revision numbers the adjustments of the credit, from 1. A revision above
+	// 1 corrects the revision before it.
 	Revision int `json:"revision"`
 
-	// Fingerprint is that of the [Result] after it, and empty if the statement
-	// has no such credit any more.
+	// Fingerprint is that of the [Result] after the adjustment. It is empty if
+	// the statement no longer has the credit.
 	Fingerprint string `json:"fingerprint,omitempty"`
 
-	// Amount is what to post: above zero it goes to the customer, below zero it
-	// is taken back, and where it is zero there is nothing to post, and the
+	// Amount is the amount to post. Above zero it is paid to the customer;
+	// below zero it is taken back. If it is zero, there is nothing to post: the
 	// adjustment only records that the same amount now follows from other
 	// facts.
 	Amount credit.Money `json:"amount"`
 
-	// Total is what the credit comes to after it: the sum of the amounts up to
-	// this revision. It is never below zero.
+	// Total is the amount of the credit after the adjustment: the sum of the
+	// amounts up to this revision. It is never below zero.
 	Total credit.Money `json:"total"`
 
-	// AsOf is when what the statement was made from was known, as the caller
-	// said; zero if he did not.
+	// AsOf is when the facts behind the statement were known, from
+	// [Options.AsOf]. It is zero if the caller did not state it.
 	AsOf time.Time `json:"asOf,omitzero"`
 
-	// Provisional says why the statement could still change when this was
-	// issued from it all the same.
+	// Provisional lists why the statement could still change, if it was issued
+	// although it was provisional.
 	Provisional []string `json:"provisional,omitempty"`
 }
 
-// ID returns the text under which the adjustment is posted: the key of the
-// credit, a colon and the revision, "credit1:…:USD:2". It is printable ASCII
-// without spaces and, of a valid adjustment, at most 233 characters long. Two
-// adjustments with one ID must never both be posted: make the column that holds
-// it unique, or send it as the idempotency key, and of two the first stands.
+// ID returns the unique text under which the adjustment is posted: the key of
+// the credit, a colon and the revision, as in "credit1:…:USD:2". It is
+// printable ASCII without spaces. The ID of a valid adjustment has at most 233
+// characters.
+//
+// Never post two adjustments with the same ID; the first one stands. Make the
+// column that contains the ID unique, or send the ID as the idempotency key.
 func (a Adjustment) ID() string { return a.Identity.Key() + ":" + strconv.Itoa(a.Revision) }
 
-// Corrects returns the ID of the adjustment that a corrects, and "" for the
-// first of a credit.
+// Corrects returns the ID of the adjustment that a corrects. It returns "" for
+// the first adjustment of a credit.
 func (a Adjustment) Corrects() string {
 	if a.Revision <= 1 {
 		return ""
@@ -63,7 +65,7 @@ func (a Adjustment) Corrects() string {
 	return a.ID()
 }
 
-// Kind returns what a does to what was issued.
+// Kind returns the change that a makes to its credit.
 func (a Adjustment) Kind() Change {
 	switch {
 	case a.Revision <= 1:
@@ -78,7 +80,7 @@ func (a Adjustment) Kind() Change {
 	return Increase
 }
 
-// String returns a on one line, as in "increase of USD 10.00 to USD 20.00".
+// String returns a on one line, such as "increase of USD 10.00 to USD 20.00".
 func (a Adjustment) String() string {
 	amount := a.Amount
 	if amount.Sign() < 0 {
@@ -94,36 +96,37 @@ func (a Adjustment) String() string {
 	}
 }
 
-// A Kind is what an adjustment does to what was issued.
+// A Change is the effect of an adjustment on its credit.
 type Change int
 
-// The closed set of kinds.
+// The closed set of changes.
 const (
-	Issue        Change = iota // of a credit for the first time
+	Issue        Change = iota // the credit is issued for the first time
 	Increase                   // more is owed
 	Decrease                   // less is owed
 	Reversal                   // nothing is owed any more
-	Confirmation               // as much is owed, for other reasons; there is nothing to post
+	Confirmation               // the same amount is owed for other reasons; there is nothing to post
 )
 
-var kindNames = enum.Of("issue", "Change", "issue", "increase", "decrease", "reversal", "confirmation")
+var changeNames = enum.Of("issue", "Change", "issue", "increase", "decrease", "reversal", "confirmation")
 
-// String returns the kind as a word.
-func (k Change) String() string { return kindNames.String(int(k)) }
+// String returns the change as a word, such as "increase".
+func (c Change) String() string { return changeNames.String(int(c)) }
 
-// MarshalText returns the word of [Change.String]; any other kind is an error.
-func (k Change) MarshalText() ([]byte, error) { return kindNames.MarshalText(int(k)) }
+// MarshalText returns the word of [Change.String]. It is an error if c is not
+// in the set.
+func (c Change) MarshalText() ([]byte, error) { return changeNames.MarshalText(int(c)) }
 
-// UnmarshalText reads what [Change.String] writes.
-func (k *Change) UnmarshalText(text []byte) error {
-	v, err := kindNames.Parse(string(text))
+// UnmarshalText reads the output of [Change.String].
+func (c *Change) UnmarshalText(text []byte) error {
+	v, err := changeNames.Parse(string(text))
 	if err == nil {
-		*k = Change(v)
+		*c = Change(v)
 	}
 	return err
 }
 
-// Validate reports what no adjustment can be.
+// Validate reports the fields that cannot be those of an adjustment.
 func (a Adjustment) Validate() error {
 	if err := a.check(); err != nil {
 		return fmt.Errorf("issue: adjustment: %w", err)
@@ -137,11 +140,11 @@ func (a Adjustment) check() error {
 		f.Add("identity: %w", err)
 	}
 	if a.Revision < 1 {
-		f.Add("revision: %d is not from 1", a.Revision)
+		f.Add("revision: %d is below 1", a.Revision)
 	}
 	switch {
 	case a.Fingerprint == "" && !a.Total.IsZero():
-		f.Add("fingerprint: missing, though %v is owed", a.Total)
+		f.Add("fingerprint: missing, although %v is owed", a.Total)
 	case a.Fingerprint != "" && !isFingerprint(a.Fingerprint):
 		f.Add("fingerprint: %s is not 64 lower-case hex digits", numeral.Shorten(a.Fingerprint))
 	}
@@ -153,16 +156,16 @@ func (a Adjustment) check() error {
 			f.Add("%s: %w: %s, and the identity says %s", m.field, credit.ErrCurrencyMismatch, numeral.Shorten(m.Currency()), numeral.Shorten(a.Identity.Currency))
 		}
 	}
-	before := a.Total.MinorUnits() - a.Amount.MinorUnits() // a total from 0 less an amount: what leaves int64 is below zero
+	before := a.Total.MinorUnits() - a.Amount.MinorUnits() // the total is at least 0, so an overflow is below zero
 	switch {
 	case a.Total.Sign() < 0:
 		f.Add("total: %v is negative", a.Total)
 	case before < 0:
 		f.Add("amount: %v is more than the total, %v", a.Amount, a.Total)
 	case a.Revision == 1 && before != 0:
-		f.Add("amount: %v is not the total, %v, though it is the first", a.Amount, a.Total)
+		f.Add("amount: %v is not the total, %v, although this is the first revision", a.Amount, a.Total)
 	case before == 0 && a.Total.IsZero():
-		f.Add("amount: nothing is owed, as before")
+		f.Add("amount: the total is zero before and after the adjustment")
 	}
 	return f.Err()
 }
@@ -180,15 +183,15 @@ type adjustmentDocument struct {
 	adjustment
 }
 
-// MarshalJSON writes a with its format version, ID and kind, and what it
-// corrects.
+// MarshalJSON writes a with its format version, its ID, its kind, and the ID
+// that it corrects.
 func (a Adjustment) MarshalJSON() ([]byte, error) {
 	return json.Marshal(adjustmentDocument{AdjustmentFormat, a.ID(), a.Kind(), a.Corrects(), adjustment(a)})
 }
 
-// UnmarshalJSON reads what [Adjustment.MarshalJSON] writes. It is an error if
-// the ID, the kind or what it corrects does not follow from the rest, and if
-// no adjustment can be so.
+// UnmarshalJSON reads the output of [Adjustment.MarshalJSON]. It is an error if
+// the ID, the kind or the corrected ID does not follow from the other fields,
+// or if the adjustment is not valid.
 func (a *Adjustment) UnmarshalJSON(data []byte) error {
 	var doc adjustmentDocument
 	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, AdjustmentFormat)
@@ -200,11 +203,11 @@ func (a *Adjustment) UnmarshalJSON(data []byte) error {
 	switch {
 	case err != nil:
 	case doc.ID != read.ID():
-		err = fmt.Errorf("id: %s is not that of the identity and revision, %s", numeral.Shorten(doc.ID), read.ID())
+		err = fmt.Errorf("id: %s does not follow from the identity and revision, which give %s", numeral.Shorten(doc.ID), read.ID())
 	case doc.Corrects != read.Corrects():
-		err = fmt.Errorf("corrects: %s is not the revision before, %s", numeral.Shorten(doc.Corrects), numeral.Shorten(read.Corrects()))
+		err = fmt.Errorf("corrects: %s is not the previous revision, %s", numeral.Shorten(doc.Corrects), numeral.Shorten(read.Corrects()))
 	case doc.Kind != read.Kind():
-		err = fmt.Errorf("kind: %v, but the amounts say %v", doc.Kind, read.Kind())
+		err = fmt.Errorf("kind: %v, but the amounts give %v", doc.Kind, read.Kind())
 	}
 	if err != nil {
 		return fmt.Errorf("issue: reading an adjustment: %w", err)

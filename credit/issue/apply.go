@@ -4,19 +4,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/big"
 
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/internal/apportion"
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/fault"
 	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
-// Apply returns how much of an amount an invoice takes of which so much is
-// still open, and what is carried over to the next. They sum to the amount.
-// Either below zero, and two currencies, are errors.
+// Apply applies a credit to an invoice. Amount is the credit, and open is the
+// unpaid amount of the invoice. It returns the part of the credit that the
+// invoice takes and the part that is carried over to the next invoice; they sum
+// to the credit. It is an error if either argument is below zero or their
+// currencies differ.
 func Apply(amount, open credit.Money) (applied, carried credit.Money, err error) {
 	a, err := ApplyLines([]credit.Line{{ID: "invoice", Share: amount, Open: open}})
 	if err != nil {
@@ -25,30 +27,30 @@ func Apply(amount, open credit.Money) (applied, carried credit.Money, err error)
 	return a.Applied, a.Carried, nil
 }
 
-// An Application says how a credit was applied to the lines of an invoice.
+// An Application is the result of applying a credit to the lines of an invoice.
 type Application struct {
-	Lines   []AppliedLine `json:"lines,omitempty"` // in the order of the lines
-	Applied credit.Money  `json:"applied"`         // what the lines took
-	Spilled credit.Money  `json:"spilled"`         // of that, what lines took for others, which had not enough open
-	Carried credit.Money  `json:"carried"`         // what is left for the next invoice
+	Lines   []AppliedLine `json:"lines,omitempty"` // in the order of the given lines
+	Applied credit.Money  `json:"applied"`         // the sum that the lines took
+	Spilled credit.Money  `json:"spilled"`         // the part of Applied that lines took for lines without enough open
+	Carried credit.Money  `json:"carried"`         // the remainder for the next invoice
 }
 
-// An AppliedLine is a line with what it took. If that is less than its share,
-// the rest spilled over to others or is carried; if it is more, the line took
-// it for others.
+// An AppliedLine is a line with the amount that it took. If the amount is less
+// than the line's share, the rest spilled over to other lines or is carried. If
+// the amount is more, the line took it for other lines.
 type AppliedLine struct {
 	credit.Line
 	Applied credit.Money `json:"applied"`
 }
 
-// ApplyLines applies the shares of a credit to lines. Each line takes of its own
-// share what it can. What is left is split over the lines with room, in
-// proportion to their room and by largest remainder, so that no line takes more
-// than is open; and what then is left is carried. What was applied and what is
-// carried sum to the shares.
+// ApplyLines applies the shares of a credit to lines. Each line first takes as
+// much of its own share as is open on it. The remainder is split over the lines
+// with room, in proportion to their room and by largest remainder, so no line
+// takes more than is open. Any amount still left is carried. Applied and
+// Carried sum to the shares.
 //
-// All faults of the lines are reported together: an ID that is missing or
-// comes twice, an amount below zero, two currencies.
+// If lines have faults, the error lists all of them: an ID that is missing or
+// comes twice, an amount below zero, or two currencies.
 func ApplyLines(lines []credit.Line) (Application, error) {
 	a, err := applyLines(lines)
 	if err != nil {
@@ -63,11 +65,11 @@ func applyLines(lines []credit.Line) (Application, error) {
 	}
 	var a Application
 	var left, room, sum credit.Money
-	rooms := make([]*big.Rat, len(lines))
+	rooms := make([]exact.Number, len(lines))
 	for i, l := range lines {
 		applied := lesser(l.Share, l.Open)
 		a.Lines = append(a.Lines, AppliedLine{l, applied})
-		rooms[i] = new(big.Rat).SetInt64(l.Open.MinorUnits() - applied.MinorUnits())
+		rooms[i] = exact.Int(l.Open.MinorUnits() - applied.MinorUnits())
 		var errs [3]error
 		sum, errs[0] = sum.Add(l.Share)
 		left, errs[1] = addRest(left, l.Share, applied)
@@ -99,7 +101,7 @@ func lesser(m, n credit.Money) credit.Money {
 	return m
 }
 
-// addRest adds to a sum what an amount is more than a part of it.
+// addRest returns sum + amount − part.
 func addRest(sum, amount, part credit.Money) (credit.Money, error) {
 	rest, err := amount.Sub(part)
 	if err != nil {
@@ -156,8 +158,8 @@ func (a Application) MarshalJSON() ([]byte, error) {
 	return json.Marshal(applicationDocument{ApplicationFormat, application(a)})
 }
 
-// UnmarshalJSON reads what [Application.MarshalJSON] writes. Amounts that do
-// not follow from the lines are an error.
+// UnmarshalJSON reads the output of [Application.MarshalJSON]. It is an error
+// if an amount does not follow from the lines.
 func (a *Application) UnmarshalJSON(data []byte) error {
 	var doc applicationDocument
 	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, ApplicationFormat)
@@ -171,7 +173,7 @@ func (a *Application) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// check applies the lines anew.
+// check applies the lines again and compares.
 func (a Application) check() error {
 	lines := make([]credit.Line, len(a.Lines))
 	for i, l := range a.Lines {
@@ -183,11 +185,11 @@ func (a Application) check() error {
 	}
 	for i, l := range want.Lines {
 		if a.Lines[i] != l {
-			return fmt.Errorf("lines[%d]: applied: %v is not what the lines give, %v", i, a.Lines[i].Applied, l.Applied)
+			return fmt.Errorf("lines[%d]: applied: %v, but the lines give %v", i, a.Lines[i].Applied, l.Applied)
 		}
 	}
 	if a.Applied != want.Applied || a.Spilled != want.Spilled || a.Carried != want.Carried {
-		return fmt.Errorf("%v applied, %v spilled, %v carried are not what the lines give, %v, %v and %v",
+		return fmt.Errorf("%v applied, %v spilled and %v carried, but the lines give %v, %v and %v",
 			a.Applied, a.Spilled, a.Carried, want.Applied, want.Spilled, want.Carried)
 	}
 	return nil

@@ -106,10 +106,10 @@ func TestApplicationJSON(t *testing.T) {
 	})
 }
 
-// What a processor is sent, next to the minor units of ISO 4217.
-func TestWire(t *testing.T) {
+// The integers that processors take, beside the minor units of ISO 4217.
+func TestUnits(t *testing.T) {
 	for _, tt := range []struct {
-		wire  Units
+		in    Units
 		money string
 		units int64
 		rest  string
@@ -121,28 +121,28 @@ func TestWire(t *testing.T) {
 		{Units{0, 1}, "MGA -5.40", -5, "MGA -0.40"},
 		{Units{3, 10}, "KWD 4.995", 4990, "KWD 0.005"},
 		{Units{3, 10}, "KWD 4.990", 4990, "KWD 0.000"},
-		{Units{2, 7}, "ISK 8", 700, "ISK 1"}, // 800 is no multiple of 7, 700 of 7 and of an ISK
+		{Units{2, 7}, "ISK 8", 700, "ISK 1"}, // 800 is not a multiple of 7; 700 is one of 7 and of a whole ISK
 		{Units{18, 1}, "JPY 9", 9e18, "JPY 0"},
 		{Units{2, 100}, "HUF 1234.56", 123400, "HUF 0.56"},
 	} {
 		m := credit.MustMoney(tt.money)
-		units, rest, err := tt.wire.Cut(m)
+		units, rest, err := tt.in.Cut(m)
 		require.NoError(t, err)
 		assert.Equal(t, tt.units, units, tt.money)
 		assert.Equal(t, tt.rest, rest.String(), tt.money)
-		exact, err := tt.wire.Of(m)
+		exact, err := tt.in.Of(m)
 		if rest.IsZero() {
 			require.NoError(t, err)
 			assert.Equal(t, units, exact)
 		} else {
-			assert.ErrorContains(t, err, rest.String()+" is left")
+			assert.ErrorContains(t, err, "the rest is "+rest.String())
 		}
 	}
 }
 
-// The part that is cut off is what is written, with the rest, and the rest is
-// smaller than any step.
-func TestWireLaws(t *testing.T) {
+// The written units and the rest sum to the amount, and the rest is smaller than
+// any step.
+func TestUnitsLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := Units{rapid.IntRange(0, 6).Draw(t, "exponent"), rapid.SampledFrom([]int64{1, 2, 5, 7, 10, 100}).Draw(t, "multiple")}
 		m := minor(rapid.Int64Range(-1e9, 1e9).Draw(t, "minor"), rapid.SampledFrom([]string{"JPY", "USD", "KWD", "CLF"}).Draw(t, "currency"))
@@ -167,7 +167,7 @@ func TestWireLaws(t *testing.T) {
 	})
 }
 
-func TestWireFaults(t *testing.T) {
+func TestUnitsFaults(t *testing.T) {
 	usd := credit.MustMoney("USD 1.00")
 	for _, w := range []Units{{}, {-1, 1}, {19, 1}, {2, 0}, {2, -1}} {
 		_, err := w.Of(usd)
@@ -178,9 +178,9 @@ func TestWireFaults(t *testing.T) {
 	_, _, err := Units{18, 1}.Cut(credit.MustMoney("USD 10.00"))
 	require.ErrorContains(t, err, "more than 9223372036854775807 units")
 	_, err = Units{3, 10}.Money(4995, "KWD")
-	require.ErrorContains(t, err, "no multiple of 10")
+	require.ErrorContains(t, err, "want a multiple of 10")
 	_, err = Units{2, 1}.Money(65050, "ISK")
-	require.ErrorContains(t, err, "no whole number of minor units of ISK")
+	require.ErrorContains(t, err, "not a whole number of minor units of ISK")
 	_, err = Units{2, 1}.Money(1, "XXX")
 	require.Error(t, err)
 }

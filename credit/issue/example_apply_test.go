@@ -7,7 +7,7 @@ import (
 	"github.com/slacredit/slacredit/credit/issue"
 )
 
-// A credit of USD 120.00, and an invoice of which USD 80.00 are open.
+// A credit of USD 120.00 meets an invoice on which USD 80.00 is open.
 func ExampleApply() {
 	applied, carried, err := issue.Apply(credit.MustMoney("USD 120.00"), credit.MustMoney("USD 80.00"))
 	fmt.Println(applied, carried, err)
@@ -15,7 +15,7 @@ func ExampleApply() {
 	// USD 80.00 USD 40.00 <nil>
 }
 
-// Two lines get what is for them; of the first less is open than that.
+// Two lines take their shares; on the first line, less is open than its share.
 func ExampleApplyLines() {
 	usd := credit.MustMoney
 	a, err := issue.ApplyLines([]credit.Line{
@@ -38,19 +38,19 @@ func ExampleApplyLines() {
 	// carried USD 5.00
 }
 
-// A processor takes Kuwaiti dinars in thousandths that end in zero.
+// A processor takes Kuwaiti dinars in thousandths, in multiples of ten.
 func ExampleUnits() {
-	wire := issue.Units{Exponent: 3, Multiple: 10}
+	dinars := issue.Units{Exponent: 3, Multiple: 10}
 	owed := credit.MustMoney("KWD 4.995")
-	_, err := wire.Of(owed)
+	_, err := dinars.Of(owed)
 	fmt.Println(err)
-	units, rest, err := wire.Cut(owed)
+	units, rest, err := dinars.Cut(owed)
 	fmt.Println(units, rest, err)
 
 	units, err = issue.Units{Exponent: 2, Multiple: 100}.Of(credit.MustMoney("ISK 650"))
 	fmt.Println(units, err)
 	// Output:
-	// issue: amount on the wire: KWD 4.995 is no multiple of 10 units of 10^-3; KWD 0.005 is left
+	// issue: writing units: KWD 4.995 is not a multiple of 10 × 10^-3; the rest is KWD 0.005
 	// 4990 KWD 0.005 <nil>
 	// 65000 <nil>
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// Somebody has to release a credit. What should he look at?
+// A credit is about to be released. Which points need a check?
 func ExampleReview() {
 	terms := sla.Must(sla.Agreement{
 		Name: "plain",
@@ -19,7 +19,7 @@ func ExampleReview() {
 		Commitments: []sla.Commitment{{
 			Promise: "at least 99.9%",
 			Credits: []sla.Tier{{When: "below 99.9%", Give: "60%"}},
-			AtMost:  []sla.Budget{"50%"},
+			AtMost:  []sla.Cap{"50%"},
 		}},
 		Claims: sla.Claims{By: "30d after period"},
 	}.Compile())
@@ -60,7 +60,7 @@ func ExampleReview() {
 	fmt.Println(review.Amount, review.Standing)
 	fmt.Println(review.Note)
 	for _, c := range review.Binding {
-		fmt.Println("capped:", c.Resource, c.Limit.Amount, c.Limit.Agreed)
+		fmt.Println("limited:", c.Resource, c.Limit.Amount, c.Limit.Agreed)
 	}
 	for _, n := range review.Narrow {
 		fmt.Printf("%v; %d seconds decide\n", n, n.Seconds())
@@ -68,6 +68,6 @@ func ExampleReview() {
 	// Output:
 	// USD 249.50 claimed in time
 	// unverified: from a forum
-	// capped: web USD 249.50 at most 50% of the fee
+	// limited: web USD 249.50 at most 50% of the fee
 	// web: 18s less downtime keeps /commitments/0; 18 seconds decide
 }

@@ -18,13 +18,13 @@ import (
 var june = calendar.Month(2026, time.June, time.UTC)
 
 // plain returns an agreement of one commitment.
-func plain(name string, c sla.Commitment, caps ...sla.Budget) sla.Agreement {
-	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: caps}
+func plain(name string, c sla.Commitment, limits ...sla.Cap) sla.Agreement {
+	return sla.Agreement{Name: name, Commitments: []sla.Commitment{c}, AtMost: limits}
 }
 
 // flat returns a commitment to 99.9 % with one row.
-func flat(share sla.Quantity, caps ...sla.Budget) sla.Commitment {
-	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: caps}
+func flat(share sla.Quantity, limits ...sla.Cap) sla.Commitment {
+	return sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{Give: share}}, AtMost: limits}
 }
 
 // judge judges a resource that was down from the start of June on.

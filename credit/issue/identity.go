@@ -13,30 +13,30 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// An Identity says which credit something is about, whatever it comes to: of
-// all statements that are made on one billing period, the credit with the same
-// Identity is the same credit, and differs from what was issued by a
-// correction, not by a second credit.
+// An Identity identifies a credit, whatever its amount. In all statements on
+// one billing period, credits with the same Identity are the same credit. A
+// later statement corrects that credit and does not add a second one.
 type Identity struct {
 	Customer  string          `json:"customer"`
 	Agreement string          `json:"agreement"`
-	Contract  string          `json:"contract,omitempty"` // of [credit.Bill.Contract]
-	Period    calendar.Period `json:"period"`             // that was measured
+	Contract  string          `json:"contract,omitempty"` // [credit.Bill.Contract]
+	Period    calendar.Period `json:"period"`             // the measured period
 	Currency  string          `json:"currency"`           // ISO 4217 code
 }
 
-// maxKeyName bounds a name in a key, in bytes: it is the length of one that is
-// replaced by its hash.
+// maxKeyName bounds a name in a key, in bytes. It is the length of a hashed
+// name.
 const maxKeyName = 1 + 43
 
-// Key returns the text under which a billing system knows the credit: its
-// uniqueness key, or what it looks up before it posts. It is printable ASCII
-// without spaces and at most 255 characters long, of a valid Identity at most
-// 213, and it never changes between releases:
+// Key returns the text by which a billing system identifies the credit: a
+// uniqueness key, or the text to look up before posting. It never changes
+// between releases:
 //
 //	credit1:acme:plain::2026-06-01:2026-07-01:Europe/Berlin:USD
 //
-// The fields, with a colon between them, are
+// It is printable ASCII without spaces and at most 255 characters long. The key
+// of a valid Identity has at most 213 characters. The fields, separated by
+// colons, are
 //
 //  1. "credit1", the version of this rule,
 //  2. the customer,
@@ -47,16 +47,20 @@ const maxKeyName = 1 + 43
 //  7. the name of its zone,
 //  8. the currency.
 //
-// Days and the name of the zone stand for the period, and not its instants, so
-// that a correction of the zone database makes a restatement and not a second
-// credit. Nor does another zone: [Restate] finds what was issued for the same
-// days under its key. In a name the letters and digits of ASCII and "-", ".", "_" and "/"
-// stand for themselves; any other byte of its UTF-8 is "%" and two upper-case
-// hex digits. A name that is then longer than 44 characters is instead "=",
-// which no other name has, and the SHA-256 of its bytes in unpadded base64url.
-// So two identities have one key only if SHA-256 collides.
+// The key contains the days of the period and the name of its zone, not
+// instants. So a corrected zone database leads to a restatement and not to a
+// second credit. If the customer moves to another zone, the key changes, but
+// [Restate] finds the credit issued for the same days.
 //
-// Keys, as names, differ in case: a column that holds them must compare bytes.
+// In a name, ASCII letters, ASCII digits and "-", ".", "_" and "/" stand for
+// themselves. Any other byte of its UTF-8 is written as "%" and two upper-case
+// hex digits. If the result is longer than 44 characters, the name is replaced
+// by "=" and the SHA-256 of its bytes in unpadded base64url. No other name
+// begins with "=". So two identities have the same key only if SHA-256
+// collides.
+//
+// Keys are case-sensitive, as names are: a column that contains them must
+// compare bytes.
 func (i Identity) Key() string {
 	return strings.Join([]string{
 		"credit1", keyName(i.Customer), keyName(i.Agreement), keyName(i.Contract),
@@ -64,14 +68,14 @@ func (i Identity) Key() string {
 	}, ":")
 }
 
-// sameDays reports whether i and other are the same credit but for the zone by
-// whose clocks the period was measured.
+// sameDays reports whether i and other differ at most in the zone of the
+// measured period.
 func (i Identity) sameDays(other Identity) bool {
 	return i.Customer == other.Customer && i.Agreement == other.Agreement && i.Contract == other.Contract && i.Currency == other.Currency &&
 		i.Period.First() == other.Period.First() && i.Period.Until() == other.Period.Until()
 }
 
-// keyName returns a name as it stands in a key.
+// keyName returns a name as it is written in a key.
 func keyName(name string) string {
 	escaped := escape(name)
 	if len(escaped) <= maxKeyName {
@@ -82,7 +86,7 @@ func keyName(name string) string {
 }
 
 // escape returns a text in printable ASCII without spaces, colons and "=".
-// Different texts stay different.
+// Different texts have different results.
 func escape(text string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
@@ -118,7 +122,7 @@ func (i Identity) check() error {
 		f.Add("period: %w", err)
 	}
 	if _, err := credit.MoneyFromMinor(1, i.Currency); err != nil {
-		f.Add("currency: %w", errors.Unwrap(err)) // without what else it says of amounts
+		f.Add("currency: %w", errors.Unwrap(err)) // without the part of the message about amounts
 	}
 	return f.Err()
 }

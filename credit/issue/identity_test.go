@@ -140,9 +140,9 @@ func TestIdentityFaults(t *testing.T) {
 // fingerprinted is a statement with something on most lines of its text.
 func fingerprinted(t require.TestingT) credit.Statement {
 	a := sla.Agreement{
-		Name: "two of a kind", Above: "1USD", AtMost: []sla.Budget{"60%"},
+		Name: "two of a kind", Above: "1USD", AtMost: []sla.Cap{"60%"},
 		Commitments: []sla.Commitment{
-			{Name: "net", OneOf: []string{"g"}, Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Budget{"50%", "500% per 12mo"}},
+			{Name: "net", OneOf: []string{"g"}, Promise: "at least 99.9%", Credits: []sla.Tier{{Give: "10%"}}, AtMost: []sla.Cap{"50%", "500% per 12mo"}},
 			{Name: "power", OneOf: []string{"g"}, Promise: "exactly 100%", Credits: []sla.Tier{{Give: "1USD", Per: "started 1h"}}},
 		},
 	}
@@ -166,7 +166,7 @@ func fingerprinted(t require.TestingT) credit.Statement {
 	return s
 }
 
-// Frozen as well: what a fee says of its charges besides their amounts.
+// The fields of charges besides their amounts are frozen as well.
 func TestFingerprintOfFees(t *testing.T) {
 	text, err := Canonical(stored(t, "corrected-1.json"), 1)
 	require.NoError(t, err)
@@ -236,8 +236,8 @@ func TestFingerprintWithoutGlobals(t *testing.T) {
 	assert.Equal(t, want, mustResults(t, fingerprinted(t)))
 }
 
-// What an amount follows from is in the fingerprint, and what people read is
-// not. Each row changes one thing.
+// The fingerprint contains the facts that an amount follows from, and no texts that
+// are only for people. Each row changes one thing.
 func TestFingerprintSees(t *testing.T) {
 	want, err := Canonical(fingerprinted(t), 0)
 	require.NoError(t, err)
@@ -260,7 +260,7 @@ func TestFingerprintSees(t *testing.T) {
 		"withheld": {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Withheld, 1) }},
 		"owed":     {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Owed = credit.Exact{} }},
 		"base":     {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Base, 1) }},
-		"cap":      {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Limits[0].Amount, 1) }},
+		"limit":    {true, func(s *credit.Statement, _ *sla.Finding) { add(&s.Credits[0].Parts[0].Limits[0].Amount, 1) }},
 		"drawn": {true, func(s *credit.Statement, _ *sla.Finding) {
 			s.Credits[0].Parts[0].Limits[0].Drawn = credit.NewExact(big.NewRat(1, 1))
 		}},
@@ -271,25 +271,27 @@ func TestFingerprintSees(t *testing.T) {
 		"spread": {true, func(s *credit.Statement, _ *sla.Finding) {
 			s.Credits[0].Parts[0].Spread = []credit.Spread{{Resource: "i"}}
 		}},
-		"automatic":      {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Automatic = true }},
-		"members":        {false, func(_ *credit.Statement, f *sla.Finding) { f.Members = []string{"i", "j"} }}, // what follows from them is
-		"overall cap":    {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Limits = nil }},
-		"down":           {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Down++ }},
-		"unknown":        {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Unknown++ }},
-		"due":            {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Due++ }},
-		"due step":       {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.DueSteps[0].Length++ }},
-		"piece":          {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].State = sla.Excused }},
-		"share":          {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].Share = "1/3" }},
-		"open":           {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Outages[0].Open = true }},
-		"outcome":        {true, func(_ *credit.Statement, f *sla.Finding) { f.Outcome = sla.Undecided }},
-		"allowed":        {true, func(_ *credit.Statement, f *sla.Finding) { f.Allowed++ }},
-		"allowed count":  {true, func(_ *credit.Statement, f *sla.Finding) { f.AllowedCount++ }},
-		"commitment":     {true, func(_ *credit.Statement, f *sla.Finding) { f.Commitment = "other" }},
-		"steps":          {true, func(_ *credit.Statement, f *sla.Finding) { f.Entitlement.Steps++ }},
-		"percent":        {true, func(_ *credit.Statement, f *sla.Finding) { f.Entitlement.Percent = points("11%") }},
-		"worst":          {true, func(_ *credit.Statement, f *sla.Finding) { f.EntitlementAtMost.Percent = points("11%") }},
-		"base length":    {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Length++ }},
-		"reason":         {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].Reason = "other" }},
+		"automatic":     {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Automatic = true }},
+		"members":       {false, func(_ *credit.Statement, f *sla.Finding) { f.Members = []string{"i", "j"} }}, // their effects are in it
+		"overall limit": {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Limits = nil }},
+		"down":          {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Down++ }},
+		"unknown":       {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Unknown++ }},
+		"due":           {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Due++ }},
+		"due step":      {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.DueSteps[0].Length++ }},
+		"piece":         {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].State = sla.Excused }},
+		"share":         {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].Share = "1/3" }},
+		"open":          {true, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Outages[0].Open = true }},
+		"outcome":       {true, func(_ *credit.Statement, f *sla.Finding) { f.Outcome = sla.Undecided }},
+		"allowed":       {true, func(_ *credit.Statement, f *sla.Finding) { f.Allowed++ }},
+		"allowed count": {true, func(_ *credit.Statement, f *sla.Finding) { f.AllowedCount++ }},
+		"commitment":    {true, func(_ *credit.Statement, f *sla.Finding) { f.Commitment = "other" }},
+		"steps":         {true, func(_ *credit.Statement, f *sla.Finding) { f.Entitlement.Steps++ }},
+		"percent":       {true, func(_ *credit.Statement, f *sla.Finding) { f.Entitlement.Percent = points("11%") }},
+		"worst":         {true, func(_ *credit.Statement, f *sla.Finding) { f.EntitlementAtMost.Percent = points("11%") }},
+		"base length":   {true, func(s *credit.Statement, _ *sla.Finding) { s.Credits[0].Parts[0].Length++ }},
+		"reason": {false, func(_ *credit.Statement, f *sla.Finding) {
+			f.Measurement.Pieces[0].Reason = f.Measurement.Pieces[1].Reason
+		}},
 		"records":        {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.Pieces[0].Records = nil }},
 		"due reason":     {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.DueSteps[0].Reason = "other" }},
 		"as of":          {false, func(_ *credit.Statement, f *sla.Finding) { f.Measurement.AsOf = june.Window().End() }},

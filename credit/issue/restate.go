@@ -13,61 +13,64 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// RestateOptions say what a statement may do to what was issued. The zero
-// value is the careful one.
+// Options state what [Restate] may issue. The zero value is the most careful.
 type Options struct {
-	// AsOf is when what the statement was made from was known: records,
-	// charges and agreement. It tells the newer of two statements, so that a
-	// late run of an older one is [ErrOutdated] and corrects nothing. Once a
-	// credit was issued with one, each later statement that changes anything
-	// needs one. Without it the caller vouches for the order, and only the
-	// return of a result that was corrected already is [ErrOutdated].
+	// AsOf is when the facts behind the statement were known: records, charges
+	// and agreement. It orders two statements by age, so a late run of an older
+	// statement fails with [ErrOutdated] and corrects nothing. Once a credit
+	// was issued with an AsOf, each later statement that changes anything needs
+	// one.
 	//
-	// A statement that changed nothing leaves no trace. One that lies between
-	// what was issued and that one, and is run after it, is not known to be
-	// old; a run of the newest sets it right.
+	// If AsOf is zero, the caller vouches for the order. Then only a result
+	// that was already corrected fails with [ErrOutdated] when it comes back.
+	//
+	// A statement that changes nothing leaves no trace. An intermediate
+	// statement that runs after it cannot be recognized as outdated; the next
+	// run of the newest statement corrects it.
 	AsOf time.Time
 
-	// IssueProvisional issues what a provisional statement says. Without it
-	// such a statement is [ErrProvisional].
+	// IssueProvisional allows issuing from a provisional statement. If it is
+	// false, such a statement fails with [ErrProvisional].
 	IssueProvisional bool
 }
 
-// ErrProvisional is wrapped by the error of [Restate] on a statement that is
-// provisional. Nothing is to be issued from it yet.
+// ErrProvisional is wrapped by the error of [Restate] on a provisional
+// statement. Do not issue from it yet.
 var ErrProvisional = errors.New("issue: the statement is provisional")
 
-// ErrOutdated is wrapped by the error of [Restate] on a statement that is
-// older than what was issued. Nothing is to be issued from it any more.
-var ErrOutdated = errors.New("issue: the statement is older than what was issued")
+// ErrOutdated is wrapped by the error of [Restate] on a statement that is older
+// than the issued adjustments. Do not issue from it any more.
+var ErrOutdated = errors.New("issue: the statement is older than the issued adjustments")
 
-// Restate returns what has to be posted so that what was issued, with it, is
-// what a statement says: nothing, a first credit, or a correction of one. A
-// credit of which nothing is owed any more is reversed, also if the statement
-// has none under its key: its agreement was not judged, or charges are now in
-// another currency. Where nothing was issued yet, issued is nil. Adjustments come
-// in the order of the credits, and those of credits that are gone after them, by
-// key.
+// Restate returns the adjustments that have to be posted so that the issued
+// adjustments, together with them, equal the statement. For each credit that is
+// nothing, a first issue, or a correction.
 //
-// The difference is that of two rounded amounts, and is never rounded itself.
-// Of a credit with the fingerprint that was issued last there is no
-// adjustment, and so a second run returns none. One of which nothing is owed,
-// and nothing was issued, is not an adjustment either.
-//
-// Issued are all adjustments that were posted for the credits of the same
+// Issued must contain all adjustments posted for the credits of the same
 // customer and contract whose measured periods ended in the billing period, in
-// any order. It is an error if they hold another credit, since a slip in a
-// name would otherwise pay twice, if a revision is missing or comes twice, or
-// if the amounts do not lead to the totals.
+// any order. If nothing was issued yet, it is nil. It is an error if issued
+// contains another credit, because a misspelled name would otherwise pay twice.
+// It is also an error if a revision is missing or comes twice, or if the
+// amounts do not add up to the totals.
 //
-// A period is its days. What was issued for June stays June's when the customer
-// has moved to another zone and July is billed by the clocks there; and June
-// restated by these clocks corrects what was issued for the same days, under the
-// key that it was issued under.
+// A credit that no longer owes anything is reversed. That includes a credit
+// whose key is no longer in the statement, because its agreement was not judged
+// or the charges are now in another currency. Adjustments are in the order of
+// the credits; the reversals of missing credits follow, by key.
 //
-// To be safe from crashes and from two runs at once, post each adjustment under
-// its [Adjustment.ID], of which the first stands; then read what was posted,
-// and restate again until there is nothing to do.
+// The amount of an adjustment is the difference of two rounded amounts, and is
+// never rounded itself. A credit whose fingerprint equals that of its last
+// adjustment has no adjustment, so a second run returns none. A credit that
+// owes nothing and was never issued has none either.
+//
+// Periods are compared by their days. A credit issued for June remains the
+// credit for June if the customer moves to another zone and July is billed by
+// the clocks there. If June is restated by those clocks, the adjustment
+// corrects the credit issued for the same days, under its original key.
+//
+// To be safe from crashes and concurrent runs, post each adjustment under its
+// [Adjustment.ID]; of two with one ID, the first stands. Then read the posted
+// adjustments and restate again, until Restate returns none.
 func Restate(issued []Adjustment, s credit.Statement, o Options) ([]Adjustment, error) {
 	adjustments, err := restate(issued, s, o)
 	if err != nil {
@@ -88,7 +91,7 @@ func restate(issued []Adjustment, s credit.Statement, o Options) ([]Adjustment, 
 	case len(s.Provisional) > 0 && !o.IssueProvisional:
 		return nil, fmt.Errorf("%w: %s", ErrProvisional, numeral.Plain(s.Provisional[0]))
 	}
-	r := restater{statement: s, asOf: o.AsOf.Round(0).UTC()}
+	r := restatement{statement: s, asOf: o.AsOf.Round(0).UTC()}
 	for _, result := range results {
 		result.Identity = ledger.known(result.Identity)
 		if err := r.restate(ledger[result.Identity.Key()], result); err != nil {
@@ -96,7 +99,7 @@ func restate(issued []Adjustment, s credit.Statement, o Options) ([]Adjustment, 
 		}
 		delete(ledger, result.Identity.Key())
 	}
-	for _, key := range slices.Sorted(maps.Keys(ledger)) { // what the statement has no more
+	for _, key := range slices.Sorted(maps.Keys(ledger)) { // credits that the statement no longer has
 		gone := ledger[key][0].Identity
 		if err := r.restate(ledger[key], Result{Identity: gone, Amount: nothing(gone)}); err != nil {
 			return nil, err
@@ -105,10 +108,12 @@ func restate(issued []Adjustment, s credit.Statement, o Options) ([]Adjustment, 
 	return r.adjustments, r.order(issued)
 }
 
-// A ledger holds what was issued, by key and in the order of the revisions.
+// A ledger contains the issued adjustments, by key and in the order of the
+// revisions.
 type ledger map[string][]Adjustment
 
-// newLedger returns what was issued, or every fault of it.
+// newLedger returns the ledger of issued adjustments. If they have faults, the
+// error lists all of them.
 func newLedger(issued []Adjustment, s credit.Statement) (ledger, error) {
 	var f fault.List
 	l := ledger{}
@@ -132,9 +137,9 @@ func newLedger(issued []Adjustment, s credit.Statement) (ledger, error) {
 			case i > 0 && a.Revision == chain[i-1].Revision:
 				f.Add("issued: %s comes twice", a.ID())
 			case a.Revision > i+1 && (i == 0 || a.Revision != chain[i-1].Revision+1):
-				f.Add("issued: %s is there, and what it corrects, %s, is not", a.ID(), a.Corrects())
+				f.Add("issued: %s is there, but %s, which it corrects, is missing", a.ID(), a.Corrects())
 			case before(a) != total:
-				f.Add("issued: %s: the total before it is %v, and the amount and the total say %v", a.ID(), total, before(a))
+				f.Add("issued: %s: the previous total is %v, but its amount and total give %v", a.ID(), total, before(a))
 			}
 			total = a.Total
 		}
@@ -148,30 +153,31 @@ func before(a Adjustment) credit.Money {
 	return m
 }
 
-// nothing returns nothing in the currency of a credit, which is valid.
+// nothing returns a zero amount in the currency of a valid identity.
 func nothing(i Identity) credit.Money {
 	m, _ := credit.MoneyFromMinor(0, i.Currency)
 	return m
 }
 
-// covered returns why a credit cannot be one of a statement, and "" if it can. Periods are compared by their days, in whatever zone, since a customer who
-// moves to another one is not billed anew for those that are over, and since the
-// instants of days can be corrected.
+// covered returns why a credit cannot be part of a statement, or "" if it can.
+// It compares periods by their days, in any zone. A customer who moves to
+// another zone is not billed again for past days, and the instants of days can
+// be corrected.
 func covered(s credit.Statement, i Identity) string {
 	switch {
 	case i.Customer != s.Customer:
-		return "it is of another customer"
+		return "it belongs to another customer"
 	case i.Contract != s.Contract:
-		return "it is of another contract"
+		return "it belongs to another contract"
 	case !i.Period.EndsIn(s.Period):
 		return fmt.Sprintf("its period, %v, does not end in the billing period", i.Period)
 	}
 	return ""
 }
 
-// known returns the identity under which a credit was issued: its own, or else
-// that of the same days in another zone. Of several zones the first counts in
-// which something is still given, and the rest is reversed.
+// known returns the identity under which a credit was issued: its own, or that
+// of the same days in another zone. Of several zones, the first one counts in
+// which the total is not zero; the others are reversed.
 func (l ledger) known(i Identity) Identity {
 	if len(l[i.Key()]) > 0 {
 		return i
@@ -187,16 +193,16 @@ func (l ledger) known(i Identity) Identity {
 	return found
 }
 
-// A restater collects adjustments.
-type restater struct {
+// A restatement collects the adjustments of one run.
+type restatement struct {
 	statement   credit.Statement
 	asOf        time.Time
 	adjustments []Adjustment
 }
 
-// restate adds the adjustment from what was issued of a credit to its result,
-// if there is one.
-func (r *restater) restate(chain []Adjustment, want Result) error {
+// restate adds the adjustment that turns the chain of issued adjustments of a
+// credit into the result, if one is needed.
+func (r *restatement) restate(chain []Adjustment, want Result) error {
 	last := Adjustment{Total: nothing(want.Identity)}
 	if len(chain) > 0 {
 		last = chain[len(chain)-1]
@@ -205,13 +211,13 @@ func (r *restater) restate(chain []Adjustment, want Result) error {
 	case last.Total.IsZero() && want.Amount.IsZero():
 		return nil
 	case same && last.Total != want.Amount:
-		return fmt.Errorf("%s: its fingerprint is that of the statement, but the total, %v, is not the amount, %v", last.ID(), last.Total, want.Amount)
+		return fmt.Errorf("%s: its fingerprint equals that of the statement, but its total is %v and the amount is %v", last.ID(), last.Total, want.Amount)
 	case same:
 		return nil
 	}
 	for _, a := range chain {
 		if a.Fingerprint == want.Fingerprint && !r.asOf.After(last.AsOf) {
-			return fmt.Errorf("%w: it gives what %s gave, which was corrected since; a later as-of instant would say that this holds again", ErrOutdated, a.ID())
+			return fmt.Errorf("%w: it equals %s, which was corrected since; to issue it again, set a later as-of instant", ErrOutdated, a.ID())
 		}
 	}
 	amount, err := want.Amount.Sub(last.Total)
@@ -224,9 +230,9 @@ func (r *restater) restate(chain []Adjustment, want Result) error {
 	return nil
 }
 
-// order reports adjustments by a statement that is older than what was issued
-// from another, of whatever credit.
-func (r *restater) order(issued []Adjustment) error {
+// order reports a statement that changes something and is older than the
+// statement behind an issued adjustment of any credit.
+func (r *restatement) order(issued []Adjustment) error {
 	if len(r.adjustments) == 0 {
 		return nil
 	}
@@ -234,9 +240,9 @@ func (r *restater) order(issued []Adjustment) error {
 		switch {
 		case a.AsOf.IsZero():
 		case r.asOf.IsZero():
-			return fmt.Errorf("as of: missing, and %s has one", a.ID())
+			return fmt.Errorf("as of: missing, but %s has one", a.ID())
 		case r.asOf.Before(a.AsOf):
-			return fmt.Errorf("%w: it is as of %s, and %s as of %s", ErrOutdated, r.asOf.Format(time.RFC3339Nano), a.ID(), a.AsOf.Format(time.RFC3339Nano))
+			return fmt.Errorf("%w: it is as of %s, but %s is as of %s", ErrOutdated, r.asOf.Format(time.RFC3339Nano), a.ID(), a.AsOf.Format(time.RFC3339Nano))
 		}
 	}
 	return nil

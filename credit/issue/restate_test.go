@@ -39,7 +39,7 @@ func owing(t require.TestingT, percent map[string]int64) credit.Statement {
 // known is the instant n days after june.
 func known(n int) time.Time { return june.Window().End().AddDate(0, 0, n) }
 
-// restated is what Restate returns where there must be no error.
+// restated returns the result of Restate, which must not fail.
 func restated(t require.TestingT, issued []Adjustment, s credit.Statement, o Options) []Adjustment {
 	adjustments, err := Restate(issued, s, o)
 	require.NoError(t, err)
@@ -72,7 +72,7 @@ func TestB14(t *testing.T) {
 	assert.Empty(t, issued[0].Corrects())
 }
 
-// The other ways in which what is owed can change.
+// The other ways in which an owed amount can change.
 func TestRestate(t *testing.T) {
 	first := owing(t, map[string]int64{"a": 5, "b": 7})
 	issued := restated(t, nil, first, Options{})
@@ -131,7 +131,7 @@ func TestRestateIsCareful(t *testing.T) {
 		_, err := Restate(issued, old, Options{AsOf: known(4)})
 		require.ErrorIs(t, err, ErrOutdated, "b was taken back before it was issued")
 	})
-	t.Run("the return of what was corrected", func(t *testing.T) {
+	t.Run("the return of a corrected result", func(t *testing.T) {
 		issued := restated(t, nil, five, Options{})
 		issued = append(issued, restated(t, issued, six, Options{})...)
 		_, err := Restate(issued, five, Options{})
@@ -153,26 +153,26 @@ func TestIssuedFaults(t *testing.T) {
 		return a
 	}
 	for want, issued := range map[string][]Adjustment{
-		"issued[0]: " + one[0].ID(): {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
-		"of another customer":       {change(one[0], func(a *Adjustment) { a.Identity.Customer = "x" })},
-		"of another contract":       {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
+		"issued[0]: " + one[0].ID():   {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
+		"belongs to another customer": {change(one[0], func(a *Adjustment) { a.Identity.Customer = "x" })},
+		"belongs to another contract": {change(one[0], func(a *Adjustment) { a.Identity.Contract = "x" })},
 		"does not end in": {change(one[0], func(a *Adjustment) {
 			a.Identity.Period = calendar.Month(2026, time.May, time.UTC)
 		})},
 		"comes twice": {one[0], one[0]},
-		"and what it corrects, " + one[0].ID() + ", is not": {two[0]},
-		"and what it corrects, " + two[0].ID() + ", is not": {three[0], one[0]},
-		"the total before it is USD 5.00":                   {one[0], change(two[0], func(a *Adjustment) { add(&a.Amount, -1) })},
-		"is not the total":                                  {change(one[0], func(a *Adjustment) { add(&a.Amount, -1) })},
-		"is more than the total":                            {change(one[0], func(a *Adjustment) { add(&a.Amount, 1) })},
-		"is negative":                                       {change(one[0], func(a *Adjustment) { a.Amount, a.Total = minor(-1, "USD"), minor(-1, "USD") })},
-		"as before":                                         {change(one[0], func(a *Adjustment) { a.Amount, a.Total = minor(0, "USD"), minor(0, "USD") })},
-		"revision: 0":                                       {change(one[0], func(a *Adjustment) { a.Revision = 0 })},
-		"currencies differ":                                 {change(one[0], func(a *Adjustment) { a.Total = minor(a.Total.MinorUnits(), "EUR") })},
-		"fingerprint: missing":                              {change(one[0], func(a *Adjustment) { a.Fingerprint = "" })},
-		"is not 64":                                         {change(one[0], func(a *Adjustment) { a.Fingerprint = "ab" })},
-		"customer: missing":                                 {change(one[0], func(a *Adjustment) { a.Identity.Customer = "" })},
-		"is not the amount": {one[0], change(two[0], func(a *Adjustment) {
+		"but " + one[0].ID() + ", which it corrects, is missing": {two[0]},
+		"but " + two[0].ID() + ", which it corrects, is missing": {three[0], one[0]},
+		"the previous total is USD 5.00":                         {one[0], change(two[0], func(a *Adjustment) { add(&a.Amount, -1) })},
+		"is not the total":                                       {change(one[0], func(a *Adjustment) { add(&a.Amount, -1) })},
+		"is more than the total":                                 {change(one[0], func(a *Adjustment) { add(&a.Amount, 1) })},
+		"is negative":                                            {change(one[0], func(a *Adjustment) { a.Amount, a.Total = minor(-1, "USD"), minor(-1, "USD") })},
+		"zero before and after":                                  {change(one[0], func(a *Adjustment) { a.Amount, a.Total = minor(0, "USD"), minor(0, "USD") })},
+		"revision: 0":                                            {change(one[0], func(a *Adjustment) { a.Revision = 0 })},
+		"currencies differ":                                      {change(one[0], func(a *Adjustment) { a.Total = minor(a.Total.MinorUnits(), "EUR") })},
+		"fingerprint: missing":                                   {change(one[0], func(a *Adjustment) { a.Fingerprint = "" })},
+		"is not 64":                                              {change(one[0], func(a *Adjustment) { a.Fingerprint = "ab" })},
+		"customer: missing":                                      {change(one[0], func(a *Adjustment) { a.Identity.Customer = "" })},
+		"and the amount is USD 5.00": {one[0], change(two[0], func(a *Adjustment) {
 			a.Fingerprint = one[0].Fingerprint
 		})},
 	} {
@@ -220,10 +220,10 @@ func inZone(t require.TestingT, month time.Month, zone *time.Location, share str
 	return s
 }
 
-// A period is its days: what was issued for June in UTC is no credit of July in
-// Berlin, though June in UTC ends two hours into that, and is corrected under
-// its own key by June in Berlin.
-func TestAMoveToAnotherZoneKeepsWhatWasIssued(t *testing.T) {
+// Periods are compared by their days. A credit for June in UTC is not a credit for
+// July in Berlin, although June in UTC ends two hours after July in Berlin begins.
+// June in Berlin corrects it under its own key.
+func TestAMoveToAnotherZoneKeepsIssuedCredits(t *testing.T) {
 	for _, name := range []string{"Europe/Berlin", "Asia/Tokyo", "America/New_York", "Pacific/Apia"} {
 		away := sla.Must(time.LoadLocation(name))
 		issued := restated(t, nil, inZone(t, time.June, time.UTC, "10%"), Options{AsOf: known(1)})
@@ -245,9 +245,9 @@ func TestAMoveToAnotherZoneKeepsWhatWasIssued(t *testing.T) {
 	}
 }
 
-// If June was issued in two zones, as by an earlier release, the newest
-// statement is what it says under its own key, and the other is reversed.
-func TestWhatWasIssuedInTwoZonesIsPaidOnce(t *testing.T) {
+// If June was issued in two zones, as by an earlier release, the newest statement
+// keeps the credit under its own key and reverses the other one.
+func TestACreditIssuedInTwoZonesIsPaidOnce(t *testing.T) {
 	berlin, tokyo := sla.Must(time.LoadLocation("Europe/Berlin")), sla.Must(time.LoadLocation("Asia/Tokyo"))
 	twice := slices.Concat(
 		restated(t, nil, inZone(t, time.June, time.UTC, "10%"), Options{AsOf: known(1)}),
@@ -265,8 +265,8 @@ func TestWhatWasIssuedInTwoZonesIsPaidOnce(t *testing.T) {
 	}
 }
 
-// A credit is of a billing period if its last day is in it, be it the last.
-func TestACreditIsOfTheBillingPeriodInWhichItsLastDayIs(t *testing.T) {
+// A credit belongs to the billing period that contains its last day.
+func TestACreditBelongsToTheBillingPeriodOfItsLastDay(t *testing.T) {
 	s := owing(t, map[string]int64{"a": 5})
 	first := restated(t, nil, s, Options{})[0]
 	for to, want := range map[string]bool{"2026-06-01": false, "2026-06-02": true, "2026-06-30": true, "2026-07-01": true, "2026-07-02": false, "2026-08-01": false} {
@@ -281,8 +281,7 @@ func TestACreditIsOfTheBillingPeriodInWhichItsLastDayIs(t *testing.T) {
 	}
 }
 
-// A shop is a billing system that adds up what was paid, and knows nothing
-// else.
+// A shop is a billing system that only adds up the posted amounts.
 type shop struct {
 	posted map[string]Adjustment
 	paid   map[string]int64 // by agreement
@@ -293,8 +292,8 @@ func (b *shop) post(a Adjustment) {
 	b.paid[a.Identity.Agreement] += a.Amount.MinorUnits()
 }
 
-// PostUntil posts what has an ID that is not posted yet, stops before the
-// adjustment of the index given, and reports whether anything was posted.
+// postUntil posts the adjustments whose IDs are not posted yet, and stops before
+// the adjustment with the index crash. It reports whether anything was posted.
 func (b *shop) postUntil(adjustments []Adjustment, crash int) (posted bool) {
 	for i, a := range adjustments {
 		if i == crash {
@@ -311,12 +310,11 @@ func (b *shop) postUntil(adjustments []Adjustment, crash int) (posted bool) {
 
 func (b *shop) issued() []Adjustment { return slices.Collect(maps.Values(b.posted)) }
 
-// A history of statements is worked off with runs of old ones, runs that stop
-// between two postings, and runs that read what was posted before another one
-// posted. Whatever happens, what was paid is at each moment, for each
-// agreement, what one of the statements says, and in the end what the newest
-// says; and no run of an older statement than was posted from pays anything.
-// Of two postings with one ID the first stands.
+// Runs work through a history of statements. Some use old statements, some stop
+// between two postings, and some read the postings before another run posts. At
+// each moment, the paid amount of each agreement equals that of one of the
+// statements, and in the end that of the newest. A statement older than one that
+// was posted from pays nothing. Of two postings with one ID, the first stands.
 func TestNothingIsPaidTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		agreements := []string{"a", "b", "c"}
@@ -330,8 +328,8 @@ func TestNothingIsPaidTwice(t *testing.T) {
 			}
 		}
 		shop := &shop{map[string]Adjustment{}, map[string]int64{}}
-		stale := []Adjustment{} // what a run read some time ago
-		newest := -1            // of which anything was posted
+		stale := []Adjustment{} // postings that a run read some time ago
+		newest := -1            // index of the newest statement that was posted from
 		run := func(n int, issued []Adjustment, crash int) {
 			adjustments, err := Restate(issued, owing(t, history[n]), Options{AsOf: known(n)})
 			if errors.Is(err, ErrOutdated) && n < newest {

@@ -19,23 +19,23 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Result is a credit of a statement as a billing system knows it: what it
-// is, what it follows from, and what it comes to. With the key and the
-// fingerprint of what was issued, nothing is to be done; with the key and
-// another fingerprint, it is a restatement, which [Restate] works out.
+// A Result is a credit as a billing system knows it: its identity, a
+// fingerprint of the facts behind it, and its amount. If the key and the
+// fingerprint equal the issued ones, there is nothing to do. If only the key
+// does, the credit is restated; [Restate] computes the adjustment.
 type Result struct {
 	Identity Identity `json:"identity"`
 
-	// Fingerprint is the SHA-256, in 64 lower-case hex digits, of
-	// [Canonical].
+	// Fingerprint is the SHA-256 of the text of [Canonical], as 64 lower-case
+	// hex digits.
 	Fingerprint string `json:"fingerprint"`
 
 	Amount credit.Money `json:"amount"`
 }
 
-// Results returns the results of the credits of s, in their order, also where
-// nothing is owed. An error is possible only for a statement that was put
-// together by hand.
+// Results returns the results of the credits of s, in their order, even if
+// their amounts are zero. It fails only for a statement that was put together
+// by hand.
 func Results(s credit.Statement) ([]Result, error) {
 	results, billed := make([]Result, len(s.Credits)), billedBy(s)
 	for i, c := range s.Credits {
@@ -49,49 +49,51 @@ func Results(s credit.Statement) ([]Result, error) {
 	return results, nil
 }
 
-// Canonical returns what a fingerprint is made of: all that the amount of a
-// credit follows from, and the amount. It is the same on every machine and in
-// every release that writes its first line, whatever the order of the charges
-// and verdicts. It leaves out what people read and what only points to
-// documents: the names of records and clauses, reasons, notes, the as-of
-// instant, and how the amount was split over the parts. So a run on the same
-// facts, months later, is the same result.
+// Canonical returns the text behind the fingerprint of the credit with an
+// index: the facts that its amount follows from, and the amount. The text is
+// the same on every machine, for every order of the charges and verdicts, and
+// in every release that writes the same first line.
 //
-// Each line is a word and its fields, with tabs between them. Texts are
-// escaped as in [Identity.Key]; instants are nanoseconds since 1970 UTC,
-// lengths nanoseconds, amounts of money minor units, and what is exact is a
-// fraction in lowest terms.
+// It leaves out everything that is only for people or that points to documents:
+// the names of records and clauses, reasons, notes, the as-of instant, and the
+// split of the amount over the parts. So a run on the same facts, months later,
+// has the same fingerprint.
+//
+// Each line is a word and its fields, separated by tabs. Texts are escaped as
+// in [Identity.Key]. Instants are nanoseconds since 1970 UTC, lengths are
+// nanoseconds, amounts of money are minor units, and exact values are fractions
+// in lowest terms.
 //
 //	slacredit/fingerprint/1
 //	credit     key
 //	period     start, end                   of the measured period
-//	charge     id, resource, kind, amount   by ID; those that count
-//	label      name, value                  by which it does, one for each, by name
-//	for        cycle, start, end            where a charge says for which time it is
-//	judged     start, end                   where it says for which part of the period
-//	exact      exact amount                 where it counts unrounded, in major units
-//	resource   name                         one for each verdict, by name; with what follows down to owed
+//	charge     id, resource, kind, amount   one for each charge that counts or may count, by ID
+//	label      name, value                  one for each label by which it counts, by name
+//	for        cycle, start, end            if the charge has a cycle or a window
+//	judged     start, end                   if the charge is for a part of the billing period
+//	exact      exact amount                 if the charge counts unrounded; in major units
+//	resource   name                         one for each resource, by name; the lines down to owed belong to it
 //	finding    commitment, outcome, allowed downtime, allowed outages
 //	measured   resource, start, end, up, down, excused, unknown, outside, down at most, due
 //	due        length                       one for each step of the denominator
 //	down       start, end, share, share at most
-//	           and so excused, unknown and outside; neighbours that are alike are one
+//	           likewise excused, unknown and outside; equal neighbours are joined
 //	outage     start, end, 1 if under way
-//	           then measured to outage again for each member of a pool, by resource
+//	           for a pool, the lines from measured to outage again for each member, by resource
 //	entitled   percent points, service, sum, steps
-//	atMost     the same, if all unknown time was down
-//	fee        the charges that count, be it a fraction of a minor unit, and the time they pay for
+//	atMost     the same, if all unobserved time was down
+//	fee        sum of the charges that count, possibly a fraction; length that they pay for
 //	worth      exact price, in major units
 //	limit      percent points, service, sum, 1 if per outage, months, amount, drawn, 1 if it binds
-//	yields     group, commitment; or group, nothing, what the members are given together
-//	share      exact amount, resource       one for each member by which what is given for a group is spread, by name
-//	others     exact amount                 and of charges for no member; each with what it yields to as above
-//	automatic                               if it is, where the credit must exceed a sum
+//	yields     group, commitment; or group, empty, sum that the members are given
+//	share      exact amount, resource       one for each member over which an amount is spread, by name
+//	others     exact amount                 share of the charges for non-members; yields may follow either
+//	automatic                               if the part is, and the credit must exceed a sum
 //	owed       exact amount
-//	sum        exact amount                 of the credit, and rounded
+//	sum        exact amount, rounded        of the credit
 //	limit      as above                     of the credit as a whole
-//	above      sum                          that the credit must exceed; and what is withheld
-//	claimed    amount                       that must exceed it, where something is automatic
+//	above      sum, withheld                the sum that the credit must exceed, and the amount withheld
+//	claimed    amount                       the amount that must exceed it, if some part is automatic
 //	amount     amount, amount at most
 func Canonical(s credit.Statement, index int) (string, error) {
 	if index < 0 || index >= len(s.Credits) {
@@ -100,7 +102,7 @@ func Canonical(s credit.Statement, index int) (string, error) {
 	return canonicalText(s, index, billedBy(s))
 }
 
-// billed is the charges of a statement, by their IDs and by their resources.
+// A billed contains the charges of a statement, by ID and by resource.
 type billed struct{ byID, byResource map[string][]credit.Charge }
 
 func billedBy(s credit.Statement) billed {
@@ -166,19 +168,19 @@ func canonicalOf(s credit.Statement, c credit.Credit, b billed) (string, error) 
 	return w.String(), nil
 }
 
-// fingerprintVersion is the first line of what a fingerprint is made of. It
-// changes with the rule.
+// fingerprintVersion is the first line of a canonical text. It changes with the
+// rule.
 const fingerprintVersion = "slacredit/fingerprint/1"
 
-// A canonical is the text of a fingerprint.
+// A canonical builds the text behind a fingerprint.
 type canonical struct{ strings.Builder }
 
 func (w *canonical) line(word string, fields ...string) {
 	w.WriteString(strings.Join(append([]string{word}, fields...), "\t") + "\n")
 }
 
-// charges writes the charges that count for a credit, and those for resources of
-// which nothing was measured.
+// charges writes the charges that count for a credit, and the charges for
+// resources without a measurement.
 func (w *canonical) charges(b billed, c credit.Credit) error {
 	labels, counts := map[string][]string{}, map[string]credit.Charge{} // by ID; the labels by which it counts
 	for _, p := range c.Parts {
@@ -202,7 +204,7 @@ func (w *canonical) charges(b billed, c credit.Credit) error {
 	return nil
 }
 
-// charge writes a charge, with some of its labels.
+// charge writes a charge with some of its labels.
 func (w *canonical) charge(c credit.Charge, labels []string) {
 	w.line("charge", escape(c.ID), escape(c.Resource), escape(c.Kind), minorText(c.Amount))
 	slices.Sort(labels)
@@ -220,7 +222,7 @@ func (w *canonical) charge(c credit.Charge, labels []string) {
 	}
 }
 
-// finding writes what one commitment makes of a resource, and its price.
+// finding writes a finding and its price.
 func (w *canonical) finding(p credit.Part) error {
 	f := p.Finding
 	w.line("finding", escape(f.Commitment), escape(f.Outcome.String()), number(f.Allowed), strconv.Itoa(f.AllowedCount))
@@ -252,7 +254,7 @@ func (w *canonical) finding(p credit.Part) error {
 	return nil
 }
 
-// yields writes what something yields to, if it does.
+// yields writes the commitment or the sum that a part yields to, if any.
 func (w *canonical) yields(y credit.YieldsTo) {
 	switch {
 	case y == credit.YieldsTo{}:
@@ -334,7 +336,7 @@ func bit(b bool) string {
 	return "0"
 }
 
-// sumText returns a sum that an agreement names.
+// sumText returns the text of a sum that an agreement names.
 func sumText(s sla.Sum) string {
 	if s.IsZero() {
 		return "0"
@@ -358,9 +360,9 @@ func (r Result) MarshalJSON() ([]byte, error) {
 	return json.Marshal(resultDocument{ResultFormat, r.Identity.Key(), result(r)})
 }
 
-// UnmarshalJSON reads what [Result.MarshalJSON] writes. A key that is not that
-// of the identity is an error, and so are an identity, a fingerprint and an
-// amount that no credit has.
+// UnmarshalJSON reads the output of [Result.MarshalJSON]. It is an error if the
+// key does not follow from the identity, or if the identity, the fingerprint or
+// the amount cannot be that of a credit.
 func (r *Result) UnmarshalJSON(data []byte) error {
 	var doc resultDocument
 	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, ResultFormat)
@@ -380,7 +382,7 @@ func (doc resultDocument) check() error {
 		f.Add("identity: %w", err)
 	}
 	if want := doc.Identity.Key(); doc.Key != want {
-		f.Add("key: %s is not that of the identity, %s", numeral.Shorten(doc.Key), want)
+		f.Add("key: %s does not follow from the identity, which gives %s", numeral.Shorten(doc.Key), want)
 	}
 	if !isFingerprint(doc.Fingerprint) {
 		f.Add("fingerprint: %s is not 64 lower-case hex digits", numeral.Shorten(doc.Fingerprint))
@@ -389,7 +391,7 @@ func (doc resultDocument) check() error {
 	return f.Err()
 }
 
-// isFingerprint reports whether a text is a SHA-256 as fingerprints write it.
+// isFingerprint reports whether a text has the form of a fingerprint.
 func isFingerprint(text string) bool {
 	return len(text) == 2*sha256.Size && strings.Trim(text, "0123456789abcdef") == ""
 }

@@ -16,57 +16,58 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A Review is what somebody who releases a credit should look at. It is
-// computed each time and never stored: it moves nothing, and whether a credit
-// is approved or paid is for the caller to keep.
+// A Review lists the points to check before a credit is released. It is
+// computed each time and never stored. It changes nothing, and the caller keeps
+// track of whether a credit is approved or paid.
 type Review struct {
 	Identity Identity     `json:"identity"`
 	Amount   credit.Money `json:"amount"`
 
 	Provisional []string     `json:"provisional,omitempty"` // why the statement can still change
-	Standing    sla.Standing `json:"standing"`              // of the claim, as it was given
-	Binding     []Binding    `json:"binding,omitempty"`     // limits without which more would be owed
-	Withheld    credit.Money `json:"withheld,omitzero"`     // not issued, since it is no more than the agreement's minimum
-	Narrow      []Narrow     `json:"narrow,omitempty"`      // thresholds that a small change decides
-	Note        string       `json:"note,omitempty"`        // of the agreement, as on one that is unverified
+	Standing    sla.Standing `json:"standing"`              // of the claim, from the options
+	Binding     []Binding    `json:"binding,omitempty"`     // limits that reduce the credit
+	Withheld    credit.Money `json:"withheld,omitzero"`     // not issued, since it does not exceed the agreement's minimum
+	Narrow      []Narrow     `json:"narrow,omitempty"`      // thresholds close to the measured downtime
+	Note        string       `json:"note,omitempty"`        // of the agreement, for example that it is unverified
 }
 
-// A Binding is a limit that binds, for a commitment and a resource, or without
-// either for the credit as a whole.
+// A Binding is a limit that reduces a credit. It belongs to a commitment on a
+// resource; if both are empty, it is on the whole credit.
 type Binding struct {
 	Resource   string `json:"resource,omitempty"`
 	Commitment string `json:"commitment,omitempty"` // its name
 
-	// Window is what the commitment measured, where that is not the period of
-	// the credit: an outage, a quarter.
+	// Window is the measured time, if it is not the period of the credit: an
+	// outage or a quarter.
 	Window outage.Window `json:"window,omitzero"`
 
 	Limit credit.Limit `json:"limit"`
 }
 
-// A Narrow is a threshold that a small change decides. Only one of Change and
-// Outages is not zero.
+// A Narrow is a threshold close to the measured downtime: a small change would
+// decide the result. One of Change and Outages is zero.
 type Narrow struct {
 	Resource   string `json:"resource"`
 	Commitment string `json:"commitment,omitempty"` // its name
 
-	// Window is what the commitment measured, where that is not the period of
-	// the credit: an outage, a quarter.
+	// Window is the measured time, if it is not the period of the credit: an
+	// outage or a quarter.
 	Window outage.Window `json:"window,omitzero"`
 
 	Clause string `json:"clause"` // JSON pointer to the promise, or to the row of the table
 
 	// Change is the smallest change of the counted downtime that changes the
-	// result: above zero, so much more breaks the promise or reaches the row;
-	// below zero, so much less keeps the promise. Whether more downtime of the
-	// resource counts is for the agreement: a slot counts whole, or not at all.
+	// result. Above zero, that much more downtime breaks the promise or reaches
+	// the row. Below zero, that much less downtime keeps the promise. The
+	// agreement decides whether a change of the resource's downtime counts; a
+	// slot, for example, counts whole or not at all.
 	Change time.Duration `json:"-"`
 
-	Outages int `json:"outages,omitempty"` // the same in outages, where those are counted
+	Outages int `json:"outages,omitempty"` // the same as a number of outages, if outages are counted
 }
 
-// Seconds returns how many seconds decide: the change without its sign, rounded
-// up to whole seconds.
+// Seconds returns the size of the change, without its sign, rounded up to whole
+// seconds.
 func (n Narrow) Seconds() int64 {
 	change := max(n.Change, -n.Change)
 	seconds := int64(change / time.Second)
@@ -76,8 +77,8 @@ func (n Narrow) Seconds() int64 {
 	return seconds
 }
 
-// String returns what decides, as in "web: 43s more downtime reaches
-// /commitments/0/credits/1".
+// String returns the threshold and the change that reaches it, such as "web:
+// 43s more downtime reaches or breaks /commitments/0/credits/1".
 func (n Narrow) String() string {
 	text := joined(", ", n.Resource, n.Commitment, n.Window.String()) + ": "
 	switch {
@@ -96,22 +97,23 @@ func joined(between string, names ...string) string {
 	return strings.Join(slices.DeleteFunc(names, func(name string) bool { return name == "" }), between)
 }
 
-// ReviewOptions say what a [Review] is told.
+// ReviewOptions are the options of [NewReview].
 type ReviewOptions struct {
-	// Standing is where the claim for the credit stands, of [sla.Terms.Standing].
-	// The zero Standing is that of a credit that need not be claimed.
+	// Standing is the standing of the claim for the credit, from
+	// [sla.Terms.Standing]. Zero: the credit need not be claimed.
 	Standing sla.Standing
 
-	// Near is the most change of downtime that counts as little, and where
-	// outages are counted one of them does if it is above zero. Zero: nothing
-	// is near.
+	// Narrow is the largest change of downtime that is listed in
+	// [Review.Narrow]. Zero: none is listed. If outages are counted and it is
+	// above zero, a change of one outage is listed.
 	Narrow time.Duration
 }
 
-// NewReview returns what to look at in a credit of s. Thresholds are the promises,
-// from either side, and the rows of the tables that more downtime would reach.
-// How little less would leave the row that was reached is not known to a
-// verdict. It is an error if s has no such credit.
+// NewReview returns the review of the credit of s with an index. It considers
+// two kinds of thresholds: the promises, from either side, and the rows of the
+// tables that more downtime would reach. It does not consider less downtime
+// that would leave the reached row, because a verdict does not contain that
+// change. It is an error if s has no credit with that index.
 func NewReview(s credit.Statement, index int, o ReviewOptions) (Review, error) {
 	if index < 0 || index >= len(s.Credits) {
 		return Review{}, fmt.Errorf("issue: review of credit %d of %d", index, len(s.Credits))
@@ -119,7 +121,7 @@ func NewReview(s credit.Statement, index int, o ReviewOptions) (Review, error) {
 	c := s.Credits[index]
 	r := Review{identityOf(s, c), c.Amount, append([]string(nil), s.Provisional...), o.Standing, nil, c.Withheld, nil, c.Note}
 	for _, p := range c.Parts {
-		r.near(Narrow{Resource: p.Resource, Commitment: p.Commitment, Window: p.Measured()}, p.Finding, o.Narrow)
+		r.narrow(Narrow{Resource: p.Resource, Commitment: p.Commitment, Window: p.Measured()}, p.Finding, o.Narrow)
 		r.bindings(Binding{Resource: p.Resource, Commitment: p.Commitment, Window: p.Measured()}, p.Limits)
 	}
 	r.bindings(Binding{}, c.Limits)
@@ -135,22 +137,22 @@ func (r *Review) bindings(at Binding, limits []credit.Limit) {
 	}
 }
 
-// near adds the thresholds that a change of at most that much decides.
-func (r *Review) near(at Narrow, f sla.Finding, most time.Duration) {
+// narrow adds the thresholds that a change of at most the given length reaches.
+func (r *Review) narrow(at Narrow, f sla.Finding, most time.Duration) {
 	if f.Measurement.Due == 0 {
-		return // whatever happens
+		return // no change decides
 	}
 	add := func(clause string, margin time.Duration, count int) {
 		n := at
 		n.Clause = clause
 		near := within(margin, most)
-		if f.Counts() {
+		if f.CountsOutages() {
 			near = most > 0 && within(count, 1)
 		}
 		switch {
 		case clause == "" || !near:
 			return
-		case f.Counts():
+		case f.CountsOutages():
 			n.Outages = decides(count)
 		default:
 			n.Change = decides(margin)
@@ -161,8 +163,8 @@ func (r *Review) near(at Narrow, f sla.Finding, most time.Duration) {
 	add(f.Next.Clause, f.Next.Margin, f.Next.Count)
 }
 
-// decides returns the smallest change that decides, where so much can be added
-// without one, or has to be taken away.
+// decides returns the smallest change that decides. Margin is the largest
+// addition that does not decide; below zero, it is the change that is needed.
 func decides[N int | time.Duration](margin N) N {
 	if margin < 0 {
 		return margin
@@ -170,7 +172,8 @@ func decides[N int | time.Duration](margin N) N {
 	return margin + 1
 }
 
-// within reports whether the smallest change that decides is at most so much.
+// within reports whether the smallest change that decides is at most the given
+// one.
 func within[N int | time.Duration](margin, most N) bool {
 	if margin < 0 {
 		return margin >= -most
@@ -178,31 +181,31 @@ func within[N int | time.Duration](margin, most N) bool {
 	return margin < most
 }
 
-type nearJSON struct {
-	near
+type narrowJSON struct {
+	narrow
 	Change  span.Text `json:"change,omitempty"`
 	Seconds int64     `json:"seconds,omitempty"`
 }
 
-type near Narrow // without methods
+type narrow Narrow // without methods
 
-// MarshalJSON writes n with its change as a length of time such as "-43s", and
-// the seconds.
+// MarshalJSON writes n with its change as a length of time, such as "-43s", and
+// in seconds.
 func (n Narrow) MarshalJSON() ([]byte, error) {
-	return json.Marshal(nearJSON{near(n), span.Text(n.Change), n.Seconds()})
+	return json.Marshal(narrowJSON{narrow(n), span.Text(n.Change), n.Seconds()})
 }
 
-// UnmarshalJSON reads what [Narrow.MarshalJSON] writes. Seconds that are not those
-// of the change are an error.
+// UnmarshalJSON reads the output of [Narrow.MarshalJSON]. It is an error if the
+// seconds do not follow from the change.
 func (n *Narrow) UnmarshalJSON(data []byte) error {
-	var doc nearJSON
+	var doc narrowJSON
 	err := strictjson.Unmarshal(data, &doc)
-	read := Narrow(doc.near)
+	read := Narrow(doc.narrow)
 	read.Change = time.Duration(doc.Change)
 	switch {
 	case err != nil:
 	case read.Seconds() != doc.Seconds:
-		err = fmt.Errorf("seconds: %d, but the change says %d", doc.Seconds, read.Seconds())
+		err = fmt.Errorf("seconds: %d, but the change gives %d", doc.Seconds, read.Seconds())
 	case (read.Change == 0) == (read.Outages == 0):
 		err = errors.New("want either change or outages")
 	}
@@ -229,8 +232,8 @@ func (r Review) MarshalJSON() ([]byte, error) {
 	return json.Marshal(reviewDocument{ReviewFormat, r.Identity.Key(), review(r)})
 }
 
-// UnmarshalJSON reads what [Review.MarshalJSON] writes. A key that is not that
-// of the identity is an error.
+// UnmarshalJSON reads the output of [Review.MarshalJSON]. It is an error if the
+// key does not follow from the identity.
 func (r *Review) UnmarshalJSON(data []byte) error {
 	var doc reviewDocument
 	err := strictjson.UnmarshalDocument(data, &doc, &doc.Format, ReviewFormat)
@@ -238,7 +241,7 @@ func (r *Review) UnmarshalJSON(data []byte) error {
 		err = doc.Identity.check()
 	}
 	if want := doc.Identity.Key(); err == nil && doc.Key != want {
-		err = fmt.Errorf("key: %s is not that of the identity, %s", numeral.Shorten(doc.Key), want)
+		err = fmt.Errorf("key: %s does not follow from the identity, which gives %s", numeral.Shorten(doc.Key), want)
 	}
 	if err != nil {
 		return fmt.Errorf("issue: reading a review: %w", err)

@@ -15,9 +15,9 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// In june 43m12s are exactly 0.1 %, and 7h12m exactly 1 %. Each row says
-// what decides, within 2 s.
-func TestNear(t *testing.T) {
+// In June, 43m12s is exactly 0.1 %, and 7h12m is exactly 1 %. Each row states the
+// changes of at most 2 s that decide.
+func TestNarrow(t *testing.T) {
 	table := sla.Commitment{Promise: "at least 99.9%", Credits: []sla.Tier{{When: "below 99.9%", Give: "10%"}, {When: "below 99%", Give: "25%"}}}
 	const promise, row0, row1 = "/commitments/0", "/commitments/0/credits/0", "/commitments/0/credits/1"
 	allowed, more := 43*time.Minute+12*time.Second, 7*time.Hour+12*time.Minute
@@ -34,7 +34,7 @@ func TestNear(t *testing.T) {
 		{allowed + 2*time.Second, map[string]time.Duration{promise: -2 * time.Second}, []int64{2}},
 		{allowed + 2*time.Second + 1, nil, nil},
 		{more - time.Second, map[string]time.Duration{row1: time.Second + 1}, []int64{2}},
-		{more + 1, nil, nil}, // what less would leave the row is not known
+		{more + 1, nil, nil}, // the change that would leave the row is not known
 	} {
 		v := judge(t, plain("a", table), "web", tt.down)
 		s := state(t, []credit.Charge{charge("web", "USD 100.00")}, v)
@@ -71,7 +71,7 @@ func sign(d time.Duration) time.Duration {
 }
 
 // Where outages are counted, one of them is little.
-func TestNearOutages(t *testing.T) {
+func TestNarrowOutages(t *testing.T) {
 	counting := sla.Commitment{Promise: "at most 2 outages", Credits: []sla.Tier{{When: "over 2 outages", Give: "10%"}, {When: "over 4 outages", Give: "20%"}}}
 	for n, want := range []string{
 		"",

@@ -9,73 +9,75 @@ import (
 	"github.com/slacredit/slacredit/internal/fault"
 )
 
-// A Wire says how another system writes amounts of a currency as integers,
-// where that differs from [credit.Money.MinorUnits]: as so many units of ten to the
-// power of −Exponent, in steps of so many units. Which systems do that for
-// which currencies changes, and is the caller's to know; Stripe, as of 2026,
-// documents MGA as {0, 1}, ISK and UGX as {2, 100}, and BHD, JOD, KWD, OMR and
-// TND as {3, 10}.
+// A Units describes how another system writes amounts of a currency as
+// integers, if it does not use [credit.Money.MinorUnits]. An integer counts
+// units of ten to the power of −Exponent, and must be a multiple of Multiple.
+//
+// The caller has to know which systems do that for which currencies, since it
+// changes. As of 2026, Stripe documents {0, 1} for MGA, {2, 100} for ISK and
+// UGX, and {3, 10} for BHD, JOD, KWD, OMR and TND.
 type Units struct {
-	Exponent int   `json:"exponent"` // 0 to 18: a unit of 2 is a hundredth
-	Multiple int64 `json:"multiple"` // 1 or more; of how many units each amount is a multiple
+	Exponent int   `json:"exponent"` // 0 to 18; with 2, a unit is a hundredth
+	Multiple int64 `json:"multiple"` // at least 1; each amount is a multiple of this number of units
 }
 
-// maxWireExponent is that of the smallest power of ten of which one fits int64.
-const maxWireExponent = 18
+// maxExponent is the exponent of the largest power of ten that fits an int64.
+const maxExponent = 18
 
-// Units returns m in the units of w. What cannot be written exactly is an
-// error; [Units.Cut] says what can.
-func (w Units) Of(m credit.Money) (int64, error) {
-	units, rest, err := w.cut(m)
+// Of returns m in the units of u. It is an error if m cannot be written
+// exactly; [Units.Cut] returns the part that can.
+func (u Units) Of(m credit.Money) (int64, error) {
+	units, rest, err := u.cut(m)
 	if err == nil && !rest.IsZero() {
-		err = fmt.Errorf("%v is no multiple of %d units of 10^-%d; %v is left", m, w.Multiple, w.Exponent, rest)
+		err = fmt.Errorf("%v is not a multiple of %d × 10^-%d; the rest is %v", m, u.Multiple, u.Exponent, rest)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("issue: amount on the wire: %w", err)
+		return 0, fmt.Errorf("issue: writing units: %w", err)
 	}
 	return units, nil
 }
 
-// Cut returns the largest part of m, toward zero, that w can write, and the
-// rest of m, to be kept for another time.
-func (w Units) Cut(m credit.Money) (units int64, rest credit.Money, err error) {
-	units, rest, err = w.cut(m)
+// Cut returns the largest part of m, toward zero, that can be written in the
+// units of u, and the rest of m.
+func (u Units) Cut(m credit.Money) (units int64, rest credit.Money, err error) {
+	units, rest, err = u.cut(m)
 	if err != nil {
-		return 0, credit.Money{}, fmt.Errorf("issue: amount on the wire: %w", err)
+		return 0, credit.Money{}, fmt.Errorf("issue: writing units: %w", err)
 	}
 	return units, rest, nil
 }
 
-// Money returns what a number of units is. It is an error if it is no multiple
-// that w writes, or no whole number of minor units.
-func (w Units) Money(units int64, currency string) (credit.Money, error) {
-	m, err := w.money(units, currency)
+// Money returns the amount of a number of units. It is an error if the number
+// is not a multiple of u.Multiple, or if the amount is not a whole number of
+// minor units.
+func (u Units) Money(units int64, currency string) (credit.Money, error) {
+	m, err := u.money(units, currency)
 	if err != nil {
-		return credit.Money{}, fmt.Errorf("issue: amount from the wire: %w", err)
+		return credit.Money{}, fmt.Errorf("issue: reading units: %w", err)
 	}
 	return m, nil
 }
 
-func (w Units) check() error {
+func (u Units) check() error {
 	var f fault.List
-	if w.Exponent < 0 || w.Exponent > maxWireExponent {
-		f.Add("exponent: %d is not from 0 to %d", w.Exponent, maxWireExponent)
+	if u.Exponent < 0 || u.Exponent > maxExponent {
+		f.Add("exponent: %d is not from 0 to %d", u.Exponent, maxExponent)
 	}
-	if w.Multiple < 1 {
-		f.Add("multiple: %d is not above zero", w.Multiple)
+	if u.Multiple < 1 {
+		f.Add("multiple: %d is not above zero", u.Multiple)
 	}
 	return f.Err()
 }
 
-func (w Units) cut(m credit.Money) (int64, credit.Money, error) {
-	if err := w.check(); err != nil {
+func (u Units) cut(m credit.Money) (int64, credit.Money, error) {
+	if err := u.check(); err != nil {
 		return 0, credit.Money{}, err
 	}
 	// An amount that can be written is a multiple of two steps, here in the
-	// finer of the two units: that of the wire, and one minor unit.
-	places := max(w.Exponent, m.Digits())
-	perUnit, perMinor := power(places-w.Exponent), power(places-m.Digits())
-	step := lcm(new(big.Int).Mul(perUnit, big.NewInt(w.Multiple)), perMinor)
+	// finer of the two units: that of the other system, and one minor unit.
+	places := max(u.Exponent, m.Digits())
+	perUnit, perMinor := power(places-u.Exponent), power(places-m.Digits())
+	step := lcm(new(big.Int).Mul(perUnit, big.NewInt(u.Multiple)), perMinor)
 	amount := new(big.Int).Mul(big.NewInt(m.MinorUnits()), perMinor)
 	rest := new(big.Int).Rem(amount, step) // with the sign of the amount
 	units := amount.Sub(amount, rest)
@@ -87,17 +89,17 @@ func (w Units) cut(m credit.Money) (int64, credit.Money, error) {
 	return units.Int64(), left, err
 }
 
-func (w Units) money(units int64, currency string) (credit.Money, error) {
-	if err := w.check(); err != nil {
+func (u Units) money(units int64, currency string) (credit.Money, error) {
+	if err := u.check(); err != nil {
 		return credit.Money{}, err
 	}
-	if units%w.Multiple != 0 {
-		return credit.Money{}, fmt.Errorf("%d is no multiple of %d units", units, w.Multiple)
+	if units%u.Multiple != 0 {
+		return credit.Money{}, fmt.Errorf("%d units: want a multiple of %d", units, u.Multiple)
 	}
-	amount := new(big.Rat).SetFrac(big.NewInt(units), power(w.Exponent))
+	amount := new(big.Rat).SetFrac(big.NewInt(units), power(u.Exponent))
 	m, err := credit.NewExact(amount).Round(currency, credit.TowardZero)
 	if err == nil && new(big.Rat).SetFrac(big.NewInt(m.MinorUnits()), power(m.Digits())).Cmp(amount) != 0 {
-		err = fmt.Errorf("%d units of 10^-%d are no whole number of minor units of %s", units, w.Exponent, currency)
+		err = fmt.Errorf("%d units of 10^-%d are not a whole number of minor units of %s", units, u.Exponent, currency)
 	}
 	return m, err
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Faults of other systems, by their bug reports.
-func TestFaultsOfOthers(t *testing.T) {
+func TestMistakesOfOtherSystems(t *testing.T) {
 	for name, test := range map[string]func(t *testing.T){
 		"minor units by truncation": func(t *testing.T) { // flexprice: a negative amount became 0
 			units, err := Units{Exponent: 2, Multiple: 1}.Of(credit.MustMoney("USD -0.05"))

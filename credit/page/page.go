@@ -1,8 +1,10 @@
-// Package page writes a statement as one page for the customer, to be read on a
-// screen or printed on A4 or Letter.
+// Package page writes a statement as a web page for the customer, to read on a
+// screen or to print on A4 or Letter:
 //
-// It is a package of its own since html/template, which escapes what it shows,
-// is a fifth of a program that does nothing else.
+//	err := page.Write(w, statement)
+//
+// It is a separate package because html/template, which escapes the texts,
+// makes up a fifth of a small program.
 package page
 
 import (
@@ -25,23 +27,24 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// Write writes a statement: the credit, what is provisional and why, what the
-// agreements note, what was recorded and corrected since, what was charged and
-// given before, and for each agreement and resource what happened, how the time
-// adds up, the availability with its figures inserted, and the steps of
-// [credit.Statement.Account], so that anyone can follow it with a pocket
+// Write writes a statement as one page. The page begins with the credit, the
+// reasons why it is provisional, and the notes of the agreements. Then it shows
+// the revisions of the records, the charges and the credits given before. For
+// each agreement and resource it shows the timeline, the sum of the times, the
+// availability with its figures inserted, and the steps of
+// [credit.Statement.Account]. So anyone can recompute the credit with a pocket
 // calculator.
 //
-// Instants are in UTC, and windows do not contain their end. Lengths in a
-// formula are in seconds, exact, or cut to the nanosecond where time counts by
-// the share that is lost; availabilities are floored to six decimal places.
+// Instants are in UTC, and the end of a window is exclusive. Lengths in a
+// formula are in seconds. They are exact, or cut to the nanosecond if time
+// counts by the lost share. Availabilities are floored to six decimal places.
 // Each figure is one of the account or of the measurement behind it.
 //
-// The page is in English and complete in itself: UTF-8, well-formed also as
-// XML, with no script, no link and nothing to load. Names are escaped, and set
-// apart so that those written from right to left do not reorder what is beside
-// them. It depends on nothing but the statement. The only errors are those of
-// w; then part of the page may have been written.
+// The page is in English and complete in itself: UTF-8, well-formed XML, no
+// scripts, no links, nothing to load. Names are escaped and isolated, so that a
+// right-to-left name does not reorder the text beside it. The page depends only
+// on the statement. The only errors are those of w; part of the page may then
+// have been written.
 func Write(w io.Writer, s credit.Statement) error {
 	var b bytes.Buffer
 	err := statementPage().Execute(&b, pageOf(s))
@@ -57,74 +60,75 @@ func Write(w io.Writer, s credit.Statement) error {
 //go:embed statement.html
 var statementTemplate string
 
-// statementPage returns the template, which is parsed when it is first needed.
+// statementPage returns the template, which is parsed on first use.
 var statementPage = sync.OnceValue(func() *template.Template {
-	keys := func(pointer string) []string { return strings.Split(pointer, "/") } // between which lines may break
+	keys := func(pointer string) []string { return strings.Split(pointer, "/") } // lines may break between them
 	return template.Must(template.New("statement").Funcs(template.FuncMap{"keys": keys}).Parse(statementTemplate))
 })
 
-// A page is what the template shows of a statement.
+// A page is the input of the template for a statement.
 type page struct {
 	credit.Statement
-	AtMost   string // empty: it is the total
+	AtMost   string // empty: it equals the total
 	Lines    []line
 	Chapters []chapter
 }
 
-// A line is what it shows of a charge.
+// A line is the input for a charge.
 type line struct {
 	credit.Charge
-	Of  string // what it belongs to and for which time it is
-	How string // how it was prorated
+	Of  string // its labels and its time
+	How string // the proration
 }
 
-// A chapter is what it shows of a credit.
+// A chapter is the input for a credit.
 type chapter struct {
 	credit.Credit
-	AtMost   string // empty: it is the amount
-	Note     string // empty where an earlier chapter has it
+	AtMost   string // empty: it equals the amount
+	Note     string // empty if an earlier chapter shows it
 	Sections []section
 	Steps    []credit.Entry
 }
 
-// A section is what it shows of what one commitment gives for one resource.
+// A section is the input for a part of a credit.
 type section struct {
 	sla.Finding
 	Resource  string
 	Timelines []timeline
-	Silent    int // members of a pool of which there is nothing to say
+	Silent    int // number of members of a pool that were up throughout
 	Sums      []sum
-	Whole     sum // to which the sums add up
+	Whole     sum // the total of the sums
 	Formulas  []formula
-	Steps     []credit.Entry // but for those of the timelines
+	Steps     []credit.Entry // without the steps that the timelines show
 }
 
-// A timeline is what happened to a resource, or to a member of a pool.
+// A timeline is the input for the pieces of a resource, or of a member of a
+// pool.
 type timeline struct {
 	Member string // empty: the resource of the section
 	Bar    []segment
 	Rows   []row
 }
 
-// A segment is where in what is measured a piece lies, in percent of it.
+// A segment is the position of a piece in the measured time, in percent of it.
 type segment struct {
 	State       sla.State
 	Left, Width string
 }
 
-// A row is a piece.
+// A row is the input for a piece.
 type row struct {
 	sla.Piece
 	Length string
 }
 
-// A sum is a length of time, with its unit and in seconds.
+// A sum is a named length of time, with its unit and in seconds.
 type sum struct{ Name, Length, Seconds string }
 
-// A formula is an availability and the figures behind it, in seconds.
+// A formula is an availability with the figures behind it, in seconds.
 type formula struct{ If, Due, Down, Available string }
 
-// pageOf returns what the template shows of s.
+// pageOf returns the input of the template for s.
 func pageOf(s credit.Statement) page {
 	p := page{Statement: s}
 	if s.TotalAtMost != s.Total {
@@ -151,8 +155,7 @@ func pageOf(s credit.Statement) page {
 	return p
 }
 
-// belongs says in words to what a charge belongs besides its resource, and for
-// which time it is.
+// belongs returns the labels of a charge and the time that it is for, in words.
 func belongs(c credit.Charge) string {
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(c.Labels)) {
@@ -163,24 +166,24 @@ func belongs(c credit.Charge) string {
 	}
 	switch {
 	case c.Cycle == -1:
-		words = append(words, "of the billing cycle before")
+		words = append(words, "for the previous billing cycle")
 	case c.Cycle == 1:
-		words = append(words, "of the next billing cycle")
+		words = append(words, "for the next billing cycle")
 	case c.Cycle != 0:
-		words = append(words, fmt.Sprintf("of billing cycle %+d", c.Cycle))
+		words = append(words, fmt.Sprintf("for billing cycle %+d", c.Cycle))
 	}
 	if !c.Judged.IsEmpty() {
-		words = append(words, "as the fee of "+c.Judged.String())
+		words = append(words, "counts toward the fee of "+c.Judged.String())
 	}
 	return strings.Join(words, ", ")
 }
 
-// sectionOf returns the section on a part of a credit.
+// sectionOf returns the section of a part of a credit.
 func sectionOf(p credit.Part) section {
 	m := p.Finding.Measurement
 	s := section{Finding: p.Finding, Resource: p.Resource, Formulas: formulas(m)}
 	for _, step := range p.Account() {
-		if step.Window.IsEmpty() { // else it is one of the timelines
+		if step.Window.IsEmpty() { // the timelines show the others
 			s.Steps = append(s.Steps, step)
 		}
 	}
@@ -199,21 +202,21 @@ func sectionOf(p credit.Part) section {
 		name   string
 		length time.Duration
 	}{
-		{"up: served, or lost too little or too briefly to count", m.Up},
-		{"down: not served, and counted", m.Down},
-		{"excused: not served, and forgiven", m.Excused},
-		{"unknown: nobody knows yet", m.Unknown},
-		{"outside: not to be served at all", m.Outside},
+		{"up: served, or the loss was too small or too short to count", m.Up},
+		{"down: not served, and counted as downtime", m.Down},
+		{"excused: not served, but not counted because of an exclusion", m.Excused},
+		{"unknown: not known whether up or down", m.Unknown},
+		{"outside: service was not due", m.Outside},
 	} {
 		whole += part.length
 		s.Sums = append(s.Sums, sum{part.name, span.String(part.length), seconds(part.length)})
 	}
-	s.Whole = sum{"in all", span.String(whole), seconds(whole)}
+	s.Whole = sum{"total", span.String(whole), seconds(whole)}
 	return s
 }
 
-// timelineOf returns what happened to a resource, without the time of which
-// there is nothing to say.
+// timelineOf returns the timeline of a measurement, with its notable pieces
+// only.
 func timelineOf(member string, m sla.Measurement) timeline {
 	t := timeline{Member: member}
 	measured := m.Period.Window()
@@ -227,7 +230,7 @@ func timelineOf(member string, m sla.Measurement) timeline {
 	return t
 }
 
-// formulas returns the availability, or both bounds of it.
+// formulas returns the formula of the availability, or of both its bounds.
 func formulas(m sla.Measurement) []formula {
 	if m.Due == 0 {
 		return nil
@@ -247,8 +250,8 @@ func seconds(d time.Duration) string {
 	return numeral.FormatRatio(big.NewRat(int64(d), int64(time.Second)))
 }
 
-// share returns a part of a length in percent, cut to three decimal places, as
-// CSS writes it. It is only for drawing.
+// share returns a part of a length in percent, cut to three decimal places, in
+// CSS syntax. It is used only for drawing.
 func share(part, whole time.Duration) string {
 	const places = 1000
 	n := new(big.Int).Mul(big.NewInt(int64(part)), big.NewInt(100*places))

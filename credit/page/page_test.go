@@ -125,21 +125,21 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// Every step of the account stands on the page, with its value and its clause,
-// in its order; those on stretches of time in the tables of what happened.
+// Every step of the account is on the page, in order, with its value and its
+// clause. Steps on stretches of time are in the timelines.
 func TestPageHoldsTheAccount(t *testing.T) {
 	for _, s := range statements(t) {
 		var steps, happened [][]string
 		tables, _ := read(t, written(t, s))
 		for _, table := range tables {
 			switch {
-			case strings.HasPrefix(table.caption, "What was recorded"):
+			case strings.HasPrefix(table.caption, "Records and their corrections"):
 				for _, row := range table.rows[1:] {
 					steps = append(steps, []string{"1", row[1], "", ""})
 				}
 			case table.caption == "Step by step":
 				steps = append(steps, table.rows[1:]...)
-			case strings.HasPrefix(table.caption, "What happened in UTC"): // and not to a member of a pool, of which the account holds the sum
+			case strings.HasPrefix(table.caption, "Timeline in UTC"): // not that of a member of a pool, whose sum the account contains
 				happened = append(happened, table.rows[1:]...)
 			}
 		}
@@ -182,8 +182,8 @@ func TestPageHoldsTheAccount(t *testing.T) {
 	}
 }
 
-// A page holds a formula for each bound of each availability, and whoever
-// divides its figures gets what it says, cut after six places.
+// A page contains a formula for each bound of each availability. Dividing its
+// figures gives its result, cut after six decimal places.
 func TestPageFormula(t *testing.T) {
 	formula := regexp.MustCompile(`\(due − down\) / due = \(([0-9.]+) s − ([0-9.]+) s\) / ([0-9.]+) s = ([0-9.]+)%`)
 	number := func(text string) *big.Rat {
@@ -206,8 +206,8 @@ func TestPageFormula(t *testing.T) {
 			}
 		}
 		_, text := read(t, written(t, s))
-		assert.Equal(t, none, strings.Count(text, "Nothing was due, so there is no availability."))
-		assert.Equal(t, want+none, strings.Count(text, "Nothing was due")+strings.Count(text, "(due − down) / due = "))
+		assert.Equal(t, none, strings.Count(text, "No time was due, so there is no availability."))
+		assert.Equal(t, want+none, strings.Count(text, "No time was due")+strings.Count(text, "(due − down) / due = "))
 		found := formula.FindAllStringSubmatch(text, -1)
 		assert.Len(t, found, want)
 		for _, m := range found {
@@ -240,7 +240,7 @@ func TestPageSums(t *testing.T) {
 			measured = measured[1:]
 			want := map[string]time.Duration{
 				"up": m.Up, "down": m.Down, "excused": m.Excused, "unknown": m.Unknown, "outside": m.Outside,
-				"in all": m.Period.Length() * time.Duration(max(1, len(m.Members))),
+				"total": m.Period.Length() * time.Duration(max(1, len(m.Members))),
 			}
 			sum := new(big.Rat)
 			for _, row := range table.rows[1:] {
@@ -251,7 +251,7 @@ func TestPageSums(t *testing.T) {
 				d, err := time.ParseDuration(row[1])
 				require.NoError(t, err)
 				assert.Equal(t, want[name], d, row)
-				if name == "in all" {
+				if name == "total" {
 					assert.Zero(t, sum.Cmp(length))
 				}
 				sum.Add(sum, length)
@@ -263,8 +263,8 @@ func TestPageSums(t *testing.T) {
 	}
 }
 
-// Names may hold what HTML takes for its own, and stand on the page as they
-// are and nowhere as tags.
+// Names may contain HTML syntax. They are shown as they are, and never become
+// tags.
 func TestPageEscapes(t *testing.T) {
 	hostile := `</title></style></td><b x='1' y="2">&lt;&amp;<!-- ]]> {{.Total}} \ ${x} עברית`
 	agreement := sla.Agreement{Name: hostile, Note: hostile, Commitments: []sla.Commitment{{

@@ -8,8 +8,7 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A billing is the billing period as the flags describe it, and when the
-// records were known.
+// A billing is the billing period and the as-of instant as the flags describe them.
 type billing struct {
 	flags           *flag.FlagSet
 	from, zone      string
@@ -17,7 +16,7 @@ type billing struct {
 	asOf            string
 }
 
-// register makes b read the flags.
+// register adds the flags of b.
 func (b *billing) register(flags *flag.FlagSet) {
 	b.flags = flags
 	flags.StringVar(&b.from, "from", "", "")
@@ -28,11 +27,11 @@ func (b *billing) register(flags *flag.FlagSet) {
 	flags.StringVar(&b.asOf, "as-of", "", "")
 }
 
-// told reports whether the flags that nothing stands in for are there.
+// told reports whether the required flags are given.
 func (b *billing) told() bool { return b.from != "" && b.zone != "" }
 
-// period returns the period that the flags describe: days take the place of
-// the month unless both are given.
+// period returns the period that the flags describe. Days replace the default of one
+// month.
 func (b *billing) period() (calendar.Period, error) {
 	start, err := calendar.ParseDate(b.from)
 	if err != nil {

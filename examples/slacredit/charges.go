@@ -15,21 +15,21 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// columns are those that charges have, in their order, and further those that
-// may follow, in any.
+// columns are the columns of charges, in their order. Those of further may follow in any
+// order.
 var (
 	columns = []string{"customer", "id", "resource", "amount", "currency"}
 	further = []string{"kind", "cycle", "start", "end"}
 )
 
-// bills reads a CSV of charges and yields the charges of one customer after
-// the other. A bad row yields an error and is left out; what is not CSV, and a
-// file without a row, end the walk.
+// bills reads charges as CSV and yields a bill for each customer, in their order. For a
+// bad row it yields an error and leaves the row out. A text that is not CSV and a file
+// without rows end the walk with an error.
 func bills(r io.Reader) iter.Seq2[credit.Bill, error] {
 	return func(yield func(credit.Bill, error) bool) {
 		bounded := newRowReader(r)
 		rows := csv.NewReader(bounded)
-		line := 0 // that was read last
+		line := 0 // the last line that was read
 		header, err := rows.Read()
 		if err == nil {
 			header[0] = strings.TrimPrefix(header[0], "\uFEFF") // a byte order mark
@@ -112,7 +112,7 @@ func chargeOf(header, row []string) (credit.Charge, error) {
 	}
 	if start, end := field("start"), field("end"); start+end != "" {
 		if c.Window, err = outage.ParseWindow(start + "/" + end); err != nil {
-			if _, bad := calendar.ParseDate(end); bad == nil { // whether it is the last day or the one after nobody knows
+			if _, bad := calendar.ParseDate(end); bad == nil { // it may be the last day or the day after
 				err = fmt.Errorf("end: %q is a day; write the instant at which the time that is paid for is over, as 2014-06-01T00:00:00Z for the end of May", end)
 			}
 			return c, err
@@ -121,11 +121,11 @@ func chargeOf(header, row []string) (credit.Charge, error) {
 	return c, nil
 }
 
-// mostFaults bounds how many faults are told apart.
+// mostFaults is the number of faults that are listed at most.
 const mostFaults = 100
 
-// checkCharges reports the faults of a file of charges: the first hundred, and
-// how many there are beyond.
+// checkCharges returns the faults of a file of charges: the first hundred, and the number
+// of the others.
 func checkCharges(r io.Reader) error {
 	var faults []error
 	more := 0

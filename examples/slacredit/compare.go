@@ -22,20 +22,21 @@ import (
 	"github.com/slacredit/slacredit/sla/catalog"
 )
 
-const compareUsage = `slacredit compare says what the outages of one resource would be worth under
-the published agreements of the catalog. Without flags it compares the longest
-outage of Joyent's US-East-1 of 27 May 2014, 149 minutes, for a fee of USD 100.00.
+const compareUsage = `slacredit compare computes the credit for the outages of one resource under each
+published agreement of the catalog. Without flags it compares the longest outage of
+Joyent's US-East-1 on 27 May 2014, 149 minutes, for a fee of USD 100.00.
 
   slacredit compare -records FILE -fee "USD 100.00" -from DATE -zone ZONE [flags]
 
   -records FILE      as above; may be given several times
-  -resource NAME     the resource, where the records name several
-  -label NAME=VALUE  a label of it, which some agreements ask for, as "region=us-east-1";
-                     may be given several times. It is taken for all there is of a group.
-  -fee MONEY         what was paid for it in the billing period
+  -resource NAME     the resource, if the records name several
+  -label NAME=VALUE  a label of the resource, such as "region=us-east-1", which some
+                     agreements need; may be given several times. The resource is taken
+                     as the only one in its group.
+  -fee MONEY         the fee for the resource in the billing period
   -from, -zone, -months, -days, -period, -as-of
                      the billing period, as above
-  -agreement PREFIX  only agreements whose names begin so, "amazon/" or "google/compute"
+  -agreement PREFIX  only agreements with this prefix, such as "amazon/" or "google/compute"
   -on DATE           only editions in force on the day
   -format FORMAT     text (default), json or csv
 `
@@ -49,119 +50,176 @@ type comparison struct {
 	period   calendar.Period
 }
 
-// A result is what a comparison finds for one edition.
+// A result is the result of a comparison for one edition.
 type result struct {
 	Agreement   string       `json:"agreement"`
 	Edition     string       `json:"edition"`
 	Evidence    string       `json:"evidence"`
 	Credit      credit.Money `json:"credit,omitzero"`
-	Owed        string       `json:"owed,omitempty"` // in the contract's own units, before caps
+	Owed        string       `json:"owed,omitempty"` // in the units of the contract, before caps
 	Assumptions []string     `json:"assumptions,omitempty"`
 	Note        string       `json:"note,omitempty"`           // of the edition
 	Cannot      string       `json:"cannotBeJudged,omitempty"` // why not; the rest is then empty
 }
 
-// compare does what the arguments after the word compare say.
+// compare runs the command compare with arguments.
 func compare(args []string, out io.Writer) error {
-	var (
-		j                         job
-		when                      billing
-		records, labels           list
-		resource, fee, prefix, on string
-		format                    string
-	)
-	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.Var(&records, "records", "")
-	flags.Var(&labels, "label", "")
-	flags.StringVar(&resource, "resource", "", "")
-	flags.StringVar(&fee, "fee", "", "")
-	when.register(flags)
-	flags.StringVar(&prefix, "agreement", "", "")
-	flags.StringVar(&on, "on", "", "")
-	flags.StringVar(&format, "format", "text", "")
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, err := io.WriteString(out, compareUsage)
-		return err
-	case err != nil:
-		return fmt.Errorf("%w; slacredit compare -h explains the flags", err)
-	case flags.NArg() > 0:
-		return fmt.Errorf("unexpected argument %s; slacredit compare -h explains the flags", quoted(flags.Arg(0)))
-	}
-	if len(records) == 0 && fee == "" && when.from == "" && when.zone == "" {
-		if j.records, err = outage.Read(bytes.NewReader(joyentRecords), outage.ReadOptions{Format: outage.CSV}); err != nil {
-			return err
-		}
-		resource, fee, when.from, when.zone = cmp.Or(resource, "us-east-1/last-back"), "USD 100.00", "2014-05-01", "UTC"
-	}
-	if len(records) == 0 && len(j.records) == 0 || fee == "" || !when.told() {
-		return errors.New("-records, -fee, -from and -zone are required; slacredit compare -h explains them")
-	}
-	c := comparison{labels: map[string]string{}}
-	for _, l := range labels {
-		name, value, found := strings.Cut(l, "=")
-		if !found {
-			return fmt.Errorf("-label: %s is not a name and a value, such as region=us-east-1", quoted(l))
-		}
-		c.labels[name] = value
-	}
-	if c.fee, err = credit.ParseMoney(fee); err != nil {
-		return fmt.Errorf("-fee: %w", err)
-	}
-	if c.period, err = when.period(); err != nil {
+	q, err := parseQuestion(args)
+	if errors.Is(err, flag.ErrHelp) {
+		_, err = io.WriteString(out, compareUsage)
 		return err
 	}
-	if j.asOf, err = when.instant(); err != nil {
+	if err != nil {
 		return err
 	}
-	q := catalog.Query{}
-	if on != "" {
-		if q.On, err = calendar.ParseDate(on); err != nil {
-			return fmt.Errorf("-on: %w", err)
-		}
-	}
-	for _, f := range sources(records, "outage") {
-		if err := j.readRecords(f); err != nil {
-			return err
-		}
-	}
-	if err := j.prepare(); err != nil {
+	c, err := q.comparison()
+	if err != nil {
 		return err
 	}
-	names := slices.Sorted(maps.Keys(j.timelines))
-	if resource == "" && len(names) == 1 {
-		resource = names[0]
-	}
-	timeline, found := j.timelines[resource]
-	if !found {
-		return fmt.Errorf("-resource: %s is none of those that the records name: %s", quoted(resource), namesOf(names))
-	}
-	c.timeline = timeline
-	published, err := catalog.Published()
+	editions, err := q.editions()
 	if err != nil {
 		return err
 	}
 	var results []result
-	for e := range published.Find(q) {
-		if strings.HasPrefix(e.Agreement.Name, prefix) {
-			results = append(results, c.under(e))
-		}
+	for _, e := range editions {
+		results = append(results, c.under(e))
 	}
-	slices.SortStableFunc(results, func(a, b result) int {
-		if judged, other := a.Cannot == "", b.Cannot == ""; judged != other {
-			if judged {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(b.Credit.MinorUnits(), a.Credit.MinorUnits()), strings.Compare(a.Edition, b.Edition))
-	})
-	return c.write(out, format, results)
+	slices.SortStableFunc(results, byCredit)
+	return c.write(out, q.format, results)
 }
 
-// under returns what the outages are worth under one edition.
+// A question is a comparison as its flags describe it.
+type question struct {
+	when                      billing
+	records, labels           list
+	resource, fee, prefix, on string
+	format                    string
+}
+
+// parseQuestion reads the flags of a comparison.
+func parseQuestion(args []string) (*question, error) {
+	q := &question{}
+	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
+	flags.Var(&q.records, "records", "")
+	flags.Var(&q.labels, "label", "")
+	flags.StringVar(&q.resource, "resource", "", "")
+	flags.StringVar(&q.fee, "fee", "", "")
+	q.when.register(flags)
+	flags.StringVar(&q.prefix, "agreement", "", "")
+	flags.StringVar(&q.on, "on", "", "")
+	flags.StringVar(&q.format, "format", "text", "")
+	return q, parseFlags(flags, args, "slacredit compare -h")
+}
+
+// comparison returns the resource, its fee and the period that the flags describe.
+func (q *question) comparison() (comparison, error) {
+	var j job
+	err := q.readRecords(&j)
+	if err != nil {
+		return comparison{}, err
+	}
+	c := comparison{}
+	if c.labels, err = q.labelled(); err != nil {
+		return c, err
+	}
+	if c.fee, err = credit.ParseMoney(q.fee); err != nil {
+		return c, fmt.Errorf("-fee: %w", err)
+	}
+	if c.period, err = q.when.period(); err != nil {
+		return c, err
+	}
+	if j.asOf, err = q.when.instant(); err != nil {
+		return c, err
+	}
+	if err := j.prepare(); err != nil {
+		return c, err
+	}
+	c.timeline, err = q.timeline(j.timelines)
+	return c, err
+}
+
+// readRecords reads the records of a question. One that gives neither records, a
+// fee nor a period is about the records of the worked example.
+func (q *question) readRecords(j *job) (err error) {
+	if len(q.records) == 0 && q.fee == "" && q.when.from == "" && q.when.zone == "" {
+		q.resource, q.fee, q.when.from, q.when.zone = cmp.Or(q.resource, "us-east-1/last-back"), "USD 100.00", "2014-05-01", "UTC"
+		j.records, err = outage.Read(bytes.NewReader(joyentRecords), outage.ReadOptions{Format: outage.CSV})
+		return err
+	}
+	if len(q.records) == 0 || q.fee == "" || !q.when.told() {
+		return errors.New("-records, -fee, -from and -zone are required; slacredit compare -h explains them")
+	}
+	for _, f := range sources(q.records, "outage") {
+		if err := j.readRecords(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// labelled returns the labels that the flags give the resource.
+func (q *question) labelled() (map[string]string, error) {
+	labels := map[string]string{}
+	for _, l := range q.labels {
+		name, value, found := strings.Cut(l, "=")
+		if !found {
+			return nil, fmt.Errorf("-label: %s is not a name and a value, such as region=us-east-1", quoted(l))
+		}
+		labels[name] = value
+	}
+	return labels, nil
+}
+
+// timeline returns the timeline of the resource. If the flags name none, there must be
+// only one.
+func (q *question) timeline(of map[string]outage.Timeline) (outage.Timeline, error) {
+	names := slices.Sorted(maps.Keys(of))
+	resource := q.resource
+	if resource == "" && len(names) == 1 {
+		resource = names[0]
+	}
+	timeline, found := of[resource]
+	if !found {
+		return timeline, fmt.Errorf("-resource: %s is none of those that the records name: %s", quoted(resource), namesOf(names))
+	}
+	return timeline, nil
+}
+
+// editions returns the editions of the catalog under which to judge.
+func (q *question) editions() ([]catalog.Edition, error) {
+	var query catalog.Query
+	if q.on != "" {
+		var err error
+		if query.On, err = calendar.ParseDate(q.on); err != nil {
+			return nil, fmt.Errorf("-on: %w", err)
+		}
+	}
+	published, err := catalog.Published()
+	if err != nil {
+		return nil, err
+	}
+	var editions []catalog.Edition
+	for e := range published.Find(query) {
+		if strings.HasPrefix(e.Agreement.Name, q.prefix) {
+			editions = append(editions, e)
+		}
+	}
+	return editions, nil
+}
+
+// byCredit orders results by their credits, the largest first, and then those that
+// cannot be judged.
+func byCredit(a, b result) int {
+	switch {
+	case a.Cannot == "" && b.Cannot != "":
+		return -1
+	case a.Cannot != "" && b.Cannot == "":
+		return 1
+	}
+	return cmp.Or(cmp.Compare(b.Credit.MinorUnits(), a.Credit.MinorUnits()), strings.Compare(a.Edition, b.Edition))
+}
+
+// under returns the credit for the outages under one edition.
 func (c comparison) under(e catalog.Edition) result {
 	r := result{Agreement: e.Agreement.Name, Edition: e.Name(), Evidence: e.Evidence().String(), Note: e.Note}
 	cannot := func(format string, args ...any) result {
@@ -215,7 +273,7 @@ func (c comparison) under(e catalog.Edition) result {
 	return r
 }
 
-// needs returns what an agreement asks for and the records do not have.
+// needs returns the facts that an agreement needs and the records do not have.
 func (c comparison) needs(a sla.Agreement) []string {
 	var needs []string
 	need := func(what string) {
@@ -261,7 +319,7 @@ func (c comparison) needs(a sla.Agreement) []string {
 	return needs
 }
 
-// assumptions returns what a result rests on, beside the fee and the records.
+// assumptions returns the assumptions of a result beside the fee and the records.
 func (c comparison) assumptions(e catalog.Edition, s credit.Statement) []string {
 	var all []string
 	if e.Plan != "" {
@@ -338,13 +396,13 @@ func (c comparison) write(out io.Writer, format string, results []result) error 
 	return fmt.Errorf("-format: %s is none of text, json, csv", quoted(format))
 }
 
-// text writes the results as two tables: what can be judged, and what cannot.
+// text writes the results as two tables: those that can be judged, and the others.
 func (c comparison) text(out io.Writer, results []result) error {
 	m, err := sla.Measure(c.timeline, c.period)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %v: %v\nWhat that would be worth for a fee of %v, with what is owed in the contract's\nown units and before caps, how well the agreement is known, and what is assumed:\n\n",
+	fmt.Fprintf(out, "%s, %v: %v\nThe credits for a fee of %v, with the amount owed in the units of the contract and\nbefore caps, the evidence for the agreement, and the assumptions:\n\n",
 		c.timeline.Resource(), c.period, m, c.fee)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	judged := 0

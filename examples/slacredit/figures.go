@@ -13,13 +13,13 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// A figure is what a customer is owed under one agreement, without the account.
+// A figure is the credit of a customer under one agreement, without the account.
 type figure struct {
 	customer  string
 	agreement string
 	period    calendar.Period
 
-	// What was found, if it is on one resource under one commitment alone.
+	// The finding, if it is the only one.
 	alone     bool
 	outcome   sla.Outcome
 	available sla.Availability
@@ -45,16 +45,16 @@ func figuresOf(s credit.Statement) []figure {
 	return all
 }
 
-// A settler settles customers of one resource in whole numbers, where it had
-// nothing but full outages and the agreements tell none of them apart.
+// A settler settles customers of one resource in whole numbers. The resource must have
+// only full outages, which the agreements treat alike.
 type settler struct {
-	fleets  []*batch.Fleet // one for each agreement; nil: some need more
-	causes  []string       // by which some agreement forgives
+	fleets  []*batch.Fleet // one for each agreement; nil: some need statements
+	causes  []string       // that some agreement excuses
 	settler batch.Settler
 	windows []outage.Window
 }
 
-// newSettler returns the settler of some agreements.
+// newSettler returns the settler for agreements.
 func newSettler(terms []*sla.Terms, period calendar.Period, asOf time.Time) (*settler, error) {
 	s := &settler{}
 	shared, err := outage.Options{AsOf: asOf}.Timeline()
@@ -65,7 +65,7 @@ func newSettler(terms []*sla.Terms, period calendar.Period, asOf time.Time) (*se
 	for _, t := range terms {
 		fleet, err := batch.NewFleet(t, shared, period)
 		if err != nil || !fleet.Direct() {
-			return s, nil //nolint:nilerr // statements say what is wrong, if anything is
+			return s, nil //nolint:nilerr // statements report the fault
 		}
 		for _, c := range t.Agreement().Commitments {
 			for _, e := range c.Exclusions {
@@ -78,8 +78,8 @@ func newSettler(terms []*sla.Terms, period calendar.Period, asOf time.Time) (*se
 	return s, nil
 }
 
-// settle returns the figures of a bill for one resource, and false if they take
-// a statement.
+// settle returns the figures of a bill for one resource, and false if they need a
+// statement.
 func (s *settler) settle(bill credit.Bill, records []outage.Record) (figures []figure, done bool) {
 	if s.fleets == nil || len(bill.Charges) != 1 || !s.read(records) {
 		return nil, false
@@ -92,7 +92,7 @@ func (s *settler) settle(bill credit.Bill, records []outage.Record) (figures []f
 		var room [1]batch.Figures
 		settled, err := s.settler.Settle(room[:0], batch.Customer{Fleet: t, Fee: c.Amount, Outages: s.windows})
 		if err != nil {
-			return nil, false // a statement says it of the customer and his charge
+			return nil, false // a statement reports it with the customer and the charge
 		}
 		summary := settled[0]
 		money := func(minor int64) credit.Money { return sla.Must(credit.MoneyFromMinor(minor, c.Amount.Currency())) }
@@ -105,7 +105,7 @@ func (s *settler) settle(bill credit.Bill, records []outage.Record) (figures []f
 	return figures, true
 }
 
-// read reads records as windows, and reports whether they say no more.
+// read reads records as windows, and reports whether windows say all that they say.
 func (s *settler) read(records []outage.Record) bool {
 	const most = 16 // whose names are compared each with each
 	s.windows = s.windows[:0]
@@ -117,7 +117,7 @@ func (s *settler) read(records []outage.Record) bool {
 		if !full || !o.ServedPercent.IsZero() || o.End.IsZero() || slices.Contains(s.causes, o.Cause) {
 			return false
 		}
-		for _, other := range records[:i] { // one that comes twice
+		for _, other := range records[:i] { // a record that is given twice
 			if other.(outage.Outage).ID == o.ID {
 				return false
 			}

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// What is read is bounded before it is read: a row or a line of a table, and an
-// agreement, of which each is held whole.
+// The bytes that a row of a table and an agreement take at most, since each is held in
+// memory.
 const (
-	mostRow       = 1 << 20  // bytes of a row, as of a record
-	mostAgreement = 16 << 20 // bytes of an agreement
+	mostRow       = 1 << 20 // as a record
+	mostAgreement = 16 << 20
 )
 
 var errLongRow = fmt.Errorf("a row of more than %d bytes", mostRow)
@@ -26,8 +26,8 @@ func longRow(line int) error {
 	return fmt.Errorf("after line %d: %w", line, errLongRow)
 }
 
-// A rowReader reads as much as one row takes at most, and what a reader above it
-// reads ahead. Whoever has read a row says so by next.
+// A rowReader reads the bytes that one row takes at most, and those that a buffered
+// reader above it reads ahead. After each row, call next.
 type rowReader struct {
 	reader io.Reader
 	left   int
@@ -44,7 +44,7 @@ func (r *rowReader) next() {
 	r.left = mostRow + ahead
 }
 
-// Read reads on, until the row is too long.
+// Read reads the next bytes, until the row is too long.
 func (r *rowReader) Read(p []byte) (int, error) {
 	if r.left <= 0 {
 		return 0, errLongRow
@@ -63,13 +63,12 @@ func readAgreement(name string) ([]byte, error) {
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, mostAgreement+1))
 	if err == nil && len(data) > mostAgreement {
-		err = fmt.Errorf("%s: more than %d bytes, which no agreement is", name, mostAgreement)
+		err = fmt.Errorf("%s: more than %d bytes, too long for an agreement", name, mostAgreement)
 	}
 	return data, err
 }
 
-// quoted returns a text as errors show it: in quotes, and of a long one the first
-// 40 characters.
+// quoted returns a text for an error: in quotes, and cut to 40 characters.
 func quoted(text string) string {
 	const most = 40
 	n := 0
@@ -81,9 +80,9 @@ func quoted(text string) string {
 	return strconv.Quote(text)
 }
 
-// complaint returns an error for people to read. Lines are cut where they are
-// longer than any that the program itself makes: the names of files and flags are
-// repeated by others.
+// complaint returns an error for people to read. It cuts lines that are longer than any
+// line of this program, since other packages repeat the names of files and flags in
+// full.
 func complaint(err error) error {
 	if err == nil {
 		return nil

@@ -24,22 +24,22 @@ type job struct {
 	period   calendar.Period
 	asOf     time.Time
 	write    func(credit.Statement) error
-	progress io.Writer // nil: nobody watches
-	doing    string    // what it says before the number
+	figure   func(figure) error // writes figures in place of statements
+	progress io.Writer          // nil: nobody watches
 
 	labels    map[string]map[string]string // of resources; nil: none were given
 	timelines map[string]outage.Timeline
 	verdicts  map[string][]sla.Verdict // of the resources that were judged
-	shared    []sla.Verdict            // those of groups under which fees go by labels
-	silent    names                    // those of them that no record names
-	sorted    *sorted                  // hands out the records in place of timelines; nil: they were all read
-	held      held                     // what it handed out last
-	figure    func(figure) error       // writes figures in place of statements; nil: statements are wanted
+	shared    []sla.Verdict            // of groups whose fees are found by labels
+	silent    names                    // the resources that were judged and that no record names
+	inOrder   []source                 // files of records that are not read before the charges; nil: all were read
+	sorted    *sorted                  // hands out the records of these files during a run
+	held      held                     // the records that it returned last
 	settler   *settler                 // nil: no figures are wanted
 	charged   map[string]bool          // resources that charges name; nil in sorted order
 	used      sla.Usage                // words of the charges, and of records in sorted order
-	words     bool                     // every word is wanted, with how often it is used
-	inPeriod  bool                     // whether an outage of what was judged lies in the period
+	words     bool                     // the use of every word is wanted
+	inPeriod  bool                     // an outage of a judged resource lies in the period
 }
 
 // readAgreements reads and compiles agreements.
@@ -68,7 +68,7 @@ func (j *job) readAgreements(names []string) error {
 	return nil
 }
 
-// A source is a file of records; kind is that of rows which name none.
+// A source is a file of records. Rows that name no kind have its kind.
 type source struct{ name, kind string }
 
 func sources(names []string, kind string) []source {
@@ -79,7 +79,7 @@ func sources(names []string, kind string) []source {
 	return files
 }
 
-// open opens a file, and says how it is to be read.
+// open opens a file and returns the options for reading it.
 func (s source) open() (*os.File, outage.ReadOptions, error) {
 	format, err := formatOf(s.name)
 	if err != nil {
@@ -104,38 +104,15 @@ func (j *job) readRecords(s source) error {
 	return nil
 }
 
-// pass writes one statement for each customer of the charges, once through. In
-// sorted files it walks along with the charges.
-func (j *job) pass(ctx context.Context, files []source, inOrder bool, charges io.Reader) error {
-	j.used = sla.Usage{}
-	switch {
-	case inOrder:
-		var err error
-		if j.sorted, err = openSorted(files, &j.used); err != nil {
-			return err
-		}
-		defer j.sorted.close()
-		j.verdicts, j.silent, j.held = map[string][]sla.Verdict{}, names{}, held{}
-	case j.timelines == nil: // the first time
-		if err := j.prepare(); err != nil {
-			return err
-		}
-	}
-	return j.run(ctx, charges)
-}
-
-// prepare lays out records that were all read.
+// prepare makes timelines from all records.
 func (j *job) prepare() error {
-	o := outage.Options{AsOf: j.asOf, Resources: slices.Sorted(maps.Keys(j.labels))}
-	timelines, err := o.Timelines(j.records...)
+	resources, err := outage.Options{AsOf: j.asOf, Labels: j.labels}.Timelines(j.records...)
 	if err != nil {
 		return err
 	}
 	j.timelines, j.verdicts = map[string]outage.Timeline{}, map[string][]sla.Verdict{}
-	var resources []outage.Timeline
-	for _, t := range timelines {
+	for _, t := range resources {
 		j.timelines[t.Resource()] = t
-		resources = append(resources, t.WithLabels(j.labels[t.Resource()]))
 	}
 	j.charged = map[string]bool{}
 	if j.labels == nil {
@@ -160,14 +137,14 @@ func (j *job) prepare() error {
 	return nil
 }
 
-// A labelled fee goes by labels of what was judged, of which these are all.
+// A labelled fee is the fee for what has certain labels in common with the resource or
+// group that was judged.
 type labelled struct {
-	by     []string
-	labels map[string]string
+	by     []string          // the names of the labels in common
+	labels map[string]string // of the resource or group
 }
 
-// feesOf returns by what the fees under a verdict go, also where nothing was
-// measured.
+// feesOf returns the fees under a verdict, even if nothing was measured.
 func feesOf(v sla.Verdict) []labelled {
 	var fees []labelled
 	for _, f := range v.Findings {
@@ -179,8 +156,7 @@ func feesOf(v sla.Verdict) []labelled {
 	return fees
 }
 
-// shares reports whether a charge shares with a verdict the labels by which
-// some fee under it goes.
+// shares reports whether a charge has the labels of some fee under a verdict.
 func shares(c credit.Charge, v sla.Verdict) bool {
 	return slices.ContainsFunc(feesOf(v), func(f labelled) bool {
 		return len(f.by) > 0 && !slices.ContainsFunc(f.by, func(name string) bool {
@@ -190,7 +166,7 @@ func shares(c credit.Charge, v sla.Verdict) bool {
 	})
 }
 
-// A watchedReader says how far it is, where that takes long.
+// A watchedReader tells how far it has read a long file.
 type watchedReader struct {
 	reader   io.Reader
 	name     string
@@ -198,10 +174,10 @@ type watchedReader struct {
 	read     int64
 }
 
-// readStep is after how many bytes it says so.
+// readStep is the number of bytes between two messages.
 const readStep = 32 << 20
 
-// Read reads on.
+// Read reads the next bytes.
 func (w *watchedReader) Read(p []byte) (int, error) {
 	n, err := w.reader.Read(p)
 	before := w.read / readStep
@@ -260,10 +236,21 @@ func (j *job) readLabels(name string) error {
 	}
 }
 
-// run writes one statement for each customer of the charges.
+// run writes one statement for each customer of the charges. Through sorted files
+// it walks along with the charges.
 func (j *job) run(ctx context.Context, charges io.Reader) error {
+	var err error
+	if j.inOrder == nil {
+		err = j.prepare()
+	} else if j.sorted, err = openSorted(j.inOrder, &j.used); err == nil {
+		defer j.sorted.close()
+		j.verdicts = map[string][]sla.Verdict{}
+	}
+	if err != nil {
+		return err
+	}
 	customers := 0
-	progress := func() { fmt.Fprintf(j.progress, "\r%s%d customers", j.doing, customers) }
+	progress := func() { fmt.Fprintf(j.progress, "\r%d customers", customers) }
 	for bill, err := range bills(charges) {
 		if err == nil {
 			err = ctx.Err()
@@ -299,8 +286,8 @@ func (j *job) count(bill credit.Bill) {
 	}
 }
 
-// note says, after a run, what may be a slip in the names or in the period,
-// since resources are matched by their names alone.
+// note writes, after a run, what may be a mistake in the names or in the period, since
+// resources are matched by their names alone.
 func (j *job) note(notes io.Writer) {
 	var uncharged names
 	if j.sorted != nil {
@@ -328,7 +315,7 @@ func (j *job) note(notes io.Writer) {
 	}
 }
 
-// see notes whether an outage lies in the period.
+// see records whether an outage lies in the period.
 func (j *job) see(t outage.Timeline) {
 	for w := range t.Outages() {
 		if j.inPeriod = j.inPeriod || !w.Intersect(j.period.Window()).IsEmpty(); j.inPeriod {
@@ -353,7 +340,7 @@ func (j *job) recordsOf(resource string) ([]outage.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	clear(j.verdicts) // those of earlier resources, which do not come again
+	clear(j.verdicts) // of earlier resources, which are not charged again
 	j.held = held{resource, records, true}
 	if len(records) == 0 {
 		j.silent.add(resource)
@@ -366,7 +353,7 @@ func (j *job) recordsOf(resource string) ([]outage.Record, error) {
 	return records, nil
 }
 
-// settle writes the figures of a bill, if they take no statement.
+// settle writes the figures of a bill, if they need no statement.
 func (j *job) settle(bill credit.Bill) (done bool, err error) {
 	if j.sorted == nil || len(bill.Charges) != 1 {
 		return false, nil
@@ -425,13 +412,12 @@ func (j *job) statement(bill credit.Bill) error {
 	return nil
 }
 
-// judge returns the verdicts of all agreements on a resource. Most outages are
-// shared, so a resource is judged once for all customers, but for those whose
-// charges pay for a part of the period only.
+// judge returns the verdicts of all agreements on a resource. A resource is judged once
+// for all customers, except for those whose charges pay for a part of the period only.
 func (j *job) judge(resource string, charges []credit.Charge) ([]sla.Verdict, error) {
 	paid, part := credit.PaidFor(resource, charges, j.period)
 	part = part && j.labels == nil && !slices.ContainsFunc(j.terms, goesByDays)
-	if verdicts := j.verdicts[resource]; len(verdicts) > 0 && !part || j.labels != nil { // with labels a fee may be of what is not judged
+	if verdicts := j.verdicts[resource]; len(verdicts) > 0 && !part || j.labels != nil { // with labels a fee may be for resources that are not judged
 		return verdicts, nil
 	}
 	timeline, err := j.timeline(resource)
@@ -460,15 +446,15 @@ func (j *job) judge(resource string, charges []credit.Charge) ([]sla.Verdict, er
 	return verdicts, nil
 }
 
-// goesByDays reports whether a fee under an agreement is of other time than that
-// which is judged.
+// goesByDays reports whether a fee under an agreement is for other time than the time
+// that is judged.
 func goesByDays(t *sla.Terms) bool {
 	return slices.ContainsFunc(t.Agreement().Commitments, func(c sla.Commitment) bool {
 		return c.Base.Window != "" && c.Base.Window != "billed" && c.Base.Window != "measured"
 	})
 }
 
-// timeline returns what is recorded of a resource.
+// timeline returns the timeline of a resource.
 func (j *job) timeline(resource string) (outage.Timeline, error) {
 	if timeline, found := j.timelines[resource]; found {
 		return timeline, nil

@@ -17,8 +17,8 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// The records and charges of the worked example. What the agreements, the
-// records and the customers' names say of their own doubts is part of the data.
+// The records and charges of the worked example. The doubts about them, in the notes and
+// in the names of the customers, are part of the data.
 var (
 	//go:embed joyent/per-full-30m.json
 	perFull []byte
@@ -59,7 +59,7 @@ func joyent(out io.Writer) error {
 	return nil
 }
 
-// byLength sorts timelines by their downtime, the luckiest first.
+// byLength sorts timelines by their downtime, the shortest first.
 func byLength(timelines []outage.Timeline) {
 	down := func(t outage.Timeline) (total time.Duration) {
 		for w := range t.Outages() {
@@ -78,7 +78,7 @@ func compile(data []byte) (*sla.Terms, error) {
 	return agreement.Compile()
 }
 
-// An example is what the sections of the worked example share.
+// An example holds the data that the sections of the worked example share.
 type example struct {
 	out           io.Writer
 	records       []outage.Record
@@ -96,10 +96,10 @@ func (e example) table(rows [][]string) error {
 	return t.Flush()
 }
 
-// event tells what the records say.
+// event writes the records.
 func (e example) event() error {
 	fmt.Fprint(e.out, `Joyent US-East-1, 27 May 2014: one command rebooted every server of the data
-centre. The records, and where they come from:
+centre. The records and their sources:
 
 `)
 	for _, t := range e.timelines {
@@ -112,7 +112,7 @@ centre. The records, and where they come from:
 
 // availability compares a month with a year, and the two readings.
 func (e example) availability() error {
-	fmt.Fprint(e.out, "\nAvailable, floored, and what 5 % of the fee per 30 minutes gives:\n\n")
+	fmt.Fprint(e.out, "\nAvailability, rounded down, and the credit at 5 % of the fee per 30 minutes:\n\n")
 	rows := [][]string{{"down", "May 2014 (UTC)", "year 2014", "per full 30 min", "per started 30 min"}}
 	for _, t := range e.timelines {
 		year, err := sla.Measure(t, e.year)
@@ -136,7 +136,7 @@ func (e example) availability() error {
 	return e.table(rows)
 }
 
-// promises compares what was sold with what was delivered.
+// promises compares the availability that was sold with the one that was delivered.
 func (e example) promises() error {
 	for _, promise := range []sla.Range{"at least 99.999%", "at least 99.95%"} {
 		terms, err := sla.Agreement{Commitments: []sla.Commitment{{Promise: promise}}}.Compile()
@@ -144,7 +144,7 @@ func (e example) promises() error {
 			return err
 		}
 		for _, p := range []calendar.Period{e.may, e.year} {
-			fmt.Fprintf(e.out, "\nAgainst availability of %s in %v:\n", promise, p)
+			fmt.Fprintf(e.out, "\nUnder a promise of %s in %v:\n", promise, p)
 			for _, t := range e.timelines {
 				v, err := terms.Judge(t, p)
 				if err != nil {
@@ -157,11 +157,11 @@ func (e example) promises() error {
 	return nil
 }
 
-// statements computes what the illustrative customers are owed, in both
-// readings, and shows one statement whole.
+// statements writes the credits of the illustrative customers, in both readings, and one
+// whole statement.
 func (e example) statements() error {
-	fmt.Fprintf(e.out, "\nThe clause, in words: %s\nNote: %s.\n", e.full.English(), e.full.Agreement().Note)
-	fmt.Fprint(e.out, "\nWhat each customer is owed (customers and fees are illustrative):\n\n")
+	fmt.Fprintf(e.out, "\nThe clause in English: %s\nNote: %s.\n", e.full.English(), e.full.Agreement().Note)
+	fmt.Fprint(e.out, "\nThe credit of each customer (customers and fees are illustrative):\n\n")
 	full, err := e.run(e.full)
 	if err != nil {
 		return err

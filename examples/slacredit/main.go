@@ -1,6 +1,6 @@
-// Slacredit computes what each customer is owed for the outages of a billing
-// period, and explains it. Without arguments it does so for the outage of
-// Joyent's US-East-1 on 27 May 2014, whose records it carries.
+// Slacredit computes the credit of each customer for the outages of a billing period,
+// and explains it. Without arguments it does so for the outage of Joyent's US-East-1
+// on 27 May 2014, whose records are part of it.
 package main
 
 import (
@@ -15,24 +15,23 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/outage"
 )
 
 const usage = `slacredit computes SLA credits from outage records and explains them.
 
   slacredit
-        the outage of Joyent's US-East-1 of 27 May 2014, as a worked example
+        a worked example: the outage of Joyent's US-East-1 on 27 May 2014
 
   slacredit -agreement FILE
-        the agreement in plain English, to be held against the contract
+        the agreement in plain English, for comparison with the contract
 
   slacredit -agreement FILE -records FILE -charges FILE -from DATE -zone ZONE [flags]
-        one statement for each customer of the charges
+        a statement for each customer in the charges
 
   slacredit compare [flags]
-        what an outage would be worth under every published agreement of the
-        catalog; "slacredit compare -h" explains the flags
+        the credit for an outage under every published agreement of the catalog;
+        "slacredit compare -h" explains the flags
 
 The files
   -agreement FILE    an agreement as JSON:
@@ -41,69 +40,73 @@ The files
                         "promise": "at least 99.95%",
                         "credits": [{"when": "below 99.95%", "give": "10%"},
                                     {"when": "below 99.0%", "give": "25%"}]}]}
-                     May be given several times: each then applies to every
-                     charge, and the credits add up.
+                     May be given several times. Every agreement applies to
+                     every charge, and the credits add up.
   -records FILE      outages (.csv, .ndjson or .json); may be given several times:
                      id,resource,start,end,cause
                      o-1,web,2014-05-27T20:13:00Z,2014-05-27T22:42:00Z,operator
-                     An empty end is an outage still under way; it needs -as-of.
+                     An outage without an end is still under way; it needs -as-of.
                      "go doc ./outage.Format" lists all columns.
-  -maintenance FILE  planned work, likewise; announced is when it was announced:
+  -maintenance FILE  planned work, in the same formats; announced is the time of the
+                     announcement:
                      id,resource,start,end,announced
-  -sorted            the records and the charges come in the order of the names of
-                     their resources, byte by byte; then the records are not kept,
-                     however long the files are, but only the customers' names
-  -labels FILE       labels of resources, for agreements that cover some only or
-                     combine them (.csv); then charges name what is measured:
+  -sorted            the records and the charges are sorted by the names of their
+                     resources, byte by byte. The records are then not kept in memory,
+                     only the names of the customers
+  -labels FILE       labels of resources (.csv), for agreements that cover some
+                     resources only or combine them; charges then name the resources
+                     or groups that are measured:
                      resource,label,value
                      vm-1,zone,a
                      Charges have the labels of their resource.
-  -charges FILE      what was billed without tax, the lines of a customer together (.csv):
+  -charges FILE      the amounts billed, without tax; the lines of a customer are
+                     together (.csv):
                      customer,id,resource,amount,currency
                      acme,inv-7/1,web,499.00,USD
-                     Further columns say more where an agreement asks for it: kind
-                     is that of the charge, start and end are the time it pays for,
-                     and cycle is the billing cycle, -1 the one before. Amounts
-                     below zero are discounts. Where those with a time pay for a
-                     part of the period, that part is judged.
+                     Some agreements need further columns: kind is the kind of the
+                     charge, start and end are the time that it pays for, and cycle is
+                     the billing cycle, -1 for the one before. Amounts below zero are
+                     discounts. If the charges with a time pay for a part of the
+                     period, only that part is judged.
 A row of a table takes up to 1 MiB, and an agreement up to 16 MiB.
 
 The billing period
-  -from DATE         first day of the cycle, as 2014-05-01
-  -zone ZONE         whose days they are, as UTC or Europe/Berlin
-  -months N          length of a period in months (default 1; 3 a quarter, 12 a year)
+  -from DATE         first day of the cycle, such as 2014-05-01
+  -zone ZONE         zone of the days, such as UTC or Europe/Berlin
+  -months N          length of a period in months (default 1; 3 for a quarter, 12 for a year)
   -days N            or in days
-  -period N          which period: 0 begins on -from (default), 1 is the next
-  -as-of INSTANT     when the records spoke, as 2014-05-27T21:00:00Z; without it they are complete
+  -period N          number of the period: 0 begins on -from (default), 1 is the next
+  -as-of INSTANT     instant up to which the records tell what happened, such as
+                     2014-05-27T21:00:00Z; without it they are complete
 
-  -words             also say, on standard error, how often each word of the agreements
-                     and of the records, labels and charges is used: causes, marks,
-                     labels, kinds of charges. Those that look like a slip are always
-                     said: a word that differs by its case, a hyphen or a letter
+  -words             also list, on standard error, how often each word of the agreements
+                     is used in the records, labels and charges: causes, marks, labels,
+                     kinds of charges. Words that differ by their case, a hyphen or a
+                     letter are always listed, since they are probably mistakes
 
 The output
-  -format FORMAT     text (default), json (one statement a line), csv (one part
-                     a line), html (a page for the customer, to read or print),
-                     account (the steps of the account as CSV) or figures (one row
-                     for each customer and agreement; with -sorted the fastest).
-                     In csv, which people open in spreadsheets, a name that begins
-                     with = + - or @ stands behind an apostrophe, so that none is
-                     run as a formula; numbers stay numbers. The others, which
-                     programs read, have all names as they are
-  -out DIR           a file for each customer in this folder, which is made, in
-                     place of standard output; no file is overwritten. The files
-                     get their names once all are written whole: if the disk is
-                     full there is none. html and account need it if there are
-                     several customers; figures are one file
+  -format FORMAT     text (default), json (a statement on each line), csv (a row for
+                     each part), html (a page for the customer, to read or print),
+                     account (the steps of the account as CSV) or figures (a row for
+                     each customer and agreement; the fastest, with -sorted).
+                     People open csv in spreadsheets. So in csv a name that begins
+                     with = + - or @ has an apostrophe before it, which keeps it from
+                     running as a formula; numbers stay numbers. Programs read the
+                     other formats, which do not change names
+  -out DIR           write a file for each customer to this folder, which is made if
+                     necessary, and not to standard output; no file is overwritten. The
+                     files appear when all of them are complete: if the disk is full,
+                     there are none. html and account need -out if there are several
+                     customers; figures are one file
 
-In csv and figures, available is one percentage, or where nobody knows of some
-time the two between which it lies, "90.000000% to 100.000000%"; outcome is none,
-met, missed or undecided; and without_breach says that something is given though
-no promise was broken.
+In csv and figures, available is one percentage, or two if some time is unknown:
+"90.000000% to 100.000000%". outcome is none, met, missed or undecided.
+without_breach states that a credit is given although no promise was broken.
 
-All statements are computed once before the first is written, so that a
-mistake leaves no half of an output. Exit code 2 means that a mistake was
-found, and standard error says which. (With "go run" the shell sees 1 instead;
+Nothing is written until all statements are computed, so that a mistake leaves
+no partial output. Until then they are kept in memory, or, beyond 4 MiB, in a
+temporary file (TMPDIR says where). Exit code 2 means that a mistake was found,
+and standard error says which. (With "go run" the shell sees 1 instead;
 "go build ./examples/slacredit" first.)
 `
 
@@ -119,71 +122,127 @@ func main() {
 	}
 }
 
-// isTerminal reports whether people watch a file as it is written.
+// isTerminal reports whether a file is a terminal.
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// run does what the arguments say.
+// run runs the command with arguments.
 func run(ctx context.Context, args []string, out, notes io.Writer, watched bool) error {
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		return joyent(out)
-	}
-	if args[0] == "compare" {
+	case args[0] == "compare":
 		return compare(args[1:], out)
 	}
-	var (
-		j                               job
-		when                            billing
-		agreements, records, planned    list
-		charges, labels, format, folder string
-		sorted                          bool
-	)
-	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.Var(&agreements, "agreement", "")
-	flags.Var(&records, "records", "")
-	flags.Var(&planned, "maintenance", "")
-	flags.StringVar(&charges, "charges", "", "")
-	flags.StringVar(&labels, "labels", "", "")
-	flags.BoolVar(&sorted, "sorted", false, "")
-	flags.BoolVar(&j.words, "words", false, "")
-	when.register(flags)
-	flags.StringVar(&format, "format", "text", "")
-	flags.StringVar(&folder, "out", "", "")
-	err := flags.Parse(args)
+	r, err := parseRequest(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		_, err := io.WriteString(out, usage)
 		return err
 	case err != nil:
-		return fmt.Errorf("%w; slacredit -h explains the flags", err)
+		return err
+	case r.onlyAgreements:
+		return explain(r.agreements, out)
+	}
+	return r.statements(ctx, out, notes, watched)
+}
+
+// A request is a run over charges as its flags describe it.
+type request struct {
+	when                            billing
+	agreements, records, planned    list
+	charges, labels, format, folder string
+	sorted, words                   bool
+	onlyAgreements                  bool // nothing else is given
+}
+
+// parseRequest reads the flags of a run.
+func parseRequest(args []string) (*request, error) {
+	r := &request{}
+	flags := flag.NewFlagSet("slacredit", flag.ContinueOnError)
+	flags.Var(&r.agreements, "agreement", "")
+	flags.Var(&r.records, "records", "")
+	flags.Var(&r.planned, "maintenance", "")
+	flags.StringVar(&r.charges, "charges", "", "")
+	flags.StringVar(&r.labels, "labels", "", "")
+	flags.BoolVar(&r.sorted, "sorted", false, "")
+	flags.BoolVar(&r.words, "words", false, "")
+	r.when.register(flags)
+	flags.StringVar(&r.format, "format", "text", "")
+	flags.StringVar(&r.folder, "out", "", "")
+	if err := parseFlags(flags, args, "slacredit -h"); err != nil {
+		return nil, err
+	}
+	r.onlyAgreements = len(r.agreements) > 0 && flags.NFlag() == 1
+	return r, nil
+}
+
+// parseFlags reads flags. The help command explains them.
+func parseFlags(flags *flag.FlagSet, args []string, help string) error {
+	flags.SetOutput(io.Discard)
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return err
+	case err != nil:
+		return fmt.Errorf("%w; %s explains the flags", err, help)
 	case flags.NArg() > 0:
-		return fmt.Errorf("unexpected argument %s; slacredit -h explains the flags", quoted(flags.Arg(0)))
-	case flags.NFlag() == len(agreements) && len(agreements) > 0:
-		return j.explain(agreements, out)
-	case len(agreements) == 0 || len(records) == 0 || charges == "" || !when.told():
-		return errors.New("-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them")
-	case sorted && labels != "":
-		return errors.New("-sorted and -labels exclude each other: resources are combined only once all are known")
+		return fmt.Errorf("unexpected argument %s; %s explains the flags", quoted(flags.Arg(0)), help)
 	}
-	o := output{format: format, folder: folder, out: out}
-	if err := o.check(); err != nil {
+	return nil
+}
+
+// statements writes a statement for each customer of the charges. Each is computed
+// once, and all are kept aside until the last one is without a fault.
+func (r *request) statements(ctx context.Context, out, notes io.Writer, watched bool) error {
+	o := output{format: r.format, folder: r.folder, out: out}
+	if err := errors.Join(r.check(), o.check()); err != nil {
 		return err
 	}
-	if j.period, err = when.period(); err != nil {
-		return err
-	}
-	if j.asOf, err = when.instant(); err != nil {
-		return err
-	}
+	j := &job{words: r.words, write: o.write, figure: o.writeFigure}
 	if watched {
 		j.progress = notes
 	}
-	files := append(sources(records, "outage"), sources(planned, "maintenance")...)
-	faults := []error{j.readAgreements(agreements), j.readLabels(labels)}
-	if !sorted {
+	if err := r.prepare(j); err != nil {
+		return err
+	}
+	charges, err := openCharges(r.charges)
+	if err != nil {
+		return err
+	}
+	defer charges.Close()
+	if err := o.finish(j.run(ctx, charges)); err != nil {
+		return err
+	}
+	j.note(notes)
+	return nil
+}
+
+// check reports flags that are missing or exclude each other.
+func (r *request) check() error {
+	switch {
+	case len(r.agreements) == 0 || len(r.records) == 0 || r.charges == "" || !r.when.told():
+		return errors.New("-agreement, -records, -charges, -from and -zone are required; slacredit -h explains them")
+	case r.sorted && r.labels != "":
+		return errors.New("-sorted and -labels exclude each other: resources are combined only once all are known")
+	}
+	return nil
+}
+
+// prepare reads all that a job needs beside the charges.
+func (r *request) prepare(j *job) (err error) {
+	if j.period, err = r.when.period(); err != nil {
+		return err
+	}
+	if j.asOf, err = r.when.instant(); err != nil {
+		return err
+	}
+	faults := []error{j.readAgreements(r.agreements), j.readLabels(r.labels)}
+	files := append(sources(r.records, "outage"), sources(r.planned, "maintenance")...)
+	if r.sorted {
+		j.inOrder = files
+	} else {
 		for _, f := range files {
 			faults = append(faults, j.readRecords(f))
 		}
@@ -191,47 +250,32 @@ func run(ctx context.Context, args []string, out, notes io.Writer, watched bool)
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
-	if format == figuresFormat {
-		if j.settler, err = newSettler(j.terms, j.period, j.asOf); err != nil {
-			return err
-		}
+	if r.format == figuresFormat {
+		j.settler, err = newSettler(j.terms, j.period, j.asOf)
 	}
-	file, err := os.Open(charges)
+	return err
+}
+
+// openCharges opens a file of charges that has no faults of its own.
+func openCharges(name string) (*os.File, error) {
+	file, err := os.Open(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer file.Close()
 	if err := checkCharges(file); err != nil {
-		return fmt.Errorf("%s: %w", charges, err)
+		file.Close()
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	rewind := func() error {
-		if _, err := file.Seek(0, io.SeekStart); err != nil {
-			return fmt.Errorf("%s: want a file, not a pipe; it is read more than once", charges)
-		}
-		return nil
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("%s: want a file, not a pipe; it is read more than once", name)
 	}
-	for _, pass := range []struct { // so that no fault is found after the first was written
-		doing  string
-		write  func(credit.Statement) error
-		figure func(figure) error
-	}{{"checking: ", o.plan, func(figure) error { return nil }}, {"", o.write, figureWriter(out)}} {
-		j.doing, j.write, j.figure = pass.doing, pass.write, pass.figure
-		if err := rewind(); err != nil {
-			return err
-		}
-		if err := j.pass(ctx, files, sorted, file); err != nil {
-			return o.finish(err)
-		}
-	}
-	if err := o.finish(nil); err != nil {
-		return err
-	}
-	j.note(notes)
-	return nil
+	return file, nil
 }
 
 // explain writes agreements in plain English.
-func (j *job) explain(names []string, out io.Writer) error {
+func explain(names []string, out io.Writer) error {
+	var j job
 	if err := j.readAgreements(names); err != nil {
 		return err
 	}
@@ -253,7 +297,7 @@ type list []string
 func (l *list) String() string     { return strings.Join(*l, ", ") }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
-// formatOf returns the format of records that a file's name tells.
+// formatOf returns the format of records by the name of their file.
 func formatOf(name string) (outage.Format, error) {
 	switch filepath.Ext(name) {
 	case ".csv":

@@ -20,26 +20,27 @@ import (
 )
 
 // An output writes statements in a format, to standard output or to a file for
-// each customer. Each statement goes through plan first, and once all have, in
-// the same order through write.
+// each customer. They become visible in [output.finish]. Until then the text for standard
+// output is kept in a spool, and the files in a folder of their own.
 type output struct {
 	format string
 	folder string // empty: standard output
 	out    io.Writer
 
-	planned map[string]bool // the names of files
-	aside   string          // the folder in which they are until all are written; empty: there is none yet
-	written []string        // their names, in order
-	made    bool            // whether the folder was made for them
-	several bool            // more than one statement was planned
-	writer  func(credit.Statement) error
+	spool   spool
+	writer  func(credit.Statement) error // to the spool
+	figures func(figure) error           // to the spool
+
+	aside   string                    // the folder in which the files are until all are written; empty: there is none yet
+	written []string                  // their names, in order
+	made    bool                      // whether the folder was made for them
 	through func(io.Writer) io.Writer // to the files; nil: straight. In tests disks fill
 }
 
-// endings are the formats, and how the names of their files end.
+// endings are the formats of statements, with the endings of their files.
 var endings = map[string]string{"text": ".txt", "json": ".json", "csv": ".csv", "html": ".html", "account": ".csv"}
 
-// figuresFormat is the one that is no statement.
+// figuresFormat is the format of figures without statements.
 const figuresFormat = "figures"
 
 // check reports a format that is not known.
@@ -53,57 +54,56 @@ func (o *output) check() error {
 	return nil
 }
 
-// plan reports what would keep a statement from being written.
-func (o *output) plan(s credit.Statement) error {
-	if o.folder == "" {
-		if o.several && (o.format == "html" || o.format == "account") {
-			return fmt.Errorf("-format %s: there are several customers; name a folder for their files with -out", o.format)
-		}
-		o.several = true
-		return nil
-	}
-	name := o.name(s)
-	if o.planned[name] {
-		return fmt.Errorf("-out: two statements would be written to %s", name)
-	}
-	if o.planned == nil {
-		o.planned = map[string]bool{}
-	}
-	o.planned[name] = true
-	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
-		if err == nil {
-			err = fmt.Errorf("%s exists, and no file is overwritten", name)
-		}
-		return fmt.Errorf("-out: %w", err)
-	}
-	return nil
-}
-
 // write writes a statement.
 func (o *output) write(s credit.Statement) error {
-	if o.folder == "" {
-		if o.writer == nil {
-			o.writer = writerOf(o.format, o.out)
+	if o.folder != "" {
+		if err := o.writeFile(s); err != nil {
+			return fmt.Errorf("-out: %w", err)
 		}
-		return o.writer(s)
+		return nil
+	}
+	switch {
+	case o.writer == nil:
+		o.writer = writerOf(o.format, &o.spool)
+	case o.format == "html" || o.format == "account":
+		return fmt.Errorf("-format %s: there are several customers; name a folder for their files with -out", o.format)
+	}
+	return o.writer(s)
+}
+
+// writeFigure writes a figure.
+func (o *output) writeFigure(f figure) error {
+	if o.figures == nil {
+		o.figures = figureWriter(&o.spool)
+	}
+	return o.figures(f)
+}
+
+// writeFile writes a statement to a file of its own.
+func (o *output) writeFile(s credit.Statement) error {
+	name := o.name(s)
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf("%s exists, and no file is overwritten", name)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	if err := o.prepare(); err != nil {
-		return fmt.Errorf("-out: %w", err)
+		return err
 	}
-	name := filepath.Base(o.name(s))
-	file, err := os.OpenFile(filepath.Join(o.aside, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	base := filepath.Base(name)
+	file, err := os.OpenFile(filepath.Join(o.aside, base), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("two statements would be written to %s", name)
+	}
 	if err != nil {
-		return fmt.Errorf("-out: %w", err)
+		return err
 	}
 	var to io.Writer = file
 	if o.through != nil {
 		to = o.through(file)
 	}
-	if err := errors.Join(writerOf(o.format, to)(s), file.Close()); err != nil {
-		return fmt.Errorf("-out: %w", err)
-	}
-	o.written = append(o.written, name)
-	return nil
+	o.written = append(o.written, base)
+	return errors.Join(writerOf(o.format, to)(s), file.Close())
 }
 
 // prepare makes the folder, and one in it for files that are not all written.
@@ -120,19 +120,19 @@ func (o *output) prepare() error {
 	return err
 }
 
-// finish gives the files their places, once all are written: whole, and none over
-// another. If writing failed none gets one, as if nothing had been written.
+// finish ends the output. If nothing failed, it copies the spool to standard output, or
+// gives the files their names, without overwriting any. If anything failed, nothing is
+// left of the output.
 func (o *output) finish(failed error) error {
+	if failed == nil {
+		failed = o.spool.copyTo(o.out)
+	}
+	failed = errors.Join(failed, o.spool.close())
 	if o.aside == "" {
 		return failed
 	}
 	if failed == nil {
-		for _, name := range o.written {
-			if failed = place(filepath.Join(o.aside, name), filepath.Join(o.folder, name)); failed != nil {
-				failed = fmt.Errorf("-out: %w", failed)
-				break
-			}
-		}
+		failed = o.placeFiles()
 	}
 	if err := os.RemoveAll(o.aside); err != nil {
 		failed = errors.Join(failed, fmt.Errorf("-out: %w", err))
@@ -143,6 +143,16 @@ func (o *output) finish(failed error) error {
 	return failed
 }
 
+// placeFiles gives the files their places.
+func (o *output) placeFiles() error {
+	for _, name := range o.written {
+		if err := place(filepath.Join(o.aside, name), filepath.Join(o.folder, name)); err != nil {
+			return fmt.Errorf("-out: %w", err)
+		}
+	}
+	return nil
+}
+
 // place moves a file to a name that no other has.
 func place(from, to string) error {
 	switch err := os.Link(from, to); {
@@ -151,7 +161,7 @@ func place(from, to string) error {
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("%s: %w, and none is overwritten", to, fs.ErrExist)
 	}
-	switch _, err := os.Lstat(to); { // where there are no links
+	switch _, err := os.Lstat(to); { // in file systems without links
 	case err == nil:
 		return fmt.Errorf("%s: %w, and none is overwritten", to, fs.ErrExist)
 	case !errors.Is(err, fs.ErrNotExist):
@@ -165,10 +175,10 @@ func (o *output) name(s credit.Statement) string {
 	return filepath.Join(o.folder, fileName(s.Customer)+"_"+s.Period.First().String()+endings[o.format])
 }
 
-// fileName returns a name for a customer that is safe in every file system:
-// small letters, digits and hyphens alone. A name that does not consist of
-// them gets the start of its hash, so that "Acme" and "acme" or "a/b" and
-// "a.b" differ, also where a file system takes no notice of case.
+// fileName returns a name for a customer that is safe in every file system: it has only
+// small letters, digits and hyphens. A customer's name with other characters gets the
+// start of its hash, so that "Acme" and "acme" or "a/b" and "a.b" differ, even in a file
+// system that ignores case.
 func fileName(customer string) string {
 	const longest = 60
 	var b strings.Builder
@@ -244,8 +254,8 @@ func csvWriter(out io.Writer) func(credit.Statement) error {
 	}
 }
 
-// cell returns a text as it stands in a table that people open: behind an
-// apostrophe where a spreadsheet would take it for a formula, and run it.
+// cell returns a text for a table that people open in a spreadsheet. A text that the
+// spreadsheet would run as a formula gets an apostrophe before it.
 func cell(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text

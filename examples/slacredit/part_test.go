@@ -11,9 +11,8 @@ import (
 	"github.com/slacredit/slacredit/credit"
 )
 
-// Who came on the 15th is judged from then on: an outage of the 3rd is none of
-// his, and 44 minutes of the 20th break 99.9% of 17 days, which they keep for
-// who was there in all of May.
+// A customer since the 15th is judged from that day on. An outage on the 3rd does not
+// count for them. 44 minutes on the 20th break 99.9% of 17 days, but not of all of May.
 func TestPartOfThePeriod(t *testing.T) {
 	const promise = `{"format":"slacredit/agreement/1","name":"plain","commitments":[{"promise":"at least 99.9%","credits":[{"give":"10%"}]}]}`
 	const charges = "customer,id,resource,amount,currency,start,end\n" +
@@ -40,8 +39,8 @@ func TestPartOfThePeriod(t *testing.T) {
 	}
 }
 
-// A day as the end of a charge would be its last day to some and the one after to
-// others, so that it is an error which says what to write.
+// A day as the end of a charge may mean its last day or the day after, so it is an error
+// that tells what to write.
 func TestDaysOfACharge(t *testing.T) {
 	_, _, err := slacredit(t, append(arguments(t), "-charges", file(t, "c.csv", "customer,id,resource,amount,currency,start,end\nacme,1,web,1.00,EUR,2026-03-01,2026-03-31\n"))...)
 	assert.ErrorContains(t, err, `line 2: end: "2026-03-31" is a day; write the instant at which the time that is paid for is over, as 2014-06-01T00:00:00Z for the end of May`)

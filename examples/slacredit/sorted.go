@@ -10,9 +10,9 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// A sorted hands out the records of one resource after the other, from files
-// that hold them in the order of the resources' names, byte by byte. What it
-// keeps does not grow with the files.
+// A sorted returns the records of one resource after the other, from files that are
+// sorted by the names of the resources, byte by byte. Its memory does not grow with the
+// files.
 type sorted struct {
 	walks  []*walk
 	last   string // the resource asked for last
@@ -21,7 +21,7 @@ type sorted struct {
 	used   *sla.Usage
 }
 
-// openSorted opens files, of whose records it counts the words.
+// openSorted opens files. The words of their records are counted in used.
 func openSorted(files []source, used *sla.Usage) (*sorted, error) {
 	s := &sorted{used: used}
 	for _, f := range files {
@@ -37,8 +37,8 @@ func openSorted(files []source, used *sla.Usage) (*sorted, error) {
 	return s, nil
 }
 
-// of returns the records of a resource, whose name must not come before that
-// of the one asked for last.
+// of returns the records of a resource. Its name must not come before the name of the
+// last call.
 func (s *sorted) of(resource string) ([]outage.Record, error) {
 	if s.asked && resource < s.last {
 		return nil, fmt.Errorf("charges: resource %s comes after %s; with -sorted they come in the order of their names", quoted(resource), quoted(s.last))
@@ -52,7 +52,7 @@ func (s *sorted) of(resource string) ([]outage.Record, error) {
 	return s.take(resource)
 }
 
-// finish reads what is left, so that no fault in it passes unseen.
+// finish reads the remaining records, so that no fault in them is missed.
 func (s *sorted) finish() error {
 	for first, any := s.first(); any; first, any = s.first() {
 		if err := s.pass(first); err != nil {
@@ -62,14 +62,14 @@ func (s *sorted) finish() error {
 	return nil
 }
 
-// pass passes over the records of a resource that no charge names.
+// pass skips the records of a resource that no charge names.
 func (s *sorted) pass(resource string) error {
 	s.passed.add(resource)
 	_, err := s.take(resource)
 	return err
 }
 
-// first returns the first resource of which there are records left.
+// first returns the first resource with remaining records.
 func (s *sorted) first() (resource string, any bool) {
 	for _, w := range s.walks {
 		if w.held != nil && (!any || w.resource < resource) {
@@ -107,8 +107,8 @@ type walk struct {
 	file     *os.File
 	next     func() (outage.Record, error, bool)
 	stop     func()
-	held     outage.Record // the one read ahead; nil at the end
-	resource string        // that of it
+	held     outage.Record // the record that was read ahead; nil at the end
+	resource string        // its resource
 }
 
 func openWalk(s source) (*walk, error) {
@@ -139,7 +139,7 @@ func (w *walk) advance() error {
 	return nil
 }
 
-// resourceOf returns the name of what a record is about.
+// resourceOf returns the name of the resource of a record.
 func resourceOf(r outage.Record) string {
 	switch r := r.(type) {
 	case outage.Outage:
@@ -150,7 +150,7 @@ func resourceOf(r outage.Record) string {
 		return r.Resource
 	case outage.Coverage:
 		return r.Resource
-	case outage.Life:
+	case outage.Lifetime:
 		return r.Resource
 	}
 	return ""
@@ -162,7 +162,7 @@ type names struct {
 	n     int
 }
 
-// mostNames is how many names a note gives.
+// mostNames is the number of names in a note.
 const mostNames = 5
 
 func namesOf(all []string) names { return names{all[:min(mostNames, len(all))], len(all)} }
@@ -173,7 +173,7 @@ func (n *names) add(name string) {
 	}
 }
 
-// String returns the first of the names, and how many there are beyond.
+// String returns the first names and the number of the others.
 func (n names) String() string {
 	texts := make([]string, len(n.first))
 	for i, name := range n.first {

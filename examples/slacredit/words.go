@@ -10,7 +10,8 @@ import (
 	"github.com/slacredit/slacredit/sla"
 )
 
-// checkLabels reports labels without which an agreement covers nothing.
+// checkLabels returns an error if a label is missing without which an agreement covers
+// nothing.
 func (j *job) checkLabels() error {
 	var used sla.Usage
 	for _, labels := range j.labels {
@@ -26,8 +27,8 @@ func (j *job) checkLabels() error {
 	return nil
 }
 
-// noteWords says which words of the records, labels and charges are probably
-// slips for those of an agreement, and with -words how often each is used.
+// noteWords lists the words of the records, labels and charges that are probably
+// mistakes for words of an agreement, and with -words how often each is used.
 func (j *job) noteWords(notes io.Writer) {
 	if j.sorted == nil {
 		for _, r := range j.records {
@@ -39,7 +40,7 @@ func (j *job) noteWords(notes io.Writer) {
 	}
 	for _, terms := range j.terms {
 		for _, r := range terms.Check(&j.used) {
-			// The marks of deadlines come from whoever asks where a claim stands.
+			// The marks of deadlines are not part of the input.
 			if j.words || r.Grade != sla.Listed && r.Kind != sla.InstantWord {
 				fmt.Fprintf(notes, "slacredit: note: words of %q: %v\n", terms.Agreement().Name, r)
 			}
@@ -47,8 +48,8 @@ func (j *job) noteWords(notes io.Writer) {
 	}
 }
 
-// noteNames says which names, with labels, met no match. Without them each
-// resource is charged by its own name, and that says it.
+// noteNames lists the names without a match, if there are labels. Without labels each
+// resource is charged by its own name, and [job.note] finds them.
 func (j *job) noteNames(notes io.Writer) {
 	recorded := map[string]bool{}
 	for _, r := range j.records {
@@ -73,7 +74,7 @@ func (j *job) noteNames(notes io.Writer) {
 	}
 }
 
-// noteTwins says which names differ by the case of their letters alone.
+// noteTwins lists names that differ only by the case of their letters.
 func (j *job) noteTwins(notes io.Writer) {
 	var twins names
 	first := map[string]string{}

@@ -1,5 +1,5 @@
-// Package apart tells, for tests, whether two values share memory that somebody
-// could write to, and fills values so that there is something to share.
+// Package apart tells tests whether two values share memory that a caller could write
+// to. It also fills values, so that they have memory to share.
 package apart
 
 import (
@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// Shared returns the paths in a and b behind which lies the same memory, and in
-// at least one of them a caller can write to it: behind slices, maps and
-// pointers in exported fields. What both keep in fields that are not exported
-// is theirs, and so are texts, functions and zones.
+// Shared returns the paths in a and b that lead to the same memory, if a caller can write
+// to it through at least one of them: through slices, maps and pointers in exported
+// fields. Memory that both reach only through unexported fields may be shared, and so may
+// texts, functions and zones.
 func Shared(a, b any) []string {
 	ours, theirs := refsOf(a), refsOf(b)
 	var paths []string
@@ -54,7 +54,7 @@ func refsOf(v any) []ref {
 // add adds the memory behind a path, and reports whether it is new.
 func (w *walk) add(start uintptr, size uintptr, path string, open bool) bool {
 	r := ref{start, start + size, path, open}
-	if size == 0 || w.seen[r] {
+	if start == 0 || size == 0 || w.seen[r] {
 		return false
 	}
 	w.seen[r] = true
@@ -63,32 +63,19 @@ func (w *walk) add(start uintptr, size uintptr, path string, open bool) bool {
 }
 
 func (w *walk) value(v reflect.Value, path string, open bool) {
+	if start, size, refers := behind(v); refers && !w.add(start, size, path, open) {
+		return
+	}
 	switch v.Kind() {
-	case reflect.Pointer:
-		t := v.Type().Elem()
-		if v.IsNil() || t == reflect.TypeFor[time.Location]() || !w.add(v.Pointer(), t.Size(), path, open) {
-			return
-		}
-		w.value(v.Elem(), path, open)
-	case reflect.Interface:
+	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
 			w.value(v.Elem(), path, open)
 		}
-	case reflect.Slice:
-		if v.IsNil() || !w.add(v.Pointer(), uintptr(v.Cap())*v.Type().Elem().Size(), path, open) {
-			return
-		}
-		for i := range v.Len() {
-			w.value(v.Index(i), path+"[]", open)
-		}
-	case reflect.Array:
+	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			w.value(v.Index(i), path+"[]", open)
 		}
 	case reflect.Map:
-		if v.IsNil() || !w.add(v.Pointer(), 1, path, open) {
-			return
-		}
 		for keys := v.MapRange(); keys.Next(); {
 			w.value(keys.Key(), path+"[key]", open)
 			w.value(keys.Value(), path+"[]", open)
@@ -101,13 +88,30 @@ func (w *walk) value(v reflect.Value, path string, open bool) {
 	}
 }
 
+// behind returns the memory to which a pointer, a slice or a map refers. Its size is 0 for
+// a zone, which never changes.
+func behind(v reflect.Value) (start, size uintptr, refers bool) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.Type() == reflect.TypeFor[*time.Location]() {
+			return 0, 0, true
+		}
+		return v.Pointer(), v.Type().Elem().Size(), true
+	case reflect.Slice:
+		return v.Pointer(), uintptr(v.Cap()) * v.Type().Elem().Size(), true
+	case reflect.Map:
+		return v.Pointer(), 1, true
+	}
+	return 0, 0, false
+}
+
 // writable reports whether the methods of a type write to its fields.
 func writable(t reflect.Type) bool {
 	return t == reflect.TypeFor[big.Int]() || t == reflect.TypeFor[big.Rat]()
 }
 
-// Holds reports whether a caller can write to memory behind a value of a type:
-// whether it has slices, maps or pointers in exported fields.
+// Holds reports whether a caller can write to memory through a value of a type: whether
+// the type has slices, maps or pointers in exported fields.
 func Holds(t reflect.Type) bool { return holds(t, map[reflect.Type]bool{}) }
 
 func holds(t reflect.Type, seen map[reflect.Type]bool) bool {
@@ -132,8 +136,8 @@ func holds(t reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
-// Empty returns the exported fields of the structs in some values behind which
-// something could lie and in none of the values does, each with its type.
+// Empty returns the exported slices and maps of the structs in some values that are empty
+// in all of them, each with its type.
 func Empty(values ...any) []string {
 	found := map[string]bool{} // whether anything lies behind it
 	var look func(v reflect.Value)
@@ -178,10 +182,9 @@ func Empty(values ...any) []string {
 	return empty
 }
 
-// Fill puts something into every exported field of the value to which p points,
-// of what lies behind it as well. The values of the types that are given take
-// the place of what it would make; structs without exported fields stay as they
-// are, and interfaces need a given value.
+// Fill sets every exported field of the value to which p points, and of all values that it
+// refers to. A field with the type of a given value gets that value. Structs without
+// exported fields stay as they are, and interfaces need a given value.
 func Fill(p any, given ...any) {
 	f := filler{}
 	for _, g := range given {
@@ -192,7 +195,7 @@ func Fill(p any, given ...any) {
 
 type filler map[reflect.Type]reflect.Value
 
-// deepest is how often a type that holds itself is filled.
+// deepest is the depth to which a type that contains itself is filled.
 const deepest = 12
 
 func (f filler) fill(v reflect.Value, depth int) {

@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+
+	"github.com/slacredit/slacredit/internal/numeral"
 )
 
 // A Number is a fraction, of any size. The zero Number is 0. Numbers are values:
@@ -191,28 +193,20 @@ func (n Number) Floor() (whole int64, in bool) {
 	return whole, true
 }
 
-// Sum returns the sum of some numbers.
+// Sum returns the sum of some numbers, also of thousands with unrelated
+// denominators.
 func Sum(numbers ...Number) Number {
 	var sum Number
 	for i, n := range numbers {
 		if sum = sum.Add(n); sum.big != nil {
-			return sum.addMany(numbers[i+1:])
+			rest := []*big.Rat{sum.big}
+			for _, n := range numbers[i+1:] {
+				rest = append(rest, n.rat())
+			}
+			return Of(numeral.Sum(rest))
 		}
 	}
 	return sum
-}
-
-// addMany adds many numbers, whose denominators may differ, by halves: so those
-// that are long are added seldom.
-func (n Number) addMany(numbers []Number) Number {
-	switch len(numbers) {
-	case 0:
-		return n
-	case 1:
-		return n.Add(numbers[0])
-	}
-	half := len(numbers) / 2
-	return n.Add(Number{}.addMany(numbers[:half]).Add(Number{}.addMany(numbers[half:])))
 }
 
 // times returns n × m, and whether it is in range.

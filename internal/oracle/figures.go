@@ -228,7 +228,7 @@ func (c *calc) outcome(t tally) []string {
 	say("outcome %s", outcome)
 	atFirst, atMost := c.gives(best, t.parts[isDown]), c.gives(worst, t.downAtMost)
 	say("gives %s, at most %s", atFirst, atMost)
-	say("settled %t", outcome != "undecided" && atFirst == atMost)
+	say("decided %t", outcome != "undecided" && atFirst == atMost)
 	next := none
 	for i := range c.t.rows {
 		if best != nil && !c.t.reaches(i, best) {
@@ -311,7 +311,7 @@ func (c *calc) countedOutcome(t tally) []string {
 	return []string{
 		"outcome " + outcome,
 		fmt.Sprintf("gives %s, at most %s", gives(t.count), gives(atMost)),
-		fmt.Sprintf("settled %t", outcome != "undecided" && gives(t.count) == gives(atMost)),
+		fmt.Sprintf("decided %t", outcome != "undecided" && gives(t.count) == gives(atMost)),
 		fmt.Sprintf("next %d", next),
 	}
 }

@@ -84,7 +84,7 @@ func (w *World) records(r *resource) []outage.Record {
 		all = append(all, outage.Coverage{Resource: r.name, Start: w.instant(p.start), End: w.instant(p.end)})
 	}
 	for _, p := range r.life {
-		all = append(all, outage.Life{Resource: r.name, Start: w.instant(p.start), End: w.instant(p.end)})
+		all = append(all, outage.Lifetime{Resource: r.name, Start: w.instant(p.start), End: w.instant(p.end)})
 	}
 	for _, i := range w.repeats {
 		if i < len(all) {
@@ -215,7 +215,7 @@ func (e exclusion) exclusion() sla.Exclusion {
 		x.Notice = lengthText(e.notice)
 	}
 	if e.allowance != none {
-		x.Allowance = sla.Budget(strings.TrimSpace(string(lengthText(e.allowance)) + " " + e.per))
+		x.Allowance = sla.Cap(strings.TrimSpace(string(lengthText(e.allowance)) + " " + e.per))
 	}
 	return x
 }
@@ -433,7 +433,7 @@ func (w *World) judged(f sla.Finding) []string {
 	}
 	say("outcome %s", f.Outcome)
 	say("gives %s, at most %s", gives(f.Entitlement), gives(f.EntitlementAtMost))
-	say("settled %t", f.Settled())
+	say("decided %t", f.Decided())
 	say("next %d", next)
 	if !t.counted {
 		if t.roundWord == "" {

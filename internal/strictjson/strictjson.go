@@ -1,7 +1,6 @@
-// Package strictjson reads JSON without forgiving anything: a key that is
-// unknown, comes twice or differs in case, a null, a value of another type,
-// text that is not UTF-8 and anything after the document are errors, and each
-// names the path of the field.
+// Package strictjson reads JSON strictly. A key that is unknown, repeated or of another
+// case, a null, a value of another type, text that is not UTF-8 and text after the
+// document are errors, and each names the path of the field.
 package strictjson
 
 import (
@@ -39,9 +38,9 @@ func Unmarshal(data []byte, v any) error {
 	return nil
 }
 
-// Check reports what is not JSON, and text that stands for no characters:
-// bytes that are not UTF-8, and halves of surrogate pairs, for which package
-// encoding/json would put another character.
+// Check returns an error for data that is not JSON, and for text that stands for no
+// characters: bytes that are not UTF-8, and halves of surrogate pairs, which package
+// encoding/json would replace.
 func Check(data []byte) error {
 	if !utf8.Valid(data) {
 		return errors.New("not UTF-8")
@@ -55,8 +54,8 @@ func Check(data []byte) error {
 	return nil
 }
 
-// UnmarshalDocument is Unmarshal for a document that carries its format
-// version in one of its fields, and reports any but the wanted one.
+// UnmarshalDocument is Unmarshal for a document with its format version in one of its
+// fields. Another version than the wanted one is an error.
 func UnmarshalDocument(data []byte, v any, format *string, want string) error {
 	if err := Unmarshal(data, v); err != nil {
 		return err
@@ -64,7 +63,7 @@ func UnmarshalDocument(data []byte, v any, format *string, want string) error {
 	return CheckFormat(*format, want)
 }
 
-// CheckFormat reports a format version that is not the one that is wanted.
+// CheckFormat returns an error for a format version that is not the wanted one.
 func CheckFormat(got, want string) error {
 	switch got {
 	case want:
@@ -92,7 +91,7 @@ func (e *FieldError) Error() string {
 // Unwrap returns Err.
 func (e *FieldError) Unwrap() error { return e.Err }
 
-// Field returns err with the field that it is about, and nil if it is nil.
+// Field returns err as a FieldError, and nil if it is nil.
 func Field(name string, err error) error {
 	if err != nil {
 		err = &FieldError{name, err}
@@ -103,7 +102,7 @@ func Field(name string, err error) error {
 // A decoder collects faults.
 type decoder struct{ faults []error }
 
-// mostFaults is how many faults are told apart.
+// mostFaults is the number of faults that are listed.
 const mostFaults = 100
 
 func (d *decoder) fault(path string, err error) {
@@ -229,8 +228,8 @@ func (d *decoder) array(path string, data []byte, v reflect.Value) {
 	v.Set(all)
 }
 
-// wants returns what JSON a kind of value is read from, in words, and the
-// character with which that starts, if there is one.
+// wants returns the kind of JSON from which a kind of value is read, in words, and the
+// character with which it starts, if that is always the same.
 func wants(kind reflect.Kind) (words string, open byte) {
 	switch kind {
 	case reflect.Struct, reflect.Map:
@@ -245,7 +244,7 @@ func wants(kind reflect.Kind) (words string, open byte) {
 	return "a whole number", 0
 }
 
-// describe returns a value as errors show it: what is in quotes is a string.
+// describe returns a value for an error; only strings are in quotes.
 func describe(data []byte) string {
 	switch data[0] {
 	case '{':

@@ -13,29 +13,29 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A Cycle generates billing periods: every so many months or days from a date,
-// on the clocks of a zone. Period 0 begins on Start, period n ends where
-// period n+1 begins, and n may be negative. The zero Cycle generates none.
+// A Cycle generates billing periods of a number of months or days, from a date on, on
+// the clocks of a zone. Period 0 begins on Start, period n ends where period n+1
+// begins, and n may be negative. The zero Cycle generates no period.
 //
-// Where the zone skips local midnight, a period begins at the instant of the
-// skip; where midnight comes twice, at the first of the two.
+// Where the clocks skip midnight, a period begins at the instant of the skip. Where
+// they show midnight twice, it begins at the first.
 type Cycle struct {
-	// Start is the first day of period 0. Its day of the month comes back
-	// after shorter months: January 31, February 28, March 31.
+	// Start is the first day of period 0. After a shorter month, periods begin on
+	// its day of the month again: January 31, February 28, March 31.
 	Start Date
 
-	// Zone is that of the customer's or the provider's clocks, and has a name.
-	// It is not time.Local, which another machine reads differently, and not
-	// "EST", "MST" or "HST", whose clocks do not change in summer as those of
-	// the people who write so do.
+	// Zone is the zone of the customer's or the provider's clocks. It needs a name,
+	// so it cannot be time.Local, which differs by machine. It cannot be "EST",
+	// "MST" or "HST" either, which have no summer time, unlike the clocks of the
+	// people who write these names.
 	Zone *time.Location
 
-	// Months is the length of a period in months: 1 to 1200, or 0 where Days
-	// gives the length.
+	// Months is the length of a period in months: 1 to 1200, or 0 if Days is the
+	// length.
 	Months int
 
-	// Days is the length of a period in days: 1 to 36600, or 0 where Months
-	// gives the length.
+	// Days is the length of a period in days: 1 to 36600, or 0 if Months is the
+	// length.
 	Days int
 }
 
@@ -44,26 +44,26 @@ const maxMonths, maxDays = 1200, 36600
 
 const secondsPerDay = 24 * 60 * 60
 
-// Validate returns every fault of c, each with the field and the complaint.
-func (c Cycle) Validate() error {
+// valid returns every fault of c, each with its field.
+func (c Cycle) valid() error {
 	if err := c.check(); err != nil {
 		return fmt.Errorf("calendar: cycle from %v: %w", c.Start, err)
 	}
 	return nil
 }
 
-// Equal reports whether c and other generate the same periods by the same
-// words: the zones may be two values of one name. Use it instead of ==.
+// Equal reports whether c and other have the same fields. Use it instead of ==: two
+// zones are equal if they have one name.
 func (c Cycle) Equal(other Cycle) bool {
 	return c.Start == other.Start && c.Months == other.Months && c.Days == other.Days &&
 		(c.Zone == nil) == (other.Zone == nil) && c.Zone.String() == other.Zone.String()
 }
 
-// Period returns period n. It is an error if c is not valid, if the period
-// leaves the years 1900 to 2191, or if it has no length because the zone skips
-// all its days.
+// Period returns period n. It is an error if c has a fault, if the period leaves the
+// years 1900 to 2191, or if the period has no length because the clocks of the zone
+// skip all its days.
 func (c Cycle) Period(n int) (Period, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.valid(); err != nil {
 		return Period{}, err
 	}
 	p, err := c.period(n)
@@ -73,10 +73,10 @@ func (c Cycle) Period(n int) (Period, error) {
 	return p, nil
 }
 
-// At returns the period that contains t, which has a length. It is an error
-// if c is not valid, or if t or the period leave the years 1900 to 2191.
+// At returns the period that contains t. It is an error if c has a fault, or if t or
+// the period leave the years 1900 to 2191.
 func (c Cycle) At(t time.Time) (Period, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.valid(); err != nil {
 		return Period{}, err
 	}
 	n, err := c.number(t)
@@ -86,10 +86,10 @@ func (c Cycle) At(t time.Time) (Period, error) {
 	return c.Period(n)
 }
 
-// Periods returns every period that has an instant in [first, last), in order;
-// none if last is not after first. It ends after the first error, which comes
-// with the zero Period; the errors are those of [Cycle.At]. It can be walked
-// again.
+// Periods returns every period that has an instant in [first, last), in order, and no
+// period if last is not after first. The sequence ends after the first error, which it
+// yields with the zero Period. The errors are those of [Cycle.At]. The sequence can be
+// walked again.
 func (c Cycle) Periods(first, last time.Time) iter.Seq2[Period, error] {
 	return func(yield func(Period, error) bool) {
 		for t := first; t.Before(last); {
@@ -102,11 +102,11 @@ func (c Cycle) Periods(first, last time.Time) iter.Seq2[Period, error] {
 	}
 }
 
-// Ending returns the periods of c that end in a window, after its start and not
-// after its end, in order. Days that the zone skipped are none. The errors are
-// those of [Cycle.At].
+// Ending returns the periods of c that end after the start of a window and not after
+// its end, in order. It leaves out periods of which the clocks skip all days. The
+// errors are those of [Cycle.At].
 func (c Cycle) Ending(w outage.Window) ([]Period, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.valid(); err != nil {
 		return nil, err
 	}
 	var periods []Period
@@ -136,9 +136,9 @@ type cycleJSON struct {
 }
 
 // ParseCycle reads the JSON of a cycle, {"start":"2026-01-15",
-// "zone":"Europe/Berlin","months":1}. The zone is loaded through zones, or
-// through time.LoadLocation if that is nil. Keys that are unknown or come
-// twice, values of another type, and a cycle that is not valid are errors.
+// "zone":"Europe/Berlin","months":1}. It loads the zone by zones, or by
+// time.LoadLocation if zones is nil. A key that is unknown or given twice, a value of
+// another type, and a fault of the cycle are errors.
 func ParseCycle(data []byte, zones func(string) (*time.Location, error)) (Cycle, error) {
 	var doc cycleJSON
 	err := strictjson.Unmarshal(data, &doc)
@@ -156,10 +156,9 @@ func ParseCycle(data []byte, zones func(string) (*time.Location, error)) (Cycle,
 	return c, nil
 }
 
-// MarshalJSON writes what [ParseCycle] reads. A cycle that is not valid is an
-// error.
+// MarshalJSON returns JSON that [ParseCycle] reads. A cycle with a fault is an error.
 func (c Cycle) MarshalJSON() ([]byte, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.valid(); err != nil {
 		return nil, err
 	}
 	return json.Marshal(cycleJSON{c.Start, c.Zone.String(), c.Months, c.Days})
@@ -184,11 +183,10 @@ func (c Cycle) period(n int) (Period, error) {
 	return newPeriod(c.date(n), c.date(n+1), c.Zone)
 }
 
-// date returns the first day of period n, which need not lie in the years in
-// which dates must lie.
+// date returns the first day of period n. It may lie outside the years of dates.
 func (c Cycle) date(n int) Date {
 	if c.Days > 0 {
-		// In days since 1970, as the product can leave an int of 32 bits.
+		// In days since 1970, since the product may not fit an int of 32 bits.
 		days := c.Start.midnight().Unix()/secondsPerDay + int64(n)*int64(c.Days)
 		return DateOf(time.Unix(days*secondsPerDay, 0).UTC())
 	}
@@ -198,7 +196,7 @@ func (c Cycle) date(n int) Date {
 	return Date{first.Year(), first.Month(), min(c.Start.Day, last.Day())}
 }
 
-// number returns which period of a valid cycle contains t.
+// number returns the number of the period of a valid cycle that contains t.
 func (c Cycle) number(t time.Time) (int, error) {
 	if err := DateOf(t.UTC()).check(); err != nil {
 		return 0, err
@@ -206,9 +204,8 @@ func (c Cycle) number(t time.Time) (int, error) {
 	if _, offset := t.In(c.Zone).Zone(); offset < -secondsPerDay || offset > secondsPerDay {
 		return 0, fmt.Errorf("the clocks of %s are more than a day from UTC", numeral.Shorten(c.Zone.String()))
 	}
-	// The first day of the period of today has begun, for the clocks show it or
-	// a later one. That of a later period may have begun too, and the clocks
-	// been set back since.
+	// The period of the day that the clocks show has begun. A later period may have
+	// begun as well, if the clocks were set back since.
 	n := c.holding(DateOf(t.In(c.Zone)))
 	for !c.begin(n + 1).After(t) {
 		n++
@@ -216,7 +213,7 @@ func (c Cycle) number(t time.Time) (int, error) {
 	return n, nil
 }
 
-// holding returns which period of a valid cycle has the day d.
+// holding returns the number of the period of a valid cycle that has the day d.
 func (c Cycle) holding(d Date) int {
 	if c.Days > 0 {
 		return floor(int((d.midnight().Unix()-c.Start.midnight().Unix())/secondsPerDay), c.Days)
@@ -250,7 +247,7 @@ func (c Cycle) check() error {
 	return errors.Join(strictjson.Field("start", c.Start.check()), strictjson.Field("zone", checkZone(c.Zone)), length)
 }
 
-// floor returns a/b rounded downwards; b is positive.
+// floor returns a/b rounded down; b is positive.
 func floor(a, b int) int {
 	n := a / b
 	if n*b > a {

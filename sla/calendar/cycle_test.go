@@ -251,15 +251,15 @@ func TestPeriod(t *testing.T) {
 	assert.Equal(t, day(t, "2026-02-01"), p.First())
 	assert.Equal(t, day(t, "2026-03-01"), p.Until())
 	assert.Equal(t, "UTC", p.Zone())
-	assert.True(t, p.Contains(p.Window().Start()))
-	assert.False(t, p.Contains(p.Window().End()))
+	assert.True(t, p.Window().Contains(p.Window().Start()))
+	assert.False(t, p.Window().Contains(p.Window().End()))
 	assert.True(t, p == calendar.Month(2026, 2, time.UTC))
 
 	var zero calendar.Period
 	assert.Empty(t, zero.String())
 	assert.Zero(t, zero.Length())
 	assert.True(t, zero.Window().IsEmpty())
-	assert.False(t, zero.Contains(zero.Window().Start()))
+	assert.False(t, zero.Window().Contains(zero.Window().Start()))
 }
 
 func TestPeriodJSON(t *testing.T) {
@@ -332,7 +332,6 @@ func TestCycle(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := calendar.Cycle{Start: day(t, tt.start), Zone: zoneOf(t, tt.zone), Months: tt.months, Days: tt.days}
-			require.NoError(t, c.Validate())
 			got := periodOf(c.Period(tt.n))
 			if strings.HasSuffix(tt.want, ": ") {
 				assert.Contains(t, got, tt.want)
@@ -436,7 +435,6 @@ func TestCycleValidate(t *testing.T) {
 		{calendar.Cycle{Start: start, Zone: time.UTC, Months: 0, Days: 36601}, "calendar: cycle from 2026-01-15: days: 36601 is not 1 to 36600"},
 		{calendar.Cycle{Start: start, Zone: time.Local, Months: 1, Days: 0}, "calendar: cycle from 2026-01-15: zone: zone \"Local\" depends on the machine; name one, such as UTC or Europe/Berlin"},
 	} {
-		assert.EqualError(t, tt.cycle.Validate(), tt.want)
 		_, err := tt.cycle.Period(0)
 		assert.EqualError(t, err, tt.want)
 		_, err = tt.cycle.At(time.Unix(0, 0))
@@ -581,7 +579,7 @@ func TestAtContains(t *testing.T) {
 		}
 		p, err := c.At(at)
 		require.NoError(t, err)
-		require.True(t, p.Contains(at))
+		require.True(t, p.Window().Contains(at))
 
 		// It is one of those that Period gives, and Periods begins with it.
 		rebuilt, err := calendar.NewPeriod(p.First(), p.Until(), c.Zone)
@@ -594,7 +592,7 @@ func TestAtContains(t *testing.T) {
 		}
 		for q, err := range c.Periods(at, at.Add(1)) {
 			require.NoError(t, err)
-			require.True(t, q.Contains(at))
+			require.True(t, q.Window().Contains(at))
 		}
 	})
 }

@@ -8,20 +8,20 @@ import (
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
-// A Date is a day of the calendar, in no zone. The zero Date is no day.
+// A Date is a day of the calendar, without a zone. The zero Date is no day.
 //
-// Every combination of numbers can be held; [Date.Validate] tells which are
-// days. What takes a Date checks it.
+// A Date can hold any three numbers; [Date.Validate] tells whether they are a day.
+// Every function that takes a Date checks it.
 type Date struct {
 	Year  int
 	Month time.Month
 	Day   int
 }
 
-// The years in which dates lie, as windows do.
+// The first and the last year of dates, and of windows.
 const firstYear, lastYear = 1900, 2191
 
-// ParseDate reads a date of the years 1900 to 2191 as [Date.String] writes it,
+// ParseDate reads a date of the years 1900 to 2191 in the format of [Date.String],
 // "2026-01-15".
 func ParseDate(text string) (Date, error) {
 	d, err := parseDate(text)
@@ -39,14 +39,12 @@ func (d Date) Validate() error {
 	return nil
 }
 
-// Compare returns −1 if d comes before other, +1 if it comes after, and 0 if
-// they are the same.
+// Compare returns −1 if d is before other, +1 if it is after, and 0 if they are equal.
 func (d Date) Compare(other Date) int {
 	return cmp.Or(cmp.Compare(d.Year, other.Year), cmp.Compare(d.Month, other.Month), cmp.Compare(d.Day, other.Day))
 }
 
-// AddDays returns the day n days after d, which may leave the years in which
-// dates lie.
+// AddDays returns the day n days after d. It may lie outside the years of dates.
 func (d Date) AddDays(n int) Date { return DateOf(d.midnight().AddDate(0, 0, n)) }
 
 // String returns d as "2026-01-15".
@@ -72,7 +70,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return err
 }
 
-// parseDate is ParseDate; its error names no function.
+// parseDate is ParseDate with an error that names no function.
 func parseDate(text string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -89,7 +87,7 @@ func DateOf(t time.Time) Date {
 	return d
 }
 
-// check returns what is wrong with d.
+// check returns the fault of d.
 func (d Date) check() error {
 	switch {
 	case d.Year < firstYear || d.Year > lastYear:
@@ -105,7 +103,7 @@ func (d Date) midnight() time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
 }
 
-// onDay returns a day of the month of d, or its last day where it is shorter.
+// onDay returns a day of the month of d, or its last day if the month is shorter.
 func (d Date) onDay(day int) Date {
 	return Cycle{Start: Date{d.Year, d.Month, day}, Months: 1}.date(0)
 }

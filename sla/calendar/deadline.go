@@ -14,66 +14,64 @@ import (
 	"github.com/slacredit/slacredit/internal/term"
 )
 
-// A Deadline is until when something may be done, as contracts write it: "30d
-// after period", "3bd after ticket closed", "during outage". It ends before the
-// first instant that is too late, which [Deadline.Until] computes.
+// A Deadline is a time limit as contracts write it: "30d after period", "3bd after
+// ticket closed", "during outage". [Deadline.Until] computes the first instant that is
+// too late.
 //
-// The number is whole, and counts
+// The number is whole. Its units are
 //
 //	h        hours
-//	d        days of the calendar, the last one whole: "0d" is the same day
-//	bd       business days, the last one whole, and not that of the mark
-//	mo       months of the calendar, to the end of the day of the same number,
-//	         or of the last day of a shorter month
-//	cycles   billing cycles, the last one whole: "0cycles" is the same cycle,
+//	d        calendar days, to the end of the last one: "0d" is the same day
+//	bd       business days, to the end of the last one, without the day of the mark
+//	mo       calendar months, to the end of the day with the same number, or of
+//	         the last day of a shorter month
+//	cycles   billing cycles, to the end of the last one: "0cycles" is the same cycle,
 //	         and "1cycle" has no s
 //
-// What follows "after" is a mark, a name for an instant: "period" and "outage"
-// are their ends and "contract" is its end, "start of outage", "reported" and
-// "claim" are what they say, and any other is the user's own. "during outage"
-// and "end of contract" end with the mark itself.
+// The name after "after" is a mark, which stands for an instant. "period", "outage" and
+// "contract" are the ends of these. "start of outage", "reported" and "claim" are the
+// instants of these events. Any other name is the caller's own. "during outage" and
+// "end of contract" end with the mark itself.
 //
-// Days are counted from the first that is whole after the mark. A period and an
-// outage that end with the last moment of a day leave the next one whole, so
-// that "30d after period" is June 30 for May, and "2mo after period" is all of
-// March and April for February, as § 187 (2) of the German civil code counts
-// and contracts that say "two months from the end of the billing month" mean.
+// Days are counted from the first whole day after the mark. If a period or an outage
+// ends with the last moment of a day, the next day is whole. So "30d after period" is
+// June 30 for May, and "2mo after period" is all of March and April for February. This
+// is how § 187 (2) of the German civil code counts, and how contracts mean "two months
+// from the end of the billing month".
 //
-// "By the end of the second billing cycle after which the incident occurred",
-// which Amazon writes, has two readings. If the cycle of the incident is not
-// counted, as helpers for claims read it, an outage of February is claimed
-// until the last of April, and the deadline is "2cycles after outage". If it
-// counts as the first, as one vendor's printed example has it, an outage of
-// February 15 is claimed until March 31, and the deadline is "1cycle after
-// outage"; where the cycles are calendar months, that is the end of the
-// following month, which Microsoft writes.
+// Amazon writes "by the end of the second billing cycle after which the incident
+// occurred", which has two readings. If the cycle of the incident does not count, as
+// tools for claims read it, an outage in February can be claimed until the end of
+// April: "2cycles after outage". If it counts as the first, as in one vendor's printed
+// example, an outage on February 15 can be claimed until March 31: "1cycle after
+// outage". For calendar months that is the end of the following month, which Microsoft
+// writes.
 type Deadline string
 
-// Marks are the instants that deadlines start from, by name: that of "period"
-// is the first after it, Period.Window().End(), and those of "outage" and
-// "contract" likewise.
+// Marks are the instants from which deadlines count, by name. The mark "period" is the
+// first instant after the period, Period.Window().End(). "outage" and "contract" are
+// the first instants after these.
 type Marks map[string]time.Time
 
-// A Calendar says how days and cycles are counted.
+// Workdays tell how to count days and cycles.
 type Workdays struct {
-	// Zone is that on whose clocks days begin and end. It is required, and has
-	// a name as that of a [Cycle] has.
+	// Zone is the zone on whose clocks days begin and end. It is required, and needs a
+	// name as that of a [Cycle] does.
 	Zone *time.Location
 
-	// Cycle generates the billing cycles, on the clocks of its own zone. It is
-	// needed for deadlines in cycles only.
+	// Cycle generates the billing cycles, on the clocks of its own zone. Only
+	// deadlines in cycles need it.
 	Cycle Cycle
 
-	// Holidays are no business days, and neither are Saturdays and Sundays.
-	// They may come in any order. Those of all years that a deadline can touch
-	// have to be there: a year without holidays has none.
+	// Holidays are no business days, and neither are Saturdays and Sundays. They may
+	// come in any order. They must include the holidays of all years that a deadline
+	// can touch.
 	Holidays []Date
 }
 
-// Until returns the first instant that is too late, on the clocks of the
-// calendar's zone. It is an error if d is no deadline, if its mark is not among
-// the marks or is the zero time, if what it needs of the calendar is not valid,
-// or if the result leaves the years 1900 to 2191.
+// Until returns the first instant that is too late, in the zone of c. It is an error if
+// d is no deadline, if its mark is missing or the zero time, if a part of c that it
+// needs has a fault, or if the result leaves the years 1900 to 2191.
 func (d Deadline) Until(marks Marks, c Workdays) (time.Time, error) {
 	until, err := d.until(marks, c)
 	if err != nil {
@@ -90,8 +88,8 @@ func (d Deadline) Validate() error {
 	return nil
 }
 
-// Mark returns the name of the instant that d starts from, or ends with, and ""
-// if d is no deadline.
+// Mark returns the name of the instant from which d counts, or with which it ends, and
+// "" if d is no deadline.
 func (d Deadline) Mark() string {
 	parsed, err := d.parse()
 	if err != nil {
@@ -100,7 +98,7 @@ func (d Deadline) Mark() string {
 	return parsed.mark
 }
 
-// until is Until; its error names no function.
+// until is Until with an error that names no function.
 func (d Deadline) until(marks Marks, c Workdays) (time.Time, error) {
 	parsed, err := d.parse()
 	if err != nil {
@@ -115,7 +113,8 @@ type deadline struct {
 	mark   string
 }
 
-// Marks that are the end of something. It holds up to them, not at them.
+// endMarks are the marks that are ends. The instant of an end is no longer part of what
+// ends.
 var endMarks = []string{"period", "outage", "contract"}
 
 // parse reads d.
@@ -172,8 +171,8 @@ func (d deadline) until(marks Marks, c Workdays) (time.Time, error) {
 	return until.In(c.Zone), err
 }
 
-// beginAfter returns the first instant after n more periods of a valid cycle
-// than the one in which a mark lies, or which ends there.
+// beginAfter returns the end of the n-th period of a valid cycle after the period in
+// which a mark lies, or which ends at the mark.
 func (c Cycle) beginAfter(mark time.Time, ends bool, n int) (time.Time, error) {
 	if ends {
 		mark = mark.Add(-1)
@@ -185,8 +184,8 @@ func (c Cycle) beginAfter(mark time.Time, ends bool, n int) (time.Time, error) {
 	return c.beginIn(in + n + 1)
 }
 
-// beginIn returns the first instant of period n of a valid cycle, which is an
-// error outside the years in which dates lie.
+// beginIn returns the first instant of period n of a valid cycle. It is an error if that
+// lies outside the years of dates.
 func (c Cycle) beginIn(n int) (time.Time, error) {
 	if err := c.date(n).check(); err != nil {
 		return time.Time{}, err
@@ -194,14 +193,14 @@ func (c Cycle) beginIn(n int) (time.Time, error) {
 	return c.begin(n), nil
 }
 
-// endOfDay returns the first instant after the last day of a term of days,
-// business days or months. A mark that ends something with the last moment of a
-// day counts from there, any other from within its day.
+// endOfDay returns the first instant after the last day of a term of days, business days
+// or months. The first day of the term is the first whole day after the mark. If an end
+// is at the start of a day, that day is whole.
 //
 //	     May 31            June 1
 //	───────────────────┼───────────────────
-//	         │         └ an end here leaves June 1 whole, and so does
-//	         └ any mark here
+//	         │         └ June 1 is whole for an end here,
+//	         └ and for any mark here
 func (c Workdays) endOfDay(mark time.Time, ends bool, t term.Term) (time.Time, error) {
 	days := Cycle{Start: Date{1970, time.January, 1}, Zone: c.Zone, Days: 1}
 	today, err := days.number(mark)
@@ -217,8 +216,8 @@ func (c Workdays) endOfDay(mark time.Time, ends bool, t term.Term) (time.Time, e
 	case "d":
 		next += t.N
 	case "mo":
-		// The day after the last one. It is that of the same number, or the
-		// first of the next month if there is no day of that number.
+		// The day after the last one: the day with the same number, or the first
+		// of the next month if there is no such day.
 		d := days.date(today)
 		if !atStart {
 			d.Day++
@@ -297,11 +296,11 @@ func (d deadline) last() string {
 	return "the " + term.Ordinal(d.length.N) + " billing cycle after the one that contains " + d.after()
 }
 
-// IsMark reports whether a name is one of the marks whose meaning is fixed:
-// "period", "outage", "contract", "start of outage", "reported" or "claim".
+// IsMark reports whether a name is a mark with a fixed meaning: "period", "outage",
+// "contract", "start of outage", "reported" or "claim".
 func IsMark(name string) bool { return markWords[name] != "" }
 
-// markWords are the marks whose meaning is fixed, in words.
+// markWords are the marks with a fixed meaning, in words.
 var markWords = map[string]string{
 	"period": "the end of the period", "outage": "the end of the outage", "contract": "the end of the contract",
 	"start of outage": "the start of the outage", "reported": "the report", "claim": "the claim",

@@ -32,6 +32,14 @@ func ExampleCycle() {
 	// 9 2026-10-15/2026-11-15 Europe/Berlin 745 hours from 2026-10-14T22:00:00Z
 }
 
+// In which billing period does an instant lie?
+func ExampleCycle_At() {
+	cycle := calendar.Cycle{Start: calendar.Date{Year: 2026, Month: time.January, Day: 15}, Zone: time.UTC, Months: 1}
+	period, err := cycle.At(time.Date(2026, time.March, 3, 12, 0, 0, 0, time.UTC))
+	fmt.Println(period, err)
+	// Output: 2026-02-15/2026-03-15 UTC <nil>
+}
+
 // The 31st comes back after shorter months.
 func ExampleCycle_Periods() {
 	cycle := calendar.Cycle{Start: calendar.Date{Year: 2026, Month: time.January, Day: 31}, Zone: time.UTC, Months: 1}

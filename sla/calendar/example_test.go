@@ -38,3 +38,14 @@ func ExampleCycle_Ending() {
 	fmt.Println(len(weeks), weeks[0], err)
 	// Output: 4 2026-06-01/2026-06-08 UTC <nil>
 }
+
+// Three business days after Maundy Thursday, with the holidays of Easter.
+func ExampleWorkdays() {
+	days := calendar.Workdays{Zone: time.UTC, Holidays: []calendar.Date{
+		{Year: 2026, Month: time.April, Day: 3}, {Year: 2026, Month: time.April, Day: 6},
+	}}
+	ticket := time.Date(2026, time.April, 2, 15, 0, 0, 0, time.UTC)
+	until, err := calendar.Deadline("3bd after ticket").Until(calendar.Marks{"ticket": ticket}, days)
+	fmt.Println(until, err)
+	// Output: 2026-04-10 00:00:00 +0000 UTC <nil>
+}

@@ -14,26 +14,26 @@ import (
 	"github.com/slacredit/slacredit/outage"
 )
 
-// A Period is a billing period: whole days of a zone, and the window from the
-// first instant of the first day to the first instant of the day after the
-// last. The zero Period is empty, and so is one that cannot be, which remembers
-// why for [Period.Err]. Periods are equal if == says so.
+// A Period is a billing period: whole days in a zone, and the window from the first
+// instant of the first day to the first instant of the day after the last. The zero
+// Period is empty. An impossible period is empty as well, and [Period.Err] tells why.
+// Periods can be compared with ==.
 //
-// It keeps its instants as they were computed, also in JSON. Later releases of
-// the zone data change the periods that are computed then, never one that is
-// read back.
+// A period keeps its instants as they were computed, in JSON as well. A later release
+// of the zone data changes the periods that are computed with it, and never one that
+// is read.
 type Period struct {
 	from, to Date   // days, from before to; or both zero
-	zone     string // its name
+	zone     string // the name
 	window   outage.Window
-	fault    string // why it is empty; all else is zero then
+	fault    string // why it is impossible; all other fields are then zero
 }
 
-// NewPeriod returns the period of the days from and up to, but without, until. It
-// is an error if it has no day or no length, or if either is not a day of the
-// years 1900 to 2191; and if the zone is nil, is time.Local, is more than a day
-// from UTC, or has a name that is not 1 to 100 printable characters of ASCII, or
-// is one of "EST", "MST" and "HST", which stand still in summer.
+// NewPeriod returns the period from the day from up to, but not including, the day
+// until. It is an error if the period has no day or no length, or if from or until is
+// not a day of the years 1900 to 2191. The zone must not be nil, time.Local, or more
+// than a day from UTC. Its name must be 1 to 100 printable ASCII characters, and none of
+// "EST", "MST" and "HST", which have no summer time.
 func NewPeriod(from, until Date, zone *time.Location) (Period, error) {
 	p, err := newPeriod(from, until, zone)
 	if err != nil {
@@ -42,9 +42,9 @@ func NewPeriod(from, until Date, zone *time.Location) (Period, error) {
 	return p, nil
 }
 
-// Touching returns the days of UTC that a window touches, as a period of which
-// the window is the whole: an outage that is measured on its own. That of the
-// empty window is empty.
+// Touching returns the days of UTC that a window touches, as a period with exactly this
+// window. It serves to measure an outage on its own. The period of the empty window is
+// empty.
 func Touching(w outage.Window) Period {
 	if w.IsEmpty() {
 		return Period{}
@@ -52,13 +52,13 @@ func Touching(w outage.Window) Period {
 	return Period{from: DateOf(w.Start()), to: DateOf(w.End().Add(-1)).AddDays(1), zone: "UTC", window: w}
 }
 
-// ErrSkipped says that a period has days and no time: the clocks of its zone
-// went on over all of them, as those of Samoa did over 30 December 2011.
+// ErrSkipped is wrapped by the error of a period that has days but no length: the clocks
+// of its zone skip all of them, as those of Samoa skipped 30 December 2011.
 var ErrSkipped = errors.New("its clocks skipped all of its days")
 
-// Month returns the period of a calendar month. One that [NewPeriod] would refuse
-// is empty, as that of month 13 or of time.Local; [Period.Err] says why, and so
-// does whatever is asked to measure or to bill it.
+// Month returns the period of a calendar month. A period that [NewPeriod] would refuse,
+// such as that of month 13 or of time.Local, is empty. [Period.Err] tells why, and so
+// does every function that should measure or bill it.
 func Month(year int, month time.Month, zone *time.Location) Period {
 	from, to := Date{year, month, 1}, Date{year, month + 1, 1}
 	if month == time.December {
@@ -67,7 +67,7 @@ func Month(year int, month time.Month, zone *time.Location) Period {
 	return periodOrFault(from, to, zone)
 }
 
-// Year returns the period of a calendar year, and an empty one as [Month] does.
+// Year returns the period of a calendar year. It is empty where that of [Month] is.
 func Year(year int, zone *time.Location) Period {
 	return periodOrFault(Date{year, time.January, 1}, Date{year + 1, time.January, 1}, zone)
 }
@@ -93,7 +93,7 @@ func (p Period) Err() error {
 	return nil
 }
 
-// Window returns the time from the first instant of p to the first after it.
+// Window returns the window from the first instant of p to the first instant after it.
 func (p Period) Window() outage.Window { return p.window }
 
 // EndsIn reports whether the last day of p is one of a billing period. The two are
@@ -116,27 +116,25 @@ func (p Period) Last() Date {
 // Until returns the first day after p.
 func (p Period) Until() Date { return p.to }
 
-// Zone returns the name of the zone whose days p is made of.
+// Zone returns the name of the zone of the days of p.
 func (p Period) Zone() string { return p.zone }
 
-// Length returns the time that passes in p.
+// Length returns the length of the window of p.
 func (p Period) Length() time.Duration { return p.window.Length() }
 
-// TrailingMonths returns the first day of the calendar months that end with p:
-// where n such months follow upon each other, each begins where the one before
-// ends. A period of whole months begins on the day of the month of its cycle, or
-// on the last day of a shorter month, and so do these: those of January 31 to
-// February 28 begin on January 31, not 28. Where p begins and ends on last days
-// they do; of any other period they begin on the day of the month on which it
-// ends.
+// TrailingMonths returns the first day of the n consecutive months that end with p.
+// They begin on one day of the month, or on the last day of a shorter month. If p
+// consists of whole months, that day is the day of its cycle: the month that ends with
+// January 31 to February 28 begins on January 31, not 28. Of any other period they
+// begin on the day of the month on which it ends.
 //
-// The earliest and the latest day on which they can begin differ only where p is
-// of several months that begin and end on last days: a quarter from November 30
-// is one of a cycle that began on August 30 or 31. What ended by the latest came
-// before the months.
+// The first day is ambiguous if p has several months and begins and ends on last days
+// of months: a quarter from November 30 may belong to a cycle that began on August 30
+// or on August 31. Earliest and latest are then the two possible days; otherwise they
+// are equal.
 //
-// It is an error if p is empty, if n is not 1 to 1200, or if the day leaves the
-// years 1900 to 2191.
+// It is an error if p is empty, if n is not 1 to 1200, or if the day leaves the years
+// 1900 to 2191.
 func (p Period) TrailingMonths(n int) (earliest, latest Date, err error) {
 	switch {
 	case p.window.IsEmpty():
@@ -167,12 +165,12 @@ func (p Period) trailing(months int) (earliest, latest Date) {
 	return begin(day), begin(day)
 }
 
-// Since returns the periods as long as p that follow upon each other from an
-// instant to the end of p, which is the last: p is of a quarter the last month,
-// and the quarter began then. A period from the first of a month, or from its last
-// days, to the like of a later month is one of months, and any other of days. There
-// are none if no such period begins at the instant, or if the zone is not that of
-// p.
+// Since returns the consecutive periods of the length of p from an instant on, of which
+// p is the last: for the last month of a quarter and the start of the quarter, its
+// three months. The length is a number of months if p runs from a day of the month to
+// the same day of a later month, or between last days of months; otherwise it is a
+// number of days. The zone must be that of p. There are no periods if none of them
+// begins at the instant.
 func (p Period) Since(start time.Time, zone *time.Location) []Period {
 	if p.window.IsEmpty() || checkZone(zone) != nil {
 		return nil
@@ -199,10 +197,7 @@ func (p Period) Since(start time.Time, zone *time.Location) []Period {
 	return all
 }
 
-// Contains reports whether t lies in p.
-func (p Period) Contains(t time.Time) bool { return p.window.Contains(t) }
-
-// String returns the first day, the first day after, and the zone,
+// String returns the first day, the first day after p, and the zone,
 // "2014-05-01/2014-06-01 UTC", and "" if p is empty.
 func (p Period) String() string {
 	if p.window.IsEmpty() {
@@ -219,8 +214,8 @@ type periodJSON struct {
 	Window outage.Window `json:"window"`
 }
 
-// MarshalJSON writes the days, the zone and the instants of p. Those of the
-// zero Period are empty, and a period that cannot be is an error.
+// MarshalJSON returns the days, the zone and the instants of p. They are empty for the
+// zero Period. An impossible period is an error.
 func (p Period) MarshalJSON() ([]byte, error) {
 	if p.fault != "" {
 		return nil, fmt.Errorf("calendar: %w", p.Err())
@@ -232,10 +227,9 @@ func (p Period) MarshalJSON() ([]byte, error) {
 	return json.Marshal(doc)
 }
 
-// UnmarshalJSON reads p with its instants as they stand; it needs no zone
-// data. Keys that are unknown or come twice, and values of another type, are
-// errors, and so are instants that are more than a day from UTC's midnight of
-// their dates.
+// UnmarshalJSON reads p with its instants as they are written, and needs no zone data. A
+// key that is unknown or given twice and a value of another type are errors. So is an
+// instant that is more than a day from midnight UTC of its date.
 func (p *Period) UnmarshalJSON(data []byte) error {
 	var doc periodJSON
 	err := strictjson.Unmarshal(data, &doc)
@@ -250,7 +244,7 @@ func (p *Period) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// period returns the period that j spells.
+// period returns the period of j.
 func (j periodJSON) period() (Period, error) {
 	p := Period{zone: j.Zone, window: j.Window}
 	var fromErr, toErr error
@@ -284,7 +278,7 @@ func newPeriod(from, to Date, zone *time.Location) (Period, error) {
 	return p, nil
 }
 
-// check returns what is wrong with p, whose days and zone are good.
+// check returns the fault of p, whose days and zone have none.
 func (p Period) check() error {
 	const day = secondsPerDay * time.Second
 	switch {
@@ -305,15 +299,15 @@ func checkZone(zone *time.Location) error {
 	switch zone {
 	case nil:
 		return checkName("")
-	case time.Local: //nolint:forbidigo // to refuse it, whatever it is called
+	case time.Local: //nolint:forbidigo // to refuse it, whatever its name
 		return checkName("Local")
 	}
 	return checkName(zone.String())
 }
 
-// checkName returns why name cannot be that of a period's zone. The names of
-// the zone database are short, printable ASCII without spaces; other text
-// would not be the same again once it was written and read.
+// checkName returns why name cannot be the name of a period's zone. The names of the
+// zone database are short, printable ASCII without spaces; other text might change
+// when it is written and read.
 func checkName(name string) error {
 	const longest = 100
 	_, err := civil.LoadZone(name, func(string) (*time.Location, error) { return time.UTC, nil })

@@ -261,7 +261,7 @@ func TestAmazonRDS(t *testing.T) {
 				assert.Len(t, found, 1)
 			}
 		}
-		life := outage.Life{Resource: "db", Start: time.Date(2014, time.May, 9, 0, 0, 0, 0, time.UTC), End: time.Date(2014, time.May, 11, 0, 0, 0, 0, time.UTC)}
+		life := outage.Lifetime{Resource: "db", Start: time.Date(2014, time.May, 9, 0, 0, 0, 0, time.UTC), End: time.Date(2014, time.May, 11, 0, 0, 0, 0, time.UTC)}
 		assert.Equal(t, sla.Met, judge(t, e, []string{"db deployment=" + tt.deployment}, life, down("db", 22*time.Minute))[tt.finding].Outcome)
 	}
 }

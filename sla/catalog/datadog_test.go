@@ -36,7 +36,7 @@ func TestDatadog(t *testing.T) {
 		require.NoError(t, err)
 		verdicts, err := terms.JudgeAll([]outage.Timeline{timeline}, periods...)
 		require.NoError(t, err)
-		rights, err := terms.Exits(verdicts)
+		rights, err := terms.Terminations(verdicts)
 		require.NoError(t, err)
 		assert.Len(t, rights, tt.want, tt)
 	}

@@ -42,7 +42,7 @@ func TestFastly(t *testing.T) {
 		require.NoError(t, err)
 		verdicts, err := terms.JudgeAll([]outage.Timeline{timeline}, periods...)
 		require.NoError(t, err)
-		rights, err := terms.Exits(verdicts)
+		rights, err := terms.Terminations(verdicts)
 		require.NoError(t, err)
 		var got []string
 		for _, r := range rights {

@@ -367,7 +367,7 @@ func TestMicrosoftWholeMonth(t *testing.T) {
 		e := edition(t, "microsoft/"+name)
 		for minutes, want := range map[time.Duration]string{44: "0%", 45: "10%"} {
 			o := down("a", minutes*time.Minute)
-			life := outage.Life{Resource: "a", Start: o.Start.Add(-time.Hour), End: o.Start.Add(24 * time.Hour)}
+			life := outage.Lifetime{Resource: "a", Start: o.Start.Add(-time.Hour), End: o.Start.Add(24 * time.Hour)}
 			found := judge(t, e, []string{resource}, o, life)
 			require.Len(t, found, 1)
 			for _, f := range found {

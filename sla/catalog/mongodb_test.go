@@ -44,7 +44,7 @@ func TestMongoDB(t *testing.T) {
 		assert.Equal(t, tt.want, judge(t, e, nil, down("vm", tt.length))["vm"].Entitlement.Percent.String(), tt)
 	}
 	e := chosen(t, Query{Provider: "mongodb", Service: "atlas", On: calendar.Date{Year: 2022, Month: time.July, Day: 1}})
-	life := outage.Life{ID: "l", Resource: "vm", Start: day(time.May, 10), End: day(time.May, 11)}
+	life := outage.Lifetime{ID: "l", Resource: "vm", Start: day(time.May, 10), End: day(time.May, 11)}
 	assert.Equal(t, "10%", judge(t, e, nil, life, down("vm", 15*time.Minute))["vm"].Entitlement.Percent.String(), "the rest of the month counts as up")
 
 	s := claimOf(t, e, "", calendar.Marks{"aware": day(time.May, 10).Add(13 * time.Hour), "period": day(time.June, 1)})

@@ -49,7 +49,7 @@ func TestPacketFabricChronic(t *testing.T) {
 		require.NoError(t, err)
 		v, err := terms.Judge(timeline, may2014)
 		require.NoError(t, err)
-		rights, err := terms.Exits([]sla.Verdict{v})
+		rights, err := terms.Terminations([]sla.Verdict{v})
 		require.NoError(t, err)
 		assert.Len(t, rights, tt.want, tt)
 	}

@@ -30,7 +30,7 @@ func TestScaleway(t *testing.T) {
 
 	// The part of the month in which a database did not run counts as available.
 	born := down("vm", joyent149)
-	life := outage.Life{Resource: "vm", Start: born.Start}
+	life := outage.Lifetime{Resource: "vm", Start: born.Start}
 	f := judge(t, known("scaleway/databases"), []string{"vm configuration=high_availability"}, born, life)["vm, high availability"]
 	assert.Equal(t, [2]time.Duration{may2014.Length(), joyent149}, [2]time.Duration{f.Measurement.Due, f.Measurement.Down})
 	assert.Equal(t, sla.Missed, f.Outcome)

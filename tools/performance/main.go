@@ -41,11 +41,10 @@ type table struct {
 type column struct{ name, does string }
 
 var tables = []table{
-	{"Union", "Many windows of one resource", "A year's windows become the fewest that cover them (`outage.Scratch.Merge`), and what they cover in each month (`outage.Clock.Covered`).", []column{
+	{"Union", "Many windows of one resource", "A year's windows become a set (`outage.NewSet`), which is asked for its total and for the part in each month (`Set.Within`).", []column{
 		{"pass", "adds up the lengths of all windows, without merging any: the least that anything costs that looks at each"},
 		{"sortfunc", "`int64` and `slices.SortFunc`"},
 		{"time.Time", "`time.Time` and `slices.SortFunc` throughout"},
-		{"totals", "the library where no list of merged windows is wanted, of windows that come by start"},
 	}},
 	{"Growth", "Growth", "Ten million windows in random order.", []column{
 		{"small", "the library on a hundred times a hundred thousand"},

@@ -24,7 +24,7 @@ func TestWrite(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Measured on linux/amd64, AMD EPYC, 2 processors, with go1.26.",
-		"| random/1000000 | 32.2 ns a window | 0 | 0.1 | 4.6 | 13.5 | |\n",
+		"| random/1000000 | 32.2 ns a window | 0 | 0.1 | 4.6 | 13.5 |\n",
 		"|  | 330 ns a customer | 0 | 0.129 | 23.2 | 1.25 | 1.17 | 0.5 | 3 |\n",
 	} {
 		if !strings.Contains(b.String(), want) {

@@ -161,18 +161,18 @@ var kinds = map[string]kind{
 		return with(sla.Commitment{Scope: sla.Scope{Levels: []sla.Level{{By: "region", Down: sla.Range(text)}}}})
 	}},
 	"worse": {(*generator).ranges, func(text string) []sla.Agreement {
-		return append(with(sla.Commitment{Termination: []sla.Exit{{If: sla.Pattern{Each: sla.Range(text)}}}}), with(sla.Commitment{Termination: []sla.Exit{{If: sla.Pattern{Total: sla.Range(text), Within: "3cycles"}}}})...)
+		return append(with(sla.Commitment{Termination: []sla.Termination{{If: sla.Pattern{Each: sla.Range(text)}}}}), with(sla.Commitment{Termination: []sla.Termination{{If: sla.Pattern{Total: sla.Range(text), Within: "3cycles"}}}})...)
 	}},
 	"gift": {(*generator).quantity, func(text string) []sla.Agreement {
 		return append(with(sla.Commitment{Credits: []sla.Tier{{Give: sla.Quantity(text)}}}), with(sla.Commitment{Credits: []sla.Tier{{Give: "10%", Plus: sla.Quantity(text)}}})...)
 	}},
 	"sum": {(*generator).quantity, func(text string) []sla.Agreement { return []sla.Agreement{{Above: sla.Quantity(text)}} }},
 	"budget": {func(g *generator) string { return g.quantity() + g.per() }, func(text string) []sla.Agreement {
-		b := []sla.Budget{sla.Budget(text)}
+		b := []sla.Cap{sla.Cap(text)}
 		return append(with(sla.Commitment{AtMost: b, Calculation: sla.Calculation{Period: "outage"}}), with(sla.Commitment{AtMost: b})[0], sla.Agreement{AtMost: b})
 	}},
 	"allowance": {func(g *generator) string { return g.length() + g.per() }, func(text string) []sla.Agreement {
-		e := []sla.Exclusion{{Causes: []string{"patch"}, Allowance: sla.Budget(text)}}
+		e := []sla.Exclusion{{Causes: []string{"patch"}, Allowance: sla.Cap(text)}}
 		return append(with(sla.Commitment{Exclusions: e}), with(sla.Commitment{Exclusions: e, Calculation: sla.Calculation{Period: "outage"}})...)
 	}},
 	"step": {func(g *generator) string {
@@ -226,7 +226,7 @@ var kinds = map[string]kind{
 		return []sla.Agreement{{Payment: sla.Payment{By: calendar.Deadline(text)}}, {Payment: sla.Payment{Expires: calendar.Deadline(text)}}}
 	}},
 	"within": {func(g *generator) string { return g.number() + g.pick("h", "d", "mo", "cycles", "cycle", "bd", "") }, func(text string) []sla.Agreement {
-		return append(with(sla.Commitment{Termination: []sla.Exit{{If: sla.Pattern{Each: "over 8h", Count: 2, Within: sla.Quantity(text)}}}}), with(sla.Commitment{Termination: []sla.Exit{{If: sla.Pattern{Total: "below 99%", Within: sla.Quantity(text)}}}})...)
+		return append(with(sla.Commitment{Termination: []sla.Termination{{If: sla.Pattern{Each: "over 8h", Count: 2, Within: sla.Quantity(text)}}}}), with(sla.Commitment{Termination: []sla.Termination{{If: sla.Pattern{Total: "below 99%", Within: sla.Quantity(text)}}}})...)
 	}},
 }
 

@@ -15,28 +15,14 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// librarySums takes the space of the run before again.
+// librarySums makes the set anew in each run.
 func librarySums(windows []made.Window) (*run[sums], error) {
-	data := libraryWindows(windows)
-	var laps []outage.Set
-	for _, m := range libraryWindows(months) {
-		laps = append(laps, outage.NewSet(m))
-	}
-	clock, err := outage.NewClock(laps...)
-	if err != nil {
-		return nil, err
-	}
-	var scratch outage.Scratch
+	data, year := libraryWindows(windows), libraryWindows(months)
 	return &run[sums]{do: func() (sums, error) {
-		merged := scratch.Merge(data)
-		out := sums{windows: len(merged)}
-		var total time.Duration
-		for _, w := range merged {
-			total += w.Length()
-		}
-		out.total = total.Microseconds()
-		for i, covered := range clock.Covered(nil, merged...) {
-			out.months[i] = covered.Microseconds()
+		set := outage.NewSet(data...)
+		out := sums{windows: set.Len(), total: set.Total().Microseconds()}
+		for i, month := range year {
+			out.months[i] = set.Within(month).Total().Microseconds()
 		}
 		return out, nil
 	}}, nil

@@ -11,8 +11,8 @@ import (
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// An Exit is a right to terminate the contract.
-type Exit struct {
+// An Termination is a right to terminate the contract.
+type Termination struct {
 	// If is the history that gives the right.
 	If Pattern `json:"if"`
 
@@ -21,11 +21,11 @@ type Exit struct {
 	Notice calendar.Deadline `json:"notice,omitempty"`
 }
 
-// A Right is the right of a customer to terminate the contract, with its evidence.
-type Right struct {
+// A TerminationRight is the right of a customer to terminate the contract, with its evidence.
+type TerminationRight struct {
 	Resource   string `json:"resource,omitempty"`   // or group of resources, whose history it is
 	Commitment string `json:"commitment,omitempty"` // name
-	Clause     string `json:"clause"`               // JSON pointer to the exit
+	Clause     string `json:"clause"`               // JSON pointer to the clause
 
 	// Undecided means that the right exists only if the resource was down while
 	// it was unobserved, or if an ongoing outage ends in time.
@@ -43,7 +43,7 @@ type Right struct {
 	Periods []calendar.Period `json:"periods,omitempty"`
 	Outages []Run             `json:"outages,omitempty"`
 
-	// Notice is the deadline for giving notice. [Right.Until] computes it from the
+	// Notice is the deadline for giving notice. [TerminationRight.Until] computes it from the
 	// marks. "period" is the end of the period that completed the history; "outage"
 	// and "start of outage" are those of the outage, as far as they are known. Add
 	// your own marks before.
@@ -51,10 +51,10 @@ type Right struct {
 	Marks  calendar.Marks    `json:"marks,omitempty"`
 }
 
-// Exits returns every right to terminate that the histories of resources give: in
-// the order in which each resource first appears, then by commitments and exits
+// Terminations returns every right to terminate that the histories of resources give: in
+// the order in which each resource first appears, then by commitments and clauses
 // in their order, then by time. Each period or outage that completes a pattern
-// gives a right with a notice of its own. If an exit gives no right, its pattern
+// gives a right with a notice of its own. If a clause gives no right, its pattern
 // is not met.
 //
 // The verdicts on a resource, or on a group that is measured as one, are its
@@ -73,18 +73,18 @@ type Right struct {
 // A commitment that covers none of the verdicts on a resource gives no right for
 // it. It is an error if it covers only some of them, if a verdict is of another
 // agreement, or if there is a gap between the periods.
-func (t *Terms) Exits(verdicts []Verdict) ([]Right, error) {
+func (t *Terms) Terminations(verdicts []Verdict) ([]TerminationRight, error) {
 	if t == nil {
-		return nil, fmt.Errorf("sla: exits: %w", errNil)
+		return nil, fmt.Errorf("sla: terminations: %w", errNil)
 	}
-	rights, err := t.exits(verdicts)
+	rights, err := t.terminations(verdicts)
 	if err != nil {
-		return nil, fmt.Errorf("sla: exits of agreement %s: %w", numeral.Shorten(t.agreement.Name), err)
+		return nil, fmt.Errorf("sla: terminations of agreement %s: %w", numeral.Shorten(t.agreement.Name), err)
 	}
 	return rights, nil
 }
 
-func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
+func (t *Terms) terminations(verdicts []Verdict) ([]TerminationRight, error) {
 	var faults []error
 	var names []string
 	histories := map[string][]int{} // by resource, the indices of the verdicts on it
@@ -101,10 +101,10 @@ func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	var rights []Right
+	var rights []TerminationRight
 	for _, name := range names {
 		for _, c := range t.commitments {
-			if len(c.exits) == 0 {
+			if len(c.terminations) == 0 {
 				continue
 			}
 			history, err := c.history(verdicts, histories[name])
@@ -120,16 +120,16 @@ func (t *Terms) exits(verdicts []Verdict) ([]Right, error) {
 }
 
 // rights returns the rights that the history of a resource gives under c.
-func (c *commitment) rights(resource string, history []Finding) []Right {
-	var rights []Right
+func (c *commitment) rights(resource string, history []Finding) []TerminationRight {
+	var rights []TerminationRight
 	for i := range history { // rights share lists with each other, not with the verdicts
 		history[i].Measurement.Outages = cloneRuns(history[i].Measurement.Outages)
 	}
-	for _, e := range c.exits {
+	for _, e := range c.terminations {
 		matches := e.pattern.matches(history)
 		slices.SortStableFunc(matches, func(m, n match) int { return m.since.Compare(n.since) })
 		for _, m := range matches {
-			rights = append(rights, Right{resource, c.name, e.clause, m.undecided, m.since, m.periods, m.outages, e.notice, m.marks})
+			rights = append(rights, TerminationRight{resource, c.name, e.clause, m.undecided, m.since, m.periods, m.outages, e.notice, m.marks})
 		}
 	}
 	return rights
@@ -201,7 +201,7 @@ func (c *commitment) finding(v Verdict) (f Finding, found bool, err error) {
 
 // Until returns the first instant at which notice is too late, or the zero time
 // if there is none. The errors are those of [calendar.Deadline.Until].
-func (r Right) Until(c calendar.Workdays) (time.Time, error) {
+func (r TerminationRight) Until(c calendar.Workdays) (time.Time, error) {
 	if r.Notice == "" {
 		return time.Time{}, nil
 	}
@@ -210,7 +210,7 @@ func (r Right) Until(c calendar.Workdays) (time.Time, error) {
 
 // String returns since when the right exists, and its evidence. Resource states
 // whose right it is.
-func (r Right) String() string {
+func (r TerminationRight) String() string {
 	text := "since " + r.Since.Format(time.RFC3339Nano)
 	if r.Undecided {
 		text = "undecided, " + text
@@ -225,27 +225,27 @@ func (r Right) String() string {
 	return text + ": " + strings.Join(evidence, ", ")
 }
 
-// An exit is a compiled [Exit].
-type exit struct {
+// An termination is a compiled [Termination].
+type termination struct {
 	clause  string
-	source  Exit
+	source  Termination
 	pattern pattern
 	notice  calendar.Deadline
 }
 
-// exits reads the exits of a commitment.
-func (c *compiler) exits(at path, source []Exit) []exit {
-	var exits []exit
+// terminations reads the terminations of a commitment.
+func (c *compiler) terminations(at path, source []Termination) []termination {
+	var all []termination
 	for i, e := range source {
 		at := at.key("termination").index(i)
-		exits = append(exits, exit{at.pointer, e, c.pattern(at.key("if"), e.If), e.Notice})
+		all = append(all, termination{at.pointer, e, c.pattern(at.key("if"), e.If), e.Notice})
 		c.deadline(at.key("notice"), e.Notice)
 	}
-	return exits
+	return all
 }
 
 // english states when the contract may be terminated.
-func (e exit) english() []string {
+func (e termination) english() []string {
 	text := "The contract may be terminated if " + e.pattern.english(e.source.If)
 	if e.notice != "" {
 		text += "; notice must be given " + e.notice.English()
@@ -254,7 +254,7 @@ func (e exit) english() []string {
 }
 
 // words adds the mark at which the notice starts.
-func (e exit) words(add addWord) { add.deadline(e.notice, e.clause+"/notice") }
+func (e termination) words(add addWord) { add.deadline(e.notice, e.clause+"/notice") }
 
 // direct is true: rights follow from verdicts, and decide on no moment.
-func (exit) direct() bool { return true }
+func (termination) direct() bool { return true }

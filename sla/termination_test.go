@@ -19,7 +19,7 @@ import (
 )
 
 // exiting returns the terms of a promise of 99.9 % with exits.
-func exiting(exits ...Exit) *Terms {
+func exiting(exits ...Termination) *Terms {
 	return Must(single(Commitment{Promise: "at least 99.9%", Termination: exits}).Compile())
 }
 
@@ -33,12 +33,12 @@ func months2026(n int) []calendar.Period {
 }
 
 // rightsOf returns the rights that records give over the months of 2026.
-func rightsOf(t testing.TB, p Pattern, timeline outage.Timeline, months int) []Right {
+func rightsOf(t testing.TB, p Pattern, timeline outage.Timeline, months int) []TerminationRight {
 	t.Helper()
-	terms := exiting(Exit{If: p})
+	terms := exiting(Termination{If: p})
 	verdicts, err := terms.JudgeAll([]outage.Timeline{timeline}, months2026(months)...)
 	require.NoError(t, err)
-	rights, err := terms.Exits(verdicts)
+	rights, err := terms.Terminations(verdicts)
 	require.NoError(t, err)
 	return rights
 }
@@ -93,27 +93,27 @@ func TestExits(t *testing.T) {
 
 func TestRightUntil(t *testing.T) {
 	terms := exiting(
-		Exit{If: Pattern{Count: 2, Within: "2cycles"}, Notice: "30d after period"},
-		Exit{If: Pattern{Each: "over 8h"}, Notice: "15d after outage"},
-		Exit{If: Pattern{Each: "over 9h"}},
+		Termination{If: Pattern{Count: 2, Within: "2cycles"}, Notice: "30d after period"},
+		Termination{If: Pattern{Each: "over 8h"}, Notice: "15d after outage"},
+		Termination{If: Pattern{Each: "over 9h"}},
 	)
 	timeline := records(t, dark("a", "2026-01-10T00:00:00Z", 9*hour), dark("b", "2026-02-10T12:00:00Z", 8*hour))
-	rights, err := terms.Exits(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(2)...)))
+	rights, err := terms.Terminations(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(2)...)))
 	require.NoError(t, err)
 	require.Len(t, rights, 2)
 	days := calendar.Workdays{Zone: time.UTC}
 	for i, want := range []string{"2026-03-31T00:00:00Z", "2026-01-26T00:00:00Z"} {
 		assert.Equal(t, at(want), Must(rights[i].Until(days)))
 		assert.Equal(t, fmt.Sprintf("/commitments/0/termination/%d", i), rights[i].Clause)
-		var again Right
+		var again TerminationRight
 		require.NoError(t, json.Unmarshal([]byte(write(t, rights[i])), &again))
 		assert.Equal(t, rights[i], again)
 	}
 	assert.Equal(t, "since 2026-03-01T00:00:00Z: 2026-01-01/2026-02-01 UTC, 2026-02-01/2026-03-01 UTC", rights[0].String())
 	assert.Equal(t, "since 2026-01-10T09:00:00Z: 2026-01-10T00:00:00Z/2026-01-10T09:00:00Z", rights[1].String())
 	assert.Equal(t, calendar.Marks{"start of outage": at("2026-01-10T00:00:00Z"), "outage": at("2026-01-10T09:00:00Z"), "period": at("2026-02-01T00:00:00Z")}, rights[1].Marks)
-	assert.True(t, Must(Right{}.Until(days)).IsZero())
-	_, err = Right{Notice: "1d after outage"}.Until(days)
+	assert.True(t, Must(TerminationRight{}.Until(days)).IsZero())
+	_, err = TerminationRight{Notice: "1d after outage"}.Until(days)
 	assert.EqualError(t, err, `calendar: deadline "1d after outage": no instant is given for the mark "outage"`)
 }
 
@@ -161,13 +161,13 @@ func TestExitsNextToUnknown(t *testing.T) {
 	assert.False(t, rights[0].Undecided)
 	assert.Equal(t, calendar.Marks{"period": at("2026-02-01T00:00:00Z"), "start of outage": at("2026-01-10T00:00:00Z")}, rights[0].Marks)
 
-	short := single(Commitment{Downtime: Downtime{Lasting: "over 2h"}, Termination: []Exit{{If: Pattern{Each: "over 1s"}}}})
+	short := single(Commitment{Downtime: Downtime{Lasting: "over 2h"}, Termination: []Termination{{If: Pattern{Each: "over 1s"}}}})
 	for known, want := range map[string]int{"2026-01-10T02:00:00Z": 0, "2026-01-10T02:00:01Z": 1} {
 		terms := Must(short.Compile())
 		timeline := records(t,
 			outage.Coverage{Resource: "vm", Start: at("2026-01-01T00:00:00Z"), End: at("2026-01-10T00:00:00Z")},
 			outage.Coverage{Resource: "vm", Start: at(known), End: at("2026-02-01T00:00:00Z")})
-		assert.Len(t, Must(terms.Exits(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(1)...)))), want)
+		assert.Len(t, Must(terms.Terminations(Must(terms.JudgeAll([]outage.Timeline{timeline}, months2026(1)...)))), want)
 	}
 }
 
@@ -216,17 +216,17 @@ func TestExitFaults(t *testing.T) {
 		{Pattern{Total: "over 24h", Count: 2}, `count: total is of everything together`},
 		{Pattern{Total: "over 24"}, `total: "over 24" is a number; want an availability of periods such as "below 99%", or a length of outages such as "over 8h"`},
 	} {
-		_, err := single(Commitment{Termination: []Exit{{If: tt.p}}}).Compile()
+		_, err := single(Commitment{Termination: []Termination{{If: tt.p}}}).Compile()
 		require.Error(t, err, "%+v", tt.p)
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		assert.Equal(t, `sla: agreement "x": commitments[0].termination[0].if.`+tt.want, first)
 	}
-	_, err := single(Commitment{Termination: []Exit{{}, {Notice: "30d"}}}).Compile()
+	_, err := single(Commitment{Termination: []Termination{{}, {Notice: "30d"}}}).Compile()
 	assert.EqualError(t, err, `sla: agreement "x": commitments[0].termination[1].notice: "30d" is not a deadline such as "30d after period", "during outage" or "end of contract"`)
 }
 
 func TestHistoryFaults(t *testing.T) {
-	terms := exiting(Exit{})
+	terms := exiting(Termination{})
 	other := Must(threeTiers().Compile())
 	timeline := records(t, dark("a", "2026-01-10T00:00:00Z", 9*hour))
 	months := months2026(3)
@@ -251,12 +251,12 @@ func TestHistoryFaults(t *testing.T) {
 		{[]Verdict{judged(terms, months[0]), judged(terms, months[2]), judged(terms, months[1])}, "verdicts[1]: period: begins at 2026-03-01T00:00:00Z, and the one before on \"vm\" ends at 2026-02-01T00:00:00Z\n" +
 			"verdicts[2]: period: begins at 2026-02-01T00:00:00Z, and the one before on \"vm\" ends at 2026-04-01T00:00:00Z"},
 	} {
-		rights, err := terms.Exits(tt.verdicts)
-		assert.EqualError(t, err, `sla: exits of agreement "x": `+tt.want)
+		rights, err := terms.Terminations(tt.verdicts)
+		assert.EqualError(t, err, `sla: terminations of agreement "x": `+tt.want)
 		assert.Empty(t, rights)
 	}
 	for _, none := range [][]Verdict{nil, {{Agreement: "x", Period: may2014}}} {
-		rights, err := terms.Exits(none)
+		rights, err := terms.Terminations(none)
 		assert.NoError(t, err)
 		assert.Empty(t, rights)
 	}
@@ -266,10 +266,10 @@ func TestHistoryFaults(t *testing.T) {
 // resource by its own history, in whatever order the verdicts of a month come.
 func TestExitsOfCommitmentsOfDifferentScopes(t *testing.T) {
 	terms := Must(Agreement{Name: "own", Commitments: []Commitment{
-		{Name: "web", Scope: Scope{Only: map[string][]string{"kind": {"web"}}}, Promise: "at least 99.9%", Termination: []Exit{{If: Pattern{Count: 2, Within: "3cycles"}}}},
-		{Name: "db", Scope: Scope{Only: map[string][]string{"kind": {"db"}}}, Promise: "at least 99%", Termination: []Exit{{If: Pattern{Each: "over 8h"}}}},
-		{Name: "together", Scope: Scope{Levels: []Level{{By: "site", Down: "exactly 100%"}}}, Promise: "exactly 100%", Termination: []Exit{{If: Pattern{Count: 2, Within: "2cycles"}}}},
-		{Name: "none", Scope: Scope{Only: map[string][]string{"kind": {"mail"}}}, Promise: "exactly 100%", Termination: []Exit{{}}},
+		{Name: "web", Scope: Scope{Only: map[string][]string{"kind": {"web"}}}, Promise: "at least 99.9%", Termination: []Termination{{If: Pattern{Count: 2, Within: "3cycles"}}}},
+		{Name: "db", Scope: Scope{Only: map[string][]string{"kind": {"db"}}}, Promise: "at least 99%", Termination: []Termination{{If: Pattern{Each: "over 8h"}}}},
+		{Name: "together", Scope: Scope{Levels: []Level{{By: "site", Down: "exactly 100%"}}}, Promise: "exactly 100%", Termination: []Termination{{If: Pattern{Count: 2, Within: "2cycles"}}}},
+		{Name: "none", Scope: Scope{Only: map[string][]string{"kind": {"mail"}}}, Promise: "exactly 100%", Termination: []Termination{{}}},
 	}}.Compile())
 	resource := func(name, kind string, outages ...outage.Outage) outage.Timeline {
 		var all []outage.Record
@@ -294,7 +294,7 @@ func TestExitsOfCommitmentsOfDifferentScopes(t *testing.T) {
 		backwards = append(backwards, month...)
 	}
 	say := func(verdicts []Verdict) (all []string) {
-		rights, err := terms.Exits(verdicts)
+		rights, err := terms.Terminations(verdicts)
 		require.NoError(t, err)
 		for _, r := range rights {
 			all = append(all, r.Resource+" "+r.Commitment+" "+r.String())
@@ -329,27 +329,29 @@ func TestExitsOfCommitmentsOfDifferentScopes(t *testing.T) {
 
 func TestExitEnglish(t *testing.T) {
 	for _, tt := range []struct {
-		e    Exit
+		e    Termination
 		want string
 	}{
-		{Exit{}, "a billing period breaks the promise"},
-		{Exit{If: Pattern{Count: 3, Within: "3cycles"}, Notice: "30d after period"}, "3 billing periods in a row break the promise; notice must be given within 30 days after the end of the period"},
-		{Exit{If: Pattern{Count: 3, Within: "12mo"}}, "3 billing periods within 12 months break the promise"},
-		{Exit{If: Pattern{Count: 3}}, "3 billing periods break the promise"},
-		{Exit{If: Pattern{Each: "below 95%"}}, "a billing period has an availability below 95%"},
-		{Exit{If: Pattern{Each: "at most 95%", Count: 2, Within: "6cycles"}}, "2 billing periods within 6 billing cycles have an availability of at most 95%"},
-		{Exit{If: Pattern{Each: "over 8h"}}, "an outage lasts over 8 hours"},
-		{Exit{If: Pattern{Each: "over 8h", Count: 5, Within: "30d"}}, "5 outages within 30 days last over 8 hours"},
-		{Exit{If: Pattern{Total: "over 24h", Within: "30d"}}, "downtime within 30 days adds up to over 24 hours"},
-		{Exit{If: Pattern{Total: "over 24h"}}, "downtime adds up to over 24 hours"},
-		{Exit{If: Pattern{Total: "below 99.5%", Within: "3cycles"}}, "the mean availability of the billing periods within 3 billing cycles is below 99.5%"},
+		{Termination{}, "a billing period breaks the promise"},
+		{Termination{If: Pattern{Count: 3, Within: "3cycles"}, Notice: "30d after period"}, "3 billing periods in a row break the promise; notice must be given within 30 days after the end of the period"},
+		{Termination{If: Pattern{Count: 3, Within: "12mo"}}, "3 billing periods within 12 months break the promise"},
+		{Termination{If: Pattern{Count: 3}}, "3 billing periods break the promise"},
+		{Termination{If: Pattern{Each: "below 95%"}}, "a billing period has an availability below 95%"},
+		{Termination{If: Pattern{Each: "at most 95%", Count: 2, Within: "6cycles"}}, "2 billing periods within 6 billing cycles have an availability of at most 95%"},
+		{Termination{If: Pattern{Each: "over 8h"}}, "an outage lasts over 8 hours"},
+		{Termination{If: Pattern{Each: "over 8h", Count: 5, Within: "30d"}}, "5 outages within 30 days last over 8 hours"},
+		{Termination{If: Pattern{Total: "over 24h", Within: "30d"}}, "downtime within 30 days adds up to over 24 hours"},
+		{Termination{If: Pattern{Total: "over 24h"}}, "downtime adds up to over 24 hours"},
+		{Termination{If: Pattern{Total: "below 99.5%", Within: "3cycles"}}, "the mean availability of the billing periods within 3 billing cycles is below 99.5%"},
 	} {
 		assert.Equal(t, "Promised for each billing period: availability of at least 99.9%. No credit is agreed. The contract may be terminated if "+tt.want+".", exiting(tt.e).English())
 	}
 }
 
 // compiled returns a pattern as the terms have it.
-func compiled(p Pattern) pattern { return exiting(Exit{If: p}).commitments[0].exits[0].pattern }
+func compiled(p Pattern) pattern {
+	return exiting(Termination{If: p}).commitments[0].terminations[0].pattern
+}
 
 // resolve calls visit with every way in which the unknown moments of a world
 // were up or down.

@@ -10,12 +10,12 @@ import (
 )
 
 // May the customer leave, and until when?
-func ExampleTerms_Exits() {
+func ExampleTerms_Terminations() {
 	terms := sla.Must(sla.Agreement{
 		Name: "line",
 		Commitments: []sla.Commitment{{
 			Promise: "at least 99.9%",
-			Termination: []sla.Exit{
+			Termination: []sla.Termination{
 				{If: sla.Pattern{Count: 3, Within: "6cycles"}, Notice: "30d after period"},
 				{If: sla.Pattern{Each: "over 24h"}, Notice: "15d after outage"},
 			},
@@ -30,7 +30,7 @@ func ExampleTerms_Exits() {
 	for month := time.January; month <= time.June; month++ {
 		months = append(months, calendar.Month(2026, month, time.UTC))
 	}
-	rights, err := terms.Exits(sla.Must(terms.JudgeAll([]outage.Timeline{timeline}, months...)))
+	rights, err := terms.Terminations(sla.Must(terms.JudgeAll([]outage.Timeline{timeline}, months...)))
 	if err != nil {
 		panic(err)
 	}
