@@ -3,7 +3,7 @@ package sla_test
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,83 +11,57 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/internal/oracle"
 	"github.com/slacredit/slacredit/outage"
 	"github.com/slacredit/slacredit/sla"
 	"github.com/slacredit/slacredit/sla/calendar"
 )
 
-// Equations over the worlds of the clauses' oracle, SLACREDIT_LAWS_COUNT of them
-// for each (200).
+// Equations over the worlds of the oracle, SLACREDIT_LAWS_COUNT of them for each
+// (200).
 
-// refused is what is wrong with a world that the library does not judge: nothing.
+// refused is the fault of a world that the library does not judge: none.
 const refused = ""
 
-// worlds runs a test over many worlds, and shows the first one of each shard
-// that fails, shrunk.
-func worlds(t *testing.T, fault func(*cellWorld) string) {
+// laws looks for a world in which an equation does not hold.
+func laws(t *testing.T, fault func(*oracle.World) string) {
 	t.Helper()
-	seed := oracleNumber(t, "SLACREDIT_ORACLE_SEED", 1)
-	count := oracleNumber(t, "SLACREDIT_LAWS_COUNT", 200)
-	failures := oracleNumber(t, "SLACREDIT_ORACLE_FAILURES", 1)
-	if testing.Short() {
-		count /= 10
-	}
-	const shards = 8
-	for shard := range uint64(shards) {
-		t.Run(strconv.FormatUint(shard, 10), func(t *testing.T) {
-			t.Parallel()
-			left := failures
-			for n := shard; n < count; n += shards {
-				w := newCellWorld(seed, n)
-				text := fault(w)
-				if text == "" {
-					continue
-				}
-				small := w.shrinkBy(fault)
-				t.Errorf("SLACREDIT_ORACLE_SEED=%d, world %d, and smaller:\n%s\n%s", seed, n, small.GoText(), fault(small))
-				if left--; left == 0 {
-					t.FailNow()
-				}
-			}
-		})
-	}
+	worlds(t, oracleNumber(t, "SLACREDIT_LAWS_COUNT", 200), fault)
 }
 
-// daysAround returns the billing period and the days around it, in order.
-func (w *cellWorld) daysAround() []calendar.Period {
-	cycle := calendar.Cycle{Start: w.from, Zone: w.zone, Days: 1}
+// daysAround returns the first day of the billing period and the days around it,
+// in order.
+func daysAround(w *oracle.World) []calendar.Period {
 	var all []calendar.Period
 	for n := -2; n <= 2; n++ {
-		p, err := cycle.Period(n)
-		if err != nil {
-			panic(err)
-		}
-		all = append(all, p)
+		all = append(all, w.Day(n))
 	}
 	return all
 }
 
-// alone returns the terms of the world and the timeline of its first resource,
-// which is judged on its own.
-func (w *cellWorld) alone() (*sla.Terms, outage.Timeline, error) {
-	one := *w
-	one.terms.levels, one.terms.only = nil, nil
-	terms, err := one.agreement().Compile()
+// alone returns a world with one resource and one commitment, and the terms and
+// the timeline of it.
+func alone(w *oracle.World) (*oracle.World, *sla.Terms, outage.Timeline, error) {
+	w = w.Alone()
+	terms, err := w.Agreement().Compile()
 	if err != nil {
-		return nil, outage.Timeline{}, err
+		return w, nil, outage.Timeline{}, err
 	}
-	timeline, err := outage.Options{AsOf: w.instantOf(w.asOf)}.Timeline(w.records(w.resources[0])...)
-	return terms, timeline, err
+	timelines, err := w.Timelines()
+	if err != nil {
+		return w, nil, outage.Timeline{}, err
+	}
+	return w, terms, timelines[0], nil
 }
 
 // Several periods judged together are what each is on its own.
 func TestPeriodsTogetherOracle(t *testing.T) {
-	worlds(t, func(w *cellWorld) string {
-		terms, timeline, err := w.alone()
+	laws(t, func(w *oracle.World) string {
+		w, terms, timeline, err := alone(w)
 		if err != nil {
 			return refused
 		}
-		periods := w.daysAround()
+		periods := daysAround(w)
 		together, err := terms.JudgeAll([]outage.Timeline{timeline}, periods...)
 		if err != nil {
 			return refused
@@ -117,15 +91,16 @@ func jsonText(v any) string {
 // periods neither overlap nor touch, and one that goes on beyond the end of a
 // period is there in the next.
 func TestOutagesAreCountedOnce(t *testing.T) {
-	worlds(t, func(w *cellWorld) string {
-		if w.terms.requests && w.terms.slotPeriod || w.terms.period != "" {
-			return "" // which are other outages in each period
-		}
-		terms, timeline, err := w.alone()
+	laws(t, func(w *oracle.World) string {
+		w, terms, timeline, err := alone(w)
 		if err != nil {
 			return refused
 		}
-		all, err := terms.JudgeAll([]outage.Timeline{timeline}, w.daysAround()...)
+		c := w.Agreement().Commitments[0]
+		if c.Downtime.Slot == "period" || c.Calculation.Period != "" {
+			return "" // each period has other outages
+		}
+		all, err := terms.JudgeAll([]outage.Timeline{timeline}, daysAround(w)...)
 		if err != nil {
 			return refused
 		}
@@ -142,7 +117,7 @@ func TestOutagesAreCountedOnce(t *testing.T) {
 					there = there || !s.Window.Start().After(edge) && s.Window.End().After(edge)
 				}
 				// A slot over the edge of two periods may be covered in one of them.
-				astride := w.terms.slot > 0 && (w.terms.slotOrigin != none || w.terms.zone != nil) && w.cut()
+				astride := c.Downtime.Slot != "" && (strings.Contains(string(c.Downtime.Slot), " from ") || c.Calculation.Zone != "") && w.CutsRuns()
 				if r.Window.End().After(edge) && !there && !astride {
 					return fmt.Sprintf("%s of %v is not found in %v", r.Window, before.Period, after.Period)
 				}
@@ -154,15 +129,16 @@ func TestOutagesAreCountedOnce(t *testing.T) {
 
 // A resource alone is a group of one, by one level or two.
 func TestGroupOfOneOracle(t *testing.T) {
-	worlds(t, func(w *cellWorld) string {
-		if w.terms.requests {
-			return "" // which groups do not count
-		}
-		terms, timeline, err := w.alone()
+	laws(t, func(w *oracle.World) string {
+		w, terms, timeline, err := alone(w)
 		if err != nil {
 			return refused
 		}
-		period := sla.Must(calendar.NewPeriod(w.from, w.to, w.zone))
+		c := w.Agreement().Commitments[0]
+		if c.Downtime.Requests {
+			return "" // groups do not count them
+		}
+		period := w.Period()
 		one, err := terms.Judge(timeline, period)
 		if err != nil {
 			return refused
@@ -170,12 +146,10 @@ func TestGroupOfOneOracle(t *testing.T) {
 		want := figuresAlone(one)
 		for _, levels := range [][]sla.Level{{{By: "g"}}, {{By: "g", Min: 1, Down: "exactly 100%"}}, {{By: "h"}, {By: "g", Down: "over 50%"}}, {{By: "g", Pooled: true}}} {
 			n := len(levels)
-			if levels[n-1].Pooled && (w.terms.period == "outage" || w.terms.counted) {
+			if levels[n-1].Pooled && (c.Calculation.Period == "outage" || strings.HasSuffix(string(c.Promise), "outage") || strings.HasSuffix(string(c.Promise), "outages")) {
 				continue
 			}
-			world := *w
-			world.terms.levels, world.terms.only = nil, nil
-			agreement := world.agreement()
+			agreement := w.Agreement()
 			agreement.Commitments[0].Scope.Levels = levels
 			grouped, err := agreement.Compile()
 			if err != nil {
@@ -214,27 +188,23 @@ func figuresAlone(v sla.Verdict) string {
 }
 
 // A statement is provisional while its period is not over, while what is under way
-// can change a figure, and while what nobody knows decides what is owed; and what
-// is written of it reads back.
+// can change a figure, and while unobserved time decides about the credit. Its
+// text is read back as it is.
 func TestProvisionalOracle(t *testing.T) {
-	worlds(t, func(w *cellWorld) string {
-		w.oracle()
-		verdicts, err := w.verdicts()
+	laws(t, func(w *oracle.World) string {
+		verdicts, err := w.Verdicts()
 		if err != nil {
 			return refused
 		}
 		var charges []credit.Charge
-		want := false
+		want := w.Open()
 		for _, v := range verdicts {
-			asOf := w.instantOf(w.asOf)
+			asOf := w.AsOf()
 			want = want || !asOf.IsZero() && asOf.Before(v.Period.Window().End())
 			charges = append(charges, credit.Charge{ID: v.Resource, Resource: v.Resource, Amount: credit.MustMoney("USD 100.00")})
 			for _, f := range v.Findings {
 				want = want || f.Outcome == sla.Undecided || f.Entitlement.String() != f.EntitlementAtMost.String()
 			}
-		}
-		for _, tally := range w.tallies {
-			want = want || tally.open
 		}
 		if len(verdicts) == 0 {
 			return ""
@@ -260,36 +230,43 @@ func TestProvisionalOracle(t *testing.T) {
 	})
 }
 
-// One more outage never lowers what is down: of terms that look at no more than
-// the moments of the period, since an allowance of a longer time, or slots that
-// draw unequally, may be spent elsewhere.
+// One more outage never lowers the downtime, under terms that look at no more than
+// the moments of the period. An allowance of a longer time, or slots that draw
+// unequally, may be spent elsewhere.
 func TestOneMoreOutageNeverLowersWhatIsDown(t *testing.T) {
-	worlds(t, func(w *cellWorld) string {
-		terms, _, err := w.alone()
+	laws(t, func(w *oracle.World) string {
+		w, terms, timeline, err := alone(w)
 		if err != nil {
 			return refused
 		}
-		resource := *w.resources[0]
-		if len(resource.outages) == 0 || w.terms.spentElsewhere() || len(w.terms.ends) > 0 || w.terms.period != "" || w.terms.weighted || len(resource.coverage) > 0 {
+		name := timeline.Resource()
+		c := w.Agreement().Commitments[0]
+		if spentElsewhere(c) || len(c.Downtime.Ends) > 0 || c.Calculation.Period != "" || c.Downtime.Weighted {
 			return ""
 		}
-		period := sla.Must(calendar.NewPeriod(w.from, w.to, w.zone))
-		down := func(r cellResource) (time.Duration, error) {
-			timeline, err := outage.Options{AsOf: w.instantOf(w.asOf)}.Timeline(w.records(&r)...)
-			if err != nil {
-				return 0, err
+		records := w.Records()
+		last := ""
+		for _, r := range records {
+			switch r := r.(type) {
+			case outage.Coverage:
+				return ""
+			case outage.Outage:
+				last = max(last, r.ID)
 			}
-			v, err := terms.Judge(timeline, period)
-			return v.Findings[0].Measurement.Down, err
 		}
-		with, err := down(resource)
-		require.NoError(t, err)
-		less := resource
-		less.outages = less.outages[:len(less.outages)-1]
-		without, err := down(less)
-		require.NoError(t, err)
-		if with < without {
-			return fmt.Sprintf("down %v, and without the last outage %v", with, without)
+		down := func(records []outage.Record) time.Duration {
+			timelines, err := outage.Options{AsOf: w.AsOf(), Resources: []string{name}}.Timelines(records...)
+			require.NoError(t, err)
+			v, err := terms.Judge(timelines[0], w.Period())
+			require.NoError(t, err)
+			return v.Findings[0].Measurement.Down
+		}
+		less := slices.DeleteFunc(slices.Clone(records), func(r outage.Record) bool {
+			o, is := r.(outage.Outage)
+			return is && o.ID == last
+		})
+		if with, without := down(records), down(less); with < without {
+			return fmt.Sprintf("down %v, and without an outage %v", with, without)
 		}
 		return ""
 	})
@@ -297,11 +274,11 @@ func TestOneMoreOutageNeverLowersWhatIsDown(t *testing.T) {
 
 // spentElsewhere reports whether an allowance may meet slots that draw unequally,
 // or time that is not the period's.
-func (t *clauseTerms) spentElsewhere() bool {
-	for _, e := range t.exclusions {
-		if e.allowance != none && (t.slot > 0 || e.per != "" || len(t.hours) > 0) || e.removed {
+func spentElsewhere(c sla.Commitment) bool {
+	for _, e := range c.Exclusions {
+		if e.Allowance != "" && (c.Downtime.Slot != "" || strings.Contains(string(e.Allowance), " per ") || len(c.Calculation.Hours) > 0) || e.Removed {
 			return true
 		}
 	}
-	return t.requests
+	return c.Downtime.Requests
 }
