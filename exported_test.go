@@ -61,14 +61,13 @@ var unused = map[string][]string{
 		"credit/issue.ResultFormat", "credit/issue.ReviewFormat", "credit/issue.Units.Money", "credit.StatementFormat", "sla.MeasurementFormat",
 		"sla.VerdictFormat", "sla/catalog.Format",
 	},
-	"for callers who prove a fingerprint":                          {"credit/issue.Canonical"},
-	"for callers: the worse bound, and the limits of an agreement": {"sla.Measurement.AvailabilityAtLeast", "sla.Terms.AtMost"},
-	"for callers: what the bills of later months need":             {"credit.Statement.Given"},
-	"for callers whose fees count parts of a month exactly":        {"credit.Price.Exact"},
-	"for callers: == does not compare long fractions":              {"sla.Percent.Equal", "sla.ServiceTime.Equal"},
-	"for callers who compute with a percentage":                    {"sla.Percent.Points"},
-	"for callers without the zone data of the machine":             {"sla.Agreement.CompileIn"},
-	"for callers who count what happened, by the reason's code":    {"sla.Reason.Code"},
+	"for callers who prove a fingerprint":                       {"credit/issue.Canonical"},
+	"for callers: what the bills of later months need":          {"credit.Statement.Given"},
+	"for callers whose fees count parts of a month exactly":     {"credit.Price.Exact"},
+	"for callers: == does not compare long fractions":           {"sla.Percent.Equal", "sla.ServiceTime.Equal"},
+	"for callers who compute with a percentage":                 {"sla.Percent.Points"},
+	"for callers without the zone data of the machine":          {"sla.Agreement.CompileIn"},
+	"for callers who count what happened, by the reason's code": {"sla.Reason.Code"},
 }
 
 // interfaces are the methods that other packages call through an interface.

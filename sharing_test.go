@@ -442,10 +442,6 @@ var probes = map[string]func(w *world) []any{
 	"sla.Usage.Record":   func(w *world) []any { return []any{w.usage(), w.records} },
 	"sla.Usage.Charge":   func(w *world) []any { return []any{w.usage(), w.bill.Charges} },
 	"sla.Usage.Mark":     func(w *world) []any { return []any{w.usage(), w.records} },
-	"sla.Terms.AtMost": func(w *world) []any {
-		terms := w.terms()
-		return []any{terms, slices.Collect(terms.AtMost()), slices.Collect(terms.AtMost())}
-	},
 	"sla.Terms.Judge": func(w *world) []any {
 		return []any{w.simple, w.plain, sla.Must(w.simple.Judge(w.plain, w.june)), sla.Must(w.simple.Judge(w.plain, w.june))}
 	},
@@ -491,10 +487,6 @@ var probes = map[string]func(w *world) []any{
 	"sla.Measurement.Availability": func(w *world) []any {
 		m := sla.Must(sla.Measure(w.plain, w.june))
 		return []any{m, m.Availability(), m.Availability().Ratio()}
-	},
-	"sla.Measurement.AvailabilityAtLeast": func(w *world) []any {
-		m := sla.Must(sla.Measure(w.plain, w.june))
-		return []any{m, m.AvailabilityAtLeast(), m.AvailabilityAtLeast().Ratio()}
 	},
 	"sla.Availability.Ratio": func(w *world) []any {
 		a := sla.Must(sla.Measure(w.plain, w.june)).Availability()

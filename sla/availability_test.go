@@ -162,7 +162,7 @@ func TestAvailabilityOfNegativeLengthsIsUndefined(t *testing.T) {
 		assert.Nil(t, AvailabilityOf(s.Due, s.Down, s.DownAtMost, false).Ratio())
 		m := Measurement{Due: s.Due, Down: s.Down, DownAtMost: s.Down}
 		assert.Equal(t, "undefined", m.Availability().String())
-		assert.Equal(t, "undefined", m.AvailabilityAtLeast().String())
+		assert.Equal(t, "undefined", m.Availability().AtLeast().String())
 		assert.NotPanics(t, func() { _ = m.String() })
 	}
 	assert.Equal(t, "0.000000%", AvailabilityOf(2, math.MaxInt64, math.MaxInt64, false).String())

@@ -375,7 +375,7 @@ func TestClauseLawMoreDowntimeIsNeverBetter(t *testing.T) {
 			a, b := before[i], after[i]
 			switch {
 			case moreAvailable(b.Measurement.Availability(), a.Measurement.Availability()),
-				moreAvailable(b.Measurement.AvailabilityAtLeast(), a.Measurement.AvailabilityAtLeast()):
+				moreAvailable(b.Measurement.Availability().AtLeast(), a.Measurement.Availability().AtLeast()):
 				t.Fatalf("more is available\n%v\n%v\n%s", text(a), text(b), say(c, more))
 			case !notLess(b.Entitlement, a.Entitlement), !notLess(b.EntitlementAtMost, a.EntitlementAtMost):
 				t.Fatalf("less is owed\n%v\n%v\n%s", text(a), text(b), say(c, more))
@@ -506,7 +506,7 @@ func downOf(m Measurement) (down, atMost *big.Rat) {
 		}
 		return r.Mul(r, big.NewRat(int64(m.Due), 1))
 	}
-	return exact(m.Availability()), exact(m.AvailabilityAtLeast())
+	return exact(m.Availability()), exact(m.Availability().AtLeast())
 }
 
 func TestClauseLawDaysAddUpToTheirMonth(t *testing.T) {
@@ -558,7 +558,7 @@ func TestClauseLawDaysAddUpToTheirMonth(t *testing.T) {
 // partsOf returns the figures that are decided of a measurement.
 func partsOf(f Finding) string {
 	m := f.Measurement
-	return fmt.Sprintln(f, m.Resource, m.Up, m.Down, m.Excused, m.Unknown, m.Outside, m.DownAtMost, m.Due, m.Availability().Ratio(), m.AvailabilityAtLeast().Ratio(), f.Entitlement, f.EntitlementAtMost, f.Next)
+	return fmt.Sprintln(f, m.Resource, m.Up, m.Down, m.Excused, m.Unknown, m.Outside, m.DownAtMost, m.Due, m.Availability().Ratio(), m.Availability().AtLeast().Ratio(), f.Entitlement, f.EntitlementAtMost, f.Next)
 }
 
 // same fails unless two commitments on two histories give the same figures.
@@ -820,7 +820,7 @@ func TestClauseLawMoreFailedRequestsAreNeverBetter(t *testing.T) {
 		before, after := h.with("a", traffic...).find(t, c, may2014), h.with("a", worse...).find(t, c, may2014)
 		for i := range before {
 			a, b := before[i], after[i]
-			if moreAvailable(b.Measurement.Availability(), a.Measurement.Availability()) || moreAvailable(b.Measurement.AvailabilityAtLeast(), a.Measurement.AvailabilityAtLeast()) ||
+			if moreAvailable(b.Measurement.Availability(), a.Measurement.Availability()) || moreAvailable(b.Measurement.Availability().AtLeast(), a.Measurement.Availability().AtLeast()) ||
 				!notLess(b.Entitlement, a.Entitlement) || !notLess(b.EntitlementAtMost, a.EntitlementAtMost) {
 				t.Fatalf("%v\n%v\n%s", text(a), text(b), say(c, h.with("a", worse...)))
 			}

@@ -31,9 +31,9 @@ type Finding struct {
 	// Next is the row of the table that more downtime would reach.
 	Next NextTier
 
-	// Entitlement is what is owed for the downtime that is known, and
-	// EntitlementAtMost what would be if the resource had been down whenever
-	// nobody knows. They differ only where something is unknown.
+	// Entitlement is the credit for the known downtime. EntitlementAtMost is the
+	// credit if all unknown time was down. They differ only where something is
+	// unknown.
 	Entitlement, EntitlementAtMost Entitlement
 
 	// Rounded is the availability after rounding, zero if it is not rounded or
@@ -97,10 +97,10 @@ type NextTier struct {
 // An Outcome says whether a promise was kept.
 type Outcome int
 
-// The closed set of outcomes. None, the zero Outcome, is that of what was never
-// decided: nothing was promised, nothing judged, or judging failed. Where nothing
-// was due, a promise is Met. Undecided is a promise that is kept if the resource
-// was up whenever nobody knows, and broken if it was down.
+// The closed set of outcomes. None, the zero Outcome, means that nothing was
+// decided: nothing was promised, nothing was judged, or judging failed. Where
+// nothing was due, a promise is Met. A promise is Undecided if it is kept when all
+// unknown time was up, and broken when it was down.
 const (
 	None Outcome = iota
 	Met
@@ -125,18 +125,17 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 	return err
 }
 
-// RoundedAtLeast returns what Rounded would be if the resource had been down
-// whenever nobody knows. It is zero where Rounded is zero, and if Round is no
-// rounding.
+// RoundedAtLeast returns Rounded if all unknown time was down. It is zero where
+// Rounded is zero, and if Round is no rounding.
 func (f Finding) RoundedAtLeast() Percent {
 	r, err := f.Round.rounding()
 	if err != nil {
 		return Percent{}
 	}
-	return r.round(f.Measurement.AvailabilityAtLeast())
+	return r.round(f.Measurement.Availability().AtLeast())
 }
 
-// Counts reports whether the promise is a number of outages.
+// CountsOutages reports whether the promise is a number of outages.
 func (f Finding) CountsOutages() bool { return f.Promise.unit() == count }
 
 // Margin returns the downtime that could have been added without breaking the
@@ -159,8 +158,8 @@ func (f Finding) CountMargin() int {
 	return f.AllowedCount - f.Measurement.Count()
 }
 
-// Settled reports whether the outcome and the entitlement are the same
-// whatever happened while nobody knows.
+// Decided reports whether the outcome and the entitlement are the same for
+// whatever happened in unknown time.
 func (f Finding) Decided() bool {
 	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause &&
 		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.Remedy.Equal(f.EntitlementAtMost.Remedy)
@@ -201,8 +200,8 @@ func (f Finding) String() string {
 
 // judge decides on a measurement.
 //
-// How many outages there were while nobody knows cannot be told, and unknown
-// time between two of them may even make one of both. So a promise that counts
+// The number of outages in unknown time is not known, and unknown time between two
+// outages may even join them. So a promise that counts
 // outages is Undecided if it is kept by those that are known while any unknown
 // time would count as down; and EntitlementAtMost takes each stretch of
 // unknown time for one outage more. So it does of an outage that is under way as

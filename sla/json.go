@@ -316,7 +316,7 @@ type nextJSON struct {
 
 func (m Measurement) wire() measurementJSON {
 	doc := measurementJSON{
-		m.Resource, m.Period, m.AsOf, m.Availability().String(), m.AvailabilityAtLeast().String(),
+		m.Resource, m.Period, m.AsOf, m.Availability().String(), m.Availability().AtLeast().String(),
 		span.Text(m.Up), span.Text(m.Down), span.Text(m.Excused), span.Text(m.Unknown), span.Text(m.Outside),
 		span.Text(m.DownAtMost), span.Text(m.Due), nil, nil, m.Outages, m.Open, nil,
 	}
@@ -363,8 +363,8 @@ func (doc measurementJSON) measurement() (Measurement, error) {
 	case err != nil:
 	case !m.Availability().written(doc.Availability):
 		err = fmt.Errorf("availability: %s, but the parts say %v", numeral.Shorten(doc.Availability), m.Availability())
-	case !m.AvailabilityAtLeast().written(doc.AtLeast):
-		err = fmt.Errorf("availabilityAtLeast: %s, but the parts say %v", numeral.Shorten(doc.AtLeast), m.AvailabilityAtLeast())
+	case !m.Availability().AtLeast().written(doc.AtLeast):
+		err = fmt.Errorf("availabilityAtLeast: %s, but the parts say %v", numeral.Shorten(doc.AtLeast), m.Availability().AtLeast())
 	}
 	for i := 0; i < len(m.Pieces) && err == nil; i++ {
 		if fault := m.Pieces[i].check(); fault != nil {

@@ -134,7 +134,7 @@ func (p pattern) means(history []Finding) []match {
 	var matches []match
 	for last, f := range history {
 		if m := f.Measurement; m.Due != 0 {
-			known[last], possible[last] = m.Availability().Ratio(), m.AvailabilityAtLeast().Ratio()
+			known[last], possible[last] = m.Availability().Ratio(), m.Availability().AtLeast().Ratio()
 			sum.Add(sum, known[last])
 			sumAtLeast.Add(sumAtLeast, possible[last])
 		}

@@ -98,7 +98,7 @@ func (p plainPattern) means(history []Finding) []match {
 		for _, f := range history[first : last+1] {
 			if f.Measurement.Due != 0 {
 				known.Add(known, f.Measurement.Availability().Ratio())
-				possible.Add(possible, f.Measurement.AvailabilityAtLeast().Ratio())
+				possible.Add(possible, f.Measurement.Availability().AtLeast().Ratio())
 				periods = append(periods, f.Measurement.Period)
 			}
 		}

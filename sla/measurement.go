@@ -112,10 +112,6 @@ func (m Measurement) Availability() Availability {
 	return availability(m.Due, down, atMost, m.Unknown > 0)
 }
 
-// AvailabilityAtLeast returns the availability if the resource was down in all
-// unobserved time.
-func (m Measurement) AvailabilityAtLeast() Availability { return m.Availability().AtLeast() }
-
 // exact returns the downtime, and the most that it can be, in exact nanoseconds.
 func (m Measurement) exact() (down, atMost exact.Number) {
 	if m.weighs() {

@@ -95,7 +95,7 @@ func TestEveryPieceHasItsReason(t *testing.T) {
 	assert.Equal(t, "89.513888% to 99.513888% available, 3h30m down of 720h due, 2h30m excused, 72h unknown, 24h outside", m.String())
 	assert.Equal(t, []DueStep{{"length of the period", 744 * hour}, {"not in the life of the resource", -24 * hour}}, m.DueSteps)
 	assert.Equal(t, 75*hour+30*minute, m.DownAtMost)
-	assert.Equal(t, "89.513888%", m.AvailabilityAtLeast().String())
+	assert.Equal(t, "89.513888%", m.Availability().AtLeast().String())
 	assert.Equal(t, []Run{
 		{outage.MustWindow(at("2014-05-05T00:00:00Z"), at("2014-05-05T01:00:00Z")), []string{"full"}, false},
 		{outage.MustWindow(at("2014-05-07T01:00:00Z"), at("2014-05-07T01:30:00Z")), []string{"work"}, false},

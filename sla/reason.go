@@ -177,7 +177,7 @@ func sayAll(r Reason, also []Reason) string {
 func (r Reason) dueStep() string {
 	switch {
 	case r.removed:
-		return "forgiven, and not due"
+		return "excused, and not due"
 	case r.code == leftOut:
 		return "not observed"
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -559,7 +560,7 @@ func TestSumText(t *testing.T) {
 func TestLimits(t *testing.T) {
 	terms := Must(Agreement{Name: "x", AtMost: []Cap{"100%", "4d", "100USD per 12mo", "50% per 1mo", "1mo", "0%"}}.Compile())
 	var texts []string
-	for l := range terms.AtMost() {
+	for l := range slices.Values(terms.caps) {
 		texts = append(texts, l.String())
 		data, err := json.Marshal(l)
 		require.NoError(t, err)

@@ -3,7 +3,6 @@ package sla
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"time"
 
@@ -75,9 +74,6 @@ func (a Agreement) CompileIn(zones func(name string) (*time.Location, error)) (*
 
 // Agreement returns the agreement that was compiled.
 func (t *Terms) Agreement() Agreement { return t.orZero().agreement.Clone() }
-
-// AtMost returns the limits on all credits together.
-func (t *Terms) AtMost() iter.Seq[Limit] { return slices.Values(t.orZero().caps) }
 
 // orZero returns t, or the zero Terms if t is nil.
 func (t *Terms) orZero() *Terms {

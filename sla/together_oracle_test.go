@@ -178,7 +178,7 @@ func figuresAlone(v sla.Verdict) string {
 		}
 		fmt.Fprintf(&b, "%v %v up %v, down %v, excused %v, unknown %v, outside %v, at most %v, due %v, %s to %s, open %t, count %d, gives %v, at most %v",
 			m.Period, f.Outcome, m.Up, m.Down, m.Excused, m.Unknown, m.Outside, m.DownAtMost, m.Due,
-			jsonText(m.Availability()), jsonText(m.AvailabilityAtLeast()), m.Open, m.Count(), f.Entitlement, f.EntitlementAtMost)
+			jsonText(m.Availability()), jsonText(m.Availability().AtLeast()), m.Open, m.Count(), f.Entitlement, f.EntitlementAtMost)
 		for _, r := range m.Outages {
 			fmt.Fprintf(&b, ", %s %q %t", r.Window, r.Records, r.Open)
 		}

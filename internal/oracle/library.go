@@ -493,7 +493,7 @@ func (w *World) measured(m sla.Measurement) []string {
 	say("period %s", window)
 	say("up %d, down %d, excused %d, unknown %d, outside %d", m.Up, m.Down, m.Excused, m.Unknown, m.Outside)
 	say("down at most %d, due %d", m.DownAtMost, m.Due)
-	for _, a := range []sla.Availability{m.Availability(), m.AvailabilityAtLeast()} {
+	for _, a := range []sla.Availability{m.Availability(), m.Availability().AtLeast()} {
 		lines = append(lines, percentLines(a)...)
 	}
 	if len(m.Members) == 0 {
