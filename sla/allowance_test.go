@@ -219,6 +219,27 @@ func TestGroupOfAGroupSeesDeletedMembers(t *testing.T) {
 	}
 }
 
+// A slot is filled by an outage as it happened, also where the member that failed
+// is deleted in it and another one is unobserved and left out: as for the resource
+// alone.
+func TestSlotOfADeletedMemberBesideOneThatIsLeftOut(t *testing.T) {
+	records := []outage.Record{
+		outage.Outage{ID: "o", Resource: "b", Start: at("2014-05-10T00:30:00Z"), End: at("2014-05-10T10:00:00Z")},
+		outage.Lifetime{Resource: "b", Start: at("2014-01-01T00:00:00Z"), End: at("2014-05-10T01:00:00Z")},
+	}
+	zone := map[string]string{"zone": "z"}
+	alone := Must(outage.NewTimeline(records...)).WithLabels(zone)
+	other := Must(outage.NewTimeline(outage.Coverage{Resource: "a", Start: at("2014-05-01T00:00:00Z"), End: at("2014-05-02T00:00:00Z")})).WithLabels(zone)
+	c := Commitment{
+		Promise: "exactly 100%", Downtime: Downtime{Slot: "2h", Loss: "over 50%"}, Calculation: Calculation{Unknown: "out"},
+	}
+	assert.Equal(t, hour, Must(Must(single(c).Compile()).Judge(alone, may2014)).Findings[0].Measurement.Down)
+	c.Scope.Levels = []Level{{By: "zone"}}
+	verdicts, err := Must(single(c).Compile()).JudgeAll([]outage.Timeline{alone, other}, may2014)
+	require.NoError(t, err)
+	assert.Equal(t, hour, verdicts[0].Findings[0].Measurement.Down)
+}
+
 // What is removed of a group of groups is the time in which all groups that are
 // to be served are set aside; one with too few members is not.
 func TestRemovedWhereOnlyTheGroupsToServeAreSetAside(t *testing.T) {

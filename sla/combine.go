@@ -33,7 +33,8 @@ func (n target) losses(x excuse, as scenario) (losses, happened []stretch[loss])
 		return losses, losses
 	}
 	happened = n.combine(longer, lasting, x, as)
-	losses = append(inside(losses, n.lived), without(happened, n.lived)...)
+	within := n.lived.Intersect(n.life) // where it was to be served
+	losses = append(inside(losses, within), without(happened, within)...)
 	slices.SortFunc(losses, func(a, b stretch[loss]) int { return cmp.Compare(a.from, b.from) })
 	return losses, happened
 }

@@ -209,18 +209,6 @@ func (s scope) words(add addWord) {
 // direct reports whether every resource is judged on its own.
 func (s scope) direct() bool { return len(s.only) == 0 && len(s.levels) == 0 }
 
-// scoped returns the clause that needs more of a resource than its name, and "" if
-// there is none.
-func (c *commitment) scoped() string {
-	switch {
-	case !c.scope.direct():
-		return c.scope.clause
-	case !c.base.direct():
-		return c.base.clause + "/by"
-	}
-	return ""
-}
-
 // meets reports whether one resource can be covered by both scopes. A resource has
 // one value of each label.
 func (s Scope) meets(other Scope) bool {

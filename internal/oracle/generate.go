@@ -271,29 +271,12 @@ func (g *generator) happened() {
 		}
 		if g.chance(25) {
 			r.life = g.spells(true)
-			if w.grouped() && w.terms.unknown == "out" {
-				w.dropUnlived(r)
-			}
 		}
 	}
 	for range max(0, g.IntN(6)-3) {
 		w.repeats = append(w.repeats, g.IntN(12))
 	}
 	w.shuffle = g.Uint64()
-}
-
-// dropUnlived drops the outages that reach beyond the life of a resource. In a
-// group whose other members are unobserved and left out, the two implementations
-// differ about them: whether such a loss fills a slot or makes an outage.
-func (w *World) dropUnlived(r *resource) {
-	r.outages = slices.DeleteFunc(r.outages, func(o outageSpec) bool {
-		for i := range w.cells() {
-			if o.holds(i) && !w.alive(r, i) {
-				return true
-			}
-		}
-		return false
-	})
 }
 
 func (g *generator) outages(r *resource) {
