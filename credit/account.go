@@ -254,7 +254,7 @@ const ifDown = "at worst, "
 // they are the same.
 func (a *account) atMost(worst, p Part) {
 	f, e := p.Finding, p.Finding.EntitlementAtMost
-	if f.Entitlement.Remedy.Equal(e.Remedy) && worst.Owed.Equal(p.Owed) {
+	if f.Entitlement.Equal(e.Remedy) && worst.Owed.Equal(p.Owed) {
 		return
 	}
 	text, gives := rule(e)

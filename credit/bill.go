@@ -320,7 +320,7 @@ func (t verdictFaults) finding(v sla.Verdict, f sla.Finding) {
 	t.limits(f.Limits)
 	both := [...]sla.Entitlement{f.Entitlement, f.EntitlementAtMost}
 	entitlements := both[:]
-	if f.Entitlement.Remedy.Equal(f.EntitlementAtMost.Remedy) {
+	if f.Entitlement.Equal(f.EntitlementAtMost.Remedy) {
 		entitlements = entitlements[:1] // or each fault would be reported twice
 	}
 	byTime := slices.ContainsFunc(f.Limits, func(l sla.Limit) bool { return !l.Service.IsZero() })

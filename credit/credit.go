@@ -95,7 +95,7 @@ func (b *book) price(verdicts []sla.Verdict) (Credit, error) {
 // differs reports whether a part of c would give another amount if all
 // unobserved time was down.
 func (c Credit) differs() bool {
-	return slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Finding.Entitlement.Remedy.Equal(p.Finding.EntitlementAtMost.Remedy) })
+	return slices.ContainsFunc(c.Parts, func(p Part) bool { return !p.Finding.Entitlement.Equal(p.Finding.EntitlementAtMost.Remedy) })
 }
 
 // credit returns the credit for the verdicts of one agreement on one period.

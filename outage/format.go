@@ -285,7 +285,7 @@ func (d document) next() (json.Token, error) {
 
 // unexpected returns the error of a text that ends too early.
 func unexpected(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err
@@ -346,10 +346,10 @@ func (d document) close() error {
 	if err := d.want(json.Delim('}'), `want nothing after "records"`); err != nil {
 		return err
 	}
-	switch _, err := d.Token(); err {
-	case io.EOF:
+	switch _, err := d.Token(); {
+	case errors.Is(err, io.EOF):
 		return nil
-	case nil:
+	case err == nil:
 		return errors.New("text after the end of the document")
 	default:
 		return fmt.Errorf("after the end of the document: %w", err)

@@ -193,7 +193,7 @@ func (m assessment) outside() []notCounted {
 	add(m.shut, "hours", Reason{code: outsideHours})
 	dead := except(m.lived)
 	switch {
-	case m.target.member == nil:
+	case m.member == nil:
 		add(except(m.life), "", Reason{code: tooFewMembers, amount: int64(m.least())})
 		if c.whole {
 			add(dead, "whole", Reason{code: noneAliveUp})
@@ -203,7 +203,7 @@ func (m assessment) outside() []notCounted {
 	default:
 		add(dead, "", Reason{code: notAlive})
 	}
-	if r := m.target.member; r != nil && c.treatment == "out" {
+	if r := m.member; r != nil && c.treatment == "out" {
 		add(r.assumed, "unknown", Reason{code: leftOut})
 	}
 	for i, e := range c.exclusions {

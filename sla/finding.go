@@ -162,7 +162,7 @@ func (f Finding) CountMargin() int {
 // whatever happened in unknown time.
 func (f Finding) Decided() bool {
 	return f.Outcome != Undecided && f.Entitlement.Clause == f.EntitlementAtMost.Clause &&
-		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.Remedy.Equal(f.EntitlementAtMost.Remedy)
+		f.Entitlement.Steps == f.EntitlementAtMost.Steps && f.Entitlement.Equal(f.EntitlementAtMost.Remedy)
 }
 
 // WithoutBreach reports whether something is given for the downtime that is known

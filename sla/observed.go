@@ -155,8 +155,8 @@ func (t *observed) unknown() outage.Set {
 		return t.members[0].unknown
 	}
 	none := excuse{}
-	known, _ := t.target.losses(none, asKnown)
-	worst, _ := t.target.losses(none, atWorst)
+	known, _ := t.losses(none, asKnown)
+	worst, _ := t.losses(none, atWorst)
 	var windows []outage.Window
 	for part, l := range along(worst, known) {
 		if orZero(l).lost < part.on.lost {

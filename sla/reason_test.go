@@ -71,7 +71,8 @@ func TestEveryReason(t *testing.T) {
 		{"too little", "lost 5%, not over 5%", 4, Up, "/downtime/loss", Commitment{Downtime: Downtime{Loss: "over 5%"}}, []outage.Record{down("o", "", 95)}},
 		{"too little", "lost about 1.388888888% of the slot, not over 5%", 4, Up, "/downtime/loss", Commitment{Downtime: Downtime{Loss: "over 5%", Slot: "1d"}}, []outage.Record{dark("o", tenth, 20*minute)}},
 		{
-			"too little", "lost 5% of the requests of the slot, not over 5%", 4, Up, "/downtime/loss", Commitment{Downtime: Downtime{Loss: "over 5%", Slot: "1h", Requests: true}},
+			"too little", "lost 5% of the requests of the slot, not over 5%", 4, Up, "/downtime/loss",
+			Commitment{Downtime: Downtime{Loss: "over 5%", Slot: "1h", Requests: true}},
 			[]outage.Record{outage.Traffic{ID: "t", Start: at(tenth), End: at(tenth).Add(hour), Requests: 100, Failed: 5}},
 		},
 		{"too short", "did not last over 2 hours", 6, Up, "/downtime/lasting", Commitment{Downtime: Downtime{Lasting: "over 2h"}}, []outage.Record{down("o", "", 0)}},
@@ -101,14 +102,16 @@ func TestEveryReason(t *testing.T) {
 			},
 		},
 		{
-			"part excused", "lost about 4.166666666% of the slot; not counting what is excused for maintenance", 7, Down, "", Commitment{Downtime: Downtime{Slot: "1d"}, Exclusions: []Exclusion{anyMaintenance}},
+			"part excused", "lost about 4.166666666% of the slot; not counting what is excused for maintenance", 7, Down, "",
+			Commitment{Downtime: Downtime{Slot: "1d"}, Exclusions: []Exclusion{anyMaintenance}},
 			[]outage.Record{work("", 0), dark("o", "2014-05-10T00:00:00Z", 2*hour)},
 		},
 		{"no window", "lost 100%; maintenance by cause, in no announced window", 7, Down, "", excusing(maintained), []outage.Record{down("o", "maintenance", 0)}},
 
 		{"cause excused", "cause theirs", 7, Excused, "/exclusions/0", excusing(Exclusion{Causes: []string{"theirs"}}), []outage.Record{down("o", "theirs", 0)}},
 		{
-			"cause excused", "cause ours; cause theirs", 7, Excused, "/exclusions/0", Commitment{Downtime: Downtime{Slot: "1d"}, Exclusions: []Exclusion{{Causes: []string{"theirs", "ours"}}}},
+			"cause excused", "cause ours; cause theirs", 7, Excused, "/exclusions/0",
+			Commitment{Downtime: Downtime{Slot: "1d"}, Exclusions: []Exclusion{{Causes: []string{"theirs", "ours"}}}},
 			[]outage.Record{down("o", "theirs", 0), caused(dark("p", "2014-05-10T02:00:00Z", hour), "ours", 0)},
 		},
 		{"cause excused", "cause theirs; not due", 8, Outside, "/exclusions/0", excusing(Exclusion{Causes: []string{"theirs"}, Removed: true}), []outage.Record{down("o", "theirs", 0)}},

@@ -263,7 +263,7 @@ func TestRemedies(t *testing.T) {
 			again, err := json.Marshal(read)
 			require.NoError(t, err)
 			assert.Equal(t, string(data), string(again))
-			assert.True(t, f.Entitlement.Remedy.Equal(read.Findings[0].Entitlement.Remedy))
+			assert.True(t, f.Entitlement.Equal(read.Findings[0].Entitlement.Remedy))
 		})
 	}
 }

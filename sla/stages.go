@@ -216,7 +216,7 @@ func (c *commitment) losses(t *observed, x excuse, as scenario) (losses, happene
 		losses = c.requestLosses(t, x, as)
 		return losses, losses
 	}
-	losses, happened = t.target.losses(x, as)
+	losses, happened = t.losses(x, as)
 	if c.lasting > 1 {
 		happened = t.slots.means(happened)
 	}

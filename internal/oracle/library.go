@@ -558,18 +558,19 @@ func (w *World) runLines(m sla.Measurement) []string {
 		return []string{"runs"}
 	}
 	window := m.Period.Window()
-	runs := "runs"
+	var runs strings.Builder
+	runs.WriteString("runs")
 	for _, r := range m.Outages {
 		run := r.Window
 		if w.cut() {
 			run = run.Intersect(window)
 		}
-		runs += " " + run.String()
+		runs.WriteString(" " + run.String())
 		if r.Open {
-			runs += " goes on"
+			runs.WriteString(" goes on")
 		}
 	}
-	lines := []string{runs, fmt.Sprintf("count %d", m.Count())}
+	lines := []string{runs.String(), fmt.Sprintf("count %d", m.Count())}
 	if !w.cut() {
 		lines = append(lines, fmt.Sprintf("longest %d", m.Longest()))
 		if mean, any := m.MeanTimeToRestore(); any {

@@ -26,7 +26,7 @@ func TestOracleImportsNothingOfTheLibrary(t *testing.T) {
 // Shrinking keeps what a fault needs, and loses what it does not.
 func TestShrink(t *testing.T) {
 	found := 0
-	for n := uint64(0); n < 40; n++ {
+	for n := range uint64(40) {
 		w := oracle.New(1, n)
 		fault := func(w *oracle.World) string {
 			if strings.Contains(w.String(), `"kind":"outage"`) {
