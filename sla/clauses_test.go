@@ -119,6 +119,7 @@ func TestClausesInEnglish(t *testing.T) {
 		"The time zone is Europe/Berlin. Service hours are Mon-Fri 09:00-17:00, not 12-25; nothing is due outside them. The availability is computed as if each period were 30 days long. Time outside the lifetime of a resource counts as up. Unobserved time counts as down. The availability is rounded to the nearest 0.1% before it is compared. Promised for each calendar quarter:": {
 			Calculation: Calculation{Zone: "Europe/Berlin", Hours: []Hours{"Mon-Fri 09:00-17:00", "not 12-25"}, Length: "30d", Whole: true, Unknown: "down", Round: "nearest 0.1%", Period: "3mo"},
 		},
+
 		"Unobserved time is left out. Promised for the 365 days that end with each billing period:":                                                                  {Calculation: Calculation{Unknown: "out", Period: "365d trailing"}},
 		"Promised for each 2 calendar months: ":                                                                                                                      {Calculation: Calculation{Period: "2mo"}},
 		"Promised for each half of the calendar year: ":                                                                                                              {Calculation: Calculation{Period: "6mo"}},
