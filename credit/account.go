@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/outage"
@@ -99,17 +100,7 @@ func (c Credit) Account() []Entry {
 
 // subject returns the subject of a step, without empty names.
 func subject(agreement string, names ...string) string {
-	text, between := agreement, ": "
-	for _, name := range names {
-		if name == "" {
-			continue
-		}
-		if text != "" {
-			text += between
-		}
-		text, between = text+name, ", "
-	}
-	return text
+	return label.Join(": ", agreement, label.Join(", ", names...))
 }
 
 // An account collects the steps on one subject.

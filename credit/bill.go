@@ -152,7 +152,7 @@ func (n subjectName) String() string {
 
 // charge reports fields that an invoice line cannot have.
 func (f *faults) charge(at fmt.Stringer, c Charge, book *book) {
-	f.currency(at, c.Amount, book.currency)
+	f.Currency(at, c.Amount, book.currency, ErrCurrencyMismatch)
 	if problem := label.Problem(c.Kind); problem != "" {
 		f.Add("%s: kind: %s", at, problem)
 	}
@@ -191,24 +191,6 @@ func (f *faults) charge(at fmt.Stringer, c Charge, book *book) {
 	amount, err := c.Prorated.amount()
 	if err != nil || amount != c.Amount {
 		f.Add("%s: amount: %v is not %v", at, c.Amount, c.Prorated)
-	}
-}
-
-// currency reports an amount that is not in the currency.
-func (f *faults) currency(at any, m Money, currency string) {
-	switch {
-	case m.Currency() == "":
-		f.Add("%s: amount: the currency is missing", at)
-	case m.Currency() != currency:
-		f.Add("%s: amount: %w: %s and %s", at, ErrCurrencyMismatch, m.Currency(), numeral.Plain(currency))
-	}
-}
-
-// amount reports an amount that is negative or not in the currency.
-func (f *faults) amount(at any, m Money, currency string) {
-	f.currency(at, m, currency)
-	if m.Currency() == currency && m.Sign() < 0 {
-		f.Add("%s: amount: %v is negative", at, m)
 	}
 }
 
@@ -353,7 +335,7 @@ func (b Bill) checkPrior(f *faults, currency string) {
 	}
 	for i, e := range b.Prior {
 		at := fmt.Sprintf("prior[%d]", i)
-		f.amount(at, e.Amount, currency)
+		f.Amount(at, e.Amount, currency, ErrCurrencyMismatch)
 		k := key{e.bounded(), e.Period.First(), e.Period.Until()}
 		if problem := label.Missing(e.Agreement); problem != "" {
 			f.Add("%s: agreement: %s", at, problem)

@@ -107,6 +107,17 @@ func (w Window) Intersect(v Window) Window {
 	return between(max(v.start, w.start), min(v.end, w.end))
 }
 
+// Hull returns the smallest window that contains both w and v.
+func (w Window) Hull(v Window) Window {
+	switch {
+	case w.IsEmpty():
+		return v
+	case v.IsEmpty():
+		return w
+	}
+	return Window{min(v.start, w.start), max(v.end, w.end)}
+}
+
 // String returns w as an ISO 8601 interval in UTC,
 // "2014-05-27T20:13:00Z/2014-05-27T22:42:00Z", and "" if it is empty.
 func (w Window) String() string {

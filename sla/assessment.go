@@ -110,7 +110,7 @@ func (c *commitment) measureOne(n target, billing []calendar.Period) ([][]measur
 			if err != nil {
 				return nil, err
 			}
-			out[i] = append(out[i], measured{cut, except(m.lived).Within(hull(p.Window(), q.Window()))})
+			out[i] = append(out[i], measured{cut, except(m.lived).Within(p.Window().Hull(q.Window()))})
 		}
 	}
 	return out, nil

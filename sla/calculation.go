@@ -321,7 +321,7 @@ func (c *commitment) periods(billing []calendar.Period) (measured [][]calendar.P
 		if err := p.Err(); err != nil {
 			return nil, all, err
 		}
-		all = hull(all, p.Window())
+		all = all.Hull(p.Window())
 		if c.measuring.outage {
 			continue
 		}
@@ -333,7 +333,7 @@ func (c *commitment) periods(billing []calendar.Period) (measured [][]calendar.P
 			return nil, all, err
 		}
 		for _, q := range measured[i] {
-			all = hull(all, q.Window())
+			all = all.Hull(q.Window())
 		}
 	}
 	return measured, all, nil

@@ -20,7 +20,7 @@ func (c *commitment) wholeHull(t *observed) outage.Window {
 		losses, _ := c.losses(t, c.none(), as)
 		lost := moments(losses, c.passes)
 		for w := range lost.Within(t.period).All() {
-			whole = hull(whole, lost.Window(w.Start()).Intersect(long))
+			whole = whole.Hull(lost.Window(w.Start()).Intersect(long))
 		}
 	}
 	return whole

@@ -60,7 +60,7 @@ func (t *observed) add(c *commitment, timeline outage.Timeline) (*member, error)
 			continue
 		}
 		m.outages = appended(m.outages, stretchOf(ran, ranked{lostBy(o), record}))
-		t.hull = hull(t.hull, ran)
+		t.hull = t.hull.Hull(ran)
 	}
 	sortStretches(m.outages)
 	m.ignored = foremost(m.ignored)
@@ -74,7 +74,7 @@ func (t *observed) add(c *commitment, timeline outage.Timeline) (*member, error)
 			return nil, fmt.Errorf("traffic %s: %v does not lie in one slot of %s", numeral.Shorten(r.ID), w, c.agreed.slot)
 		}
 		t.traffic = append(t.traffic, r)
-		t.hull = hull(t.hull, w)
+		t.hull = t.hull.Hull(w)
 	}
 	m.unlived = timeline.Outside()
 	m.life = always

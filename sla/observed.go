@@ -116,11 +116,11 @@ func (c *commitment) outageHull(t *observed) outage.Window {
 		losses, _ := c.losses(t, c.none(), as)
 		lost := moments(losses, c.passes)
 		for w := range lost.Within(t.period).All() {
-			all = hull(all, lost.Window(w.Start()))
+			all = all.Hull(lost.Window(w.Start()))
 		}
 		return all
 	}
-	all := hull(t.hull, touching(asKnown))
+	all := t.hull.Hull(touching(asKnown))
 	if slices.ContainsFunc(c.exclusions, func(e exclusion) bool { return e.allowance.perOutage }) {
 		if worst := touching(atWorst); !worst.IsEmpty() { // what comes after the end uses the allowance last
 			all = between(min(worst.Start().UnixNano(), all.Start().UnixNano()), all.End().UnixNano())

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/big"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/internal/strictjson"
@@ -374,9 +374,10 @@ func parseLost(text string) (int64, error) {
 	if err := p.UnmarshalText([]byte(text)); err != nil {
 		return 0, err
 	}
-	lost := new(big.Rat).Mul(p.Rat(), big.NewRat(everything/100, 1))
-	if !lost.IsInt() || lost.Sign() < 0 || lost.Cmp(big.NewRat(everything, 1)) > 0 {
+	lost := p.points.Mul(exact.Int(everything / 100))
+	if !lost.IsInt() || lost.Sign() < 0 || lost.Cmp(exact.Int(everything)) > 0 {
 		return 0, errors.New("not from 0% to 100% with at most nine decimal places")
 	}
-	return lost.Num().Int64(), nil
+	whole, _ := lost.Floor()
+	return whole, nil
 }

@@ -2,17 +2,6 @@ package sla
 
 import "github.com/slacredit/slacredit/outage"
 
-// hull returns the smallest window that holds both.
-func hull(v, w outage.Window) outage.Window {
-	switch {
-	case v.IsEmpty():
-		return w
-	case w.IsEmpty():
-		return v
-	}
-	return between(min(v.Start().UnixNano(), w.Start().UnixNano()), max(v.End().UnixNano(), w.End().UnixNano()))
-}
-
 // always is every moment at which a window may lie; never written to.
 var always = outage.NewSet(between(earliest, latest))
 

@@ -55,7 +55,7 @@ func (f *Fleet) quicken() (*quick, error) {
 		if len(v.Findings) != 1 {
 			return nil, nil // a quarter ends in some months only
 		}
-		whole = hullOf(whole, v.Findings[0].Measurement.Period.Window())
+		whole = whole.Hull(v.Findings[0].Measurement.Period.Window())
 	}
 	throughout, err := f.Verdicts([]outage.Window{whole})
 	if err != nil {
@@ -80,24 +80,6 @@ func (f *Fleet) quicken() (*quick, error) {
 		return nil, nil //nolint:nilerr // the periods overlap or are not in order
 	}
 	return q, nil
-}
-
-// hullOf returns the smallest window that contains both.
-func hullOf(v, w outage.Window) outage.Window {
-	switch {
-	case v.IsEmpty():
-		return w
-	case w.IsEmpty():
-		return v
-	}
-	start, end := v.Start(), v.End()
-	if w.Start().Before(start) {
-		start = w.Start()
-	}
-	if w.End().After(end) {
-		end = w.End()
-	}
-	return outage.MustWindow(start, end)
 }
 
 // lap returns the lap of a period in which some time is always down.

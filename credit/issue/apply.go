@@ -10,7 +10,6 @@ import (
 	"github.com/slacredit/slacredit/internal/exact"
 	"github.com/slacredit/slacredit/internal/fault"
 	"github.com/slacredit/slacredit/internal/label"
-	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/strictjson"
 )
 
@@ -125,22 +124,10 @@ func checkLines(lines []credit.Line) error {
 			f.Add("%s: id: %s comes twice", at, l.ID)
 		}
 		seen[l.ID] = true
-		checkAmount(&f, at+": share", l.Share, currency)
-		checkAmount(&f, at+": open", l.Open, currency)
+		f.Amount(at+": share", l.Share, currency, credit.ErrCurrencyMismatch)
+		f.Amount(at+": open", l.Open, currency, credit.ErrCurrencyMismatch)
 	}
 	return f.Err()
-}
-
-// checkAmount reports an amount that is negative or not in the currency.
-func checkAmount(f *fault.List, at string, m credit.Money, currency string) {
-	switch {
-	case m.Currency() == "":
-		f.Add("%s: amount: the currency is missing", at)
-	case m.Currency() != currency:
-		f.Add("%s: amount: %w: %s and %s", at, credit.ErrCurrencyMismatch, m.Currency(), numeral.Plain(currency))
-	case m.Sign() < 0:
-		f.Add("%s: amount: %v is negative", at, m)
-	}
 }
 
 // ApplicationFormat is the format version of an application's JSON.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/slacredit/slacredit/credit"
 	"github.com/slacredit/slacredit/internal/fault"
+	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 )
 
@@ -74,7 +75,7 @@ var ErrOutdated = errors.New("issue: the statement is older than the issued adju
 func Restate(issued []Adjustment, s credit.Statement, o Options) ([]Adjustment, error) {
 	adjustments, err := restate(issued, s, o)
 	if err != nil {
-		return nil, fmt.Errorf("issue: restating %s, %v: %w", numeral.Plain(joined(": ", s.Customer, s.Contract)), s.Period, err)
+		return nil, fmt.Errorf("issue: restating %s, %v: %w", numeral.Plain(label.Join(": ", s.Customer, s.Contract)), s.Period, err)
 	}
 	return adjustments, nil
 }

@@ -387,7 +387,7 @@ func (doc resultDocument) check() error {
 	if !isFingerprint(doc.Fingerprint) {
 		f.Add("fingerprint: %s is not 64 lower-case hex digits", numeral.Shorten(doc.Fingerprint))
 	}
-	checkAmount(&f, "credit", doc.Amount, doc.Identity.Currency)
+	f.Amount("credit", doc.Amount, doc.Identity.Currency, credit.ErrCurrencyMismatch)
 	return f.Err()
 }
 

@@ -4,11 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/slacredit/slacredit/credit"
+	"github.com/slacredit/slacredit/internal/label"
 	"github.com/slacredit/slacredit/internal/numeral"
 	"github.com/slacredit/slacredit/internal/span"
 	"github.com/slacredit/slacredit/internal/strictjson"
@@ -80,7 +79,7 @@ func (n Narrow) Seconds() int64 {
 // String returns the threshold and the change that reaches it, such as "web:
 // 43s more downtime reaches or breaks /commitments/0/credits/1".
 func (n Narrow) String() string {
-	text := joined(", ", n.Resource, n.Commitment, n.Window.String()) + ": "
+	text := label.Join(", ", n.Resource, n.Commitment, n.Window.String()) + ": "
 	switch {
 	case n.Outages < 0:
 		return text + fmt.Sprintf("outages fewer by %d keep %s", -n.Outages, n.Clause)
@@ -90,11 +89,6 @@ func (n Narrow) String() string {
 		return text + fmt.Sprintf("%s less downtime keeps %s", span.String(-n.Change), n.Clause)
 	}
 	return text + fmt.Sprintf("%s more downtime reaches or breaks %s", span.String(n.Change), n.Clause)
-}
-
-// joined joins the names that are not empty.
-func joined(between string, names ...string) string {
-	return strings.Join(slices.DeleteFunc(names, func(name string) bool { return name == "" }), between)
 }
 
 // ReviewOptions are the options of [NewReview].

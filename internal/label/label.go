@@ -39,6 +39,18 @@ func Missing(text string) string {
 	return Problem(text)
 }
 
+// Join returns the names that are not empty, with a text between each two.
+func Join(between string, names ...string) string {
+	text := ""
+	for _, name := range names {
+		if text != "" && name != "" {
+			text += between
+		}
+		text += name
+	}
+	return text
+}
+
 // Problem returns why a text could break or disguise a line, and "" if it
 // could not: it is too long, is not UTF-8, has a control character, a line
 // break of Unicode, or one of the characters that turn the direction of what
